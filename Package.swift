@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target is held to the same bar: no existential without `any`, no leaked imports, every use of
+/// unsafe memory spelled out, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "lds-check",
+  products: [
+    .library(name: "LdsParser", targets: ["LdsParser"]),
+    .library(name: "Constraints", targets: ["Constraints"]),
+    .executable(name: "lds-check", targets: ["lds-check"]),
+  ],
+  targets: [
+    .target(name: "LdsParser", swiftSettings: strict),
+    .target(name: "Constraints", dependencies: ["LdsParser"], swiftSettings: strict),
+    .executableTarget(
+      name: "lds-check", dependencies: ["LdsParser", "Constraints"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(
+      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,22 @@
+// Every limit of the program: its number, and why it is that number.
+
+/// A published limit. Input beyond one gets an error that names it; nothing is cut silently.
+public enum Limit {
+  /// Depth of parentheses, unary operators and conditionals in one expression, and of nested groups: far
+  /// above any real script, far below what the stack of a debug build stands (some 2,800).
+  public static let nesting = 256
+  /// Depth of `INCLUDE` and `#include`; GNU ld itself stops at 10 for INCLUDE.
+  public static let includeDepth = 64
+  /// GNU ld's own limit for nested INCLUDE (ldlex.l, MAX_INCLUDE_DEPTH).
+  public static let linkerIncludeDepth = 10
+  /// Tokens in one script.
+  public static let tokens = 10_000_000
+  /// Macro expansions in one preprocessing run.
+  public static let macroExpansions = 1_000_000
+  /// Bytes of preprocessed text.
+  public static let expandedBytes = 64 << 20
+  /// Bytes of one input: offsets in tables have 32 bits.
+  public static let fileBytes = 0xffff_fff0
+  /// Parse errors reported for one script; more are counted.
+  public static let reportedErrors = 50
+}

@@ -1,0 +1,51 @@
+// A GNU ld or lld map as the linker's own account of the script: what it read, in order, with the value
+// that it printed beside each statement.
+
+/// The value column of an assignment or ASSERT line (ld-semantics 6.6).
+public enum PrintedValue: Sendable, Hashable {
+  /// `0x...`
+  case value(UInt64)
+  /// `[0x...]`: final value of a symbol that the script refers to before it assigns it.
+  case selfReference(UInt64)
+  /// `[!provide]`
+  case notProvided
+  /// `*undef*`
+  case undefined
+  /// `[unresolved]`
+  case unresolved
+  /// The map prints no value (lld).
+  case none
+}
+
+/// One line of the statement part of a map.
+public struct MapStatement: Sendable {
+  /// What the line is.
+  public enum Kind: Sendable {
+    /// An output section: its index in ``Image/outputSections``.
+    case outputSection(Int)
+    /// An input section: its index in ``Image/inputSections``.
+    case inputSection(Int)
+    /// Padding of `size` bytes at `address`.
+    case fill(address: UInt64, size: UInt64)
+    /// `BYTE` .. `SQUAD` at `address`.
+    case data(DataWidth, address: UInt64)
+    /// An assignment with the value printed beside it.
+    case assignment(Assignment, PrintedValue)
+    /// An ASSERT with the value printed beside it.
+    case assertion(Assertion, PrintedValue)
+  }
+
+  /// What it is.
+  public var kind: Kind
+  /// Offset of the line in the map.
+  public var offset: UInt32
+  /// In lld maps, the location counter before the statement.
+  public var locationCounter: UInt64?
+
+  /// A statement of `kind` on the line at `offset`.
+  public init(_ kind: Kind, offset: UInt32, locationCounter: UInt64? = nil) {
+    self.kind = kind
+    self.offset = offset
+    self.locationCounter = locationCounter
+  }
+}

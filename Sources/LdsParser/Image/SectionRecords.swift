@@ -1,0 +1,155 @@
+// Sections, segments and regions as an image or map has them.
+
+/// What a section's contents may be used for.
+public struct SectionFlags: OptionSet, Sendable, Hashable {
+  /// The bits.
+  public let rawValue: UInt8
+
+  /// Flags from their bits.
+  public init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  /// Takes memory at run time.
+  public static let allocated = SectionFlags(rawValue: 1)
+  /// May be written.
+  public static let writable = SectionFlags(rawValue: 2)
+  /// Holds instructions.
+  public static let executable = SectionFlags(rawValue: 4)
+  /// Has no bytes in the file.
+  public static let noBits = SectionFlags(rawValue: 8)
+  /// Thread-local template.
+  public static let threadLocal = SectionFlags(rawValue: 16)
+}
+
+/// One output section.
+public struct OutputSectionRecord: Sendable {
+  /// The name's bytes.
+  public var name: [UInt8]
+  /// Run-time address; nil where a map shows the section without one (never created).
+  public var vma: UInt64?
+  /// Load address, nil where the evidence does not tell.
+  public var lma: UInt64?
+  /// Size in bytes.
+  public var size: UInt64
+  /// Alignment in bytes, nil where the evidence does not tell.
+  public var alignment: UInt64?
+  /// Flags, nil where the evidence does not tell.
+  public var flags: SectionFlags?
+  /// Offset of the contents in the file, nil for none.
+  public var fileOffset: UInt64?
+  /// Offset in the evidence of the line or header it was read from.
+  public var place: UInt32
+
+  /// A section with what is known of it.
+  public init(
+    name: [UInt8], vma: UInt64?, lma: UInt64? = nil, size: UInt64, alignment: UInt64? = nil,
+    flags: SectionFlags? = nil, fileOffset: UInt64? = nil, place: UInt32 = 0
+  ) {
+    self.name = name
+    self.vma = vma
+    self.lma = lma
+    self.size = size
+    self.alignment = alignment
+    self.flags = flags
+    self.fileOffset = fileOffset
+    self.place = place
+  }
+}
+
+/// One input section as a map lists it; names are ranges of the map's text.
+public struct InputSectionRecord: Sendable {
+  /// Start of the section's name in the map.
+  public var nameStart: UInt32
+  /// Length of the section's name.
+  public var nameLength: UInt32
+  /// Start of the object's name, `lib.a(member.o)` included; equal lengths of 0 where there is none.
+  public var objectStart: UInt32
+  /// Length of the object's name.
+  public var objectLength: UInt32
+  /// Address.
+  public var address: UInt64
+  /// Size in bytes.
+  public var size: UInt64
+  /// Index of the output section, or -1 for a discarded section.
+  public var outputSection: Int32
+  /// Alignment in bytes, 0 where the map does not tell (GNU ld and gold do not).
+  public var alignment: UInt32
+
+  /// A row with its columns.
+  public init(
+    nameStart: UInt32, nameLength: UInt32, objectStart: UInt32, objectLength: UInt32,
+    address: UInt64, size: UInt64, outputSection: Int32, alignment: UInt32 = 0
+  ) {
+    self.nameStart = nameStart
+    self.nameLength = nameLength
+    self.objectStart = objectStart
+    self.objectLength = objectLength
+    self.address = address
+    self.size = size
+    self.outputSection = outputSection
+    self.alignment = alignment
+  }
+}
+
+/// One program header.
+public struct SegmentRecord: Sendable {
+  /// `PT_LOAD` is 1; see the ELF specification.
+  public var type: UInt32
+  /// May be read.
+  public var isReadable: Bool
+  /// May be written.
+  public var isWritable: Bool
+  /// May be executed.
+  public var isExecutable: Bool
+  /// Run-time address.
+  public var virtualAddress: UInt64
+  /// Load address.
+  public var physicalAddress: UInt64
+  /// Offset in the file.
+  public var fileOffset: UInt64
+  /// Bytes in the file.
+  public var fileSize: UInt64
+  /// Bytes in memory.
+  public var memorySize: UInt64
+  /// Alignment in bytes.
+  public var alignment: UInt64
+
+  /// A segment with its columns.
+  public init(
+    type: UInt32, isReadable: Bool, isWritable: Bool, isExecutable: Bool, virtualAddress: UInt64,
+    physicalAddress: UInt64, fileOffset: UInt64, fileSize: UInt64, memorySize: UInt64,
+    alignment: UInt64
+  ) {
+    self.type = type
+    self.isReadable = isReadable
+    self.isWritable = isWritable
+    self.isExecutable = isExecutable
+    self.virtualAddress = virtualAddress
+    self.physicalAddress = physicalAddress
+    self.fileOffset = fileOffset
+    self.fileSize = fileSize
+    self.memorySize = memorySize
+    self.alignment = alignment
+  }
+}
+
+/// One memory region of a map's "Memory Configuration".
+public struct RegionRecord: Sendable {
+  /// The name's bytes.
+  public var name: [UInt8]
+  /// Start address.
+  public var origin: UInt64
+  /// Size in bytes.
+  public var length: UInt64
+  /// Attribute letters as printed, such as `xrw`.
+  public var attributes: String
+
+  /// A region with its columns.
+  public init(name: [UInt8], origin: UInt64, length: UInt64, attributes: String) {
+    self.name = name
+    self.origin = origin
+    self.length = length
+    self.attributes = attributes
+  }
+}
