@@ -10,6 +10,8 @@ extension Evidence {
   public init(_ images: [Image], for program: Program) {
     self.init()
     files = images.map(\.path)
+    kinds = images.map(\.kind)
+    is32Bit = images.contains { $0.is32Bit == true }
     let order = images.indices.sorted { Self.rank(images[$0].kind) < Self.rank(images[$1].kind) }
     for index in order { adoptSections(of: images[index]) }
     for index in order { adoptSymbols(of: images[index], file: index, program) }

@@ -69,6 +69,10 @@ public struct Evidence: Sendable {
 
   /// The files, in the order given.
   public var files: [FilePath] = []
+  /// Their kinds, in the same order.
+  public var kinds: [ImageKind] = []
+  /// Whether addresses have 32 bits, so that the image keeps only the lower half of a value.
+  public var is32Bit = false
   /// Symbols by name.
   public var symbols: [[UInt8]: Symbol] = [:]
   /// Output sections in the image's order; empty where no file tells.

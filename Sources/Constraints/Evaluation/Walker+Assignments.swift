@@ -23,7 +23,7 @@ extension Walker {
       inferDot(assignment, name)
     }
     set(name, settled)
-    record(assignment.value, settled)
+    record(assignment.value, outcome)
   }
 
   /// The value with the section around it as its place if it is a plain number.

@@ -122,3 +122,14 @@ extension Walker: EvaluationScope {
       Value(domain.unknown(lack), kind: !isAlign && second.kind == .plain ? .plain : .absolute))
   }
 }
+
+extension Walker {
+  /// The world as it was when a result of the final pass was computed, with the symbols' final values.
+  public func scope(of result: Result) -> Walker {
+    var scope = self
+    scope.contextKey = result.context
+    scope.dot = result.locationCounter
+    scope.currentStep = result.step
+    return scope
+  }
+}
