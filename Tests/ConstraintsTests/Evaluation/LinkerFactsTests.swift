@@ -24,7 +24,7 @@ import Testing
       guard columns.count >= 3 else { return nil }
       return Fact(
         expression: columns[0], expected: columns[1], context: columns[2],
-        letter: columns.count > 3 ? columns[3] : "")
+        letter: String((columns.count > 3 ? columns[3] : "").prefix(1)))
     }
   }()
 
@@ -43,13 +43,15 @@ import Testing
       }
     }
     #expect(count > 1000)
-    #expect(disagreements.isEmpty, "\(disagreements.count)\n\(disagreements.joined(separator: "\n"))")
+    #expect(
+      disagreements.isEmpty, "\(disagreements.count)\n\(disagreements.joined(separator: "\n"))")
   }
 
   /// The table's script with a statement at the place that the context names.
   private func script(_ fact: Fact) -> String {
     var parts = ["HEAD": "", "IN": "", "MID": "", "TOP": ""]
-    let assertion = "ASSERT(\(fact.expression), \"AFAIL\")"
+    // The table leaves the message out: `ASSERT(EXPR)`.
+    let assertion = "\(fact.expression.dropLast()), \"AFAIL\")"
     switch fact.context {
     case "top": parts["TOP"] = "r = \(fact.expression);"
     case "mid": parts["MID"] = "r = \(fact.expression);"
@@ -105,6 +107,8 @@ import Testing
       section(".text", 0x40_1000, lma: 0x40_1000, 0x50, 16),
       section(".data", 0x40_2000, lma: 0x80_2000, 0x20, 8),
       section(".bss", 0x40_3000, lma: 0x80_3000, 0x120, 32),
+      // Dropped; a map would show it like this, and it was never created, so that it has no alignment.
+      section(".empty", 0x40_2020, lma: 0x40_2020, 0, 0),
     ]
     let sectionSymbols: [(String, UInt64, Int)] = [
       ("_start", 0x40_1000, 0), ("f1", 0x40_1040, 0), ("f2", 0x40_1048, 0), ("tin", 0x40_1050, 0),
@@ -143,7 +147,9 @@ import Testing
     let isError = fact.expected.hasPrefix("ERROR:")
     if script.isRefused {
       let text = script.diagnostics.first { $0.severity == .error }?.message ?? ""
-      let isReadError = fact.expected.contains("syntax error") || fact.expected.contains("by zero")
+      let isReadError =
+        fact.expected.contains("syntax error") || fact.expected.contains("by zero")
+        || fact.expected.contains("SIGFPE")
       return isError && isReadError ? nil : "refused: \(text)"
     }
     let program = Program(script)
@@ -152,6 +158,10 @@ import Testing
     if fact.context.hasPrefix("assert") { return compareVerdict(fact, program) }
     guard let result = walker.results.last(where: { isTarget($0, program) }) else {
       return "no result"
+    }
+    if fact.expected == "ERROR:ld: m" {
+      let judged = result.assertions.map { Judgement($0.outcome, dialect: .bfd).verdict }
+      return judged == [.fails] ? nil : "\(judged)"
     }
     switch result.outcome.single {
     case .fault(let fault): return isError && matches(fault, fact.expected) ? nil : "\(fault)"
@@ -172,7 +182,8 @@ import Testing
     let text = "0x" + String(number, radix: 16)
     if text != fact.expected { return text }
     // nm's letter shows the kind, except where ld moves an absolute symbol to a section afterwards.
-    let moved = fact.expression.contains(".") || fact.expression.contains("ORIGIN")
+    let moved =
+      fact.expression.contains(".") || fact.expression.contains("ORIGIN")
       || fact.expression.contains("SEGMENT_START") || fact.expression.contains("ALIGN")
       || fact.expression.contains("BLOCK") || fact.expression.contains("NEXT")
     if moved { return nil }
