@@ -108,8 +108,9 @@ extension Walker: EvaluationScope {
   }
 
   public func segmentStart(_ name: NameID, default value: Value<Number>) -> Outcome<Number> {
-    // -Ttext-segment and its kin may replace the value; a link without them keeps it.
-    Outcome(value)
+    // -Ttext-segment and its kin may replace the value; a link without them keeps it. Either way it is
+    // taken as an address (ldexp.c, SEGMENT_START: new_rel_from_abs).
+    Outcome(relativeToContext(value.offset))
   }
 
   public func dataSegment(
