@@ -9,7 +9,7 @@ public struct SourceSet: Sendable {
     /// a place in it is asked for.
     let lineStarts: [UInt32]?
     /// For text made by the preprocessor or carrying line markers: where each piece came from.
-    let origins: OriginTable?
+    var origins: OriginTable?
   }
 
   /// Sources up to this size get a table of lines when they are added.
@@ -30,6 +30,13 @@ public struct SourceSet: Sendable {
     let starts = buffer.count <= Self.indexedBytes ? Self.lineStarts(buffer, to: buffer.count) : nil
     entries.append(Entry(buffer: buffer, lineStarts: starts, origins: origins))
     return SourceID(index: UInt32(truncatingIfNeeded: entries.count - 1))
+  }
+
+  /// Adds line markers that were found while a source was read, in order of offset.
+  public mutating func attach(_ markers: [OriginTable.LineMarker], to id: SourceID) {
+    if markers.isEmpty { return }
+    entries[Int(id.index)].origins = entries[Int(id.index)].origins ?? OriginTable()
+    entries[Int(id.index)].origins?.lineMarkers = markers
   }
 
   /// The bytes of a source of this set.
