@@ -11,18 +11,25 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
-    if !isFinal, refersToItself(assignment), !isAbsoluteHere(name) { return }
-    let outcome = evaluate(assignment, step)
-    if assignment.kind.isProvide, !applies(step, name, outcome) {
-      record(assignment.value, outcome, isApplied: false)
+    if !isFinal, refersToItself(assignment), !isAbsoluteHere(name) {
+      doubt(name)
       return
+    }
+    let outcome = evaluate(assignment, step)
+    if assignment.kind.isProvide {
+      let isApplied = applies(step, name, outcome)
+      if isApplied != true {
+        if isApplied == nil { doubt(name) }
+        record(assignment.value, outcome, isApplied: false)
+        return
+      }
     }
     var settled = outcome
     if currentStep == program.assignments[name]?.last {
       settled = completed(outcome, name)
       inferDot(assignment, name)
     }
-    set(name, settled)
+    set(name, oracle.remembered(settled, step: currentStep))
     record(assignment.value, outcome)
   }
 
@@ -48,6 +55,10 @@ extension Walker {
     let index = Int(name.index)
     if outcome.single == .invalid {
       // An invalid expression defines a symbol that is new, as 0, and leaves others alone.
+      if let outcome = oracle.uncertain(name) {
+        symbols[index] = SymbolState(outcome: outcome, definedAt: nil)
+        return
+      }
       guard symbols[index] == nil else { return }
       let zero = oracle.domain.constant(0)
       symbols[index] = SymbolState(
@@ -59,8 +70,15 @@ extension Walker {
     symbols[index] = SymbolState(outcome: outcome, definedAt: currentStep)
   }
 
-  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it.
-  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool {
+  /// Forgets a symbol of which the oracle cannot tell whether the script sets it here.
+  private mutating func doubt(_ name: NameID) {
+    guard let outcome = oracle.uncertain(name) else { return }
+    symbols[Int(name.index)] = SymbolState(outcome: outcome, definedAt: nil)
+  }
+
+  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it. Nil if the oracle
+  /// cannot tell and does not take it for granted.
+  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool? {
     if step.printed == .notProvided { return false }
     if case .value? = step.printed { return true }
     // A plain assignment of the script wins over a PROVIDE that comes after it.
@@ -69,7 +87,10 @@ extension Walker {
     {
       return false
     }
-    return oracle.isProvided(step: currentStep, name, value: outcome) ?? true
+    if let isProvided = oracle.isProvided(step: currentStep, name, value: outcome) {
+      return isProvided
+    }
+    return oracle.uncertain(name) == nil ? true : nil
   }
 
   private func refersToItself(_ assignment: Assignment) -> Bool {
@@ -130,10 +151,9 @@ extension Walker {
     }
     guard let outcome else { return }
     record(assignment.value, outcome)
-    guard case .value(let target)? = outcome.single else {
-      dot = oracle.domain.unknown(Lack(.locationCounter))
-      return
-    }
-    dot = target.address
+    var target: Number?
+    if case .value(let value)? = outcome.single { target = value.address }
+    dot = oracle.move(
+      step: currentStep, from: dot, to: target, isInside: contextKey != nil)
   }
 }
