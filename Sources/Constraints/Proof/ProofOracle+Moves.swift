@@ -27,24 +27,25 @@ extension ProofOracle {
 
   private mutating func passOrphans(key: Int, _ dot: AbstractNumber) -> AbstractNumber {
     let cause = PlaceCause.orphans(after: lastSection)
-    if isFinal {
-      if let gap = gaps[key], gap.before == dot, dot.isSettled { return gap.after }
-      return root(cause)
-    }
     let isBack = lastSection.map { traits[$0].attractsUnallocated } ?? false
+    if isFinal {
+      guard let gap = gaps[key], gap.before == dot, dot.isSettled, !isBack else {
+        return root(cause)
+      }
+      return gap.after.isSettled ? gap.after : passed(dot, cause, isSettled: true)
+    }
     let isTogether = dot == pointer && program.regions.isEmpty
+    // An orphan with an address of its own moves the location counter of the sizing pass even if it is
+    // empty and dropped: one without room in memory is at 0, and any one of a PE image is aligned.
+    let isSettled = dot.isSettled && !isBack && !isPE
     let after =
-      isTogether && !isBack
-      ? advance(from: dot, cause, bits: .none, steps: StepList(), isSettled: dot.isSettled)
-      : root(cause, isSettled: dot.isSettled)
+      isTogether && !isBack ? passed(dot, cause, isSettled: isSettled) : root(cause, isSettled: false)
     pointer =
       isTogether && !isBack
       ? after
-      : advance(
-        from: pointer, cause, bits: .none, steps: StepList(), isSettled: pointer.isSettled)
+      : passed(pointer, cause, isSettled: pointer.isSettled)
     for region in pointers.indices {
-      pointers[region] = advance(
-        from: pointers[region], cause, bits: .none, steps: StepList(), isSettled: true)
+      pointers[region] = passed(pointers[region], cause, isSettled: true)
     }
     gaps[key] = MoveRecord(before: dot, target: nil, after: after)
     return after
@@ -151,6 +152,13 @@ extension ProofOracle {
     else { return }
     place.parent = parent
     place.distance = form.constant
+  }
+
+  /// A place that is not below `number`, of which nothing else is known.
+  mutating func passed(
+    _ number: AbstractNumber, _ cause: PlaceCause, isSettled: Bool
+  ) -> AbstractNumber {
+    advance(from: number, cause, bits: .none, steps: StepList(), isSettled: isSettled)
   }
 
   /// A place that is one of two numbers, the second of which is not below `lower`.

@@ -104,15 +104,12 @@ extension ProofOracle {
     let start = sections[index].start
     var end = inside
     if trait.mayBeExtended {
-      end = advance(
-        from: inside, .appended(section: index), bits: .none, steps: StepList(), isSettled: true)
+      end = passed(inside, .appended(section: index), isSettled: true)
     }
     sections[index].end = end
     sections[index].full =
       trait.mayBeThreadLocal
-      ? advance(
-        from: start, .existence(section: index), bits: .none, steps: StepList(), isSettled: true)
-      : end
+      ? passed(start, .existence(section: index), isSettled: true) : end
     let after = dotAfter(index, ifDropped: sections[index].ifDropped)
     sections[index].after = after
     movePointers(index, after)
@@ -142,10 +139,10 @@ extension ProofOracle {
   private mutating func movePointers(_ index: Int, _ after: AbstractNumber) {
     let trait = traits[index]
     if trait.isOpaque || trait.isRegionUnknown {
-      pointer = trait.isOpaque ? root(.existence(section: index)) : passed(pointer, index)
+      pointer = trait.isOpaque ? root(.existence(section: index)) : passed(pointer, .placement(section: index), isSettled: pointer.isSettled)
       for region in pointers.indices {
         pointers[region] =
-          trait.isOpaque ? root(.existence(section: index)) : passed(pointers[region], index)
+          trait.isOpaque ? root(.existence(section: index)) : passed(pointers[region], .placement(section: index), isSettled: true)
       }
       return
     }
@@ -170,17 +167,10 @@ extension ProofOracle {
     return either(old, section.full, above: section.start, .existence(section: index))
   }
 
-  private mutating func passed(_ number: AbstractNumber, _ index: Int) -> AbstractNumber {
-    advance(
-      from: number, .placement(section: index), bits: .none, steps: StepList(),
-      isSettled: number.isSettled)
-  }
-
   package mutating func afterInputs(step: Int, dot: AbstractNumber) -> AbstractNumber {
     guard !isLost else { return lost }
     if isFinal { return inputs[step] ?? lost }
-    let number = advance(
-      from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true)
+    let number = passed(dot, .inputs(step: step), isSettled: true)
     inputs[step] = number
     return number
   }

@@ -47,6 +47,8 @@ package struct ProofOracle: LayoutOracle {
   let entrySteps: [Int]
   /// Whether the script does something that is not modelled: then nothing is known of the layout.
   let isLost: Bool
+  /// Whether the output is a PE image.
+  let isPE: Bool
   /// Whether a load address may differ from the address.
   let hasLoadAddresses: Bool
   /// For each symbol of an expression, the places of its address and of its section's start.
@@ -74,6 +76,7 @@ package struct ProofOracle: LayoutOracle {
   package init(_ program: Program) {
     self.program = program
     let names = SectionNames(program)
+    isPE = names.isPE
     traits = program.sections.indices.map { SectionTraits($0, program, names) }
     sections = Array(repeating: SectionRecord(), count: program.sections.count)
     var entries = Array(repeating: 0, count: program.sections.count)

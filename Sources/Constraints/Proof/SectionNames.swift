@@ -7,7 +7,7 @@ struct SectionNames {
   /// Section patterns that take their sections from every file.
   private var unconditional: [[UInt8]] = []
   /// Whether the output is a PE image, where `.text$x` belongs at the end of `.text`.
-  private var isPE = false
+  private(set) var isPE = false
 
   init(_ program: Program) {
     for section in program.sections { collect(section.description?.body ?? [], program) }
