@@ -10,6 +10,8 @@ struct ProofScriptGenerator {
   private var assertions = 0
   private var names = 0
   private var hasMemory = false
+  /// Whether the script is for a PE image, in which ld places orphans by other rules.
+  private(set) var isPE = false
 
   static let objectSymbols = ["obj_text", "obj_data", "obj_abs"]
   /// Section names of the objects of ``ProofObjectGenerator``, and some that no object has.
@@ -25,7 +27,8 @@ struct ProofScriptGenerator {
 
   mutating func script() -> String {
     hasMemory = random.once(in: 10)
-    var lines: [String] = []
+    isPE = random.once(in: 8)
+    var lines: [String] = isPE ? ["OUTPUT_FORMAT(\"pei-x86-64\")"] : []
     if hasMemory {
       lines.append(
         "MEMORY { ROM (rx) : ORIGIN = 0x10000, LENGTH = 0x100000 "
@@ -40,6 +43,8 @@ struct ProofScriptGenerator {
     lines.append("}")
     for _ in 0..<random.below(3) { lines.append(assignment(inside: false)) }
     for _ in 0..<24 { lines.append(assertion()) }
+    lines.append("later0 = \(number()); later1 = \(pick([".", "0x3000", "s1", ". + 8"]));")
+    if !symbols.contains("s1") { lines.append("s1 = 5;") }
     lines.append("ASSERT(0, \"sentinel\")")
     return lines.joined(separator: "\n") + "\n"
   }

@@ -20,6 +20,8 @@ import Testing
 
   struct Count {
     var links = 0
+    /// Those of them that make a PE image.
+    var images = 0
     var judged = 0
     var proofs = 0
     var always = 0
@@ -45,11 +47,11 @@ import Testing
         for _ in 0..<random.below(4) { files.append("o\(random.below(Self.objects)).o") }
         if random.once(in: 2) { files.reverse() }
         files = files.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        try check(folder, files, report, index, text, &count)
+        try check(folder, files, report, generator.isPE, index, text, &count)
       }
     }
     print(
-      "proofs: \(Self.scripts) scripts, \(count.links) links judged, \(count.judged) verdicts, "
+      "proofs: \(Self.scripts) scripts, \(count.links) links judged (\(count.images) PE), \(count.judged) verdicts, "
         + "\(count.proofs) of them proved (\(count.always) always hold, \(count.never) never), "
         + "\(count.wrong.count) contradicted")
     #expect(count.wrong.isEmpty, "\(count.wrong.prefix(3).joined(separator: "\n\n"))")
@@ -73,12 +75,13 @@ import Testing
   }
 
   private func check(
-    _ folder: TemporaryFolder, _ files: [String], _ report: ProofReport, _ index: Int,
-    _ text: String, _ count: inout Count
+    _ folder: TemporaryFolder, _ files: [String], _ report: ProofReport, _ isPE: Bool,
+    _ index: Int, _ text: String, _ count: inout Count
   ) throws {
-    let lines = try link(folder, files)
+    let lines = try link(folder, files, isPE)
     guard lines.contains("sentinel") else { return }
     count.links += 1
+    if isPE { count.images += 1 }
     var verdicts: [String: [ProofVerdict]] = [:]
     for proof in report.assertions {
       verdicts[report.program.names.string(proof.message), default: []].append(proof.verdict)
@@ -95,7 +98,7 @@ import Testing
       if fails == (proved[0] == .alwaysHolds) {
         keep(folder, count.wrong.count)
         count.wrong.append(
-          "script \(index): \(message) \(proved[0].rawValue), ld \(fails ? "fails" : "passes") it, "
+          "script \(index)\(isPE ? " (PE)" : ""): \(message) \(proved[0].rawValue), ld \(fails ? "fails" : "passes") it, "
             + "\(files)\n\(text)")
       }
     }
@@ -108,12 +111,14 @@ import Testing
   }
 
   /// The messages that ld prints.
-  private func link(_ folder: TemporaryFolder, _ files: [String]) throws -> Set<String> {
+  private func link(
+    _ folder: TemporaryFolder, _ files: [String], _ isPE: Bool
+  ) throws -> Set<String> {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.linker)
     process.arguments =
-      ["-m", "elf_x86_64", "-T", "S", "-o", "o", "-z", "noexecstack", "--no-warn-rwx-segments"]
-      + files
+      ["-m", isPE ? "i386pep" : "elf_x86_64", "-T", "S", "-o", "o"]
+      + (isPE ? [] : ["-z", "noexecstack", "--no-warn-rwx-segments"]) + files
     process.currentDirectoryURL = folder.url
     let pipe = Pipe()
     process.standardError = pipe
