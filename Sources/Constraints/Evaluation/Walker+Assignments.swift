@@ -15,6 +15,10 @@ extension Walker {
       doubt(name)
       return
     }
+    if assignment.kind.isProvide, !isFinal || !keepsResults, oracle.uncertain(name) != nil {
+      if symbols[Int(name.index)]?.definedAt == nil { doubt(name) }
+      return
+    }
     let outcome = evaluate(assignment, step)
     if assignment.kind.isProvide {
       let isApplied = applies(step, name, outcome)

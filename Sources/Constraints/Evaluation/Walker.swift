@@ -45,6 +45,8 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   var dot: Number
   var contextKey: SectionKey?
   var isFinal = false
+  /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
+  var keepsResults = true
   var currentStep = 0
   /// Depth of AT and MEMORY expressions that refer to one another.
   var indirection = 0
@@ -174,7 +176,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   mutating func record(
     _ expression: ExpressionID, _ outcome: Outcome<Number>, isApplied: Bool = true
   ) {
-    guard isFinal else { return }
+    guard isFinal, keepsResults else { return }
     results.append(
       Result(
         step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,

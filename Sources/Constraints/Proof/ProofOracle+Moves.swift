@@ -32,7 +32,8 @@ extension ProofOracle {
       guard let gap = gaps[key], gap.before == dot, dot.isSettled, !isBack else {
         return root(cause)
       }
-      return gap.after.isSettled ? gap.after : passed(dot, cause, isSettled: true)
+      if gap.after.isSettled { return gap.after }
+      return gap.isForward ? passed(dot, cause, isSettled: true) : root(cause)
     }
     let isTogether = dot == pointer && program.regions.isEmpty
     // An orphan with an address of its own moves the location counter of the sizing pass even if it is
@@ -47,7 +48,7 @@ extension ProofOracle {
     for region in pointers.indices {
       pointers[region] = passed(pointers[region], cause, isSettled: true)
     }
-    gaps[key] = MoveRecord(before: dot, target: nil, after: after)
+    gaps[key] = GapRecord(before: dot, after: after, isForward: isTogether && !isBack)
     return after
   }
 

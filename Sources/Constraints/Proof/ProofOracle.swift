@@ -40,6 +40,14 @@ package struct ProofOracle: LayoutOracle {
     var after: AbstractNumber
   }
 
+  /// How orphans may have moved the location counter.
+  struct GapRecord {
+    var before: AbstractNumber
+    var after: AbstractNumber
+    /// Whether it cannot have gone back.
+    var isForward: Bool
+  }
+
   package var domain = AbstractDomain()
   let program: Program
   let traits: [SectionTraits]
@@ -59,7 +67,7 @@ package struct ProofOracle: LayoutOracle {
   var sections: [SectionRecord]
   var inputs: [Int: AbstractNumber] = [:]
   var moves: [Int: MoveRecord] = [:]
-  var gaps: [Int: MoveRecord] = [:]
+  var gaps: [Int: GapRecord] = [:]
   /// Where the default region and the declared ones go on.
   var pointer = AbstractNumber(0)
   var pointers: [AbstractNumber] = []

@@ -40,8 +40,14 @@ struct SectionTraits {
     var patterns: [[UInt8]] = mayBeExtended ? [name] : []
     read(description.body, program, &patterns)
     hasInputs = hasInputs || mayBeExtended
+    // Data makes the section a loaded one, unless its type forbids that.
+    let isLoaded: Bool
+    switch description.type {
+    case .normal, .readonly, .type, .readonlyType: isLoaded = hasData
+    case .noload, .dsect, .copy, .info, .overlay: isLoaded = false
+    }
     mayBeThreadLocal =
-      !hasData && patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
+      !isLoaded && patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
     classify(description, patterns, program)
     attractsUnallocated = !isAllocated || name == Array(".comment".utf8)
     chooseRegion(description, program)

@@ -11,7 +11,9 @@ extension Walker where Oracle == ProofOracle {
     let sized = symbols
     oracle.beginFinalPhase()
     isFinal = true
+    keepsResults = false
     runPass()
+    keepsResults = true
     for name in program.assignments.keys {
       let index = Int(name.index)
       guard let state = symbols[index], let earlier = sized[index], isSettled(state.outcome),
