@@ -1,6 +1,6 @@
 // Comparisons: by cancelled places, by bounds, by the order of places, by bits that differ.
 
-internal import LdsParser
+package import LdsParser
 
 extension AbstractDomain {
   /// A decided comparison and the steps that decided it.
@@ -9,7 +9,8 @@ extension AbstractDomain {
     var steps: StepList
   }
 
-  func compare(
+  /// `left` and `right` under the operator.
+  package func compare(
     _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber
   ) -> AbstractNumber {
     let decision: Decision? =

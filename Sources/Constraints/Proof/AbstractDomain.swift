@@ -178,6 +178,8 @@ package struct AbstractDomain: ValueDomain {
         isSettled: isSettled)
       result.most = 1
       result.tighten()
+      // The assignments behind an open question are what a reader looks at first.
+      result.ownSteps = operands.reduce(StepList()) { $0.union($1.ownSteps).union($1.bitsSteps) }
       return result
     }
     var result = AbstractNumber(isTrue ? 1 : 0)

@@ -52,6 +52,16 @@ package struct AbstractNumber: Sendable, Hashable {
     self.sources = sources
   }
 
+  /// A number of which bits and bounds are known.
+  package init(bits: KnownBits, least: UInt64, most: UInt64) {
+    self.bits = bits
+    self.least = least
+    self.most = most
+    isSettled = true
+    sources = []
+    tighten()
+  }
+
   /// The number, if it can be only one.
   package var exact: UInt64? { least == most ? least : nil }
 

@@ -36,9 +36,13 @@ struct SectionTraits {
       isOpaque = true
       return
     }
+    var patterns: [[UInt8]] = names.takes(name) ? [] : [name]
     mayBeExtended = !isDiscard && !names.takes(name)
-    var patterns: [[UInt8]] = mayBeExtended ? [name] : []
     read(description.body, program, &patterns)
+    if !names.takesCommons, !isDiscard {
+      let isDefault = name == Array(".bss".utf8) || patterns.contains(SectionNames.common)
+      mayBeExtended = mayBeExtended || isDefault
+    }
     hasInputs = hasInputs || mayBeExtended
     // Data makes the section a loaded one, unless its type forbids that.
     let isLoaded: Bool
