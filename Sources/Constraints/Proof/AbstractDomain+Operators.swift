@@ -45,6 +45,9 @@ extension AbstractDomain {
     }
     if let one = left.form, let other = right.form, let form = one.adding(other, isNegative: true) {
       adopt(form, &difference)
+      if form.terms.isEmpty, !one.terms.isEmpty {
+        difference.ownSteps = left.ownSteps.cancelling(right.ownSteps)
+      }
     }
     difference.tighten()
     return difference

@@ -43,6 +43,7 @@ package struct AbstractDomain: ValueDomain {
       number.bits = places[to].bits - places[from].bits + KnownBits(form.constant)
       number.bitsSteps = places[to].bitsSteps.union(places[from].bitsSteps)
       if let distance = places.distance(from: from, to: to) {
+        number.sources = [.stretch(from: from, to: to)]
         let least = Int128(distance) + Int128(Int64(bitPattern: form.constant))
         let most = Int128(UInt64.max) - Int128(places[from].least)
         if least >= 0, most + Int128(Int64(bitPattern: form.constant)) <= Int128(UInt64.max) {

@@ -7,6 +7,8 @@ internal import LdsParser
 package enum ProofSource: Sendable, Hashable {
   /// The address of a place.
   case place(PlaceID)
+  /// How far one place is from another.
+  case stretch(from: PlaceID, to: PlaceID)
   /// Something that no script tells.
   case missing(Missing)
 }

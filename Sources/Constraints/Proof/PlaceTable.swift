@@ -174,4 +174,11 @@ package struct StepList: Sendable, Hashable {
     }
     return result
   }
+
+  /// The steps of one and not of the other: what both have in common cancels in a difference.
+  package func cancelling(_ other: StepList) -> StepList {
+    var result = StepList()
+    result.steps = union(other).steps.filter { steps.contains($0) != other.steps.contains($0) }
+    return result
+  }
 }

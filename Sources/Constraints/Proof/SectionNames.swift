@@ -36,7 +36,9 @@ struct SectionNames {
   /// Whether no input section called `name` can be left over for ld to place (ldelf_place_orphan puts a
   /// section that is left over at the end of the output section of its name).
   func takes(_ name: [UInt8]) -> Bool {
-    if isPE, !unconditional.contains(where: { $0 == name + [0x2A] || $0 == [0x2A] }) { return false }
+    if isPE, !unconditional.contains(where: { $0 == name + [0x2A] || $0 == [0x2A] }) {
+      return false
+    }
     return unconditional.contains { Self.matches($0[...], name[...]) }
   }
 

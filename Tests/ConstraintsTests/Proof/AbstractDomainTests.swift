@@ -59,7 +59,8 @@ import Testing
         let form = LinearForm(place, offset: offset)
         return (domain.number(form), value(form))
       case 3:
-        let first = LinearForm(Int32(random.below(addresses.count)), offset: UInt64(random.below(9)))
+        let first = LinearForm(
+          Int32(random.below(addresses.count)), offset: UInt64(random.below(9)))
         let second = LinearForm(Int32(random.below(addresses.count)))
         guard let form = first.adding(second, isNegative: true) else { break }
         return (domain.number(form), value(form))
