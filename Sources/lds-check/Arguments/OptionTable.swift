@@ -102,13 +102,13 @@ extension OptionSpec {
   /// Options with which a script is preprocessed, spelled as for cc.
   static let preprocessing: [OptionSpec] = [
     includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes,
-    cppCommand,
   ]
 
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + preprocessing + [
-      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom, history,
+      cppCommand, linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom,
+      history,
       expand, manual, format, failOn, strict, baseline,
     ] + common
 }
