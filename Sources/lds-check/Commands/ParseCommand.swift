@@ -12,17 +12,18 @@ enum ParseCommand: Command {
       .format.limited(to: Format.allCases.map(\.rawValue), default: Format.json.rawValue), .expand,
     ] + OptionSpec.preprocessing + [.linker]
   static let discussion = """
+    script: canonical script text that means the same, INCLUDEd files in place.
     json: the tree, each node with the place it was written at. endLine and endColumn name the first byte \
     after the node; columns count bytes from 1.
     A script with preprocessor directives is preprocessed first, and so is any script with -D, -U or \
     -include. Included files that are not found are left out with a warning. -I also says where INCLUDE \
     looks.
     A script that the linker would refuse ends with status 2, its faults on standard error. The JSON tree \
-    is still written: it holds what could be read, and the faults.
+    is written all the same: it holds what could be read, and the faults.
     """
 
   private enum Format: String, CaseIterable {
-    case json
+    case json, script
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
@@ -36,8 +37,15 @@ enum ParseCommand: Command {
       for loaded in scripts { writeExpanded(loaded, context) }
       return scripts.contains { $0.expansion?.hasErrors == true } ? .usage : .success
     }
-    try writeJSON(scripts, context)
-    return scripts.contains(where: \.script.isRefused) ? .usage : .success
+    let isRefused = scripts.contains(where: \.script.isRefused)
+    switch arguments.choice(.format, default: Format.json) {
+    case .json: try writeJSON(scripts, context)
+    case .script:
+      if !isRefused {
+        for loaded in scripts { context.output.write(ScriptWriter.bytes(of: loaded.script)) }
+      }
+    }
+    return isRefused ? .usage : .success
   }
 
   private static func writeExpanded(_ loaded: LoadedScript, _ context: ProgramContext) {
