@@ -66,6 +66,28 @@ struct ParseCommandTests {
     #expect(wrong.status == 2 && wrong.errors.contains("<stdin>:1:"))
   }
 
+  @Test func recordedCommandsOfKbuildAreUsed() throws {
+    let folder = try TemporaryFolder()
+    for name in ["arch", "inc"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: false)
+    }
+    try folder.write("inc/a.h", "#define A 5\n")
+    try folder.write("arch/x.lds.S", "#include <a.h>\nx = A + B;\n")
+    try folder.write(
+      "arch/.x.lds.cmd",
+      "cmd_arch/x.lds := gcc -E -P -nostdinc -I./inc -DB=7 -o arch/x.lds arch/x.lds.S\n")
+    let found = try ProgramRun.run(["parse", "--expand", "arch/x.lds.S"], folder: folder.path)
+    #expect(found.output == "x = 5 + 7;\n" && found.errors == "")
+    let named = try ProgramRun.run(
+      ["parse", "--expand", "--cpp-command", "../arch/.x.lds.cmd", "-UB", "../arch/x.lds.S"],
+      folder: folder.path("inc"))
+    #expect(named.output == "x = 5 + B;\n" && named.errors == "")
+    let wrong = try ProgramRun.run(
+      ["parse", "--cpp-command=inc/a.h", "arch/x.lds.S"], folder: folder.path)
+    #expect(wrong.status == 2 && wrong.errors.hasPrefix("inc/a.h: error: "))
+  }
+
   @Test func canonicalTextIsAFixedPoint() throws {
     let once = try parse(try Checkout.text("samples/sound/boot.lds"), "--format=script")
     #expect(once.status == 0 && once.errors == "")

@@ -16,7 +16,7 @@ enum ParseCommand: Command {
     json: the tree, each node with the place it was written at. endLine and endColumn name the first byte \
     after the node; columns count bytes from 1.
     A script with preprocessor directives is preprocessed first, and so is any script with -D, -U or \
-    -include. Included files that are not found are left out with a warning. -I also says where INCLUDE \
+    -include. The flags that kbuild recorded in .SCRIPT.cmd beside it are used. Included files that are not found are left out with a warning. -I also says where INCLUDE \
     looks.
     A script that the linker would refuse ends with status 2, its faults on standard error. The JSON tree \
     is written all the same: it holds what could be read, and the faults.

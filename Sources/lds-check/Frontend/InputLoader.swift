@@ -32,7 +32,7 @@ struct InputLoader {
         case .any: FormatRecognizer.recognize(buffer) == .script
         }
       if isScript {
-        loaded.scripts.append(scripts.load(buffer))
+        loaded.scripts.append(try scripts.load(buffer))
       } else {
         loaded.images.append(try image(buffer, parts))
       }
@@ -42,7 +42,7 @@ struct InputLoader {
 
   /// Reads every input as a script.
   func loadScripts() throws -> [LoadedScript] {
-    try inputs().map { scripts.load(try Self.open($0)) }
+    try inputs().map { try scripts.load(try Self.open($0)) }
   }
 
   /// Reads every input as evidence of an image, one at a time, and hands it on.

@@ -1,4 +1,4 @@
-// Preprocesses and parses scripts with what the command line says about them.
+// Preprocesses and parses scripts as the command line says.
 
 import LdsParser
 
@@ -14,35 +14,22 @@ struct LoadedScript {
 
 /// Reads scripts as the options of one run want them read.
 struct ScriptLoader {
-  /// Where a compiler looks last; asking it would mean running it.
-  private static let standardFolders = [FilePath("/usr/local/include"), FilePath("/usr/include")]
-
   private let options: ScriptParser.Options
-  private let preprocessing: Preprocessor.Options
+  private let flags: PreprocessorFlags
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
 
   init(_ arguments: ParsedArguments) {
-    let folders = arguments.all(.includeDirectory).map { FilePath(bytes: $0) }
+    flags = PreprocessorFlags(arguments)
     options = ScriptParser.Options(
-      dialect: arguments.choice(.linker, default: .bfd), searchPaths: folders)
-    var preprocessing = Preprocessor.Options()
-    preprocessing.folders = folders
-    preprocessing.definitions = Self.definitions(arguments)
-    preprocessing.systemFolders = arguments.all(.systemDirectory).map { FilePath(bytes: $0) }
-    preprocessing.includedFiles = arguments.all(.includeFile).map { FilePath(bytes: $0) }
-    if !arguments.has(.noStandardIncludes) {
-      preprocessing.standardFolders = Self.standardFolders
-    }
-    // A script without its tree is still worth reading.
-    preprocessing.missingIncludes = .tolerate
-    self.preprocessing = preprocessing
-    mustPreprocess =
-      arguments.has(.expand) || arguments.has(.includeFile) || !preprocessing.definitions.isEmpty
+      dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)
+    mustPreprocess = arguments.has(.expand) || flags.areForPreprocessorOnly
   }
 
   /// The script in `buffer`; what is wrong with it is in its diagnostics.
-  func load(_ buffer: SourceBuffer) -> LoadedScript {
+  ///
+  /// - Throws: a file of `--cpp-command` that is none.
+  func load(_ buffer: SourceBuffer) throws(InputError) -> LoadedScript {
     guard mustPreprocess || DirectiveScanner.hasDirective(buffer) else {
       let script = ScriptParser.parse(buffer, options: options, provider: FileSourceProvider())
       return LoadedScript(path: buffer.path, script: script, expansion: nil)
@@ -50,7 +37,8 @@ struct ScriptLoader {
     var sources = SourceSet()
     let main = sources.add(buffer)
     let expansion = Preprocessor.expand(
-      main, in: &sources, options: preprocessing, provider: FileSourceProvider())
+      main, in: &sources, options: try flags.options(for: buffer.path),
+      provider: FileSourceProvider())
     return LoadedScript(
       path: buffer.path, script: parse(expansion, sources), expansion: expansion)
   }
@@ -66,16 +54,5 @@ struct ScriptLoader {
       expansion.source, in: sources, options: options, provider: FileSourceProvider())
     script.diagnostics = expansion.diagnostics + script.diagnostics
     return script
-  }
-
-  private static func definitions(_ arguments: ParsedArguments) -> [Preprocessor.Definition] {
-    arguments.occurrences.compactMap { occurrence in
-      guard let value = occurrence.value else { return nil }
-      return switch occurrence.id {
-      case .define: .define(value)
-      case .undefine: .undefine(value)
-      default: nil
-      }
-    }
   }
 }
