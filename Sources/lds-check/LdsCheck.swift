@@ -1,9 +1,11 @@
 // The program's entry point.
 
-import Constraints
-import LdsParser
+import Glibc
 
 @main
 struct LdsCheck {
-  static func main() {}
+  static func main() {
+    Terminal.prepare()
+    exit(Program.run(Terminal.arguments()).rawValue)
+  }
 }

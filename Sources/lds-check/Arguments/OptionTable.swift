@@ -1,0 +1,114 @@
+// The rows of the option table, in the order of help texts.
+
+extension OptionSpec {
+  static let script = OptionSpec(
+    id: .script, long: "--script", value: .required("FILE"), isRepeatable: true,
+    help: "read FILE as a linker script, whatever it looks like")
+  static let symbols = OptionSpec(
+    id: .symbols, long: "--symbols", value: .required("FILE"), isRepeatable: true,
+    help: "read FILE as a map, symbol listing or image, never as a script")
+  static let includeDirectory = OptionSpec(
+    id: .includeDirectory, short: "I", value: .required("DIR"), isRepeatable: true,
+    help: "look for included files in DIR")
+  static let define = OptionSpec(
+    id: .define, short: "D", value: .required("NAME[=VALUE]"), isRepeatable: true,
+    help: "define a macro, 1 without a value")
+  static let undefine = OptionSpec(
+    id: .undefine, short: "U", value: .required("NAME"), isRepeatable: true,
+    help: "forget a macro")
+  static let includeFile = OptionSpec(
+    id: .includeFile, word: "-include", value: .required("FILE"), isRepeatable: true,
+    help: "read FILE before the script, as if it were included")
+  static let systemDirectory = OptionSpec(
+    id: .systemDirectory, word: "-isystem", value: .required("DIR"), isRepeatable: true,
+    help: "look for included files in DIR after every -I folder")
+  static let noStandardIncludes = OptionSpec(
+    id: .noStandardIncludes, word: "-nostdinc",
+    help: "do not look in the compiler's own folders")
+  static let cppCommand = OptionSpec(
+    id: .cppCommand, long: "--cpp-command", value: .required("FILE"),
+    help: "take the preprocessor's flags from a kbuild .cmd file")
+  static let linker = OptionSpec(
+    id: .linker, long: "--linker", value: .required("LINKER"), allowedValues: ["bfd", "lld"],
+    defaultValue: "bfd", help: "the linker whose rules decide")
+  static let config = OptionSpec(
+    id: .config, long: "--config", value: .required("FILE"),
+    help: "use this configuration, not the .lds-check.json found above the script")
+  static let profile = OptionSpec(
+    id: .profile, long: "--profile", value: .required("NAME"),
+    help: "the boundaries and page tables to assume")
+  static let loadAddress = OptionSpec(
+    id: .loadAddress, long: "--load-address", value: .required("ADDR"),
+    help: "where the image is put in physical memory")
+  static let assert = OptionSpec(
+    id: .assert, long: "--assert", value: .required("TEXT"), isRepeatable: true,
+    help: "only ASSERTs whose message or expression holds TEXT")
+  static let against = OptionSpec(
+    id: .against, long: "--against", value: .required("FILE"),
+    help: "an older map or image to compare with")
+  static let log = OptionSpec(
+    id: .log, long: "--log", value: .required("FILE"),
+    help: "messages that the linker printed")
+  static let headroom = OptionSpec(
+    id: .headroom, long: "--headroom",
+    help: "show how much every bound has left")
+  static let minHeadroom = OptionSpec(
+    id: .minHeadroom, long: "--min-headroom", value: .required("PERCENT"),
+    help: "fail when a bound has less left than this")
+  static let history = OptionSpec(
+    id: .history, long: "--history", value: .required("FILE"),
+    help: "append one JSON line about this build to FILE")
+  static let expand = OptionSpec(
+    id: .expand, long: "--expand",
+    help: "print the script with its macros expanded, as cc -E -P does")
+  static let manual = OptionSpec(
+    id: .manual, long: "--man", help: "print the manual page in troff")
+  static let format = OptionSpec(
+    id: .format, long: "--format", value: .required("FORMAT"),
+    allowedValues: ["text", "json", "sarif", "gitlab", "github", "junit"], defaultValue: "text",
+    help: "how to print the result")
+  static let output = OptionSpec(
+    id: .output, long: "--output", short: "o", value: .required("FILE"),
+    help: "write the result to FILE, whole or not at all")
+  static let failOn = OptionSpec(
+    id: .failOn, long: "--fail-on", value: .required("LEVEL"),
+    allowedValues: ["error", "warning", "note", "never"], defaultValue: "error",
+    help: "exit with 1 from this level on")
+  static let strict = OptionSpec(
+    id: .strict, long: "--strict", help: "an undecided ASSERT counts as an error")
+  static let baseline = OptionSpec(
+    id: .baseline, long: "--baseline", value: .required("FILE"),
+    help: "leave out the findings that FILE lists")
+  static let color = OptionSpec(
+    id: .color, long: "--color", value: .optional("WHEN", implied: "always"),
+    allowedValues: ["auto", "always", "never"], defaultValue: "auto",
+    help: "when to use colour")
+  static let quiet = OptionSpec(
+    id: .quiet, long: "--quiet", short: "q", help: "print findings only, no summary, no notes")
+  static let help = OptionSpec(
+    id: .help, long: "--help", short: "h", help: "show this text")
+  static let version = OptionSpec(
+    id: .version, long: "--version", help: "show the version")
+
+  /// Options of the program and of each of its commands.
+  static let common: [OptionSpec] = [output, color, quiet, help, version]
+
+  /// Options that may stand before the command.
+  static let beforeCommand: [OptionSpec] = [color, quiet, help, version, manual]
+
+  /// Options with which a command finds out what to read.
+  static let inputs: [OptionSpec] = [script, symbols]
+
+  /// Options with which a script is preprocessed, spelled as for cc.
+  static let preprocessing: [OptionSpec] = [
+    includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes,
+    cppCommand,
+  ]
+
+  /// The whole table.
+  static let all: [OptionSpec] =
+    inputs + preprocessing + [
+      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom, history,
+      expand, manual, format, failOn, strict, baseline,
+    ] + common
+}

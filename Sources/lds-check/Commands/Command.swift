@@ -1,0 +1,25 @@
+// What a command is to the program.
+
+/// One command: its line in the overview, its options, its work.
+protocol Command {
+  /// As typed: `eval`.
+  static var name: String { get }
+  /// One line for the overview: lower case, no full stop.
+  static var summary: String { get }
+  /// What stands after the options in the usage line: `FILE...`.
+  static var operands: String { get }
+  /// A paragraph for the command's own help, `\n` between paragraphs.
+  static var discussion: String { get }
+  /// The options it takes besides ``OptionSpec/common``.
+  static var options: [OptionSpec] { get }
+
+  /// Does the work: the result goes to `context.output`, remarks to `context.remarks`.
+  ///
+  /// - Throws: ``ProgramError`` or `UsageError` for status 2. Nothing written before is kept in a file.
+  static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode
+}
+
+extension Command {
+  /// Every option that may be given with it.
+  static var allOptions: [OptionSpec] { options + OptionSpec.common }
+}

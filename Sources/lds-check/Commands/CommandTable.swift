@@ -1,0 +1,11 @@
+// The commands there are, in the order of the overview. A command exists from the moment its line stands here.
+
+enum CommandTable {
+  static var all: [any Command.Type] {
+    []
+  }
+
+  static func find(_ name: String) -> (any Command.Type)? {
+    all.first { $0.name == name }
+  }
+}

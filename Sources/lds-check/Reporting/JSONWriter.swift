@@ -1,0 +1,197 @@
+// JSON as a stream: keys in the order written, nothing held in memory, two blanks a level.
+//
+//     json.object {
+//       json.member("file", bytes)
+//       json.array("symbols", symbols) { symbol in json.row { json.member("name", symbol.name) } }
+//     }
+
+import LdsParser
+
+/// Writes one JSON document to an output.
+///
+/// Strings may be any bytes: what is not UTF-8 becomes U+FFFD, so that every reader accepts the document.
+final class JSONWriter {
+  private let output: Output
+  /// For each open object or array: whether something was written in it.
+  private var isFilled: [Bool] = []
+  /// Depth from which everything stands on one line, nil outside a row.
+  private var rowDepth: Int?
+  private var isAfterKey = false
+
+  init(_ output: Output) {
+    self.output = output
+  }
+
+  // MARK: Containers
+
+  /// The document itself, or an element of an array: an object.
+  func object(_ body: () throws -> Void) rethrows {
+    try container("{", "}", body)
+  }
+
+  /// An object on one line, for the elements of long arrays.
+  func row(_ body: () throws -> Void) rethrows {
+    beginValue()
+    let outer = rowDepth
+    rowDepth = outer ?? isFilled.count
+    isAfterKey = true
+    try container("{", "}", body)
+    rowDepth = outer
+  }
+
+  /// A member that is an object.
+  func object(_ key: String, _ body: () throws -> Void) rethrows {
+    self.key(key)
+    try container("{", "}", body)
+  }
+
+  /// A member that is an object on one line.
+  func row(_ key: String, _ body: () throws -> Void) rethrows {
+    self.key(key)
+    try row(body)
+  }
+
+  /// A member that is an array with one element for each of `items`.
+  func array<Items: Sequence>(
+    _ key: String, _ items: Items, _ element: (Items.Element) throws -> Void
+  ) rethrows {
+    self.key(key)
+    try array(items, element)
+  }
+
+  /// An array with one element for each of `items`.
+  func array<Items: Sequence>(
+    _ items: Items, _ element: (Items.Element) throws -> Void
+  ) rethrows {
+    try container("[", "]") {
+      for item in items { try element(item) }
+    }
+  }
+
+  /// Ends the document with a line feed.
+  func end() {
+    output.write("\n")
+  }
+
+  // MARK: Members
+
+  func member(_ key: String, _ value: String?) {
+    self.key(key)
+    if let value { string(value.utf8) } else { null() }
+  }
+
+  func member(_ key: String, _ bytes: [UInt8]?) {
+    self.key(key)
+    if let bytes { string(bytes) } else { null() }
+  }
+
+  func member(_ key: String, _ value: Int?) {
+    self.key(key)
+    if let value { integer(value) } else { null() }
+  }
+
+  func member(_ key: String, _ value: Bool?) {
+    self.key(key)
+    if let value { bare(value ? "true" : "false") } else { null() }
+  }
+
+  /// An address, size or other 64-bit number as `"0x…"`: JSON numbers of many readers have 53 bits.
+  func member(_ key: String, hex value: UInt64?) {
+    self.key(key)
+    if let value { string(("0x" + String(value, radix: 16)).utf8) } else { null() }
+  }
+
+  // MARK: Values
+
+  func string(_ bytes: some Collection<UInt8>) {
+    beginValue()
+    output.write(Self.quoted(bytes))
+  }
+
+  func string(_ text: String) {
+    string(text.utf8)
+  }
+
+  func integer(_ value: Int) {
+    bare(String(value))
+  }
+
+  func null() {
+    bare("null")
+  }
+
+  // MARK: Layout
+
+  private func key(_ name: String) {
+    beginValue()
+    output.write(Self.quoted(name.utf8))
+    output.write(": ")
+    isAfterKey = true
+  }
+
+  private func bare(_ text: String) {
+    beginValue()
+    output.write(text)
+  }
+
+  /// The comma and the new line before a value or key, unless it follows its key.
+  private func beginValue() {
+    if isAfterKey {
+      isAfterKey = false
+      return
+    }
+    guard let filled = isFilled.last else { return }
+    if filled { output.write(",") }
+    if filled || rowDepth == nil { breakLine() }
+    isFilled[isFilled.count - 1] = true
+  }
+
+  private func container(_ open: String, _ close: String, _ body: () throws -> Void) rethrows {
+    beginValue()
+    output.write(open)
+    isFilled.append(false)
+    try body()
+    let filled = isFilled.removeLast()
+    if filled && rowDepth == nil { breakLine() }
+    output.write(close)
+  }
+
+  private func breakLine() {
+    if rowDepth != nil {
+      output.write(" ")
+      return
+    }
+    output.write("\n")
+    output.write(repeatElement(0x20, count: 2 * isFilled.count))
+  }
+
+  // MARK: Strings
+
+  /// `bytes` as a JSON string (RFC 8259, section 7), quotes included.
+  private static func quoted(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    var result: [UInt8] = [UInt8(ascii: "\"")]
+    result.reserveCapacity(bytes.count + 2)
+    if bytes.allSatisfy({ $0 < 0x80 }) {
+      for byte in bytes { append(byte, to: &result) }
+    } else {
+      // Decoding repairs what is not UTF-8.
+      for byte in String(decoding: bytes, as: UTF8.self).utf8 { append(byte, to: &result) }
+    }
+    result.append(UInt8(ascii: "\""))
+    return result
+  }
+
+  private static func append(_ byte: UInt8, to result: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""): result += #"\""#.utf8
+    case UInt8(ascii: "\\"): result += #"\\"#.utf8
+    case 0x0A: result += #"\n"#.utf8
+    case 0x09: result += #"\t"#.utf8
+    case 0..<0x20, 0x7F:
+      let digits = String(byte, radix: 16)
+      result += (byte < 16 ? #"\u000"# : #"\u00"#).utf8
+      result += digits.utf8
+    default: result.append(byte)
+    }
+  }
+}

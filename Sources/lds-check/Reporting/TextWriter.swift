@@ -1,0 +1,21 @@
+// Text for people: escaped, decorated, gathered in an output.
+
+/// Writes lines of text in styles. Whatever comes from an input file is made harmless on the way.
+struct TextWriter {
+  let output: Output
+  let decorator: any TextDecorator
+
+  /// Writes `text`; line feeds stay, other control bytes are shown as `<1b>`.
+  func write(_ text: String, _ style: TextStyle = .plain) {
+    output.write(decorator.decorate(DisplayText.escape(text), style))
+  }
+
+  /// Writes `text` and ends the line.
+  func line(_ text: String = "", _ style: TextStyle = .plain) {
+    write(text, style)
+    output.write("\n")
+  }
+
+  /// Columns there are.
+  var width: Int { output.width }
+}

@@ -1,0 +1,116 @@
+// The system calls of the program, wrapped so that an interrupted call goes on and a failed one is a value.
+// With Terminal.swift and AtomicFile.swift the only places that know libc.
+
+import Glibc
+import LdsParser
+
+/// A failed system call: what it says of itself, as `strerror` puts it.
+struct SystemError: Error, Equatable {
+  let code: Int32
+
+  /// The last call's error.
+  static var last: SystemError { SystemError(code: errno) }
+
+  /// The sentence of the C library: `No such file or directory`.
+  var message: String {
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+
+  var isNoSuchFile: Bool { code == ENOENT || code == ENOTDIR }
+  var isClosedPipe: Bool { code == EPIPE }
+}
+
+/// System calls on descriptors and paths.
+enum SystemCalls {
+  /// Calls that are interrupted are made again.
+  static func retrying(_ call: () -> Int) throws(SystemError) -> Int {
+    while true {
+      let result = call()
+      if result >= 0 { return result }
+      if errno != EINTR { throw .last }
+    }
+  }
+
+  /// `path` as the C library wants it: its bytes and a NUL. A name that holds a NUL names no file.
+  static func cPath(_ path: FilePath) throws(SystemError) -> [CChar] {
+    if path.bytes.contains(0) { throw SystemError(code: ENOENT) }
+    return path.bytes.map { CChar(bitPattern: $0) } + [0]
+  }
+
+  /// Opens `path`; the descriptor is not inherited by other programs.
+  static func open(_ path: FilePath, _ flags: Int32, mode: mode_t = 0) throws(SystemError) -> Int32
+  {
+    let name = try cPath(path)
+    return Int32(try retrying { Int(unsafe Glibc.open(name, flags | O_CLOEXEC, mode)) })
+  }
+
+  /// Closes a descriptor; what close(2) reports is of no use to a reader.
+  static func close(_ descriptor: Int32) {
+    _ = Glibc.close(descriptor)
+  }
+
+  /// Writes all of `bytes`, however often the system takes only a part.
+  static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(SystemError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = try retrying {
+        unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Reads until the end, or until more than `limit` bytes have come.
+  static func readAll(_ descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(limit, try size(of: descriptor)) + 1)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = try retrying {
+        unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+      }
+      if count == 0 { break }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+    return bytes
+  }
+
+  /// The kinds of file that matter here.
+  enum FileKind {
+    case regular, directory, other
+  }
+
+  /// What `path` leads to, symbolic links followed.
+  static func kind(of path: FilePath) throws(SystemError) -> FileKind {
+    let name = try cPath(path)
+    var info = stat()
+    _ = try retrying { Int(unsafe stat(name, &info)) }
+    return kind(info)
+  }
+
+  /// What an open descriptor is.
+  static func kind(of descriptor: Int32) throws(SystemError) -> FileKind {
+    kind(try status(of: descriptor))
+  }
+
+  private static func size(of descriptor: Int32) throws(SystemError) -> Int {
+    let info = try status(of: descriptor)
+    // A pipe or a file of /proc has no size; what it holds shows when it is read.
+    return kind(info) == .regular ? max(0, Int(info.st_size)) : 0
+  }
+
+  private static func status(of descriptor: Int32) throws(SystemError) -> stat {
+    var info = stat()
+    _ = try retrying { Int(unsafe fstat(descriptor, &info)) }
+    return info
+  }
+
+  private static func kind(_ info: stat) -> FileKind {
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: .regular
+    case S_IFDIR: .directory
+    default: .other
+    }
+  }
+}

@@ -1,0 +1,6 @@
+// The version, in its one place.
+
+enum Version {
+  static let name = "lds-check"
+  static let number = "0.1.0"
+}
