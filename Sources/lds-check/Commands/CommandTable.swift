@@ -3,7 +3,7 @@
 enum CommandTable {
   static var all: [any Command.Type] {
     [
-      CompletionCommand.self
+      SuperpagesCommand.self, CompletionCommand.self,
     ]
   }
 

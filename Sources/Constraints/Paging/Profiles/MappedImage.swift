@@ -41,6 +41,9 @@ public struct MappedImage: Sendable {
   public var description: MappingDescription
   /// Page-table format.
   public var model: PageTableModel
+  /// Whether the format is a guess: the file does not tell its machine, and the profile is of no one
+  /// architecture.
+  public var isModelAssumed: Bool
   /// From the first byte to the last.
   public var range: AddressRange
   /// The address that slot 0 stands for.

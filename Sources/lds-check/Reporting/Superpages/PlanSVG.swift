@@ -1,6 +1,7 @@
 // The plan as one SVG picture, to be put into a review or a document.
 
 import Constraints
+import LdsParser
 
 /// Writes plans side by side, each a column of bars.
 struct PlanSVG {

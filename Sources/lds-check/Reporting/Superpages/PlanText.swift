@@ -4,6 +4,7 @@
 //        1 0xffff82d040200000 |tttttttttttttttttttttttrrrrrrr| r-x mixed
 
 import Constraints
+import LdsParser
 
 /// Writes plans for people.
 struct PlanText {
@@ -16,7 +17,8 @@ struct PlanText {
     let words = PlanWords(plan: plan)
     let cost = AlignmentCost(plan)
     writer.write(plan.path.display, .bold)
-    writer.line("  \(plan.profile), \(plan.mapped.model.title)")
+    let assumed = plan.mapped.isModelAssumed ? " assumed" : ""
+    writer.line("  \(plan.profile), \(plan.mapped.model.title)\(assumed)")
     fact(
       "image",
       "\(hexadecimal(plan.range.start)) .. \(hexadecimal(plan.range.end)), "
@@ -26,7 +28,7 @@ struct PlanText {
     if let split = words.split { fact("mixed", split) }
     if let padding = words.padding(cost) { fact("padding", padding) }
     if let tail = words.tail { fact("tail", tail) }
-    for line in words.load { fact("loaded at", line) }
+    for (index, line) in words.load.enumerated() { fact(index == 0 ? "loaded at" : "", line) }
     writer.line()
     bars(plan)
     writer.line()
@@ -115,7 +117,7 @@ struct PlanText {
     guard !frame.sections.isEmpty else { return }
     let padding =
       frame.padding.map { $0 == 0 ? "" : "; \(ByteCountText.readable($0)) padding" } ?? ""
-    let indent = 25
+    let indent = 5
     let names = plan.sectionNames(frame.sections, width: 80 - indent - padding.count)
     writer.line(String(repeating: " ", count: indent) + names + padding, .faint)
   }
