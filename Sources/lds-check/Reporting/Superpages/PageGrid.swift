@@ -6,10 +6,11 @@ import Constraints
 struct PageGrid {
   let plan: SuperpagePlan
   let frame: Frame
+  /// Width of the drawing in its own units.
+  let width: Double
 
   private static let cellHeight = 15.0
-  private static let labelWidth = 150.0
-  private static let width = 1000.0
+  private static let labelWidth = 125.0
 
   /// What one base page holds.
   private struct Page: Equatable {
@@ -31,7 +32,7 @@ struct PageGrid {
     markup.element(
       "svg",
       [
-        "class": "grid", "viewBox": "0 0 \(Markup.number(Self.width)) \(Markup.number(height))",
+        "class": "grid", "viewBox": "0 0 \(Markup.number(width)) \(Markup.number(height))",
         "role": "img", "aria-label": "base pages of slot \(frame.slot)",
       ]
     ) { markup in
@@ -58,7 +59,7 @@ struct PageGrid {
   private func run(
     _ page: Page, _ row: Int, _ columns: Range<Int>, _ y: Double, _ markup: inout Markup
   ) {
-    let cell = (Self.width - Self.labelWidth) / Double(self.columns)
+    let cell = (width - Self.labelWidth) / Double(self.columns)
     let shape = KeyValuePairs(
       dictionaryLiteral: ("class", "\(shapeClass(page)) hit"),
       ("x", Markup.number(Self.labelWidth + Double(columns.lowerBound) * cell)),
@@ -83,7 +84,7 @@ struct PageGrid {
 
   /// Thin lines between the cells.
   private func lines(_ rows: Int, _ markup: inout Markup) {
-    let cell = (Self.width - Self.labelWidth) / Double(columns)
+    let cell = (width - Self.labelWidth) / Double(columns)
     var path = ""
     for column in 0...columns {
       let x = Markup.number(Self.labelWidth + Double(column) * cell)
@@ -91,7 +92,7 @@ struct PageGrid {
     }
     for row in 0...rows {
       let y = Markup.number(Double(row) * Self.cellHeight + 1)
-      path += "M\(Markup.number(Self.labelWidth)) \(y)H\(Markup.number(Self.width))"
+      path += "M\(Markup.number(Self.labelWidth)) \(y)H\(Markup.number(width))"
     }
     markup.element("path", ["class": "mesh", "d": path])
   }

@@ -8,6 +8,9 @@ struct PlanHTML {
   let results: [SuperpageResult]
   let comparison: PlanComparison?
 
+  /// Width of a bar in its own units: side by side, bars are narrower and letters must not shrink.
+  private var barWidth: Double { results.count > 1 ? 660 : 1000 }
+
   /// The document.
   var document: String {
     let names = results.map { $0.plan.path.lastComponent.display }.joined(separator: ", ")
@@ -112,14 +115,16 @@ struct PlanHTML {
         markup.element(
           "svg",
           [
-            "class": "bar", "viewBox": "0 0 1000 \(Markup.number(FrameDrawing.height + 4))",
+            "class": "bar",
+            "viewBox":
+              "0 0 \(Markup.number(barWidth)) \(Markup.number(FrameDrawing.height + 4))",
             "role": "img", "aria-label": "slot \(frame.slot)",
           ]
         ) { markup in
-          FrameDrawing(plan: plan, x: 2, width: 996).draw(frame, y: 2, into: &markup)
+          FrameDrawing(plan: plan, x: 2, width: barWidth - 4).draw(frame, y: 2, into: &markup)
         }
       }
-      PageGrid(plan: plan, frame: frame).draw(into: &markup)
+      PageGrid(plan: plan, frame: frame, width: barWidth).draw(into: &markup)
       sections(frame, plan, &markup)
     }
   }
@@ -162,8 +167,8 @@ struct PlanHTML {
         row(
           [
             region.name, plan.permissionText(index),
-            "\(hexadecimal(region.range.start)) \(region.startSource)",
-            "\(hexadecimal(region.range.end)) \(region.endSource)",
+            "\(hexadecimal(region.range.start))\n\(region.startSource)",
+            "\(hexadecimal(region.range.end))\n\(region.endSource)",
             ByteCountText.readable(region.range.byteCount),
           ], &markup)
       }
@@ -247,9 +252,20 @@ struct PlanHTML {
     }
   }
 
+  /// A row; what follows a line feed in a cell is set small under the rest.
   private func row(_ cells: [String], style: String = "row", _ markup: inout Markup) {
     markup.element("tr", ["class": style]) { markup in
-      for cell in cells { markup.element("td", [:], cell) }
+      for cell in cells {
+        let lines = cell.split(separator: "\n", maxSplits: 1).map(String.init)
+        guard lines.count == 2 else {
+          markup.element("td", [:], cell)
+          continue
+        }
+        markup.element("td") { markup in
+          markup.element("span", [:], lines[0])
+          markup.element("small", [:], lines[1])
+        }
+      }
     }
   }
 
@@ -266,7 +282,7 @@ struct PlanHTML {
     border-radius:12px;padding:1px 10px;font-size:13px}
     .badge.good,.good{color:var(--good)}.badge.warn{color:var(--warn)}.bad,.error{color:var(--bad)}.warning{color:var(--warn)}
     .note{color:var(--note)}.faint{color:var(--faint)}
-    dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:0}dt{color:var(--faint)}dd{margin:0}
+    dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:0}dt{color:var(--faint);font-size:13px}dd{margin:0}
     details{margin:6px 0}summary{cursor:pointer;list-style:none}summary::-webkit-details-marker{display:none}
     .label{display:flex;gap:12px;align-items:baseline}.label::before{content:"\\25B8";color:var(--faint);width:10px}
     details[open]>summary .label::before{content:"\\25BE"}
@@ -274,7 +290,8 @@ struct PlanHTML {
     .mesh{fill:none;stroke:var(--card);stroke-width:1;pointer-events:none}.run{color:var(--faint);margin:2px 0 8px 22px}
     .scroll{overflow-x:auto}table{border-collapse:collapse;margin:4px 0}th{text-align:left;font-weight:600;font-size:13px;\
     color:var(--faint)}
-    th,td{padding:3px 14px 3px 0;border-bottom:1px solid var(--line);white-space:nowrap}tr.same td{color:var(--faint)}
+    th,td{padding:3px 14px 3px 0;border-bottom:1px solid var(--line);white-space:nowrap}td small{display:block;color:var(--faint)}\
+    tr.same td{color:var(--faint)}
     tr.differs td:first-child{font-weight:600}
     .findings{list-style:none;padding:0;margin:0}.findings li{padding:3px 0;overflow-wrap:anywhere}
     .findings li>span:first-child{font-weight:600;margin-right:6px}.findings code{margin-left:8px}

@@ -127,7 +127,7 @@ struct PlanSVG {
       let baseline = Markup.number(y + 20 + Double(index) * 18)
       markup.element("text", ["x": Markup.number(margin), "y": baseline], row.subject)
       markup.element("text", ["x": "290", "y": baseline], row.left)
-      markup.element("text", ["x": Markup.number(panelWidth + 130), "y": baseline], row.right)
+      markup.element("text", ["x": Markup.number(panelWidth + margin), "y": baseline], row.right)
     }
   }
 }
