@@ -74,7 +74,7 @@ struct SuperpageBoundary: Rule {
         plan.sharing(
           AddressRange(
             start: page.floor(boundary.address), byteCount: page.bytes))),
-      at: image.wholePlace, subject: boundary.name)
+      at: image.place(ofSymbol: boundary.name), subject: boundary.name)
   }
 
   private func insideSuperpage(
@@ -83,7 +83,7 @@ struct SuperpageBoundary: Rule {
     let frame = plan.frames.first { $0.range.contains(boundary.address) }
     return finding(
       .insideSuperpage(boundary, plan.pageSize, frame, plan.sharing(frame?.range)),
-      at: image.wholePlace, subject: boundary.name)
+      at: image.place(ofSymbol: boundary.name), subject: boundary.name)
   }
 
   private func mixed(_ plan: SuperpagePlan, _ image: Image) -> Finding {

@@ -20,7 +20,7 @@ struct PageGrid {
   }
 
   private var base: PageSize { plan.mapped.model.basePage }
-  private var pageCount: Int { Int(frame.range.byteCount >> UInt64(base.shift)) }
+  private var pageCount: Int { max(1, Int(frame.range.byteCount >> UInt64(base.shift))) }
   /// A power of two, some twice as wide as high.
   private var columns: Int { 1 << ((pageCount.trailingZeroBitCount + 1) / 2) }
 

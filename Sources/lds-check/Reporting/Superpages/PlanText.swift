@@ -106,7 +106,7 @@ struct PlanText {
     writer.write(
       flushRight("\(frame.slot)", 4) + " " + hexadecimal(frame.range.start)
         + String(repeating: " ", count: max(1, 19 - hexadecimal(frame.range.start).count)) + "|")
-    for (letters, style) in cells(frame, plan) { writer.write(letters, style) }
+    for (letters, style) in runs(frame, plan) { writer.write(letters, style) }
     let needs = frame.permissions?.description ?? (frame.regions.isEmpty ? "---" : "???")
     writer.write("| \(needs) ")
     if frame.isMixed {
@@ -122,26 +122,51 @@ struct PlanText {
     writer.line(String(repeating: " ", count: indent) + names + padding, .faint)
   }
 
-  /// The cells of a bar, neighbours of one style together. A cell shows the region with most bytes in it; one
-  /// with a smaller region that has no other cell shows that.
-  private func cells(_ frame: Frame, _ plan: SuperpagePlan) -> [(String, TextStyle)] {
+  /// One column of a bar.
+  private struct Cell {
+    var piece: FramePiece
+    var isPadding: Bool
+  }
+
+  /// The cells of a bar. A cell shows the region with most bytes in it; one with a smaller region that has no
+  /// other cell shows that.
+  private func cells(_ frame: Frame, _ plan: SuperpagePlan) -> [Cell] {
     let pieces = plan.pieces(of: frame)
     let cellBytes = max(1, frame.range.byteCount / UInt64(Self.barWidth))
     var cells = (0..<Self.barWidth).map { index in
-      let cell = AddressRange(
+      let range = AddressRange(
         start: frame.range.start &+ UInt64(index) * cellBytes, byteCount: cellBytes)
-      return pieces.max {
-        cell.intersection($0.range).byteCount < cell.intersection($1.range).byteCount
-      } ?? pieces[0]
+      let piece = pieces.max {
+        range.intersection($0.range).byteCount < range.intersection($1.range).byteCount
+      }
+      let isEmpty = !frame.sections.contains { plan.sections[$0].range.overlaps(range) }
+      return Cell(piece: piece ?? pieces[0], isPadding: isEmpty && !plan.sections.isEmpty)
     }
-    for piece in pieces where piece.region != nil && !cells.contains(piece) {
-      let index = Int((piece.range.start &- frame.range.start) / cellBytes)
-      cells[min(index, cells.count - 1)] = piece
+    for piece in pieces where holdsSomething(piece, frame, plan) {
+      if cells.contains(where: { $0.piece == piece && !$0.isPadding }) { continue }
+      let index =
+        cells.firstIndex { $0.piece == piece }
+        ?? Int((piece.range.start &- frame.range.start) / cellBytes)
+      cells[min(index, cells.count - 1)] = Cell(piece: piece, isPadding: false)
     }
+    return cells
+  }
+
+  private func holdsSomething(
+    _ piece: FramePiece, _ frame: Frame, _ plan: SuperpagePlan
+  ) -> Bool {
+    guard piece.region != nil else { return false }
+    return plan.sections.isEmpty || piece.isTail
+      || frame.sections.contains { plan.sections[$0].range.overlaps(piece.range) }
+  }
+
+  /// The cells as text, neighbours of one style together.
+  private func runs(_ frame: Frame, _ plan: SuperpagePlan) -> [(String, TextStyle)] {
+    let letters = RegionLetters(plan).letters
     var result: [(String, TextStyle)] = []
-    for piece in cells {
-      let style = style(piece, plan)
-      let letter = letter(piece, plan)
+    for cell in cells(frame, plan) {
+      let style = style(cell.piece, plan)
+      let letter = letter(cell, letters)
       if let last = result.last, last.1 == style {
         result[result.count - 1].0 += letter
       } else {
@@ -163,9 +188,10 @@ struct PlanText {
     return permissions.contains(.write) ? .readWrite : .readOnly
   }
 
-  private func letter(_ piece: FramePiece, _ plan: SuperpagePlan) -> String {
-    guard let region = piece.region else { return "." }
-    return piece.isTail ? "-" : RegionLetters(plan).letters[region]
+  private func letter(_ cell: Cell, _ letters: [String]) -> String {
+    guard let region = cell.piece.region else { return "." }
+    if cell.piece.isTail { return "-" }
+    return cell.isPadding ? "_" : letters[region]
   }
 
   private func names(_ frame: Frame, _ plan: SuperpagePlan) -> String {
@@ -186,6 +212,7 @@ struct PlanText {
       writer.line(ByteCountText.readable(region.range.byteCount), .faint)
     }
     var signs: [String] = []
+    if plan.frames.contains(where: { ($0.padding ?? 0) > 0 }) { signs.append("_ padding") }
     if !plan.tail.isEmpty { signs.append("- mapped behind the image") }
     if plan.frames.contains(where: { plan.pieces(of: $0).contains { $0.region == nil } }) {
       signs.append(". not mapped")
@@ -209,7 +236,7 @@ private struct RegionLetters {
   let letters: [String]
 
   init(_ plan: SuperpagePlan) {
-    var used: Set<Character> = ["-", "."]
+    var used: Set<Character> = ["-", ".", "_"]
     letters = plan.regions.map { region in
       let own = region.name.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
       let spare = "abcdefghijklmnopqrstuvwxyz0123456789"

@@ -40,7 +40,8 @@ struct PlanWords {
     let permissions = Set(mixed.map { $0.permissions?.description ?? "???" }).sorted()
     return "slot\(slots.count == 1 ? "" : "s") \(named): split into \(plan.splitEntries) "
       + "\(plan.mapped.model.basePage) entries and \(mixed.count) more "
-      + "\(mixed.count == 1 ? "table" : "tables"), or map with \(permissions.joined(separator: ", "))"
+      + "\(mixed.count == 1 ? "table" : "tables"), or one entry each that "
+      + "allows \(permissions.joined(separator: ", "))"
   }
 
   /// What is mapped behind the image; nil if nothing is.
