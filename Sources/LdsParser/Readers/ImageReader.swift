@@ -24,6 +24,8 @@ public enum ImageReader {
     switch format {
     case .gnuMap: return try GNUMapReader.read(buffer, isGold: false, parts: parts)
     case .goldMap: return try GNUMapReader.read(buffer, isGold: true, parts: parts)
+    case .lldMap: return try ColumnMapReader.read(buffer, isMold: false, parts: parts)
+    case .moldMap: return try ColumnMapReader.read(buffer, isMold: true, parts: parts)
     case .nmBSD: return try NMReader.read(buffer, form: .bsd, parts: parts)
     case .nmPosix: return try NMReader.read(buffer, form: .posix, parts: parts)
     case .nmSysV: return try NMReader.read(buffer, form: .sysV, parts: parts)
