@@ -31,9 +31,9 @@ enum SuperpagesCommand: Command {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
     let loadAddress = try self.loadAddress(arguments)
     var results: [SuperpageResult] = []
-    for input in arguments.inputs {
+    try InputLoader(arguments).eachImage([.symbols, .sections]) { image in
       results.append(
-        try result(input, profile: arguments.value(.profile), loadAddress: loadAddress))
+        try result(image, profile: arguments.value(.profile), loadAddress: loadAddress))
     }
     write(results, arguments.choice(.format, default: Format.text), context)
     return exitCode(results.flatMap(\.findings), arguments)
@@ -52,21 +52,14 @@ enum SuperpagesCommand: Command {
   }
 
   private static func result(
-    _ input: InputArgument, profile: String?, loadAddress: UInt64?
+    _ image: Image, profile: String?, loadAddress: UInt64?
   ) throws(ProgramError) -> SuperpageResult {
-    let buffer = try FileReader.read(input)
-    let image: Image
-    do {
-      image = try ImageReader.read(buffer, parts: [.symbols, .sections])
-    } catch {
-      throw ProgramError("\(buffer.path.display): \(error.message)")
-    }
     let plan: SuperpagePlan
     do {
       let mapped = try MappingProfiles.apply(profile, to: image)
       plan = try SuperpagePlan(image, mapped: mapped, loadAddress: loadAddress)
     } catch {
-      throw ProgramError("\(buffer.path.display): \(error.message)")
+      throw ProgramError("\(image.path.display): \(error.message)")
     }
     let findings = RuleRegistry.check(RuleContext(images: [PlannedImage(image, plan: plan)]))
     return SuperpageResult(
