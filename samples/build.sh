@@ -17,6 +17,7 @@ WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 
 # A link that fails its ASSERTs writes the map too; the image is forced out for its symbols.
+# A link whose ASSERTs fail writes its map too; the image is forced out for its symbols.
 build() {
   variant=$1 script=$2 kexec_bytes=$3
   "$CC" -E -P -x assembler-with-cpp -I. -o "$variant/boot.lds" "$script"

@@ -25,6 +25,7 @@ enum Program {
   ) throws(UsageError) -> String? {
     if leading.has(.version) { return "\(Version.name) \(Version.number)\n" }
     if leading.has(.help) { return HelpText.overview() }
+    if leading.has(.manual) { return ManualPage.text() }
     guard rest.first.map({ $0 == Array("help".utf8) }) == true else { return nil }
     guard let name = rest.dropFirst().first else { return HelpText.overview() }
     return HelpText.page(try command(named: name))

@@ -2,7 +2,9 @@
 
 enum CommandTable {
   static var all: [any Command.Type] {
-    []
+    [
+      CompletionCommand.self
+    ]
   }
 
   static func find(_ name: String) -> (any Command.Type)? {

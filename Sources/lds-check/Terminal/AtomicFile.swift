@@ -16,6 +16,8 @@ final class AtomicFile {
 
   init(path: FilePath) throws(SystemError) {
     self.path = path
+    // A name that cannot exist is found out now, not when everything has been written.
+    _ = try SystemCalls.cPath(path)
     if Self.isWrittenDirectly(path) {
       temporary = nil
       descriptor = try SystemCalls.open(path, O_WRONLY)
