@@ -65,6 +65,12 @@ import Glibc
     return unsafe memcmp(base + start, other.base + otherStart, length) == 0
   }
 
+  /// A reader of the bytes in `start..<end` alone; offsets count from its start.
+  package func part(_ start: Int, _ end: Int) -> ByteReader {
+    precondition(start >= 0 && start <= end && end <= count)
+    return unsafe ByteReader(base: base + start, count: end &- start)
+  }
+
   /// A copy of the bytes in `start..<end`.
   package func copy(_ start: Int, _ end: Int) -> [UInt8] {
     precondition(start >= 0 && start <= end && end <= count)

@@ -35,6 +35,28 @@ public struct NameTable: Sendable {
     return NameID(index: UInt32(truncatingIfNeeded: ends.count - 1))
   }
 
+  /// The number of the name that the bytes `start..<end` of `reader` spell, without a copy if it is known.
+  package mutating func intern(_ reader: ByteReader, _ start: Int, _ end: Int) -> NameID {
+    var hash = Self.seed
+    for offset in start..<max(start, end) { hash = Self.mix(hash, reader[offset]) }
+    var slot = Int(truncatingIfNeeded: Self.finish(hash)) & (slots.count - 1)
+    while slots[slot] != 0 {
+      let index = slots[slot] - 1
+      if matches(Int(index), reader, start, end) { return NameID(index: index) }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return intern(reader.copy(start, max(start, end)))
+  }
+
+  private func matches(_ index: Int, _ reader: ByteReader, _ start: Int, _ end: Int) -> Bool {
+    let first = index == 0 ? 0 : Int(ends[index - 1])
+    guard Int(ends[index]) - first == end - start else { return false }
+    for offset in 0..<(end - start) where storage[first + offset] != reader[start + offset] {
+      return false
+    }
+    return true
+  }
+
   /// The number of the UTF-8 bytes of `name`.
   public mutating func intern(_ name: String) -> NameID {
     intern(Array(name.utf8))
@@ -83,8 +105,14 @@ public struct NameTable: Sendable {
 
   /// FNV-1a with a final mix; names are short, and a script has few of them.
   private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return hash ^ (hash >> 29)
+    finish(bytes.reduce(seed, mix))
   }
+
+  private static let seed: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+  }
+
+  private static func finish(_ hash: UInt64) -> UInt64 { hash ^ (hash >> 29) }
 }

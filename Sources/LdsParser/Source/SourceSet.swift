@@ -8,8 +8,10 @@ public struct SourceSet: Sendable {
     /// Offsets at which lines start, the first being 0; nil for a large source, which is scanned when
     /// a place in it is asked for.
     let lineStarts: [UInt32]?
+    /// For a large source: line numbers of places here and there.
+    let anchors: LineAnchors?
     /// For text made by the preprocessor or carrying line markers: where each piece came from.
-    let origins: OriginTable?
+    var origins: OriginTable?
   }
 
   /// Sources up to this size get a table of lines when they are added.
@@ -25,11 +27,22 @@ public struct SourceSet: Sendable {
 
   /// Adds a source and returns its name in this set.
   ///
-  /// - Parameter origins: for expanded text, the table that leads back to the author's files.
-  public mutating func add(_ buffer: SourceBuffer, origins: OriginTable? = nil) -> SourceID {
+  /// - Parameters:
+  ///   - origins: for expanded text, the table that leads back to the author's files.
+  ///   - lines: for a large source, the lines that its reader counted on the way.
+  public mutating func add(
+    _ buffer: SourceBuffer, origins: OriginTable? = nil, lines: LineAnchors? = nil
+  ) -> SourceID {
     let starts = buffer.count <= Self.indexedBytes ? Self.lineStarts(buffer, to: buffer.count) : nil
-    entries.append(Entry(buffer: buffer, lineStarts: starts, origins: origins))
+    entries.append(Entry(buffer: buffer, lineStarts: starts, anchors: lines, origins: origins))
     return SourceID(index: UInt32(truncatingIfNeeded: entries.count - 1))
+  }
+
+  /// Adds line markers that were found while a source was read, in order of offset.
+  public mutating func attach(_ markers: [OriginTable.LineMarker], to id: SourceID) {
+    if markers.isEmpty { return }
+    entries[Int(id.index)].origins = entries[Int(id.index)].origins ?? OriginTable()
+    entries[Int(id.index)].origins?.lineMarkers = markers
   }
 
   /// The bytes of a source of this set.
@@ -45,6 +58,9 @@ public struct SourceSet: Sendable {
   /// 1-based line and byte column of `offset` in the source's own text, not looking through expansion.
   public func lineAndColumn(_ id: SourceID, offset: Int) -> (line: Int, column: Int) {
     let entry = entries[Int(id.index)]
+    if entry.lineStarts == nil, let anchors = entry.anchors {
+      return Self.lineAndColumn(entry.buffer, anchors, offset: offset)
+    }
     let starts =
       entry.lineStarts ?? Self.lineStarts(entry.buffer, to: min(offset, entry.buffer.count))
     var low = 0
@@ -92,6 +108,19 @@ public struct SourceSet: Sendable {
       current = outer
     }
     return current
+  }
+
+  private static func lineAndColumn(
+    _ buffer: SourceBuffer, _ anchors: LineAnchors, offset: Int
+  ) -> (line: Int, column: Int) {
+    let reader = buffer.reader
+    let end = min(offset, reader.count)
+    var (start, line) = anchors.anchor(before: end)
+    while let newline = reader.firstIndex(of: 0x0A, from: start, to: end) {
+      start = newline + 1
+      line += 1
+    }
+    return (line + 1, offset - start + 1)
   }
 
   private static func lineStarts(_ buffer: SourceBuffer, to end: Int) -> [UInt32] {

@@ -1,0 +1,180 @@
+// The verdict on every ASSERT of a program, and what became of its assignments.
+
+public import LdsParser
+
+/// What the linker would decide.
+public enum Verdict: String, Sendable, CaseIterable {
+  /// The condition is not zero.
+  case holds
+  /// The condition is zero, or the linker stops at it.
+  case fails
+  /// A value is missing.
+  case undecided
+}
+
+/// What one ASSERT came to.
+public struct AssertionReport: Sendable {
+  /// A name in the condition with its value.
+  public struct Operand: Sendable {
+    /// The node: a symbol, `.`, or a function of a name.
+    public var expression: ExpressionID
+    /// Its address or number; nil if unknown.
+    public var value: UInt64?
+  }
+
+  /// The step of the program.
+  public var step: Int
+  /// The condition.
+  public var condition: ExpressionID
+  /// The message as a name of the program.
+  public var message: NameID
+  /// The ASSERT's text.
+  public var span: SourceSpan
+  /// The verdict.
+  public var verdict: Verdict
+  /// The raw number that was tested, nil if unknown.
+  public var value: UInt64?
+  /// What is missing; set exactly if the verdict is undecided.
+  public var lack: Lack?
+  /// Where the linker stops instead of judging.
+  public var fault: Fault?
+  /// Whether the verdict is the value that the linker printed in its map, since the condition's own
+  /// values are not known.
+  public var isPrintedVerdict: Bool
+  /// The names of the condition with their values, in the order of the text, each once.
+  public var operands: [Operand]
+}
+
+/// What one assignment to a symbol came to.
+public struct AssignmentReport: Sendable {
+  /// The step of the program.
+  public var step: Int
+  /// The symbol.
+  public var symbol: NameID
+  /// The assignment's text.
+  public var span: SourceSpan
+  /// Its value in the final pass, nil if it is not known without the image's own word.
+  public var value: UInt64?
+  /// The symbol's value in the image, nil if it is not there or another assignment has the last word.
+  public var imageValue: UInt64?
+  /// For a PROVIDE: whether it took effect.
+  public var isApplied: Bool
+  /// Whether both values are known and differ: the image was not made by this script.
+  public var isStale: Bool
+}
+
+/// Everything that a program came to against one image.
+public struct EvaluationReport: Sendable {
+  /// The program.
+  public var program: Program
+  /// The evidence it was run against.
+  public var evidence: Evidence
+  /// One report an ASSERT, in script order.
+  public var assertions: [AssertionReport]
+  /// One report an assignment to a symbol, in script order.
+  public var assignments: [AssignmentReport]
+
+  /// Runs `program` against `evidence`.
+  public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
+    self.program = program
+    self.evidence = evidence
+    assertions = []
+    assignments = []
+    var walker = Walker(
+      program, oracle: EvidenceOracle(program, evidence: evidence, dialect: dialect),
+      dialect: dialect)
+    walker.run()
+    for result in walker.results { adopt(result, walker) }
+  }
+
+  private mutating func adopt(
+    _ result: Walker<EvidenceOracle>.Result, _ walker: Walker<EvidenceOracle>
+  ) {
+    let step = program.steps[result.step]
+    switch step.action {
+    case .assertion(let assertion):
+      assertions.append(
+        report(
+          result, step, condition: assertion.condition, message: assertion.message.name,
+          outcome: result.outcome, walker))
+    case .assignment(let assignment):
+      if !assignment.isLocationCounter { assignments.append(report(result, step, assignment)) }
+    default: break
+    }
+    guard result.isApplied else { return }
+    for (id, outcome) in result.assertions {
+      guard case .assertion(let condition, let message) = program.expressions[id] else { continue }
+      assertions.append(
+        report(
+          result, step, condition: condition, message: message, outcome: outcome, walker))
+    }
+  }
+
+  private func report(
+    _ result: Walker<EvidenceOracle>.Result, _ step: Step, condition: ExpressionID,
+    message: NameID, outcome: Outcome<ExactNumber>, _ walker: Walker<EvidenceOracle>
+  ) -> AssertionReport {
+    let judgement = Judgement(outcome, dialect: walker.dialect)
+    var report = AssertionReport(
+      step: result.step, condition: condition, message: message, span: step.span,
+      verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
+      fault: judgement.fault, isPrintedVerdict: false,
+      operands: operands(of: condition, result, walker))
+    if report.verdict == .undecided, let printed = printedVerdict(step, condition) {
+      report.verdict = printed
+      report.lack = nil
+      report.isPrintedVerdict = true
+    }
+    return report
+  }
+
+  private func report(
+    _ result: Walker<EvidenceOracle>.Result, _ step: Step, _ assignment: Assignment
+  ) -> AssignmentReport {
+    let name = assignment.target.name
+    var value: UInt64?
+    if case .value(let known)? = result.outcome.single, case .known(let address) = known.address {
+      value = address
+    }
+    var imageValue: UInt64?
+    let symbol = evidence.symbols[program.names.bytes(name)]
+    if program.assignments[name]?.last == result.step, let symbol, symbol.place != .undefined {
+      imageValue = symbol.address
+    }
+    let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
+    var isStale = false
+    if result.isApplied, !assignment.kind.isProvide, let value, let imageValue {
+      isStale = value & mask != imageValue & mask
+    }
+    return AssignmentReport(
+      step: result.step, symbol: name, span: step.span, value: value, imageValue: imageValue,
+      isApplied: result.isApplied, isStale: isStale)
+  }
+
+  private func operands(
+    of condition: ExpressionID, _ result: Walker<EvidenceOracle>.Result,
+    _ walker: Walker<EvidenceOracle>
+  ) -> [AssertionReport.Operand] {
+    var operands: [AssertionReport.Operand] = []
+    var seen: Set<ExpressionNode> = []
+    let scope = walker.scope(of: result)
+    for index in program.expressions.nodes(of: condition) {
+      let id = ExpressionID(index: index)
+      let node = program.expressions[id]
+      switch node {
+      case .symbol, .locationCounter, .nameCall, .sizeofHeaders: break
+      default: continue
+      }
+      guard seen.insert(node).inserted else { continue }
+      var value: UInt64?
+      if case .value(let known)? = Evaluator(program.expressions, scope: scope).evaluate(id).single,
+        case .known(let address) = known.address
+      {
+        value = address
+      }
+      operands.append(AssertionReport.Operand(expression: id, value: value))
+      if operands.count == Lack.limit { break }
+    }
+    return operands
+  }
+}

@@ -1,0 +1,207 @@
+// Evaluates one expression (ld-semantics 3; binutils ld/ldexp.c, exp_fold_tree_1). A loop over the flat
+// nodes: operands stand before operators, so nothing recurses, and a fault in a branch that is not taken
+// stays in that branch.
+
+public import LdsParser
+
+/// Evaluates expressions of one table in one scope.
+public struct Evaluator<Scope: EvaluationScope> {
+  /// A number of the scope's domain.
+  public typealias Number = Scope.Domain.Number
+  typealias Branch = Outcome<Number>.Branch
+
+  let table: ExpressionTable
+  let scope: Scope
+
+  /// An evaluator for the expressions of `table` in `scope`.
+  public init(_ table: ExpressionTable, scope: Scope) {
+    self.table = table
+    self.scope = scope
+  }
+
+  /// What the expression comes to.
+  public func evaluate(_ id: ExpressionID) -> Outcome<Number> {
+    if let folded = folded(id) {
+      return Outcome(scope.number(scope.domain.constant(folded)))
+    }
+    let all = evaluateAll(id)
+    return all[all.count - 1]
+  }
+
+  /// What each node of the expression comes to, in the order of `table.nodes(of: id)`.
+  public func evaluateAll(_ id: ExpressionID) -> [Outcome<Number>] {
+    let range = table.nodes(of: id)
+    var results: [Outcome<Number>] = []
+    results.reserveCapacity(range.count)
+    for index in range {
+      let node = ExpressionID(index: index)
+      results.append(evaluate(node) { results[Int($0.index - range.lowerBound)] })
+    }
+    return results
+  }
+
+  /// The conditions of ASSERTs inside the expression that the linker would come to, with their outcomes.
+  public func reachedAssertions(
+    _ id: ExpressionID
+  ) -> [(assertion: ExpressionID, outcome: Outcome<Number>)] {
+    let range = table.nodes(of: id)
+    guard
+      range.contains(where: {
+        if case .assertion = table[ExpressionID(index: $0)] { true } else { false }
+      })
+    else { return [] }
+    let results = evaluateAll(id)
+    var reached: [(assertion: ExpressionID, outcome: Outcome<Number>)] = []
+    var pending = [id]
+    while let next = pending.popLast() {
+      if folded(next) != nil { continue }
+      if case .assertion(let condition, _) = table[next] {
+        reached.append((next, results[Int(condition.index - range.lowerBound)]))
+      }
+      pending.append(contentsOf: takenOperands(next) { results[Int($0.index - range.lowerBound)] })
+    }
+    return reached.sorted { $0.assertion.index < $1.assertion.index }
+  }
+
+  private func takenOperands(
+    _ id: ExpressionID, _ result: (ExpressionID) -> Outcome<Number>
+  ) -> [ExpressionID] {
+    switch table[id] {
+    case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: return []
+    case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand),
+      .assertion(let operand, _):
+      return [operand]
+    case .binary(_, let left, let right), .call2(_, let left, let right): return [left, right]
+    case .conditional(let condition, let first, let second):
+      guard case .value(let value)? = result(condition).single,
+        let isZero = scope.domain.isZero(value.offset)
+      else { return [condition, first, second] }
+      return [condition, isZero ? second : first]
+    }
+  }
+
+  /// The number that GNU ld has in place of the expression since it was parsed; lld folds nothing.
+  private func folded(_ id: ExpressionID) -> UInt64? {
+    scope.dialect == .bfd ? table.foldedValue(id) : nil
+  }
+
+  private func evaluate(
+    _ id: ExpressionID, _ operand: (ExpressionID) -> Outcome<Number>
+  ) -> Outcome<Number> {
+    if let folded = folded(id) {
+      return Outcome(scope.number(scope.domain.constant(folded)))
+    }
+    switch table[id] {
+    case .integer(let value): return Outcome(scope.number(scope.domain.constant(value)))
+    case .locationCounter: return Outcome(scope.relativeToContext(scope.locationCounter))
+    case .symbol(let name): return inContext(scope.symbol(name))
+    case .sizeofHeaders: return Outcome(Value(scope.headerSize, kind: .plain))
+    case .nameCall(let function, let name): return call(function, name)
+    case .unary(let operation, let child):
+      return operand(child).map(scope) { unary(operation, $0) }
+    case .call1(let function, let child): return operand(child).map(scope) { call(function, $0) }
+    case .binary(let operation, let left, let right):
+      if scope.dialect == .lld, operation == .logicalAnd || operation == .logicalOr {
+        return logicalLLD(operation, operand(left), operand(right))
+      }
+      return pairs(operand(left), operand(right)) { binary(operation, $0, $1) }
+    case .call2(let function, let left, let right):
+      return pairs(operand(left), operand(right)) { call(function, $0, $1) }
+    case .segmentStart(let name, let child):
+      return operand(child).map(scope) { scope.segmentStart(name, default: $0) }
+    case .assertion(let child, _): return assertionValue(operand(child))
+    case .conditional(let condition, let first, let second):
+      return conditional(operand(condition), operand(first), operand(second))
+    }
+  }
+
+  /// GNU ld: ASSERT has the value of its condition. lld: it is the location counter.
+  private func assertionValue(_ condition: Outcome<Number>) -> Outcome<Number> {
+    scope.dialect == .bfd ? condition : Outcome(scope.relativeToContext(scope.locationCounter))
+  }
+
+  private func conditional(
+    _ condition: Outcome<Number>, _ first: Outcome<Number>, _ second: Outcome<Number>
+  ) -> Outcome<Number> {
+    condition.map(scope) { value in
+      let tested = scope.dialect == .bfd ? value.offset : value.address
+      if let isZero = scope.domain.isZero(tested) { return isZero ? second : first }
+      if let lack = scope.domain.lack(tested), lack.mayStop {
+        return Outcome(Value(scope.domain.unknown(lack), kind: value.kind))
+      }
+      var both = first
+      both.merge(second)
+      return both.bounded(scope, because: scope.domain.lack(tested))
+    }
+  }
+
+  /// Inside an output section, an absolute symbol is a plain number (ld-semantics 3.2).
+  private func inContext(_ outcome: Outcome<Number>) -> Outcome<Number> {
+    guard scope.dialect == .bfd, scope.context != nil || scope.isSane else { return outcome }
+    return outcome.map(scope) { value in
+      value.kind == .absolute ? Outcome(Value(value.offset, kind: .plain)) : Outcome(value)
+    }
+  }
+
+  private func call(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
+    switch function {
+    case .sizeOf, .address, .loadAddress, .alignOf: scope.section(function, name)
+    case .defined: Outcome(Value(scope.isDefined(name), kind: .plain))
+    case .constant: scope.constant(name)
+    case .length: scope.region(function, name)
+    case .origin:
+      scope.region(function, name).map(scope) {
+        Outcome(scope.relativeToContext($0.address))
+      }
+    }
+  }
+
+  func pairs(
+    _ left: Outcome<Number>, _ right: Outcome<Number>,
+    _ combine: (Value<Number>, Value<Number>) -> Outcome<Number>
+  ) -> Outcome<Number> {
+    // The linker evaluates left, then right: the first fault is the one it stops at, and a fault on the
+    // right stops it whatever the left is worth.
+    left.flatMap(scope) { first in
+      right.flatMap(scope) { second in
+        switch (first, second) {
+        case (.fault, _): Outcome(first)
+        case (_, .fault): Outcome(second)
+        case (.invalid, _), (_, .invalid): Outcome(.invalid)
+        case (.value(let one), .value(let two)): combine(one, two)
+        }
+      }
+    }
+  }
+}
+
+extension Outcome {
+  /// The outcomes of each way, joined.
+  func flatMap<Scope: EvaluationScope>(
+    _ scope: Scope, _ transform: (Branch) -> Outcome
+  ) -> Outcome where Scope.Domain.Number == Number {
+    if let single { return transform(single) }
+    var result = transform(branches[0])
+    for branch in branches.dropFirst() { result.merge(transform(branch)) }
+    return result.bounded(scope, because: nil)
+  }
+
+  /// The outcomes of each value, joined; faults and invalid results stay.
+  func map<Scope: EvaluationScope>(
+    _ scope: Scope, _ transform: (Value<Number>) -> Outcome
+  ) -> Outcome where Scope.Domain.Number == Number {
+    flatMap(scope) { branch in
+      if case .value(let value) = branch { return transform(value) }
+      return Outcome(branch)
+    }
+  }
+
+  /// The outcome itself, or one unknown value if it has more ways than are followed.
+  func bounded<Scope: EvaluationScope>(
+    _ scope: Scope, because lack: Lack?
+  ) -> Outcome where Scope.Domain.Number == Number {
+    guard branches.count > Self.limit else { return self }
+    let reason = (lack ?? Lack(.context)).stopping()
+    return Outcome(Value(scope.domain.unknown(reason), kind: .plain))
+  }
+}

@@ -1,0 +1,98 @@
+// What the files given for one image say about the names of a program: the facts that an exact evaluation
+// starts from.
+
+public import LdsParser
+
+/// Facts about one image, from one file or several that complete each other.
+public struct Evidence: Sendable {
+  /// An output section of the image.
+  public struct Section: Sendable, Hashable {
+    /// The name's bytes.
+    public var name: [UInt8]
+    /// Address; nil where the evidence does not tell.
+    public var vma: UInt64?
+    /// Load address; nil where the evidence does not tell.
+    public var lma: UInt64?
+    /// Size in bytes; nil where the evidence does not tell.
+    public var size: UInt64?
+    /// Alignment in bytes; nil where the evidence does not tell.
+    public var alignment: UInt64?
+    /// Flags; nil where the evidence does not tell.
+    public var flags: SectionFlags?
+
+    /// A section with what is known of it.
+    public init(
+      name: [UInt8], vma: UInt64?, lma: UInt64? = nil, size: UInt64?, alignment: UInt64? = nil,
+      flags: SectionFlags? = nil
+    ) {
+      self.name = name
+      self.vma = vma
+      self.lma = lma
+      self.size = size
+      self.alignment = alignment
+      self.flags = flags
+    }
+  }
+
+  /// Where a symbol of the image is.
+  public enum Place: Sendable, Hashable {
+    /// In the output section with this index in ``Evidence/sections``.
+    case section(Int)
+    /// In some output section; its nm letter in lower case, 0 if not known.
+    case someSection(letter: UInt8)
+    /// Absolute.
+    case absolute
+    /// In a section that is not in the image; the value is its offset there.
+    case discarded
+    /// Absolute or in a section: the evidence does not tell.
+    case unknown
+    /// Referenced and not defined.
+    case undefined
+  }
+
+  /// A symbol of the image.
+  public struct Symbol: Sendable, Hashable {
+    /// Its address, or the number of an absolute symbol.
+    public var address: UInt64
+    /// Where it is.
+    public var place: Place
+    /// Index of the file that says so in ``Evidence/files``.
+    public var file: Int
+
+    /// A symbol at `address`.
+    public init(address: UInt64, place: Place, file: Int) {
+      self.address = address
+      self.place = place
+      self.file = file
+    }
+  }
+
+  /// The files, in the order given.
+  public var files: [FilePath] = []
+  /// Their kinds, in the same order.
+  public var kinds: [ImageKind] = []
+  /// Whether addresses have 32 bits, so that the image keeps only the lower half of a value.
+  public var is32Bit = false
+  /// Symbols by name.
+  public var symbols: [[UInt8]: Symbol] = [:]
+  /// Output sections in the image's order; empty where no file tells.
+  public var sections: [Section] = []
+  /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
+  public var hasAllSections = false
+  /// Whether a symbol that is not listed is known to be undefined (a complete account by hand; no image
+  /// gives one, since symbols of discarded sections are in none).
+  public var hasAllSymbols = false
+  /// Whether ``symbols`` has what the script defined: a PROVIDE whose symbol is not there was not applied.
+  public var hasScriptSymbols = false
+  /// Size of file and program headers; nil where the evidence does not tell.
+  public var headerSize: UInt64?
+  /// Memory regions by name.
+  public var regions: [[UInt8]: (origin: UInt64, length: UInt64)] = [:]
+  /// Symbols known to be defined by objects, whatever the script does with them.
+  public var objectSymbols: Set<[UInt8]> = []
+  /// Values of `CONSTANT(...)`, where known.
+  public var constants: [String: UInt64] = [:]
+
+  /// No evidence.
+  public init() {}
+}

@@ -1,0 +1,116 @@
+// The location counter of a finished link, as far as the image tells it (ld-semantics 5.1, 5.5; ldlang.c,
+// lang_do_assignments_1 and insert_os_after).
+
+internal import LdsParser
+
+extension EvidenceOracle {
+  public mutating func beginPass() {
+    lastSection = nil
+    entryDot = .known(0)
+    orphansPassed = false
+  }
+
+  public mutating func enter(_ index: Int, from dot: ExactNumber) -> ExactNumber {
+    let before = passOrphansBeforeSection(dot)
+    entryDot = before
+    if evidenceIndex[index] != nil { return base(of: .listed(index)) }
+    guard evidence.hasAllSections else {
+      return .unknown(Lack(.sectionAddress(program.sections[index].name)))
+    }
+    // Dropped. Where it would have been is known only if nothing but the location counter decides.
+    guard let description = program.sections[index].description, description.address == nil,
+      description.alignment == nil, program.regions.isEmpty
+    else { return .unknown(Lack(.locationCounter)) }
+    return before
+  }
+
+  public mutating func afterInputs(step: Int, dot: ExactNumber) -> ExactNumber {
+    .unknown(Lack(.locationCounter))
+  }
+
+  public mutating func leave(
+    _ index: Int, inside: ExactNumber
+  ) -> ExactNumber {
+    defer { lastSection = index }
+    guard let place = evidenceIndex[index] else {
+      guard evidence.hasAllSections else { return .unknown(Lack(.locationCounter)) }
+      // GNU ld ignores a dropped section, unless its statements set something.
+      return program.sections[index].setsSymbols ? inside : entryDot
+    }
+    orphansPassed = false
+    let end = end(of: place)
+    // A map shows dropped sections as empty ones, and a dropped one does not move the location counter.
+    if program.isMap, evidence.sections[place].size == 0, end != entryDot {
+      return .unknown(Lack(.locationCounter))
+    }
+    return end
+  }
+
+  public mutating func leaveOverlay(_ members: [Int], dot: ExactNumber) -> ExactNumber {
+    var largest: UInt64 = 0
+    for index in members {
+      guard let place = evidenceIndex[index] else { continue }
+      guard case .known(let end) = end(of: place) else {
+        return .unknown(Lack(.locationCounter))
+      }
+      largest = max(largest, end)
+    }
+    return largest == 0 ? dot : .known(largest)
+  }
+
+  public mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
+    guard !program.hasInsert else { return .unknown(Lack(.locationCounter)) }
+    // Orphans stand before the first assignment to the location counter behind the section they follow,
+    // unless the next output section is not allocated.
+    guard let last = lastSection, !orphansPassed else { return dot }
+    let orphans = allocatedOrphans(after: last)
+    guard let place = orphans.last else { return dot }
+    orphansPassed = true
+    guard nextSectionTakesOrphansFirst(after: step) else {
+      return .unknown(Lack(.locationCounter))
+    }
+    return end(of: place)
+  }
+
+  public mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
+    program.hasInsert ? .unknown(Lack(.locationCounter)) : dot
+  }
+
+  /// Behind the last section before which orphans may have been put.
+  private mutating func passOrphansBeforeSection(_ dot: ExactNumber) -> ExactNumber {
+    guard let last = lastSection, !orphansPassed else { return dot }
+    guard let place = allocatedOrphans(after: last).last else { return dot }
+    orphansPassed = true
+    return end(of: place)
+  }
+
+  private func allocatedOrphans(after index: Int) -> [Int] {
+    // Dropped sections of the script stand between an orphan and the section it follows.
+    var anchor = index
+    while anchor >= 0, evidenceIndex[anchor] == nil { anchor -= 1 }
+    return (orphansAfter[anchor] ?? []).filter {
+      evidence.sections[$0].flags?.contains(.allocated) ?? true
+    }
+  }
+
+  private func nextSectionTakesOrphansFirst(after step: Int) -> Bool {
+    for later in program.steps[step...] {
+      guard case .enter(let index) = later.action else { continue }
+      guard let place = evidenceIndex[index] else { return true }
+      return evidence.sections[place].flags?.contains(.allocated) ?? true
+    }
+    return true
+  }
+
+  private func end(of place: Int) -> ExactNumber {
+    let section = evidence.sections[place]
+    guard let vma = section.vma, let size = section.size else {
+      return .unknown(Lack(.locationCounter))
+    }
+    let flags = section.flags ?? .allocated
+    // ELF does not keep the address of a section that is not allocated; .tbss takes no space.
+    guard flags.contains(.allocated) else { return .unknown(Lack(.locationCounter)) }
+    if flags.contains(.threadLocal), flags.contains(.noBits) { return .known(vma) }
+    return .known(vma &+ size)
+  }
+}

@@ -1,0 +1,174 @@
+// Layout facts from the image itself: what the sections are called, where they start and end, and what the
+// symbols came to. What the image does not tell stays unknown.
+
+public import LdsParser
+
+/// Answers the walker from evidence.
+public struct EvidenceOracle: LayoutOracle {
+  public let domain = ExactDomain()
+  let program: Program
+  let evidence: Evidence
+  let dialect: LinkerDialect
+  /// For each section of the program, its index in the evidence; nil if the image does not have it.
+  let evidenceIndex: [Int?]
+  /// For each section of the evidence, its index among the program's sections, or behind them.
+  let listedIndex: [Int]
+  /// Evidence indices of orphans that lie directly behind each program section.
+  let orphansAfter: [Int: [Int]]
+  var lastSection: Int?
+  var orphansPassed = false
+  /// The location counter before the section that was opened last, orphans passed.
+  var entryDot = ExactNumber.known(0)
+
+  /// An oracle for `program` over `evidence`.
+  public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
+    self.program = program
+    self.evidence = evidence
+    self.dialect = dialect
+    let binding = SectionBinding(program, evidence)
+    evidenceIndex = binding.evidenceIndex
+    listedIndex = binding.listedIndex
+    orphansAfter = binding.orphansAfter
+  }
+
+  public var headerSize: ExactNumber {
+    number(evidence.headerSize, or: .headers)
+  }
+
+  public func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
+    // What an object made of a symbol that the script sets is overwritten in the image.
+    if program.assignments[name] != nil, !evidence.hasAllSymbols {
+      return .unknown(Lack(.symbol(name), mayStop: true))
+    }
+    guard let symbol = evidence.symbols[program.names.bytes(name)] else {
+      return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
+    }
+    let address = ExactNumber.known(symbol.address)
+    switch symbol.place {
+    case .undefined: return .undefined
+    case .absolute, .discarded: return .defined(Outcome(Value(address, kind: .absolute)))
+    case .section(let index):
+      let key = SectionKey.listed(listedIndex[index])
+      return .defined(Outcome(inside(key, address, base: base(of: key))))
+    case .someSection(let letter):
+      return .defined(Outcome(somewhere(name, address, letter: letter)))
+    case .unknown:
+      var outcome = Outcome(somewhere(name, address, letter: 0))
+      outcome.merge(Outcome(Value(address, kind: .absolute)))
+      return .defined(outcome)
+    }
+  }
+
+  private func inside(
+    _ key: SectionKey, _ address: ExactNumber, base: ExactNumber
+  ) -> Value<ExactNumber> {
+    var offset = base
+    if case .number(let difference) = domain.apply(.subtract, address, base, dialect: dialect) {
+      offset = difference
+    }
+    return Value(offset: offset, address: address, in: key, isInside: true)
+  }
+
+  private func somewhere(
+    _ name: NameID, _ address: ExactNumber, letter: UInt8
+  ) -> Value<ExactNumber> {
+    Value(
+      offset: .unknown(Lack(.symbolSection(name))), address: address,
+      in: .holding(name, letter: letter), isInside: true)
+  }
+
+  public func isDefinedByObject(_ name: NameID) -> Bool? {
+    let bytes = program.names.bytes(name)
+    if evidence.objectSymbols.contains(bytes) { return true }
+    if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
+    guard let symbol = evidence.symbols[bytes] else { return evidence.hasAllSymbols ? false : nil }
+    return symbol.place != .undefined
+  }
+
+  public func finalAddress(_ name: NameID) -> ExactNumber? {
+    guard let symbol = evidence.symbols[program.names.bytes(name)], symbol.place != .undefined
+    else {
+      return nil
+    }
+    return .known(symbol.address)
+  }
+
+  public func isProvided(step: Int, _ name: NameID, value: Outcome<ExactNumber>) -> Bool? {
+    let bytes = program.names.bytes(name)
+    if evidence.objectSymbols.contains(bytes) { return false }
+    guard let symbol = evidence.symbols[bytes], symbol.place != .undefined else {
+      return evidence.hasScriptSymbols ? false : nil
+    }
+    // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
+    guard case .value(let provided)? = value.single, let address = domain.exact(provided.address)
+    else { return nil }
+    return address == symbol.address
+  }
+
+  public func base(of section: SectionKey) -> ExactNumber {
+    switch section {
+    case .holding(let name, _): return .unknown(Lack(.symbolSection(name)))
+    case .listed(let index):
+      guard let record = record(index) else {
+        return .unknown(Lack(.sectionAddress(sectionName(index))))
+      }
+      return number(record.vma, or: .sectionAddress(sectionName(index)))
+    }
+  }
+
+  public func fact(
+    _ function: NameFunction, ofSection index: Int, _ name: NameID
+  ) -> ExactNumber {
+    let record = record(index)
+    switch function {
+    case .sizeOf:
+      // A section that the script names and the image does not have was dropped: its size is 0.
+      if record == nil, evidence.hasAllSections { return .known(0) }
+      return number(record?.size, or: .sectionSize(name))
+    case .alignOf: return number(record?.alignment, or: .sectionAlignment(name))
+    case .loadAddress: return number(record?.lma, or: .sectionLoadAddress(name))
+    default: return number(record?.vma, or: .sectionAddress(name))
+    }
+  }
+
+  public func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
+    let bytes = program.names.bytes(name)
+    if let index = evidence.sections.firstIndex(where: { $0.name == bytes }) {
+      return .found(.listed(listedIndex[index]), index: listedIndex[index])
+    }
+    return evidence.hasAllSections && evidence.hasAllSymbols
+      ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
+  }
+
+  public func constant(_ name: NameID) -> ExactNumber? {
+    let text = program.names.string(name)
+    guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else { return nil }
+    return number(evidence.constants[text], or: .pageSize(name))
+  }
+
+  public func region(_ function: NameFunction, _ name: NameID) -> ExactNumber? {
+    if let region = evidence.regions[program.names.bytes(name)] {
+      return .known(function == .origin ? region.origin : region.length)
+    }
+    // A map lists the regions that were declared, but not their aliases.
+    return program.isMap ? .unknown(Lack(.region(name))) : nil
+  }
+
+  /// The evidence of a section by its index in the walker's list.
+  func record(_ index: Int) -> Evidence.Section? {
+    if index < evidenceIndex.count {
+      return evidenceIndex[index].map { evidence.sections[$0] }
+    }
+    guard let place = listedIndex.firstIndex(of: index) else { return nil }
+    return evidence.sections[place]
+  }
+
+  func sectionName(_ index: Int) -> NameID {
+    // Only sections that the program names can lack an address.
+    program.sections[min(index, max(program.sections.count - 1, 0))].name
+  }
+
+  func number(_ value: UInt64?, or missing: Missing) -> ExactNumber {
+    value.map { .known($0) } ?? .unknown(Lack(missing))
+  }
+}

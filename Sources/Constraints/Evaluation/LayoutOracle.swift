@@ -1,0 +1,73 @@
+// What a pass over a program has to ask about the layout: an image answers with facts, a proof with
+// assumptions. The walker that asks is the same.
+
+public import LdsParser
+
+/// How the linker's symbol table has a name before any statement of the script sets it.
+public enum ObjectSymbol<Number: Sendable & Hashable>: Sendable {
+  /// Defined by an object, or by evidence that does not tell who defined it.
+  case defined(Outcome<Number>)
+  /// Known not to be defined.
+  case undefined
+  /// Nothing is known, and why.
+  case unknown(Lack)
+}
+
+/// Answers about layout for one program.
+public protocol LayoutOracle: Sendable {
+  /// The domain of its numbers.
+  associatedtype Domain: ValueDomain
+
+  /// Arithmetic.
+  var domain: Domain { get }
+  /// The size of the file and program headers.
+  var headerSize: Domain.Number { get }
+
+  /// What objects make of a symbol.
+  func objectSymbol(_ name: NameID) -> ObjectSymbol<Domain.Number>
+  /// Whether an object defines the symbol; nil if that is not known.
+  func isDefinedByObject(_ name: NameID) -> Bool?
+  /// The address that a symbol which the script assigns has in the end; nil if not known.
+  func finalAddress(_ name: NameID) -> Domain.Number?
+  /// Whether the PROVIDE at `step`, which would set the symbol to `value`, takes effect; nil if unknown.
+  func isProvided(
+    step: Int, _ name: NameID, value: Outcome<Domain.Number>
+  ) -> Bool?
+
+  /// The VMA of an output section.
+  func base(of section: SectionKey) -> Domain.Number
+  /// `SIZEOF`, `ALIGNOF`, or the final load address of the output section with this index.
+  func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Domain.Number
+  /// Whether the image has an output section of this name that the program does not mention; the answer
+  /// is its key, nil if there is none, with the lack if that is not known.
+  func unlistedSection(_ name: NameID) -> UnlistedSection<Domain.Number>
+  /// `CONSTANT(name)`; nil if the linker knows no such constant.
+  func constant(_ name: NameID) -> Domain.Number?
+  /// A region that the program does not declare; nil if there is none.
+  func region(_ function: NameFunction, _ name: NameID) -> Domain.Number?
+
+  /// Called when the walk begins.
+  mutating func beginPass()
+  /// The location counter on opening a section: its VMA.
+  mutating func enter(_ index: Int, from dot: Domain.Number) -> Domain.Number
+  /// The location counter after the input sections placed by `step`.
+  mutating func afterInputs(step: Int, dot: Domain.Number) -> Domain.Number
+  /// The location counter behind a closed section, given what it was inside at the end.
+  mutating func leave(_ index: Int, inside: Domain.Number) -> Domain.Number
+  /// The location counter before an assignment to it between sections: orphans are placed there.
+  mutating func beforeMove(step: Int, dot: Domain.Number) -> Domain.Number
+  /// The location counter before any other statement between sections.
+  mutating func beforeRead(step: Int, dot: Domain.Number) -> Domain.Number
+  /// The location counter behind an overlay.
+  mutating func leaveOverlay(_ members: [Int], dot: Domain.Number) -> Domain.Number
+}
+
+/// What is known of an output section that no statement mentions.
+public enum UnlistedSection<Number: Sendable & Hashable>: Sendable {
+  /// It is there.
+  case found(SectionKey, index: Int)
+  /// It is not there: the linker stops.
+  case absent
+  /// The evidence does not tell.
+  case unknown(Lack)
+}

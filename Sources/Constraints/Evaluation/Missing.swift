@@ -1,0 +1,74 @@
+// Why a value is not known: one item for each thing that the evidence leaves out.
+
+public import LdsParser
+
+/// A thing that would have to be known, and is not.
+public enum Missing: Sendable, Hashable {
+  /// The value of a symbol.
+  case symbol(NameID)
+  /// The output section that a symbol is in, so that its offset is unknown.
+  case symbolSection(NameID)
+  /// Whether an object defines the symbol that the script assigns later on.
+  case objectDefinition(NameID)
+  /// A symbol whose value changes from pass to pass of the linker.
+  case unsettled(NameID)
+  /// The address of an output section.
+  case sectionAddress(NameID)
+  /// The size of an output section.
+  case sectionSize(NameID)
+  /// The load address of an output section.
+  case sectionLoadAddress(NameID)
+  /// The alignment of an output section.
+  case sectionAlignment(NameID)
+  /// Whether the image has the output section at all.
+  case sectionExistence(NameID)
+  /// The location counter at the statement.
+  case locationCounter
+  /// The origin or length of a memory region.
+  case region(NameID)
+  /// The size of the file and program headers.
+  case headers
+  /// A page size that the linker's command line may change: `MAXPAGESIZE` or `COMMONPAGESIZE`.
+  case pageSize(NameID)
+  /// The start of a segment that the linker's command line may change.
+  case segmentStart(NameID)
+  /// How the linker sized the data segment.
+  case dataSegment
+  /// Whether a line of a map belongs to the output section above it.
+  case context
+}
+
+/// A set of missing things behind one unknown number.
+public struct Lack: Sendable, Hashable {
+  /// What is missing, in the order of need; at most ``limit`` are kept.
+  public private(set) var items: [Missing]
+  /// Whether the linker might stop at one of them (a symbol that may not exist, a divisor that may be
+  /// zero), so that nothing that depends on it can be decided.
+  public private(set) var mayStop: Bool
+
+  /// More items than this help nobody.
+  public static let limit = 16
+
+  /// A lack of one thing.
+  public init(_ item: Missing, mayStop: Bool = false) {
+    items = [item]
+    self.mayStop = mayStop
+  }
+
+  /// What is missing in either.
+  public func union(_ other: Lack) -> Lack {
+    var result = self
+    for item in other.items where result.items.count < Self.limit && !result.items.contains(item) {
+      result.items.append(item)
+    }
+    result.mayStop = mayStop || other.mayStop
+    return result
+  }
+
+  /// The same lack, where the linker might stop.
+  public func stopping() -> Lack {
+    var result = self
+    result.mayStop = true
+    return result
+  }
+}

@@ -1,0 +1,63 @@
+// Spells the statement part of a map out into steps. A map does not mark where an output section ends: a
+// line after the last contents of a section may stand inside its braces or behind them.
+
+public import LdsParser
+
+extension Program {
+  /// The steps of the statement part of a map.
+  public init(map image: Image) {
+    self.init(names: image.names, expressions: image.expressions, sources: image.sources)
+    isMap = true
+    var open: Int?
+    let lastContents = Self.lastContents(image)
+    for (index, statement) in image.statements.enumerated() {
+      let span = SourceSpan(
+        source: SourceID(index: 0), start: statement.offset, end: statement.offset)
+      let context: StatementContext =
+        if let open { index < lastContents[open] ? .inside(open) : .either(open) } else { .top }
+      switch statement.kind {
+      case .outputSection(let record):
+        if let open { steps.append(Step(.leave(open), in: .between, span: span)) }
+        let name = names.intern(image.outputSections[record].name)
+        let section = addSection(name, setsSymbols: true, mapRecord: record)
+        steps.append(Step(.enter(section), in: .between, span: span))
+        open = section
+      case .inputSection(let record):
+        let row = image.inputSections[record]
+        steps.append(
+          Step(.contents(address: row.address, size: row.size), in: context, span: span))
+      case .fill(let address, let size):
+        steps.append(Step(.contents(address: address, size: size), in: context, span: span))
+      case .data(let width, let address):
+        steps.append(
+          Step(.contents(address: address, size: width.byteCount), in: context, span: span))
+      case .assignment(let assignment, let printed):
+        steps.append(
+          Step(.assignment(assignment), in: context, span: span, printed: printed))
+      case .assertion(let assertion, let printed):
+        steps.append(Step(.assertion(assertion), in: context, span: span, printed: printed))
+      }
+    }
+    if let open {
+      let end = image.statements.last?.offset ?? 0
+      let span = SourceSpan(source: SourceID(index: 0), start: end, end: end)
+      steps.append(Step(.leave(open), in: .between, span: span))
+    }
+    indexAssignments()
+  }
+
+  /// For each output section of the map, in order, the index of the last statement that is surely
+  /// inside it.
+  private static func lastContents(_ image: Image) -> [Int] {
+    var last: [Int] = []
+    for (index, statement) in image.statements.enumerated() {
+      switch statement.kind {
+      case .outputSection: last.append(index)
+      case .inputSection, .fill, .data:
+        if !last.isEmpty { last[last.count - 1] = index }
+      case .assignment, .assertion: break
+      }
+    }
+    return last
+  }
+}

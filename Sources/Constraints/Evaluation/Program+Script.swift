@@ -1,0 +1,123 @@
+// Spells a script out into steps.
+
+public import LdsParser
+
+extension Program {
+  /// The steps of a script.
+  public init(_ script: LinkerScript) {
+    self.init(
+      names: script.names, expressions: script.expressions, sources: script.sources)
+    for statement in script.statements { append(statement, in: .top) }
+    indexAssignments()
+  }
+
+  private mutating func append(_ statement: Statement, in context: StatementContext) {
+    let span = statement.span
+    switch statement.kind {
+    case .assignment(let assignment):
+      steps.append(Step(.assignment(assignment), in: context, span: span))
+    case .assertion(let assertion):
+      steps.append(Step(.assertion(assertion), in: context, span: span))
+    case .sections(let body):
+      for inner in body { append(inner, in: .between) }
+    case .include(_, let body), .sectionGroup(let body):
+      for inner in body { append(inner, in: context) }
+    case .outputSection(let description): append(description, span: span)
+    case .overlay(let overlay): append(overlay, span: span)
+    case .inputSections: steps.append(Step(.inputs, in: context, span: span))
+    case .data(let width, let value):
+      steps.append(
+        Step(.data(byteCount: width.byteCount, value: value), in: context, span: span))
+    case .ascii(let text):
+      let count = UInt64(names.bytes(text.name).count) + 1
+      steps.append(Step(.data(byteCount: count, value: nil), in: context, span: span))
+    case .linkerVersion, .constructors, .createObjectSymbols:
+      steps.append(Step(.opaqueData, in: context, span: span))
+    case .memory(let list):
+      for region in list where !regions.contains(where: { $0.name == region.name.name }) {
+        regions.append(
+          ProgramRegion(name: region.name.name, origin: region.origin, length: region.length))
+      }
+    case .names(let command, let operands): note(command, operands)
+    case .entry, .programHeaders, .version, .fill, .input, .bare, .empty: break
+    }
+  }
+
+  private mutating func note(_ command: NameCommand, _ operands: [SpannedName]) {
+    switch command {
+    case .feature:
+      // ld compares features without regard to case (ldlex.l, LD_FEATURE).
+      isSane =
+        isSane
+        || operands.contains { operand in
+          names.bytes(operand.name).map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }
+            == Array("SANE_EXPR".utf8)
+        }
+    case .regionAlias:
+      if operands.count == 2 { regionAliases[operands[0].name] = operands[1].name }
+    case .insertAfter, .insertBefore: hasInsert = true
+    default: break
+    }
+  }
+
+  private mutating func append(_ description: OutputSectionDescription, span: SourceSpan) {
+    let index = addSection(
+      description.name.name, description: description,
+      setsSymbols: Self.setsSymbols(description.body))
+    appendBody(description.body, of: index, name: description.name.span, span: span)
+  }
+
+  private mutating func appendBody(
+    _ body: [Statement], of index: Int, name: SourceSpan, span: SourceSpan
+  ) {
+    steps.append(Step(.enter(index), in: .between, span: name))
+    for inner in body { append(inner, in: .inside(index)) }
+    steps.append(Step(.leave(index), in: .between, span: span))
+  }
+
+  /// Members share a start address; after the overlay the location counter is behind the largest. Each
+  /// member provides `__load_start_NAME` and `__load_stop_NAME` (ld-semantics 4).
+  private mutating func append(_ overlay: OverlayDescription, span: SourceSpan) {
+    var members: [Int] = []
+    for member in overlay.members {
+      let index = addSection(member.name.name, setsSymbols: Self.setsSymbols(member.body))
+      members.append(index)
+      appendBody(member.body, of: index, name: member.name.span, span: member.span)
+    }
+    steps.append(Step(.endOverlay(members), in: .between, span: span))
+    for member in overlay.members { appendLoadSymbols(member) }
+  }
+
+  private mutating func appendLoadSymbols(_ member: OverlayMember) {
+    let section = member.name.name
+    let letters = names.bytes(section).filter { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || byte == 0x5F
+    }
+    let start = expressions.append(.nameCall(.loadAddress, section), span: member.span)
+    appendProvide(Array("__load_start_".utf8) + letters, start, span: member.span)
+    let again = expressions.append(.nameCall(.loadAddress, section), span: member.span)
+    let size = expressions.append(.nameCall(.sizeOf, section), span: member.span)
+    let stop = expressions.append(.binary(.add, again, size), span: member.span)
+    appendProvide(Array("__load_stop_".utf8) + letters, stop, span: member.span)
+  }
+
+  private mutating func appendProvide(
+    _ symbol: [UInt8], _ value: ExpressionID, span: SourceSpan
+  ) {
+    let assignment = Assignment(
+      target: SpannedName(names.intern(symbol), span: span), isLocationCounter: false,
+      compound: nil, value: value, written: value, kind: .provide)
+    steps.append(Step(.assignment(assignment), in: .between, span: span))
+  }
+
+  private static func setsSymbols(_ body: [Statement]) -> Bool {
+    body.contains { statement in
+      switch statement.kind {
+      case .assignment: true
+      case .include(_, let inner): setsSymbols(inner)
+      default: false
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// Which output section of the image is which of the program: by name, and among equal names by order.
+
+internal import LdsParser
+
+/// The correspondence of a program's output sections and an image's.
+struct SectionBinding {
+  /// For each section of the program, its index in the evidence.
+  var evidenceIndex: [Int?]
+  /// For each section of the evidence, its index in the walker's list: that of the program's section, or
+  /// a number behind them all.
+  var listedIndex: [Int]
+  /// For the program section (-1 for the start), the orphans that follow it in the image.
+  var orphansAfter: [Int: [Int]]
+
+  init(_ program: Program, _ evidence: Evidence) {
+    var places: [[UInt8]: [Int]] = [:]
+    for (index, section) in evidence.sections.enumerated() {
+      places[section.name, default: []].append(index)
+    }
+    evidenceIndex = program.sections.enumerated().map { index, section in
+      if let record = section.mapRecord, record < evidence.sections.count {
+        let name = program.names.bytes(section.name)
+        if evidence.sections[record].name == name { return record }
+      }
+      let found = places[program.names.bytes(section.name)] ?? []
+      return section.ordinal < found.count ? found[section.ordinal] : nil
+    }
+    listedIndex = evidence.sections.indices.map { program.sections.count + $0 }
+    for (index, place) in evidenceIndex.enumerated() {
+      if let place { listedIndex[place] = index }
+    }
+    orphansAfter = [:]
+    var last = -1
+    for index in evidence.sections.indices {
+      if listedIndex[index] < program.sections.count {
+        last = listedIndex[index]
+      } else {
+        orphansAfter[last, default: []].append(index)
+      }
+    }
+  }
+}

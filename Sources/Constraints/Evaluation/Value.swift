@@ -1,0 +1,134 @@
+// GNU ld's values: a number and what it is relative to (ld-semantics 3.1).
+
+public import LdsParser
+
+/// An output section as values know it.
+public enum SectionKey: Sendable, Hashable {
+  /// The section with this index in the walker's list of output sections.
+  case listed(Int)
+  /// The section that holds an object's symbol, of which only the class is known (its nm letter).
+  case holding(NameID, letter: UInt8)
+
+  /// Whether two keys name the same output section; nil if that cannot be told.
+  ///
+  /// Symbols of one section have the same nm letter, since the letter is about the section.
+  public func isSame(as other: SectionKey) -> Bool? {
+    switch (self, other) {
+    case (.listed(let left), .listed(let right)):
+      return left == right
+    case (.holding(let left, let leftLetter), .holding(let right, let rightLetter)):
+      if left == right { return true }
+      return leftLetter != 0 && rightLetter != 0 && leftLetter != rightLetter ? false : nil
+    default:
+      return nil
+    }
+  }
+}
+
+/// What a number is relative to.
+public enum ValueKind: Sendable, Hashable {
+  /// A plain number: it takes on the kind of what it meets.
+  case plain
+  /// An absolute address.
+  case absolute
+  /// An offset from the start of an output section.
+  case section(SectionKey)
+}
+
+/// A value of an expression over numbers of some domain.
+///
+/// Both forms of a section-relative value are kept, since evidence may know one and not the other: an nm
+/// listing knows addresses and no offsets. For plain and absolute values the two are the same number.
+public struct Value<Number: Sendable & Hashable>: Sendable, Hashable {
+  /// What it is relative to.
+  public var kind: ValueKind
+  /// The raw number, on which `!`, `?:` and ASSERT work: the offset for a section-relative value.
+  public var offset: Number
+  /// The number with the section's VMA added.
+  public var address: Number
+  /// Whether the place is known to lie at or after the start of its section, so that offsets compare as
+  /// addresses do. True for symbols of objects and the location counter.
+  public var isInsideSection: Bool
+
+  /// A plain or absolute number.
+  public init(_ number: Number, kind: ValueKind) {
+    self.kind = kind
+    offset = number
+    address = number
+    isInsideSection = false
+  }
+
+  /// A value relative to `section`.
+  public init(offset: Number, address: Number, in section: SectionKey, isInside: Bool = false) {
+    kind = .section(section)
+    self.offset = offset
+    self.address = address
+    isInsideSection = isInside
+  }
+}
+
+/// What an expression may come to: normally one value; several where the evidence leaves a choice open,
+/// such as the context of a map line or an undecided condition.
+public struct Outcome<Number: Sendable & Hashable>: Sendable, Hashable {
+  /// One way the evaluation may go.
+  public enum Branch: Sendable, Hashable {
+    /// A value.
+    case value(Value<Number>)
+    /// The linker stops here.
+    case fault(Fault)
+    /// The linker takes the expression as invalid: a symbol set from it becomes 0.
+    case invalid
+  }
+
+  /// The ways, without repetition; never empty.
+  public private(set) var branches: [Branch]
+
+  /// More ways than this are not followed.
+  public static var limit: Int { 8 }
+
+  /// One way.
+  public init(_ branch: Branch) {
+    branches = [branch]
+  }
+
+  /// One value.
+  public init(_ value: Value<Number>) {
+    branches = [.value(value)]
+  }
+
+  /// The only way there is, or nil.
+  public var single: Branch? {
+    branches.count == 1 ? branches[0] : nil
+  }
+
+  /// Adds the ways of another outcome.
+  public mutating func merge(_ other: Outcome) {
+    for branch in other.branches where !branches.contains(branch) { branches.append(branch) }
+  }
+}
+
+/// What makes GNU ld stop while it evaluates (ld-semantics 3.2, 3.3).
+public enum Fault: Error, Sendable, Hashable {
+  /// `undefined symbol 'x' referenced in expression`
+  case undefinedSymbol(NameID)
+  /// `unresolvable symbol 'x' referenced in expression`
+  case unresolvableSymbol(NameID)
+  /// `undefined section 'x' referenced in expression`
+  case undefinedSection(NameID)
+  /// `undefined MEMORY region 'x' referenced in expression`
+  case undefinedRegion(NameID)
+  /// `/ by zero`
+  case divisionByZero
+  /// `% by zero`
+  case remainderByZero
+  /// The least signed number divided by -1: ld dies of SIGFPE.
+  case divisionOverflow
+  /// `unknown constant 'x' referenced in expression`
+  case unknownConstant(NameID)
+  /// lld: `alignment must be power of 2`
+  case alignmentNotPowerOfTwo
+  /// lld: `at least one side of the expression must be absolute`
+  case bothRelative
+  /// `cannot move location counter backwards`
+  case locationCounterBackwards
+}

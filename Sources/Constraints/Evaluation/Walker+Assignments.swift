@@ -1,0 +1,139 @@
+// Assignments: PROVIDE, self reference, the location counter (ld-semantics 3.5, 3.6, 4, 5.1; ldexp.c,
+// case etree_assign).
+
+internal import LdsParser
+
+extension Walker {
+  mutating func run(_ assignment: Assignment, _ step: Step) {
+    if assignment.isLocationCounter {
+      move(assignment, step)
+      return
+    }
+    prepareDot(step, moves: false)
+    let name = assignment.target.name
+    if !isFinal, refersToItself(assignment), !isAbsoluteHere(name) { return }
+    let outcome = evaluate(assignment, step)
+    if assignment.kind.isProvide, !applies(step, name, outcome) {
+      record(assignment.value, outcome, isApplied: false)
+      return
+    }
+    var settled = outcome
+    if currentStep == program.assignments[name]?.last {
+      settled = completed(outcome, name)
+      inferDot(assignment, name)
+    }
+    set(name, settled)
+    record(assignment.value, outcome)
+  }
+
+  /// The value with the section around it as its place if it is a plain number.
+  private mutating func evaluate(_ assignment: Assignment, _ step: Step) -> Outcome<Number> {
+    var outcome: Outcome<Number>?
+    for key in contexts(of: step) {
+      contextKey = key
+      let raw = Evaluator(program.expressions, scope: self).evaluate(assignment.value)
+      let part = raw.map(self) { value in
+        guard value.kind == .plain else { return Outcome(value) }
+        guard let key, dialect == .bfd else { return Outcome(Value(value.offset, kind: .absolute)) }
+        return Outcome(relative(value.offset, in: key))
+      }
+      if outcome == nil { outcome = part } else { outcome?.merge(part) }
+    }
+    let all = outcome ?? Outcome(.invalid)
+    let isOnlyAssignment = program.assignments[assignment.target.name]?.count == 1
+    return isOnlyAssignment ? prune(all, printed: step.printed) : all
+  }
+
+  private mutating func set(_ name: NameID, _ outcome: Outcome<Number>) {
+    let index = Int(name.index)
+    if outcome.single == .invalid {
+      // An invalid expression defines a symbol that is new, as 0, and leaves others alone.
+      guard symbols[index] == nil else { return }
+      let zero = oracle.domain.constant(0)
+      symbols[index] = SymbolState(
+        outcome: Outcome(
+          contextKey.map { relative(zero, in: $0) } ?? Value(zero, kind: .absolute)),
+        definedAt: currentStep)
+      return
+    }
+    symbols[index] = SymbolState(outcome: outcome, definedAt: currentStep)
+  }
+
+  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it.
+  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool {
+    if step.printed == .notProvided { return false }
+    if case .value? = step.printed { return true }
+    // A plain assignment of the script wins over a PROVIDE that comes after it.
+    if let state = symbols[Int(name.index)], let definedAt = state.definedAt,
+      definedAt != currentStep
+    {
+      return false
+    }
+    return oracle.isProvided(step: currentStep, name, value: outcome) ?? true
+  }
+
+  private func refersToItself(_ assignment: Assignment) -> Bool {
+    program.expressions.nodes(of: assignment.value).contains { index in
+      if case .symbol(assignment.target.name) = program.expressions[ExpressionID(index: index)] {
+        return true
+      }
+      return false
+    }
+  }
+
+  /// Whether the symbol is an absolute one that the script has set earlier in this pass.
+  private func isAbsoluteHere(_ name: NameID) -> Bool {
+    guard let state = symbols[Int(name.index)], state.definedAt != nil else { return false }
+    guard case .value(let value)? = state.outcome.single else { return false }
+    return value.kind == .absolute
+  }
+
+  /// Where the script alone does not tell the number, the image does: it has the last assignment's.
+  private func completed(_ outcome: Outcome<Number>, _ name: NameID) -> Outcome<Number> {
+    guard let address = oracle.finalAddress(name) else { return outcome }
+    return outcome.map(self) { value in
+      guard oracle.domain.exact(value.address) == nil else { return Outcome(value) }
+      guard case .section(let section) = value.kind else {
+        return Outcome(Value(address, kind: value.kind))
+      }
+      return Outcome(
+        Value(
+          offset: difference(address, base(of: section)), address: address, in: section,
+          isInside: value.isInsideSection))
+    }
+  }
+
+  /// `x = .` tells the location counter wherever the image tells x.
+  private mutating func inferDot(_ assignment: Assignment, _ name: NameID) {
+    guard oracle.domain.exact(dot) == nil, program.assignments[name]?.count == 1,
+      !assignment.kind.isProvide, let address = oracle.finalAddress(name)
+    else { return }
+    switch program.expressions[assignment.value] {
+    case .locationCounter: dot = address
+    case .call1(.absolute, let inner):
+      if case .locationCounter = program.expressions[inner] { dot = address }
+    default: break
+    }
+  }
+
+  private mutating func move(_ assignment: Assignment, _ step: Step) {
+    prepareDot(step, moves: true)
+    var outcome: Outcome<Number>?
+    for key in contexts(of: step) {
+      contextKey = key
+      let raw = Evaluator(program.expressions, scope: self).evaluate(assignment.value)
+      let part = raw.map(self) { value in
+        guard value.kind == .plain, let key, dialect == .bfd else { return Outcome(value) }
+        return Outcome(relative(value.offset, in: key))
+      }
+      if outcome == nil { outcome = part } else { outcome?.merge(part) }
+    }
+    guard let outcome else { return }
+    record(assignment.value, outcome)
+    guard case .value(let target)? = outcome.single else {
+      dot = oracle.domain.unknown(Lack(.locationCounter))
+      return
+    }
+    dot = target.address
+  }
+}

@@ -1,0 +1,136 @@
+// The walker as the world around an expression.
+
+public import LdsParser
+
+extension Walker: EvaluationScope {
+  public var domain: Oracle.Domain { oracle.domain }
+  public var isSane: Bool { program.isSane }
+  public var context: SectionKey? { contextKey }
+  public var locationCounter: Number { dot }
+  public var headerSize: Number { oracle.headerSize }
+
+  public func base(of section: SectionKey) -> Number { oracle.base(of: section) }
+
+  public func symbol(_ name: NameID) -> Outcome<Number> {
+    if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
+      return state.outcome
+    }
+    switch oracle.objectSymbol(name) {
+    case .defined(let outcome): return outcome
+    case .undefined: return Outcome(isFinal ? .fault(.undefinedSymbol(name)) : .invalid)
+    case .unknown(let lack):
+      // Before the script's own assignment has run once, GNU ld takes the expression as invalid.
+      if !isFinal, program.assignments[name] != nil { return Outcome(.invalid) }
+      return Outcome(
+        Value(
+          offset: domain.unknown(lack), address: domain.unknown(lack),
+          in: .holding(name, letter: 0)))
+    }
+  }
+
+  public func isDefined(_ name: NameID) -> Number {
+    let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
+    if state?.definedAt != nil { return domain.constant(1) }
+    switch oracle.isDefinedByObject(name) {
+    case .some(let isDefined): return domain.constant(isDefined ? 1 : 0)
+    case .none: return domain.unknown(Lack(.objectDefinition(name)))
+    }
+  }
+
+  public func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
+    if let index = program.section(named: name) {
+      return fact(function, of: .listed(index), index: index, name)
+    }
+    switch oracle.unlistedSection(name) {
+    case .found(let key, let index): return fact(function, of: key, index: index, name)
+    case .absent:
+      if dialect == .lld, function == .sizeOf {
+        return Outcome(Value(domain.constant(0), kind: .absolute))
+      }
+      return Outcome(isFinal ? .fault(.undefinedSection(name)) : .invalid)
+    case .unknown(let lack):
+      return Outcome(Value(domain.unknown(lack), kind: function == .address ? .absolute : .plain))
+    }
+  }
+
+  private func fact(
+    _ function: NameFunction, of key: SectionKey, index: Int, _ name: NameID
+  ) -> Outcome<Number> {
+    switch function {
+    case .address: return Outcome(relative(domain.constant(0), in: key))
+    case .loadAddress:
+      // GNU ld evaluates the AT(...) expression again, here and now (ld-semantics 3.2).
+      if dialect == .bfd, index < program.sections.count,
+        let load = program.sections[index].description?.loadAddress
+      {
+        return indirect(load, lack: Lack(.sectionLoadAddress(name)), kind: .absolute) { _ in }
+      }
+      return Outcome(
+        Value(oracle.fact(.loadAddress, ofSection: index, name), kind: .absolute))
+    default: return Outcome(Value(oracle.fact(function, ofSection: index, name), kind: .plain))
+    }
+  }
+
+  public func region(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
+    let real = program.regionAliases[name] ?? name
+    let kind: ValueKind = function == .origin ? .absolute : .plain
+    if let region = program.regions.first(where: { $0.name == real }) {
+      let expression = function == .origin ? region.origin : region.length
+      return indirect(expression, lack: Lack(.region(name)), kind: kind) { scope in
+        scope.contextKey = nil
+        scope.dot = scope.domain.constant(0)
+      }
+    }
+    if let known = oracle.region(function, real) { return Outcome(Value(known, kind: kind)) }
+    // GNU ld warns and takes a region that nobody declared as all of memory (ld-semantics 3.8).
+    return Outcome(Value(domain.constant(function == .origin ? 0 : .max), kind: kind))
+  }
+
+  /// The address that another expression of the script gives. Such expressions may refer to each other
+  /// in a circle, which ends in an unknown number.
+  private func indirect(
+    _ expression: ExpressionID, lack: Lack, kind: ValueKind, _ prepare: (inout Walker) -> Void
+  ) -> Outcome<Number> {
+    guard indirection < 8 else {
+      return Outcome(Value(domain.unknown(lack.stopping()), kind: kind))
+    }
+    var inner = self
+    inner.indirection += 1
+    prepare(&inner)
+    return Evaluator(program.expressions, scope: inner).evaluate(expression).map(self) {
+      Outcome(Value($0.address, kind: kind))
+    }
+  }
+
+  public func constant(_ name: NameID) -> Outcome<Number> {
+    guard let value = oracle.constant(name) else { return Outcome(.fault(.unknownConstant(name))) }
+    return Outcome(Value(value, kind: .plain))
+  }
+
+  public func segmentStart(_ name: NameID, default value: Value<Number>) -> Outcome<Number> {
+    // -Ttext-segment and its kin may replace the value; a link without them keeps it. Either way it is
+    // taken as an address (ldexp.c, SEGMENT_START: new_rel_from_abs).
+    Outcome(relativeToContext(value.offset))
+  }
+
+  public func dataSegment(
+    _ first: Value<Number>, _ second: Value<Number>?, isAlign: Bool
+  ) -> Outcome<Number> {
+    guard contextKey == nil else { return Outcome(.invalid) }
+    guard let second else { return Outcome(first) }
+    let lack = Lack(.dataSegment)
+    return Outcome(
+      Value(domain.unknown(lack), kind: !isAlign && second.kind == .plain ? .plain : .absolute))
+  }
+}
+
+extension Walker {
+  /// The world as it was when a result of the final pass was computed, with the symbols' final values.
+  public func scope(of result: Result) -> Walker {
+    var scope = self
+    scope.contextKey = result.context
+    scope.dot = result.locationCounter
+    scope.currentStep = result.step
+    return scope
+  }
+}

@@ -1,0 +1,183 @@
+// Runs a program pass after pass, as GNU ld does until the layout settles, and once more for the final
+// pass in which ASSERTs count (ld-semantics 3.6; ldlang.c, lang_do_assignments). The one walker: the kind
+// of number and the source of layout facts are parameters.
+
+public import LdsParser
+
+/// Runs one program over one oracle.
+public struct Walker<Oracle: LayoutOracle>: Sendable {
+  /// A number of the oracle's domain.
+  public typealias Number = Oracle.Domain.Number
+
+  /// What the linker's symbol table has for a symbol that the script assigns.
+  struct SymbolState: Sendable, Hashable {
+    var outcome: Outcome<Number>
+    /// The step that set it last; nil while it has the value of an earlier pass.
+    var definedAt: Int?
+  }
+
+  /// What became of a step in the final pass.
+  public struct Result: Sendable {
+    /// The step's index.
+    public var step: Int
+    /// What its expression came to.
+    public var outcome: Outcome<Number>
+    /// For a PROVIDE: whether it took effect.
+    public var isApplied: Bool
+    /// The location counter before the step.
+    public var locationCounter: Number
+    /// The context in which the expression was evaluated; nil outside output sections.
+    public var context: SectionKey?
+    /// Conditions of ASSERTs inside the expression.
+    public var assertions: [(assertion: ExpressionID, outcome: Outcome<Number>)]
+  }
+
+  /// The program.
+  public let program: Program
+  /// Whose rules apply.
+  public let dialect: LinkerDialect
+  /// Answers about the layout.
+  public internal(set) var oracle: Oracle
+  /// Results of the final pass, in step order; steps without an expression have none.
+  public internal(set) var results: [Result] = []
+
+  var symbols: [SymbolState?]
+  var dot: Number
+  var contextKey: SectionKey?
+  var isFinal = false
+  var currentStep = 0
+  /// Depth of AT and MEMORY expressions that refer to one another.
+  var indirection = 0
+
+  /// Passes after which a symbol that still changes is taken as not settling. GNU ld itself runs about
+  /// six (ld-semantics 3.6), so anything slower comes out different there.
+  static var passLimit: Int { 5 }
+
+  /// A walker that has not run yet.
+  public init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
+    self.program = program
+    self.oracle = oracle
+    self.dialect = dialect
+    symbols = Array(repeating: nil, count: program.names.count)
+    dot = oracle.domain.constant(0)
+  }
+
+  /// Runs all passes.
+  public mutating func run() {
+    var previous: [SymbolState?] = []
+    for _ in 0..<Self.passLimit {
+      runPass()
+      if symbols == previous { break }
+      previous = symbols
+    }
+    runPass()
+    if symbols != previous { forgetUnsettled(previous) }
+    isFinal = true
+    runPass()
+  }
+
+  /// A symbol that changes from pass to pass has whatever value the linker's last pass left.
+  private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
+    for name in program.assignments.keys {
+      let index = Int(name.index)
+      guard index >= previous.count || symbols[index] != previous[index] else { continue }
+      let lack = Lack(.unsettled(name), mayStop: true)
+      symbols[index] = SymbolState(
+        outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
+    }
+  }
+
+  private mutating func runPass() {
+    results.removeAll(keepingCapacity: true)
+    for index in symbols.indices { symbols[index]?.definedAt = nil }
+    dot = oracle.domain.constant(0)
+    contextKey = nil
+    oracle.beginPass()
+    for index in program.steps.indices {
+      currentStep = index
+      run(program.steps[index])
+    }
+  }
+
+  private mutating func run(_ step: Step) {
+    switch step.action {
+    case .enter(let section):
+      dot = oracle.enter(section, from: dot)
+    case .leave(let section):
+      dot = oracle.leave(section, inside: dot)
+    case .inputs: dot = oracle.afterInputs(step: currentStep, dot: dot)
+    case .contents(let address, let size):
+      dot = oracle.domain.constant(address &+ size)
+    case .data(let byteCount, let value):
+      if let value { evaluateData(value, step) }
+      dot = sum(dot, oracle.domain.constant(byteCount))
+    case .opaqueData: dot = oracle.domain.unknown(Lack(.locationCounter))
+    case .endOverlay(let members): dot = oracle.leaveOverlay(members, dot: dot)
+    case .assignment(let assignment): run(assignment, step)
+    case .assertion(let assertion): run(assertion, step)
+    }
+  }
+
+  /// Data is evaluated without the section as context (ld-semantics 3.1).
+  private mutating func evaluateData(_ value: ExpressionID, _ step: Step) {
+    guard isFinal else { return }
+    contextKey = nil
+    record(value, Evaluator(program.expressions, scope: self).evaluate(value))
+  }
+
+  private mutating func run(_ assertion: Assertion, _ step: Step) {
+    guard isFinal else { return }
+    prepareDot(step, moves: false)
+    var outcome: Outcome<Number>?
+    for key in contexts(of: step) {
+      contextKey = key
+      let part = Evaluator(program.expressions, scope: self).evaluate(assertion.condition)
+      if outcome == nil { outcome = part } else { outcome?.merge(part) }
+    }
+    if let outcome {
+      record(assertion.condition, prune(outcome, printed: step.printed))
+    }
+  }
+
+  /// The contexts in which a statement may have to be read: one, or two for the line of a map.
+  func contexts(of step: Step) -> [SectionKey?] {
+    switch step.context {
+    case .top, .between: [nil]
+    case .inside(let section): [.listed(section)]
+    case .either(let section): [.listed(section), nil]
+    }
+  }
+
+  /// Between sections, the location counter may first have to pass orphans.
+  mutating func prepareDot(_ step: Step, moves: Bool) {
+    guard step.context == .top || step.context == .between, !program.isMap else { return }
+    dot =
+      moves
+      ? oracle.beforeMove(step: currentStep, dot: dot)
+      : oracle.beforeRead(step: currentStep, dot: dot)
+  }
+
+  mutating func record(
+    _ expression: ExpressionID, _ outcome: Outcome<Number>, isApplied: Bool = true
+  ) {
+    guard isFinal else { return }
+    results.append(
+      Result(
+        step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,
+        context: contextKey,
+        assertions: Evaluator(program.expressions, scope: self).reachedAssertions(expression)))
+  }
+
+  /// Of the ways that a map line may be read, those that fit the value printed beside it; all of them if
+  /// none fits, since the linker evaluates once more to print (ld-semantics 6.8).
+  func prune(_ outcome: Outcome<Number>, printed: PrintedValue?) -> Outcome<Number> {
+    guard outcome.branches.count > 1, case .value(let value)? = printed else { return outcome }
+    var fitting: Outcome<Number>?
+    for branch in outcome.branches {
+      guard case .value(let candidate) = branch else { continue }
+      if let exact = oracle.domain.exact(candidate.address), exact != value { continue }
+      if fitting == nil { fitting = Outcome(branch) } else { fitting?.merge(Outcome(branch)) }
+    }
+    return fitting ?? outcome
+  }
+}

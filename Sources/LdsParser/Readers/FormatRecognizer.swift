@@ -1,0 +1,153 @@
+// Telling kinds of input apart by content. What fits no form for certain is `unknown` with a reason:
+// a wrong guess would be judged as evidence.
+
+/// Recognises what a file is.
+public enum FormatRecognizer {
+  /// The form of `buffer`, judged by its content; its name plays no part.
+  public static func recognize(_ buffer: SourceBuffer) -> FileFormat {
+    let reader = buffer.reader
+    if reader.count == 0 { return .unknown(reason: "the file is empty") }
+    if let binary = binaryFormat(reader) { return binary }
+    let sample = min(reader.count, 4096)
+    if reader.firstIndex(of: 0, from: 0, to: sample) != nil {
+      return .unknown(reason: "a binary file of no known kind")
+    }
+    return textFormat(reader)
+  }
+
+  // MARK: Binary forms
+
+  private static func binaryFormat(_ reader: ByteReader) -> FileFormat? {
+    if reader.hasPrefix("\u{7f}ELF", at: 0, end: reader.count) { return .elf }
+    if reader.hasPrefix("!<arch>\n", at: 0, end: reader.count) { return .archive }
+    if reader.hasPrefix("!<thin>\n", at: 0, end: reader.count) { return .archive }
+    if reader.count >= 2, reader.word16(0) == 0x8b1f { return .gzip }
+    if let reason = foreignMagic(reader) { return .unknown(reason: reason) }
+    if reader.hasPrefix("MZ", at: 0, end: reader.count) { return dosFormat(reader) }
+    return isCOFFObject(reader) ? .coffObject : nil
+  }
+
+  private static func foreignMagic(_ reader: ByteReader) -> String? {
+    guard reader.count >= 6 else { return nil }
+    switch reader.word32(0) {
+    case 0x587a_37fd: return "compressed with xz; unpack it with `xz -dk`"
+    case 0xfd2f_b528: return "compressed with zstd; unpack it with `zstd -dk`"
+    case 0xfeed_face, 0xfeed_facf, 0xcefa_edfe, 0xcffa_edfe:
+      return "a Mach-O file; only ELF and PE/COFF are read"
+    case 0x0403_4b50: return "a zip archive; unpack it first"
+    default: break
+    }
+    if reader.hasPrefix("BZh", at: 0, end: reader.count) {
+      return "compressed with bzip2; unpack it with `bzip2 -dk`"
+    }
+    let half = reader.word16(0)
+    if half == 0xfeff || half == 0xfffe { return "UTF-16 text; linkers write and read bytes" }
+    return nil
+  }
+
+  private static func dosFormat(_ reader: ByteReader) -> FileFormat? {
+    guard reader.count >= 64 else { return nil }
+    let header = Int(reader.word32(60))
+    if header <= reader.count - 4, reader.word32(header) == 0x0000_4550 { return .peImage }
+    return reader.firstIndex(of: 0, from: 0, to: 64) == nil
+      ? nil : .unknown(reason: "a DOS program without a PE header")
+  }
+
+  /// A COFF object has no magic number: a known machine and tables that lie inside the file.
+  private static func isCOFFObject(_ reader: ByteReader) -> Bool {
+    guard reader.count >= 20 else { return false }
+    switch reader.word16(0) {
+    case 0x014c, 0x8664, 0xaa64, 0x01c0, 0x01c2, 0x01c4, 0x0200, 0x5032, 0x5064: break
+    default: return false
+    }
+    let sections = Int(reader.word16(2))
+    let symbols = Int(reader.word32(8))
+    let symbolCount = Int(reader.word32(12))
+    let optional = Int(reader.word16(16))
+    return sections > 0 && optional <= 256 && 20 + optional + 40 * sections <= reader.count
+      && symbols <= reader.count && symbolCount <= (reader.count - symbols) / 18
+  }
+
+  // MARK: Text forms
+
+  private static func textFormat(_ reader: ByteReader) -> FileFormat {
+    var start = reader.hasPrefix("\u{feff}", at: 0, end: reader.count) ? 3 : 0
+    while start < reader.count, isSpace(reader[start]) { start += 1 }
+    if start == reader.count { return .unknown(reason: "the file holds nothing but blanks") }
+    if isJSON(reader, at: start) { return .jsonConfig }
+    if let map = columnMapFormat(reader) { return map }
+    if let map = titledMapFormat(reader) { return map }
+    if let listing = SymbolListingForm.of(reader) { return listing.format }
+    return ScriptRecognizer(reader: reader).judge(from: start)
+  }
+
+  static func isSpace(_ byte: UInt8) -> Bool {
+    byte == Byte.blank || (byte >= 9 && byte <= 13)
+  }
+
+  private static func isJSON(_ reader: ByteReader, at start: Int) -> Bool {
+    guard reader[start] == UInt8(ascii: "{") else { return false }
+    var next = start + 1
+    while next < reader.count, isSpace(reader[next]) { next += 1 }
+    return next < reader.count
+      && (reader[next] == UInt8(ascii: "\"") || reader[next] == UInt8(ascii: "}"))
+  }
+
+  /// lld and mold maps begin with their column heads.
+  private static func columnMapFormat(_ reader: ByteReader) -> FileFormat? {
+    let end = reader.lineEnd(0)
+    var words: [String] = []
+    var position = reader.skipBlanks(0, end)
+    while position < end, words.count < 8 {
+      let stop = reader.skipWord(position, reader.withoutReturn(0, end))
+      if stop == position { break }
+      words.append(String(decoding: reader.copy(position, stop), as: UTF8.self))
+      position = reader.skipBlanks(stop, end)
+    }
+    if words == ["VMA", "LMA", "Size", "Align", "Out", "In", "Symbol"] { return .lldMap }
+    if words == ["VMA", "Size", "Align", "Out", "In", "Symbol"] { return .moldMap }
+    return nil
+  }
+
+  /// GNU ld and gold maps have titles on lines of their own; the first one stands on the first lines.
+  private static func titledMapFormat(_ reader: ByteReader) -> FileFormat? {
+    var position = 0
+    for _ in 0..<3 where position < reader.count {
+      let end = reader.lineEnd(position)
+      if isMapTitle(reader, position, end) { return isGold(reader) ? .goldMap : .gnuMap }
+      position = end + 1
+    }
+    return nil
+  }
+
+  private static func isMapTitle(_ reader: ByteReader, _ start: Int, _ end: Int) -> Bool {
+    let titles: [StaticString] = [
+      "Archive member included ", "Merging program properties", "As-needed library included ",
+      "Allocating common symbols", "Discarded input sections",
+      "There are no discarded input sections", "Memory Configuration",
+      "Linker script and memory map", "Memory map",
+    ]
+    return titles.contains { reader.hasPrefix($0, at: start, end: end) }
+  }
+
+  /// gold writes `Memory map` where GNU ld writes `Memory Configuration`.
+  private static func isGold(_ reader: ByteReader) -> Bool {
+    var position = 0
+    while position < reader.count {
+      let end = reader.lineEnd(position)
+      if reader[position] == UInt8(ascii: "M") {
+        if reader.hasPrefix("Memory map", at: position, end: end) { return true }
+        if reader.hasPrefix("Memory Configuration", at: position, end: end) { return false }
+      } else if reader[position] == UInt8(ascii: "*") || reader[position] == UInt8(ascii: "L") {
+        if reader.hasPrefix("*default*", at: position, end: end) { return false }
+        if reader.hasPrefix("Linker script and memory map", at: position, end: end) { return false }
+      } else if reader[position] == UInt8(ascii: "A"),
+        reader.hasPrefix("Archive member included because of", at: position, end: end)
+      {
+        return true
+      }
+      position = end + 1
+    }
+    return false
+  }
+}

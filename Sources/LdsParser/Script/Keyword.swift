@@ -1,0 +1,162 @@
+// The reserved words of linker scripts and where each of them is one: `KEEP` is a keyword inside output
+// sections and an ordinary symbol elsewhere (ld-semantics 1.6).
+
+/// One reserved word.
+struct Keyword {
+  /// Its spelling; keywords are case sensitive.
+  let spelling: String
+  /// What it is read as.
+  let kind: TokenKind
+  /// The states that reserve it, as bits of ``LexerState/mask``.
+  let states: UInt8
+  /// The first linker that knows it.
+  let since: LinkerVersion
+
+  private init(_ spelling: String, _ kind: TokenKind, _ states: UInt8, since minor: Int = 0) {
+    self.spelling = spelling
+    self.kind = kind
+    self.states = states
+    since = LinkerVersion(2, minor)
+  }
+
+  private static let script: UInt8 = LexerState.script.mask
+  private static let wild: UInt8 = LexerState.wild.mask
+  private static let expression: UInt8 = LexerState.expression.mask
+  private static let both: UInt8 = script | expression
+
+  /// Every keyword outside version scripts.
+  static let all: [Keyword] = values + places + commands + types + statements
+
+  private static let values = [
+    Keyword("ORIGIN", .origin, both), Keyword("o", .origin, script),
+    Keyword("org", .origin, script), Keyword("LENGTH", .length, both),
+    Keyword("l", .length, script), Keyword("len", .length, script),
+    Keyword("BLOCK", .block, both), Keyword("BIND", .bind, both), Keyword("ALIGN", .align, both),
+    Keyword("DATA_SEGMENT_ALIGN", .dataSegmentAlign, both),
+    Keyword("DATA_SEGMENT_RELRO_END", .dataSegmentRelroEnd, both),
+    Keyword("DATA_SEGMENT_END", .dataSegmentEnd, both), Keyword("ADDR", .addr, both),
+    Keyword("LOADADDR", .loadaddr, both), Keyword("ALIGNOF", .alignof, both),
+    Keyword("ABSOLUTE", .absolute, both), Keyword("MAX", .max, both), Keyword("MIN", .min, both),
+    Keyword("LOG2CEIL", .log2ceil, both), Keyword("NEXT", .next, both),
+    Keyword("SIZEOF_HEADERS", .sizeofHeaders, both),
+    Keyword("SEGMENT_START", .segmentStart, both), Keyword("SIZEOF", .sizeof, both),
+    Keyword("DEFINED", .defined, both), Keyword("CONSTANT", .constant, both),
+  ]
+
+  private static let places = [
+    Keyword("NOCROSSREFS", .nocrossrefs, both), Keyword("NOCROSSREFS_TO", .nocrossrefsTo, both),
+    Keyword("OVERLAY", .overlay, both), Keyword("ONLY_IF_RO", .onlyIfRO, both),
+    Keyword("ONLY_IF_RW", .onlyIfRW, both), Keyword("SPECIAL", .special, both),
+    Keyword("ALIGN_WITH_INPUT", .alignWithInput, both), Keyword("SUBALIGN", .subalign, both),
+    Keyword("ASSERT", .assert, both | wild), Keyword("INCLUDE", .include, both | wild),
+    Keyword("AT", .at, both | wild), Keyword("HIDDEN", .hidden, both | wild),
+    Keyword("PROVIDE", .provide, both | wild),
+    Keyword("PROVIDE_HIDDEN", .provideHidden, both | wild),
+  ]
+
+  private static let commands = [
+    Keyword("MEMORY", .memory, script), Keyword("REGION_ALIAS", .regionAlias, script),
+    Keyword("LD_FEATURE", .ldFeature, script), Keyword("VERSION", .version, script),
+    Keyword("ENTRY", .entry, script), Keyword("EXTERN", .extern, script),
+    Keyword("MAP", .map, script), Keyword("TARGET", .target, script),
+    Keyword("SEARCH_DIR", .searchDir, script), Keyword("OUTPUT", .output, script),
+    Keyword("INPUT", .input, script), Keyword("GROUP", .group, script),
+    Keyword("LIB", .lib, script, since: 47),
+    Keyword("FORCE_COMMON_ALLOCATION", .forceCommonAllocation, script),
+    Keyword("FORCE_GROUP_ALLOCATION", .forceGroupAllocation, script),
+    Keyword("INHIBIT_COMMON_ALLOCATION", .inhibitCommonAllocation, script),
+    Keyword("SECTIONS", .sections, script), Keyword("INSERT", .insert, script),
+    Keyword("AFTER", .after, script), Keyword("BEFORE", .before, script),
+    Keyword("STARTUP", .startup, script), Keyword("OUTPUT_FORMAT", .outputFormat, script),
+    Keyword("OUTPUT_ARCH", .outputArch, script), Keyword("HLL", .hll, script),
+    Keyword("SYSLIB", .syslib, script), Keyword("FLOAT", .float, script),
+    Keyword("NOFLOAT", .nofloat, script), Keyword("PHDRS", .phdrs, script),
+  ]
+
+  private static let types = [
+    Keyword("NOLOAD", .noload, expression),
+    Keyword("READONLY", .readonly, expression, since: 38),
+    Keyword("DSECT", .dsect, expression), Keyword("COPY", .copy, expression),
+    Keyword("INFO", .info, expression), Keyword("TYPE", .type, expression, since: 39),
+    Keyword("AS_NEEDED", .asNeeded, LexerState.inputList.mask),
+  ]
+
+  private static let statements = [
+    Keyword("CREATE_OBJECT_SYMBOLS", .createObjectSymbols, wild),
+    Keyword("CONSTRUCTORS", .constructors, wild), Keyword("FILL", .fill, wild),
+    Keyword("QUAD", .quad, wild), Keyword("SQUAD", .squad, wild), Keyword("LONG", .long, wild),
+    Keyword("SHORT", .short, wild), Keyword("BYTE", .byte, wild),
+    Keyword("ASCIZ", .asciz, wild, since: 41),
+    Keyword("LINKER_VERSION", .linkerVersion, wild, since: 41),
+    Keyword("SORT", .sortByName, wild), Keyword("SORT_BY_NAME", .sortByName, wild),
+    Keyword("SORT_BY_ALIGNMENT", .sortByAlignment, wild),
+    Keyword("SORT_BY_INIT_PRIORITY", .sortByInitPriority, wild),
+    Keyword("SORT_NONE", .sortNone, wild), Keyword("REVERSE", .reverse, wild, since: 42),
+    Keyword("INPUT_SECTION_FLAGS", .inputSectionFlags, wild), Keyword("KEEP", .keep, wild),
+    Keyword("EXCLUDE_FILE", .excludeFile, wild),
+  ]
+}
+
+/// Finds keywords by their bytes: open addressing over a hash of the spelling, built once.
+struct KeywordTable: Sendable {
+  private struct Slot: Sendable {
+    var start: UInt16 = 0
+    var count: UInt8 = 0
+    var states: UInt8 = 0
+    var kind: TokenKind = .name
+  }
+
+  private static let size = 512
+  private static let longest = 25
+  private var slots = [Slot](repeating: Slot(), count: size)
+  private var text: [UInt8] = []
+
+  /// The keywords of one linker.
+  init(version: LinkerVersion) {
+    for keyword in Keyword.all where keyword.since <= version {
+      let bytes = Array(keyword.spelling.utf8)
+      var index = Self.start(hash: bytes.reduce(0) { Self.mix($0, $1) })
+      while slots[index].count != 0 { index = (index + 1) % Self.size }
+      slots[index] = Slot(
+        start: UInt16(truncatingIfNeeded: text.count),
+        count: UInt8(truncatingIfNeeded: bytes.count),
+        states: keyword.states, kind: keyword.kind)
+      text += bytes
+    }
+  }
+
+  private static func mix(_ hash: UInt32, _ byte: UInt8) -> UInt32 {
+    (hash ^ UInt32(byte)) &* 0x0100_0193
+  }
+
+  private static func start(hash: UInt32) -> Int {
+    Int((hash ^ (hash >> 15)) & UInt32(size - 1))
+  }
+
+  /// The keyword that the bytes `start..<end` spell in `state`, or nil.
+  func find(_ reader: ByteReader, _ start: Int, _ end: Int, in state: LexerState) -> TokenKind? {
+    let count = end &- start
+    // All but four keywords start with a capital; most names do not.
+    guard count <= Self.longest else { return nil }
+    let first = reader[start]
+    guard first &- 0x41 < 26 || (count <= 3 && (first == 0x6C || first == 0x6F)) else { return nil }
+    var hash: UInt32 = 0
+    for offset in start..<end { hash = Self.mix(hash, reader[offset]) }
+    var index = Self.start(hash: hash)
+    while slots[index].count != 0 {
+      if slots[index].states & state.mask != 0, matches(slots[index], reader, start, count) {
+        return slots[index].kind
+      }
+      index = (index &+ 1) % Self.size
+    }
+    return nil
+  }
+
+  private func matches(_ slot: Slot, _ reader: ByteReader, _ start: Int, _ count: Int) -> Bool {
+    guard Int(slot.count) == count else { return false }
+    for offset in 0..<count where text[Int(slot.start) &+ offset] != reader[start &+ offset] {
+      return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,164 @@
+// What the script parser says about its input, and how it finds the next statement after an error.
+
+extension ScriptParser {
+  /// Records that the next token is not what was expected there.
+  mutating func unexpected(_ wanted: String, notes: [Diagnostic.Note] = []) -> SyntaxError {
+    let token = pending ?? Token(kind: .endOfFile, start: lastEnd, end: lastEnd)
+    let span = lexer.span(token.start, token.end)
+    switch token.kind {
+    case .unterminatedComment:
+      endWasReported = true
+      error(
+        "unterminated-comment",
+        "comment '/*' is not closed before the end of the file, expected '*/'", at: span)
+    case .endOfFile where endWasReported:
+      break
+    default:
+      if token.kind == .endOfFile { endWasReported = true }
+      let message = "found \(describe(token)), expected \(wanted)"
+      error("syntax-error", message, at: span, notes: notes + spellingHint())
+    }
+    return SyntaxError()
+  }
+
+  /// Why the word before the error may not be what its author thinks.
+  private func spellingHint() -> [Diagnostic.Note] {
+    guard lastKind == .name, lastEnd > 1, lexer.reader[lastEnd - 1] != 0x22 else { return [] }
+    let last = lexer.span(lastEnd - 1, lastEnd)
+    switch lexer.reader[lastEnd - 1] {
+    case 0x2C:
+      return [
+        Diagnostic.Note("this ',' is part of the name before it; put a blank between", at: last)
+      ]
+    case 0x3A:
+      return [
+        Diagnostic.Note("this ':' is part of the name before it; put a blank between", at: last)
+      ]
+    default:
+      return []
+    }
+  }
+
+  /// Records an error; beyond ``Limit/reportedErrors`` they are only counted.
+  mutating func error(
+    _ id: String, _ message: String, at span: SourceSpan, notes: [Diagnostic.Note] = []
+  ) {
+    errorCount += 1
+    guard errorCount <= Limit.reportedErrors else { return }
+    script.diagnostics.append(
+      Diagnostic(id: id, severity: .error, message: message, span: span, notes: notes))
+  }
+
+  /// Records something odd that the linker accepts.
+  mutating func warning(_ id: String, _ message: String, at span: SourceSpan) {
+    guard script.diagnostics.count < 2 * Limit.reportedErrors else { return }
+    script.diagnostics.append(
+      Diagnostic(id: id, severity: .warning, message: message, span: span))
+  }
+
+  /// A token as people call it.
+  func describe(_ token: Token) -> String {
+    switch token.kind {
+    case .endOfFile: return "the end of the file"
+    case .endOfInclude: return "the end of the included file"
+    case .name where token.isQuoted: return "the quoted name \(text(token))"
+    case .name, .libraryName: return "the name '\(text(token))'"
+    case .integer: return "the number '\(text(token))'"
+    default:
+      let isWord = lexer.reader[token.start] | 0x20 &- 0x61 < 26
+      return isWord ? "the keyword '\(text(token))'" : "'\(text(token))'"
+    }
+  }
+
+  private func text(_ token: Token) -> String {
+    let end = min(token.end, token.start + 60)
+    let text = String(decoding: lexer.reader.copy(token.start, end), as: UTF8.self)
+    return end < token.end ? text + "..." : text
+  }
+
+  /// The name for messages.
+  func quoted(_ name: SpannedName) -> String { "'\(script.names.string(name.name))'" }
+
+  /// Turns what the lexer noted into diagnostics.
+  mutating func reportLexicalFaults() {
+    for fault in lexer.faults {
+      switch fault.kind {
+      case .invalidByte(let byte):
+        warning("invalid-character", invalidByteMessage(byte, in: fault.state), at: fault.span)
+      case .malformedNumber:
+        error("malformed-number", "lld cannot read this as a number", at: fault.span)
+      }
+    }
+    script.diagnostics.sort { left, right in
+      guard let first = left.span, let second = right.span else { return false }
+      return (first.source.index, first.start) < (second.source.index, second.start)
+    }
+  }
+
+  private func invalidByteMessage(_ byte: UInt8, in state: LexerState) -> String {
+    let place =
+      switch state {
+      case .script: "here"
+      case .expression: "in an expression"
+      case .wild: "inside an output section"
+      case .inputList: "in a list of files"
+      case .version: "in a version script"
+      }
+    let isPrintable = byte >= 0x20 && byte < 0x7F
+    let digits = String(byte, radix: 16)
+    let shown =
+      isPrintable
+      ? "character '\(Character(UnicodeScalar(byte)))'" : "byte 0x\(byte < 16 ? "0" : "")\(digits)"
+    let hint = byte == 0x22 ? "; a quote that is not closed does not begin a name" : ""
+    return "\(shown) means nothing \(place); the linker ignores it\(hint)"
+  }
+
+  // MARK: - Recovery
+
+  /// Goes on after the statement that was refused: behind its `;`, or behind the braces it opened, or before
+  /// the brace that closes the list around it.
+  mutating func skipStatement(in state: LexerState) {
+    if let token = pending {
+      switch token.kind {
+      case .endOfFile, .endOfInclude: return
+      case .unterminatedComment: lexer.position = lexer.reader.count
+      default: lexer.position = token.start
+      }
+      pending = nil
+    }
+    var depth = 0
+    while true {
+      let token = lexer.nextForRecovery(in: state)
+      switch token.kind {
+      case .leftBrace:
+        depth += 1
+      case .rightBrace:
+        if depth == 0 {
+          pending = token
+          return
+        }
+        depth -= 1
+        if depth == 0 { return skipRestOfLine() }
+      case .semicolon where depth == 0:
+        lastEnd = token.end
+        return
+      case .endOfFile, .endOfInclude, .unterminatedComment:
+        pending = token
+        return
+      default:
+        break
+      }
+    }
+  }
+
+  /// After the brace of a skipped section, `>REGION AT>REGION :segment` stands on the same line.
+  private mutating func skipRestOfLine() {
+    lastEnd = lexer.position
+    let end =
+      lexer.reader.firstIndex(of: 0x0A, from: lexer.position, to: lexer.reader.count)
+      ?? lexer.reader.count
+    var at = lexer.position
+    while at < end, lexer.reader[at] != 0x7D, lexer.reader[at] != 0x2F { at &+= 1 }
+    lexer.position = at
+  }
+}

@@ -1,0 +1,86 @@
+// Reading an input file into memory that nobody else can change.
+//
+// The bytes are copied by read(2), not mapped from the file: a mapped file that another process cuts
+// short turns a load into SIGBUS, and one that it rewrites turns checked offsets into wrong ones.
+
+import Glibc
+
+/// Opens files and standard input for the readers and parsers.
+public enum FileInput {
+  /// Files from this size on get huge pages where the kernel gives them: filling 4 KiB pages one fault
+  /// at a time costs more than copying the bytes.
+  private static let hugePageThreshold = 4 << 20
+  /// One read(2); small enough that its pages are still in the cache when they are copied.
+  private static let chunk = 1 << 20
+
+  /// The contents of the file at `path`.
+  ///
+  /// - Throws: `ReadError` if it is missing, a folder, unreadable, or larger than ``Limit/fileBytes``.
+  public static func read(_ path: FilePath) throws(ReadError) -> SourceBuffer {
+    let descriptor = try open(path)
+    defer { _ = Glibc.close(descriptor) }
+    return try read(descriptor, path: path)
+  }
+
+  /// What stands on standard input, up to its end.
+  public static func readStandardInput() throws(ReadError) -> SourceBuffer {
+    try read(STDIN_FILENO, path: FilePath("<stdin>"))
+  }
+
+  private static func open(_ path: FilePath) throws(ReadError) -> CInt {
+    if path.bytes.contains(0) {
+      throw ReadError(id: "unreadable-file", message: "a file name cannot contain a NUL byte")
+    }
+    while true {
+      let name = path.bytes.map { CChar(bitPattern: $0) } + [0]
+      let descriptor = unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+      if descriptor >= 0 { return descriptor }
+      if errno != EINTR { throw failure("cannot open", errno) }
+    }
+  }
+
+  private static func read(_ descriptor: CInt, path: FilePath) throws(ReadError) -> SourceBuffer {
+    var status = stat()
+    if unsafe fstat(descriptor, &status) != 0 { throw failure("cannot examine", errno) }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw ReadError(id: "unreadable-file", message: "is a folder, not a file")
+    }
+    let isRegular = status.st_mode & S_IFMT == S_IFREG
+    let expected = isRegular ? max(0, Int(status.st_size)) : 0
+    if expected > Limit.fileBytes { throw tooLarge }
+    // One byte more than expected, so that the end of the file is seen without growing.
+    var memory = try GrowingMemory(capacity: max(expected &+ 1, 1 << 16))
+    if expected >= hugePageThreshold { memory.preferHugePages() }
+    while true {
+      if memory.count > Limit.fileBytes { throw tooLarge }
+      try memory.reserve(1)
+      let got = memory.fill(from: descriptor, atMost: chunk)
+      if got == 0 { break }
+      if got < 0 && errno != EINTR { throw failure("cannot read", errno) }
+    }
+    return SourceBuffer(path: path, memory: memory.finish())
+  }
+
+  private static var tooLarge: ReadError {
+    ReadError(
+      id: "file-too-large",
+      message: "is larger than \(Limit.fileBytes) bytes, the limit for one input")
+  }
+
+  private static func failure(_ what: String, _ code: CInt) -> ReadError {
+    let reason =
+      switch code {
+      case ENOENT: "no such file or folder"
+      case EACCES, EPERM: "permission denied"
+      case EISDIR: "is a folder"
+      case ENOTDIR: "a part of the path is not a folder"
+      case ELOOP: "too many symbolic links"
+      case EMFILE, ENFILE: "too many open files"
+      case ENAMETOOLONG: "the name is too long"
+      case EIO: "input/output error"
+      default: "system error \(code)"
+      }
+    return ReadError(
+      id: code == ENOENT ? "missing-file" : "unreadable-file", message: "\(what): \(reason)")
+  }
+}
