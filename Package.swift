@@ -34,6 +34,6 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Snapshots"], swiftSettings: strict),
+      exclude: ["Inputs", "Snapshots"], swiftSettings: strict),
   ]
 )

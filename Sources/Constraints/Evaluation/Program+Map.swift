@@ -28,7 +28,7 @@ extension Program {
           Step(.contents(address: row.address, size: row.size), in: context, span: span))
       case .fill(let address, let size):
         steps.append(Step(.contents(address: address, size: size), in: context, span: span))
-      case .data(let width, let address):
+      case .data(let width, let address, _, _):
         steps.append(
           Step(.contents(address: address, size: width.byteCount), in: context, span: span))
       case .assignment(let assignment, let printed):
