@@ -31,7 +31,7 @@ let package = Package(
       name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
       exclude: ["Inputs", "Snapshots"], swiftSettings: strict),

@@ -1,11 +1,11 @@
 // Files of the checkout that tests look at, found from where this file stood when it was compiled.
 
-import Foundation
+public import Foundation
 
 /// The checkout that the tests were built from.
 public enum Checkout {
   /// Its top folder.
-  static let root = URL(fileURLWithPath: #filePath)
+  public static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The path of a file in it, such as `samples/sound/boot.map`.

@@ -29,6 +29,13 @@ public struct ProgramRun: Sendable {
     try launch(program, arguments, input, folder, environment)
   }
 
+  /// Runs another program, such as the linker that a test compares with.
+  public static func tool(
+    _ path: String, _ arguments: [String], folder: String? = nil
+  ) throws -> ProgramRun {
+    try launch(path, arguments, "", folder, [:])
+  }
+
   /// Runs a line of shell in which `$LDS_CHECK` is the program.
   public static func shell(
     _ line: String, folder: String? = nil, environment: [String: String] = [:]

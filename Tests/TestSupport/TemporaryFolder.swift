@@ -1,11 +1,15 @@
 // A folder for one test, gone when the test is done.
 
-import Foundation
+public import Foundation
+public import LdsParser
 
 /// A new, empty folder that lives as long as this object.
 public final class TemporaryFolder: Sendable {
   /// Its path.
   public let path: String
+
+  /// Its path as a file URL.
+  public var url: URL { URL(fileURLWithPath: path) }
 
   /// Makes the folder.
   public init() throws {
@@ -33,6 +37,12 @@ public final class TemporaryFolder: Sendable {
   public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
     return path(name)
+  }
+
+  /// The contents of the file `name`.
+  public func buffer(_ name: String) throws -> SourceBuffer {
+    let file = url.appendingPathComponent(name)
+    return SourceBuffer(path: FilePath(file.path), bytes: [UInt8](try Data(contentsOf: file)))
   }
 
   /// The text of a file in the folder, nil if there is none.

@@ -1,9 +1,9 @@
 // What an expression may refer to, asked by the evaluator and answered by the walker.
 
-public import LdsParser
+package import LdsParser
 
 /// The world around one expression: context, location counter, symbols, sections, regions.
-public protocol EvaluationScope {
+package protocol EvaluationScope {
   /// The domain of numbers.
   associatedtype Domain: ValueDomain
 

@@ -2,25 +2,25 @@
 // nodes: operands stand before operators, so nothing recurses, and a fault in a branch that is not taken
 // stays in that branch.
 
-public import LdsParser
+package import LdsParser
 
 /// Evaluates expressions of one table in one scope.
-public struct Evaluator<Scope: EvaluationScope> {
+package struct Evaluator<Scope: EvaluationScope> {
   /// A number of the scope's domain.
-  public typealias Number = Scope.Domain.Number
+  package typealias Number = Scope.Domain.Number
   typealias Branch = Outcome<Number>.Branch
 
   let table: ExpressionTable
   let scope: Scope
 
   /// An evaluator for the expressions of `table` in `scope`.
-  public init(_ table: ExpressionTable, scope: Scope) {
+  package init(_ table: ExpressionTable, scope: Scope) {
     self.table = table
     self.scope = scope
   }
 
   /// What the expression comes to.
-  public func evaluate(_ id: ExpressionID) -> Outcome<Number> {
+  package func evaluate(_ id: ExpressionID) -> Outcome<Number> {
     if let folded = folded(id) {
       return Outcome(scope.number(scope.domain.constant(folded)))
     }
@@ -29,7 +29,7 @@ public struct Evaluator<Scope: EvaluationScope> {
   }
 
   /// What each node of the expression comes to, in the order of `table.nodes(of: id)`.
-  public func evaluateAll(_ id: ExpressionID) -> [Outcome<Number>] {
+  package func evaluateAll(_ id: ExpressionID) -> [Outcome<Number>] {
     let range = table.nodes(of: id)
     var results: [Outcome<Number>] = []
     results.reserveCapacity(range.count)
@@ -41,7 +41,7 @@ public struct Evaluator<Scope: EvaluationScope> {
   }
 
   /// The conditions of ASSERTs inside the expression that the linker would come to, with their outcomes.
-  public func reachedAssertions(
+  package func reachedAssertions(
     _ id: ExpressionID
   ) -> [(assertion: ExpressionID, outcome: Outcome<Number>)] {
     let range = table.nodes(of: id)

@@ -4,13 +4,13 @@
 internal import LdsParser
 
 extension EvidenceOracle {
-  public mutating func beginPass() {
+  package mutating func beginPass() {
     lastSection = nil
     entryDot = .known(0)
     orphansPassed = false
   }
 
-  public mutating func enter(_ index: Int, from dot: ExactNumber) -> ExactNumber {
+  package mutating func enter(_ index: Int, from dot: ExactNumber) -> ExactNumber {
     let before = passOrphansBeforeSection(dot)
     entryDot = before
     if evidenceIndex[index] != nil { return base(of: .listed(index)) }
@@ -24,11 +24,11 @@ extension EvidenceOracle {
     return before
   }
 
-  public mutating func afterInputs(step: Int, dot: ExactNumber) -> ExactNumber {
+  package mutating func afterInputs(step: Int, dot: ExactNumber) -> ExactNumber {
     .unknown(Lack(.locationCounter))
   }
 
-  public mutating func leave(
+  package mutating func leave(
     _ index: Int, inside: ExactNumber
   ) -> ExactNumber {
     defer { lastSection = index }
@@ -46,7 +46,7 @@ extension EvidenceOracle {
     return end
   }
 
-  public mutating func leaveOverlay(_ members: [Int], dot: ExactNumber) -> ExactNumber {
+  package mutating func leaveOverlay(_ members: [Int], dot: ExactNumber) -> ExactNumber {
     var largest: UInt64 = 0
     for index in members {
       guard let place = evidenceIndex[index] else { continue }
@@ -58,7 +58,7 @@ extension EvidenceOracle {
     return largest == 0 ? dot : .known(largest)
   }
 
-  public mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
+  package mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
     guard !program.hasInsert else { return .unknown(Lack(.locationCounter)) }
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
@@ -72,7 +72,7 @@ extension EvidenceOracle {
     return end(of: place)
   }
 
-  public mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
+  package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
     program.hasInsert ? .unknown(Lack(.locationCounter)) : dot
   }
 

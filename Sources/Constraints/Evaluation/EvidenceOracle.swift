@@ -1,11 +1,11 @@
 // Layout facts from the image itself: what the sections are called, where they start and end, and what the
 // symbols came to. What the image does not tell stays unknown.
 
-public import LdsParser
+package import LdsParser
 
 /// Answers the walker from evidence.
-public struct EvidenceOracle: LayoutOracle {
-  public let domain = ExactDomain()
+package struct EvidenceOracle: LayoutOracle {
+  package let domain = ExactDomain()
   let program: Program
   let evidence: Evidence
   let dialect: LinkerDialect
@@ -21,7 +21,7 @@ public struct EvidenceOracle: LayoutOracle {
   var entryDot = ExactNumber.known(0)
 
   /// An oracle for `program` over `evidence`.
-  public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
+  package init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
     self.program = program
     self.evidence = evidence
     self.dialect = dialect
@@ -31,11 +31,11 @@ public struct EvidenceOracle: LayoutOracle {
     orphansAfter = binding.orphansAfter
   }
 
-  public var headerSize: ExactNumber {
+  package var headerSize: ExactNumber {
     number(evidence.headerSize, or: .headers)
   }
 
-  public func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
     // What an object made of a symbol that the script sets is overwritten in the image.
     if program.assignments[name] != nil, !evidence.hasAllSymbols {
       return .unknown(Lack(.symbol(name), mayStop: true))
@@ -77,7 +77,7 @@ public struct EvidenceOracle: LayoutOracle {
       in: .holding(name, letter: letter), isInside: true)
   }
 
-  public func isDefinedByObject(_ name: NameID) -> Bool? {
+  package func isDefinedByObject(_ name: NameID) -> Bool? {
     let bytes = program.names.bytes(name)
     if evidence.objectSymbols.contains(bytes) { return true }
     if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
@@ -85,7 +85,7 @@ public struct EvidenceOracle: LayoutOracle {
     return symbol.place != .undefined
   }
 
-  public func finalAddress(_ name: NameID) -> ExactNumber? {
+  package func finalAddress(_ name: NameID) -> ExactNumber? {
     guard let symbol = evidence.symbols[program.names.bytes(name)], symbol.place != .undefined
     else {
       return nil
@@ -93,7 +93,7 @@ public struct EvidenceOracle: LayoutOracle {
     return .known(symbol.address)
   }
 
-  public func isProvided(step: Int, _ name: NameID, value: Outcome<ExactNumber>) -> Bool? {
+  package func isProvided(step: Int, _ name: NameID, value: Outcome<ExactNumber>) -> Bool? {
     let bytes = program.names.bytes(name)
     if evidence.objectSymbols.contains(bytes) { return false }
     guard let symbol = evidence.symbols[bytes], symbol.place != .undefined else {
@@ -105,7 +105,7 @@ public struct EvidenceOracle: LayoutOracle {
     return address == symbol.address
   }
 
-  public func base(of section: SectionKey) -> ExactNumber {
+  package func base(of section: SectionKey) -> ExactNumber {
     switch section {
     case .holding(let name, _): return .unknown(Lack(.symbolSection(name)))
     case .listed(let index):
@@ -116,7 +116,7 @@ public struct EvidenceOracle: LayoutOracle {
     }
   }
 
-  public func fact(
+  package func fact(
     _ function: NameFunction, ofSection index: Int, _ name: NameID
   ) -> ExactNumber {
     let record = record(index)
@@ -131,7 +131,7 @@ public struct EvidenceOracle: LayoutOracle {
     }
   }
 
-  public func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
+  package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
     let bytes = program.names.bytes(name)
     if let index = evidence.sections.firstIndex(where: { $0.name == bytes }) {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
@@ -140,13 +140,13 @@ public struct EvidenceOracle: LayoutOracle {
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
-  public func constant(_ name: NameID) -> ExactNumber? {
+  package func constant(_ name: NameID) -> ExactNumber? {
     let text = program.names.string(name)
     guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else { return nil }
     return number(evidence.constants[text], or: .pageSize(name))
   }
 
-  public func region(_ function: NameFunction, _ name: NameID) -> ExactNumber? {
+  package func region(_ function: NameFunction, _ name: NameID) -> ExactNumber? {
     if let region = evidence.regions[program.names.bytes(name)] {
       return .known(function == .origin ? region.origin : region.length)
     }

@@ -1,9 +1,9 @@
 // Numbers for judging an image: known exactly, or unknown with the reason.
 
-public import LdsParser
+package import LdsParser
 
 /// A 64-bit number, or what is missing to know it.
-public enum ExactNumber: Sendable, Hashable {
+package enum ExactNumber: Sendable, Hashable {
   /// The number.
   case known(UInt64)
   /// What is missing.
@@ -11,34 +11,34 @@ public enum ExactNumber: Sendable, Hashable {
 }
 
 /// The domain of exact numbers.
-public struct ExactDomain: ValueDomain {
+package struct ExactDomain: ValueDomain {
   /// The domain.
-  public init() {}
+  package init() {}
 
-  public func constant(_ value: UInt64) -> ExactNumber { .known(value) }
+  package func constant(_ value: UInt64) -> ExactNumber { .known(value) }
 
-  public func unknown(_ lack: Lack) -> ExactNumber { .unknown(lack) }
+  package func unknown(_ lack: Lack) -> ExactNumber { .unknown(lack) }
 
-  public func exact(_ number: ExactNumber) -> UInt64? {
+  package func exact(_ number: ExactNumber) -> UInt64? {
     if case .known(let value) = number { return value }
     return nil
   }
 
-  public func lack(_ number: ExactNumber) -> Lack? {
+  package func lack(_ number: ExactNumber) -> Lack? {
     if case .unknown(let lack) = number { return lack }
     return nil
   }
 
-  public func isZero(_ number: ExactNumber) -> Bool? {
+  package func isZero(_ number: ExactNumber) -> Bool? {
     exact(number).map { $0 == 0 }
   }
 
-  public func apply(_ operation: UnaryOperator, _ operand: ExactNumber) -> ExactNumber {
+  package func apply(_ operation: UnaryOperator, _ operand: ExactNumber) -> ExactNumber {
     guard case .known(let value) = operand else { return operand }
     return .known(LinkerArithmetic.apply(operation, value))
   }
 
-  public func apply(
+  package func apply(
     _ operation: BinaryOperator, _ left: ExactNumber, _ right: ExactNumber, dialect: LinkerDialect
   ) -> NumberResult<ExactNumber> {
     switch (left, right) {
@@ -67,7 +67,7 @@ public struct ExactDomain: ValueDomain {
     }
   }
 
-  public func apply(
+  package func apply(
     _ function: BinaryFunction, _ left: ExactNumber, _ right: ExactNumber
   ) -> ExactNumber {
     switch (left, right) {
@@ -79,7 +79,7 @@ public struct ExactDomain: ValueDomain {
     }
   }
 
-  public func log2Ceiling(_ operand: ExactNumber) -> ExactNumber {
+  package func log2Ceiling(_ operand: ExactNumber) -> ExactNumber {
     guard case .known(let value) = operand else { return operand }
     return .known(LinkerArithmetic.log2Ceiling(value))
   }

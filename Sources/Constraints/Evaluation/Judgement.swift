@@ -1,21 +1,21 @@
 // From what a condition came to, to a verdict (ld-semantics 3.9).
 
-public import LdsParser
+package import LdsParser
 
 /// The verdict on one condition.
-public struct Judgement: Sendable {
+package struct Judgement: Sendable {
   /// The verdict.
-  public var verdict: Verdict
+  package var verdict: Verdict
   /// The raw number that was tested, nil if unknown.
-  public var value: UInt64?
+  package var value: UInt64?
   /// What is missing for an undecided verdict.
-  public var lack: Lack?
+  package var lack: Lack?
   /// Where the linker stops instead of judging.
-  public var fault: Fault?
+  package var fault: Fault?
 
   /// Judges `outcome`: GNU ld tests the raw number (the offset of a section-relative value), lld the
   /// address.
-  public init(_ outcome: Outcome<ExactNumber>, dialect: LinkerDialect) {
+  package init(_ outcome: Outcome<ExactNumber>, dialect: LinkerDialect) {
     verdict = .undecided
     for (index, branch) in outcome.branches.enumerated() {
       let part = Self.verdict(of: branch, dialect)

@@ -1,10 +1,10 @@
 // What a pass over a program has to ask about the layout: an image answers with facts, a proof with
 // assumptions. The walker that asks is the same.
 
-public import LdsParser
+package import LdsParser
 
 /// How the linker's symbol table has a name before any statement of the script sets it.
-public enum ObjectSymbol<Number: Sendable & Hashable>: Sendable {
+package enum ObjectSymbol<Number: Sendable & Hashable>: Sendable {
   /// Defined by an object, or by evidence that does not tell who defined it.
   case defined(Outcome<Number>)
   /// Known not to be defined.
@@ -14,7 +14,7 @@ public enum ObjectSymbol<Number: Sendable & Hashable>: Sendable {
 }
 
 /// Answers about layout for one program.
-public protocol LayoutOracle: Sendable {
+package protocol LayoutOracle: Sendable {
   /// The domain of its numbers.
   associatedtype Domain: ValueDomain
 
@@ -63,7 +63,7 @@ public protocol LayoutOracle: Sendable {
 }
 
 /// What is known of an output section that no statement mentions.
-public enum UnlistedSection<Number: Sendable & Hashable>: Sendable {
+package enum UnlistedSection<Number: Sendable & Hashable>: Sendable {
   /// It is there.
   case found(SectionKey, index: Int)
   /// It is not there: the linker stops.

@@ -1,10 +1,10 @@
 // What numbers are is a parameter: exact ones when an image is at hand, abstract ones for proofs. The rules
 // on kinds, contexts and passes are written once, over any of them.
 
-public import LdsParser
+package import LdsParser
 
 /// The result of an operator over numbers of a domain.
-public enum NumberResult<Number: Sendable & Hashable>: Sendable {
+package enum NumberResult<Number: Sendable & Hashable>: Sendable {
   /// A number.
   case number(Number)
   /// The linker stops.
@@ -15,7 +15,7 @@ public enum NumberResult<Number: Sendable & Hashable>: Sendable {
 ///
 /// Every operation is sound: the result stands for at least every number that the linker could get from
 /// operands that the arguments stand for.
-public protocol ValueDomain: Sendable {
+package protocol ValueDomain: Sendable {
   /// A number, possibly not known exactly.
   associatedtype Number: Sendable & Hashable
 

@@ -1,17 +1,17 @@
 // The walker as the world around an expression.
 
-public import LdsParser
+package import LdsParser
 
 extension Walker: EvaluationScope {
-  public var domain: Oracle.Domain { oracle.domain }
-  public var isSane: Bool { program.isSane }
-  public var context: SectionKey? { contextKey }
-  public var locationCounter: Number { dot }
-  public var headerSize: Number { oracle.headerSize }
+  package var domain: Oracle.Domain { oracle.domain }
+  package var isSane: Bool { program.isSane }
+  package var context: SectionKey? { contextKey }
+  package var locationCounter: Number { dot }
+  package var headerSize: Number { oracle.headerSize }
 
-  public func base(of section: SectionKey) -> Number { oracle.base(of: section) }
+  package func base(of section: SectionKey) -> Number { oracle.base(of: section) }
 
-  public func symbol(_ name: NameID) -> Outcome<Number> {
+  package func symbol(_ name: NameID) -> Outcome<Number> {
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
       return state.outcome
     }
@@ -28,7 +28,7 @@ extension Walker: EvaluationScope {
     }
   }
 
-  public func isDefined(_ name: NameID) -> Number {
+  package func isDefined(_ name: NameID) -> Number {
     let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
     if state?.definedAt != nil { return domain.constant(1) }
     switch oracle.isDefinedByObject(name) {
@@ -37,7 +37,7 @@ extension Walker: EvaluationScope {
     }
   }
 
-  public func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
+  package func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
     if let index = program.section(named: name) {
       return fact(function, of: .listed(index), index: index, name)
     }
@@ -71,7 +71,7 @@ extension Walker: EvaluationScope {
     }
   }
 
-  public func region(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
+  package func region(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
     let real = program.regionAliases[name] ?? name
     let kind: ValueKind = function == .origin ? .absolute : .plain
     if let region = program.regions.first(where: { $0.name == real }) {
@@ -102,17 +102,18 @@ extension Walker: EvaluationScope {
     }
   }
 
-  public func constant(_ name: NameID) -> Outcome<Number> {
+  package func constant(_ name: NameID) -> Outcome<Number> {
     guard let value = oracle.constant(name) else { return Outcome(.fault(.unknownConstant(name))) }
     return Outcome(Value(value, kind: .plain))
   }
 
-  public func segmentStart(_ name: NameID, default value: Value<Number>) -> Outcome<Number> {
-    // -Ttext-segment and its kin may replace the value; a link without them keeps it.
-    Outcome(value)
+  package func segmentStart(_ name: NameID, default value: Value<Number>) -> Outcome<Number> {
+    // -Ttext-segment and its kin may replace the value; a link without them keeps it. Either way it is
+    // taken as an address (ldexp.c, SEGMENT_START: new_rel_from_abs).
+    Outcome(relativeToContext(value.offset))
   }
 
-  public func dataSegment(
+  package func dataSegment(
     _ first: Value<Number>, _ second: Value<Number>?, isAlign: Bool
   ) -> Outcome<Number> {
     guard contextKey == nil else { return Outcome(.invalid) }
@@ -125,7 +126,7 @@ extension Walker: EvaluationScope {
 
 extension Walker {
   /// The world as it was when a result of the final pass was computed, with the symbols' final values.
-  public func scope(of result: Result) -> Walker {
+  package func scope(of result: Result) -> Walker {
     var scope = self
     scope.contextKey = result.context
     scope.dot = result.locationCounter

@@ -2,12 +2,12 @@
 // pass in which ASSERTs count (ld-semantics 3.6; ldlang.c, lang_do_assignments). The one walker: the kind
 // of number and the source of layout facts are parameters.
 
-public import LdsParser
+package import LdsParser
 
 /// Runs one program over one oracle.
-public struct Walker<Oracle: LayoutOracle>: Sendable {
+package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// A number of the oracle's domain.
-  public typealias Number = Oracle.Domain.Number
+  package typealias Number = Oracle.Domain.Number
 
   /// What the linker's symbol table has for a symbol that the script assigns.
   struct SymbolState: Sendable, Hashable {
@@ -17,29 +17,29 @@ public struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   /// What became of a step in the final pass.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// The step's index.
-    public var step: Int
+    package var step: Int
     /// What its expression came to.
-    public var outcome: Outcome<Number>
+    package var outcome: Outcome<Number>
     /// For a PROVIDE: whether it took effect.
-    public var isApplied: Bool
+    package var isApplied: Bool
     /// The location counter before the step.
-    public var locationCounter: Number
+    package var locationCounter: Number
     /// The context in which the expression was evaluated; nil outside output sections.
-    public var context: SectionKey?
+    package var context: SectionKey?
     /// Conditions of ASSERTs inside the expression.
-    public var assertions: [(assertion: ExpressionID, outcome: Outcome<Number>)]
+    package var assertions: [(assertion: ExpressionID, outcome: Outcome<Number>)]
   }
 
   /// The program.
-  public let program: Program
+  package let program: Program
   /// Whose rules apply.
-  public let dialect: LinkerDialect
+  package let dialect: LinkerDialect
   /// Answers about the layout.
-  public internal(set) var oracle: Oracle
+  package internal(set) var oracle: Oracle
   /// Results of the final pass, in step order; steps without an expression have none.
-  public internal(set) var results: [Result] = []
+  package internal(set) var results: [Result] = []
 
   var symbols: [SymbolState?]
   var dot: Number
@@ -54,7 +54,7 @@ public struct Walker<Oracle: LayoutOracle>: Sendable {
   static var passLimit: Int { 5 }
 
   /// A walker that has not run yet.
-  public init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
+  package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
     self.program = program
     self.oracle = oracle
     self.dialect = dialect
@@ -63,7 +63,7 @@ public struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   /// Runs all passes.
-  public mutating func run() {
+  package mutating func run() {
     var previous: [SymbolState?] = []
     for _ in 0..<Self.passLimit {
       runPass()

@@ -1,0 +1,111 @@
+// The words for what is missing and for where the linker stops. Nowhere else are these things spelled out.
+
+internal import LdsParser
+
+extension EvaluationReport {
+  /// Why a verdict is undecided: each missing thing, and what file would supply it.
+  public func text(_ lack: Lack) -> String {
+    lack.items.map { text($0) }.joined(separator: "; ")
+  }
+
+  /// What the linker says where it stops, and what that means.
+  public func text(_ fault: Fault) -> String {
+    let cause =
+      switch fault {
+      case .undefinedSymbol(let name):
+        "undefined symbol '\(program.names.string(name))' referenced in expression"
+      case .unresolvableSymbol(let name):
+        "unresolvable symbol '\(program.names.string(name))' referenced in expression"
+      case .undefinedSection(let name):
+        "undefined section '\(program.names.string(name))' referenced in expression"
+      case .undefinedRegion(let name):
+        "undefined MEMORY region '\(program.names.string(name))' referenced in expression"
+      case .divisionByZero: "division by zero"
+      case .remainderByZero: "remainder of a division by zero"
+      case .divisionOverflow: "0x8000000000000000 / -1, of which GNU ld dies"
+      case .unknownConstant(let name):
+        "unknown constant '\(program.names.string(name))' referenced in expression"
+      case .alignmentNotPowerOfTwo: "alignment must be a power of 2"
+      case .bothRelative: "at least one side of the expression must be absolute"
+      case .locationCounterBackwards: "cannot move location counter backwards"
+      }
+    return "the linker stops here: \(cause)"
+  }
+
+  private func text(_ item: Missing) -> String {
+    switch item {
+    case .symbol(let name): return missingSymbol(program.names.string(name))
+    case .symbolSection(let name):
+      return
+        "the section of '\(program.names.string(name))' is not in \(fileList); "
+        + "the ELF image or a GNU ld map would supply it"
+    case .objectDefinition(let name):
+      return
+        "whether an object defines '\(program.names.string(name))', which the script assigns later, "
+        + "is not in \(fileList); the objects would tell"
+    case .unsettled(let name):
+      return
+        "'\(program.names.string(name))' depends on itself and changes from pass to pass of the linker"
+    case .sectionAddress(let name): return missingFact("address", name)
+    case .sectionSize(let name): return missingFact("size", name)
+    case .sectionLoadAddress(let name): return missingFact("load address", name)
+    case .sectionAlignment(let name):
+      return
+        "the alignment of section '\(program.names.string(name))' is not in \(fileList); "
+        + "the ELF image would supply it"
+    case .sectionExistence(let name):
+      return
+        "whether there is a section '\(program.names.string(name))' is not in \(fileList); "
+        + "the script that was linked with would tell"
+    case .locationCounter:
+      return
+        "the location counter at this place is not in \(fileList); a GNU ld map would supply it"
+    case .region(let name):
+      return
+        "the memory region '\(program.names.string(name))' is not in \(fileList); "
+        + "the script would supply it"
+    case .headers:
+      return "the size of the file headers is not in \(fileList); the ELF image would supply it"
+    case .pageSize(let name):
+      return
+        "\(program.names.string(name)) depends on the target and on -z options of the link, "
+        + "which no file records"
+    case .segmentStart(let name):
+      return
+        "the start of segment '\(program.names.string(name))' may be set on the linker's command line"
+    case .dataSegment: return "how the linker sized the data segment is recorded in no file"
+    case .context:
+      return
+        "a map does not tell whether this line stands inside the output section above it; "
+        + "the script would"
+    }
+  }
+
+  private func missingSymbol(_ name: String) -> String {
+    let supply: String
+    if evidence.kinds.contains(.xenSymbols), !evidence.kinds.contains(.elf) {
+      supply =
+        "a listing made by Xen's symbols tool leaves absolute symbols out; "
+        + "nm of the image, or the image itself, would supply it"
+    } else if evidence.kinds.contains(.elf) || evidence.kinds.contains(.pe) {
+      supply = "it is undefined, or in a section that was discarded"
+    } else if evidence.kinds.contains(where: { $0 != .nm }) {
+      supply =
+        "absolute symbols of objects stand in no map; nm of the image, or the image itself, "
+        + "would supply it"
+    } else {
+      supply = "the image itself, or a listing of all its symbols, would supply it"
+    }
+    return "the value of '\(name)' is not in \(fileList); \(supply)"
+  }
+
+  private func missingFact(_ what: String, _ name: NameID) -> String {
+    "the \(what) of section '\(program.names.string(name))' is not in \(fileList); "
+      + "a GNU ld map or the image itself would supply it"
+  }
+
+  private var fileList: String {
+    if evidence.files.isEmpty { return "any file given" }
+    return evidence.files.map { $0.lastComponent.display }.joined(separator: " or ")
+  }
+}
