@@ -6,15 +6,9 @@ public import LdsParser
 
 /// The outputs of real linkers that lie beside the checkout.
 public enum ReferenceData {
-  /// The root of the checkout.
-  public static var checkout: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-  }
-
   /// The folder of the data.
   public static var folder: URL {
-    checkout.deletingLastPathComponent().appendingPathComponent("shared/data")
+    Checkout.root.deletingLastPathComponent().appendingPathComponent("shared/data")
   }
 
   /// Whether it is there.
@@ -80,33 +74,5 @@ public enum ExternalTool {
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Result(output: output, status: process.terminationStatus)
-  }
-}
-
-/// A folder that is removed when the test is done with it.
-public final class TemporaryFolder {
-  /// Where it is.
-  public let url: URL
-
-  /// A new empty folder.
-  public init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "lds-check-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(at: url)
-  }
-
-  /// Writes `text` to the file `name`.
-  public func write(_ name: String, _ text: String) throws {
-    try Data(text.utf8).write(to: url.appendingPathComponent(name))
-  }
-
-  /// The contents of the file `name`.
-  public func buffer(_ name: String) throws -> SourceBuffer {
-    let file = url.appendingPathComponent(name)
-    return SourceBuffer(path: FilePath(file.path), bytes: [UInt8](try Data(contentsOf: file)))
   }
 }
