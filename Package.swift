@@ -24,6 +24,8 @@ let package = Package(
     .target(name: "Constraints", dependencies: ["LdsParser"], swiftSettings: strict),
     .executableTarget(
       name: "lds-check", dependencies: ["LdsParser", "Constraints"], swiftSettings: strict),
+    .executableTarget(
+      name: "lds-bench", dependencies: ["LdsParser"], path: "Tests/lds-bench", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
