@@ -24,6 +24,8 @@ let package = Package(
     .target(name: "Constraints", dependencies: ["LdsParser"], swiftSettings: strict),
     .executableTarget(
       name: "lds-check", dependencies: ["LdsParser", "Constraints"], swiftSettings: strict),
+    .executableTarget(
+      name: "lds-bench", dependencies: ["LdsParser"], path: "Tests/lds-bench", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -34,6 +36,6 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Snapshots"], swiftSettings: strict),
+      exclude: ["Inputs", "Snapshots"], swiftSettings: strict),
   ]
 )

@@ -63,7 +63,9 @@ extension ScriptParser {
       throw unexpected("a symbol or pattern")
     }
     let word = spannedName(take())
-    guard kind == .versionExtern, isQuotedName(next: peek(.version)) else {
+    let next = peek(.version)
+    // Quotes make a name here; anything else is another pattern.
+    guard kind == .versionExtern, next == .name, pending?.isQuoted == true else {
       node.patterns.append(VersionPattern(pattern: word, language: language, isLocal: isLocal))
       return
     }
@@ -75,10 +77,6 @@ extension ScriptParser {
       if !takeIf(.semicolon, in: .version) { break }
     } while peek(.version) != .rightBrace
     try expectClosing(open, in: .version)
-  }
-
-  private func isQuotedName(next kind: TokenKind) -> Bool {
-    kind == .name && pending?.isQuoted == true
   }
 
   // MARK: - What ld refuses while reading

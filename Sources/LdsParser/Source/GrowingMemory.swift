@@ -10,8 +10,6 @@ import Glibc
   /// Bytes filled so far.
   private(set) var count = 0
 
-  private static let hugePage = 2 << 20
-
   init(capacity: Int) throws(ReadError) {
     self.capacity = Self.rounded(capacity)
     unsafe base = try Self.map(self.capacity)
@@ -19,11 +17,6 @@ import Glibc
 
   deinit {
     unsafe _ = munmap(base, capacity)
-  }
-
-  /// Asks for 2 MiB pages; the kernel may refuse, which costs only time.
-  func preferHugePages() {
-    unsafe _ = madvise(base, capacity, MADV_HUGEPAGE)
   }
 
   /// Makes room for `more` bytes.
@@ -71,8 +64,7 @@ import Glibc
   }
 
   private static func rounded(_ size: Int) -> Int {
-    let unit = size >= hugePage ? hugePage : 1 << 12
-    return (size &+ unit &- 1) / unit &* unit
+    (size &+ 4095) / 4096 &* 4096
   }
 
   private static func map(_ size: Int) throws(ReadError) -> UnsafeMutableRawPointer {

@@ -3,7 +3,9 @@
 enum CommandTable {
   static var all: [any Command.Type] {
     [
-      CompletionCommand.self
+      ParseCommand.self,
+      SymbolsCommand.self,
+      CompletionCommand.self,
     ]
   }
 

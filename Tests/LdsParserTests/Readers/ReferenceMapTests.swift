@@ -49,7 +49,10 @@ struct ReferenceMapTests {
     #expect(all.symbols.records.elementsEqual(some.symbols.records) { "\($0)" == "\($1)" })
     #expect(all.outputSections.elementsEqual(some.outputSections) { "\($0)" == "\($1)" })
     let kept = all.statements.filter {
-      if case .inputSection = $0.kind { false } else { true }
+      switch $0.kind {
+      case .inputSection, .fill: false
+      default: true
+      }
     }
     #expect(kept.elementsEqual(some.statements) { "\($0)" == "\($1)" })
   }
