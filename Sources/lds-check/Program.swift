@@ -51,14 +51,13 @@ enum Program {
   private static func perform(
     _ command: any Command.Type, _ arguments: ParsedArguments
   ) throws -> ExitCode {
-    let context = try ProgramContext(arguments)
+    let context = try ProgramContext(arguments, writesReports: command.writesReports)
     do {
       let code = try command.run(arguments, context)
-      try context.output.finish()
-      context.errors.flush()
+      try context.finish()
       return code
     } catch {
-      context.output.abandon()
+      context.abandon()
       defer { context.errors.flush() }
       guard context.explain(error) else { throw error }
       return .usage
