@@ -116,7 +116,8 @@ struct ELFHeader {
   /// The error for a table that the file is too short for.
   static func truncated(_ offset: UInt64, _ what: String) -> ReadError {
     ReadError(
-      id: "truncated-elf", message: "the file ends before the end of \(what)",
+      id: "truncated-elf",
+      message: "the file ends before the end of \(what), which would start at byte \(offset)",
       offset: Int(exactly: offset))
   }
 }
