@@ -48,7 +48,9 @@ struct ELFReader {
       }
     }
     if parts.contains(.symbols) {
-      try ELFSymbols(elf: self, outputIndex: outputIndex).read(into: &image, source: source)
+      try ELFSymbols(
+        elf: self, outputIndex: outputIndex, threadLocalBase: image.threadLocalBase ?? 0
+      ).read(into: &image, source: source)
     }
     return image
   }

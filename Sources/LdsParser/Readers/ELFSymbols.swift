@@ -4,12 +4,15 @@ struct ELFSymbols {
   let elf: ELFReader
   /// For each section header the index of its output section, -1 for none.
   let outputIndex: [Int]
+  /// Address of the thread-local template, 0 in an object.
+  private let threadLocalBase: UInt64
   /// For each section header the lower-case letter of the symbols in it.
   private let sectionLetters: [UInt8]
 
-  init(elf: ELFReader, outputIndex: [Int]) throws(ReadError) {
+  init(elf: ELFReader, outputIndex: [Int], threadLocalBase: UInt64) throws(ReadError) {
     self.elf = elf
     self.outputIndex = outputIndex
+    self.threadLocalBase = threadLocalBase
     var letters: [UInt8] = []
     for section in elf.sections {
       letters.append(Self.letter(of: section, try elf.sectionName(section)))
@@ -39,6 +42,7 @@ struct ELFSymbols {
     static let typeSection: UInt8 = 3
     static let typeFile: UInt8 = 4
     static let typeCommon: UInt8 = 5
+    static let typeThreadLocal: UInt8 = 6
     static let typeIndirect: UInt8 = 10
   }
 
@@ -153,7 +157,8 @@ struct ELFSymbols {
       nameStart: UInt32(truncatingIfNeeded: elf.range.start &+ name.start),
       nameLength: UInt32(truncatingIfNeeded: name.count), value: value(entry, place),
       size: entry.size, place: place, binding: binding(entry),
-      letter: letter(entry, place, isExtended: isExtended))
+      letter: letter(entry, place, isExtended: isExtended),
+      isThreadLocal: entry.type == Entry.typeThreadLocal)
   }
 
   private func place(_ entry: Entry, isExtended: Bool) -> SymbolPlace {
@@ -185,6 +190,8 @@ struct ELFSymbols {
     if isFunction, elf.header.machine == ELF.machineARM || elf.header.machine == ELF.machineMIPS {
       value &= ~1
     }
+    // An image has the offset in the thread-local template; the linker computes with the address.
+    if entry.type == Entry.typeThreadLocal, case .section = place { value &+= threadLocalBase }
     return elf.header.extended(value)
   }
 

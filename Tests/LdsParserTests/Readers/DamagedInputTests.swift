@@ -49,7 +49,7 @@ func readAndTouch(_ bytes: [UInt8], as format: FileFormat? = nil) -> Bool {
     for statement in image.statements { _ = printer.text(statement.kind) }
     for record in image.symbols.records {
       if case .section(let index) = record.place {
-        #expect(index < image.outputSections.count && index >= -1)
+        #expect(index < image.outputSections.count && index >= 0)
       }
     }
     _ = ImageEvidence([image], names: [Array("_start".utf8)]).symbol(Array("_start".utf8))

@@ -9,7 +9,7 @@ import Testing
 func nmRows(_ image: Image) -> [String] {
   image.symbols.records.map { record in
     let digits = image.is32Bit == true ? 8 : 16
-    let hex = String(record.value, radix: 16)
+    let hex = String(image.listedValue(record), radix: 16)
     let value =
       record.place == .undefined
       ? String(repeating: " ", count: digits)
