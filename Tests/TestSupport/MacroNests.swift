@@ -50,7 +50,7 @@ public struct MacroNests {
       parameters = Array(["p", "q", "r"].prefix(count))
       head = "(" + parameters.joined(separator: ",") + ")"
     }
-    let body = (0..<random.below(6)).map { _ in
+    let body = (0..<random.below(5)).map { _ in
       piece(parameters) + (random.pick(["", " ", " ", "/**/"]) ?? "")
     }.joined()
     return "#define \(names[index])\(head) \(body)"
@@ -58,7 +58,7 @@ public struct MacroNests {
 
   private mutating func piece(_ parameters: [String]) -> String {
     guard let parameter = random.pick(parameters), random.once(in: 2) else {
-      return random.once(in: 2) ? call(parameters, 0) : atom()
+      return random.once(in: 3) ? call(parameters, 1) : atom()
     }
     switch random.below(6) {
     case 0: return "#" + (random.once(in: 2) ? " " : "") + parameter
@@ -85,7 +85,7 @@ public struct MacroNests {
   private mutating func argument(_ parameters: [String], _ depth: Int) -> String {
     (0..<random.below(3)).map { _ in
       var text = random.pick(parameters) ?? "y"
-      if depth < 2, random.once(in: 2) {
+      if depth < 2, random.once(in: 2 + depth) {
         text = call(parameters, depth + 1)
       } else if random.once(in: 2) {
         text = atom()

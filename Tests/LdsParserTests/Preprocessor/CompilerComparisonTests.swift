@@ -24,9 +24,9 @@ struct CompilerComparisonTests {
   private func compare(_ scripts: [String], _ language: Preprocessor.Language) throws {
     let text = scripts.joined(separator: "@@\n")
     let theirs = cases(try gcc(text, language))
-    let ours = cases(Expansion(text) { $0.language = language }.text)
+    // One run for each: all together would pass the limits.
+    let ours = scripts.map { Expansion($0) { $0.language = language }.line }
     #expect(theirs.count == scripts.count)
-    #expect(ours.count == scripts.count)
     for (script, (our, their)) in zip(scripts, zip(ours, theirs)) where our != their {
       Issue.record("\(script)\ngcc: \(their)\nour: \(our)")
     }

@@ -43,7 +43,7 @@ import Testing
     ("#define v(x,...) x __VA_OPT__(+ x)\nv(1) v(1,) v(1,2)", "1 1 1 + 1"),
     ("#define w(x,...) f(x __VA_OPT__(,) __VA_ARGS__)\nw(1) w(1,2)", "f(1 ) f(1 , 2)"),
     // Blanks: where the author left one, and where tokens would join.
-    ("#define m -1\n#define p +\nx=-m +p p+ a/m f(m)", "x=- -1 + + + + + a/-1 f(-1)"),
+    ("#define m -1\n#define p +\nx=-m +p p+ a/m f(m)", "x=- -1 + + + + a/-1 f(-1)"),
     ("#define e\na/e/b a/**/b e a", "a/ /b a b a"),
     (
       "#define i(x) x\ni(a)i(b) i(a)i(1) i(a)i(.) i(.)i(1) i(=)i(=) i(<)i(<)",
