@@ -36,6 +36,6 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Snapshots"], swiftSettings: strict),
+      exclude: ["Snapshots", "Superpages/Snapshots"], swiftSettings: strict),
   ]
 )

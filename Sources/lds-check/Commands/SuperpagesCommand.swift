@@ -57,7 +57,11 @@ enum SuperpagesCommand: Command {
     let buffer = try FileReader.read(input)
     let image: Image
     do {
-      image = try ImageReader.read(buffer, parts: [.symbols, .sections])
+      // Of the maps, lld's alone needs its statements read: it prints no values beside them.
+      let format = FormatRecognizer.recognize(buffer)
+      image = try ImageReader.read(
+        buffer, as: format,
+        parts: format == .lldMap ? [.symbols, .sections, .statements] : [.symbols, .sections])
     } catch {
       throw ProgramError("\(buffer.path.display): \(error.message)")
     }

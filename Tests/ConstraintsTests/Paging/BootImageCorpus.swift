@@ -35,7 +35,7 @@ struct BootImage: Sendable {
   var source: String {
     let flags = [
       (".text", "\"ax\",@progbits"), (".rodata", "\"a\",@progbits"),
-      (".init.text", "\"awx\",@progbits"), (".data", "\"aw\",@progbits"),
+      (".init.text", "\"aw\",@progbits"), (".data", "\"aw\",@progbits"),
       (".bss", "\"aw\",@nobits"),
     ]
     var text = zip(flags, sizes).map { section, size in
