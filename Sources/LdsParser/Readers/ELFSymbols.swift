@@ -12,7 +12,7 @@ struct ELFSymbols {
     self.outputIndex = outputIndex
     var letters: [UInt8] = []
     for section in elf.sections {
-      letters.append(Self.letter(of: section, try elf.sectionName(section), elf.header.machine))
+      letters.append(Self.letter(of: section, try elf.sectionName(section)))
     }
     sectionLetters = letters
   }
@@ -185,11 +185,7 @@ struct ELFSymbols {
     if isFunction, elf.header.machine == ELF.machineARM || elf.header.machine == ELF.machineMIPS {
       value &= ~1
     }
-    // 32-bit MIPS addresses are signed. Those of sections stay as the script gave them (ld-semantics 3.10).
-    if !elf.header.is64Bit, elf.header.machine == ELF.machineMIPS, place == .absolute {
-      value = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
-    }
-    return value
+    return elf.header.extended(value)
   }
 
   private func binding(_ entry: Entry) -> SymbolBinding? {
@@ -221,17 +217,14 @@ struct ELFSymbols {
     return entry.binding == 1 && letter >= UInt8(ascii: "a") ? letter & ~0x20 : letter
   }
 
-  private static func letter(
-    of section: ELFSection, _ name: [UInt8], _ machine: UInt16
-  ) -> UInt8 {
+  private static func letter(of section: ELFSection, _ name: [UInt8]) -> UInt8 {
     if let special = COFFLetters.special(name) { return special }
     if section.flags & ELF.flagExecute != 0 { return UInt8(ascii: "t") }
-    let isSmall = machine == ELF.machineMIPS && section.flags & ELF.flagMIPSSmallData != 0
     let isReadOnly = section.flags & ELF.flagWrite == 0
     if section.isAllocated, section.hasContents {
-      return UInt8(ascii: isReadOnly ? "r" : isSmall ? "g" : "d")
+      return UInt8(ascii: isReadOnly ? "r" : "d")
     }
-    if !section.hasContents { return UInt8(ascii: isSmall ? "s" : "b") }
+    if !section.hasContents { return UInt8(ascii: "b") }
     if COFFLetters.isDebugging(name) { return UInt8(ascii: "N") }
     return UInt8(ascii: isReadOnly ? "n" : "?")
   }
