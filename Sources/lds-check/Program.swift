@@ -57,15 +57,11 @@ enum Program {
       try context.output.finish()
       context.errors.flush()
       return code
-    } catch let error as ProgramError {
-      context.output.abandon()
-      context.explain(error)
-      context.errors.flush()
-      return .usage
     } catch {
       context.output.abandon()
-      context.errors.flush()
-      throw error
+      defer { context.errors.flush() }
+      guard context.explain(error) else { throw error }
+      return .usage
     }
   }
 

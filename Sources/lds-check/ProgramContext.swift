@@ -48,14 +48,21 @@ struct ProgramContext {
     return TextWriter(output: output, decorator: decorator)
   }
 
-  /// Says `error: message` and the hint on standard error.
-  func explain(_ error: ProgramError) {
-    remarks.write("\(Version.name): ", .bold)
-    remarks.write("error: ", .error)
-    remarks.line(error.message)
-    if let hint = error.hint {
-      remarks.write("hint: ", .note)
-      remarks.line(hint)
+  /// Says on standard error what is wrong with the input; false if `error` is of another kind.
+  func explain(_ error: any Error) -> Bool {
+    switch error {
+    case let error as InputError:
+      DiagnosticPrinter(writer: remarks).write(error.reason, path: error.path)
+    case let error as ProgramError:
+      remarks.write("\(Version.name): ", .bold)
+      remarks.write("error: ", .error)
+      remarks.line(error.message)
+      if let hint = error.hint {
+        remarks.write("hint: ", .note)
+        remarks.line(hint)
+      }
+    default: return false
     }
+    return true
   }
 }

@@ -41,6 +41,8 @@ public struct AssertionReport: Sendable {
   /// Whether the verdict is the value that the linker printed in its map, since the condition's own
   /// values are not known.
   public var isPrintedVerdict: Bool
+  /// Whether the linker's printed verdict contradicts this one.
+  var isRefuted: Bool
   /// The names of the condition with their values, in the order of the text, each once.
   public var operands: [Operand]
 }
@@ -75,7 +77,31 @@ public struct EvaluationReport: Sendable {
   public var assignments: [AssignmentReport]
 
   /// Runs `program` against `evidence`.
+  ///
+  /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways, and where
+  /// the printed values do not tell which was meant, only verdicts on which both agree stand.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
+    self.init(reading: program, evidence: evidence, dialect: dialect)
+    guard program.isMap, dialect == .bfd else { return }
+    var saneProgram = program
+    saneProgram.isSane = true
+    let sane = EvaluationReport(reading: saneProgram, evidence: evidence, dialect: dialect)
+    if sane.isRefuted, !isRefuted { return }
+    if isRefuted, !sane.isRefuted {
+      self = sane
+      return
+    }
+    for index in assertions.indices where index < sane.assertions.count {
+      let other = sane.assertions[index].verdict
+      guard other != assertions[index].verdict, other != .undecided else { continue }
+      assertions[index].verdict = .undecided
+      assertions[index].lack = Lack(.feature)
+      assertions[index].fault = nil
+      assertions[index].isPrintedVerdict = false
+    }
+  }
+
+  private init(reading program: Program, evidence: Evidence, dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
     assertions = []
@@ -85,6 +111,11 @@ public struct EvaluationReport: Sendable {
       dialect: dialect)
     walker.run()
     for result in walker.results { adopt(result, walker) }
+  }
+
+  /// Whether a value that the linker printed contradicts this reading of the program.
+  private var isRefuted: Bool {
+    assignments.contains(where: \.isStale) || assertions.contains(where: \.isRefuted)
   }
 
   private mutating func adopt(
@@ -118,13 +149,15 @@ public struct EvaluationReport: Sendable {
     var report = AssertionReport(
       step: result.step, condition: condition, message: message, span: step.span,
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
-      fault: judgement.fault, isPrintedVerdict: false,
+      fault: judgement.fault, isPrintedVerdict: false, isRefuted: false,
       operands: operands(of: condition, result, walker))
-    if report.verdict == .undecided, let printed = printedVerdict(step, condition) {
+    guard let printed = printedVerdict(step, condition) else { return report }
+    if report.verdict == .undecided {
       report.verdict = printed
       report.lack = nil
       report.isPrintedVerdict = true
     }
+    report.isRefuted = report.verdict != printed
     return report
   }
 

@@ -30,8 +30,7 @@ extension Evidence {
 
   private mutating func adoptSections(of image: Image) {
     guard !image.isRelocatable, !image.outputSections.isEmpty, sections.isEmpty else { return }
-    // A PE map shows sizes rounded to the file alignment after the ASSERTs were judged (6.8, case 7).
-    let hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
+    hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
     for record in image.outputSections {
       sections.append(
         Section(

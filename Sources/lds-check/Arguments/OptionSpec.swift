@@ -67,9 +67,10 @@ struct OptionSpec: Sendable {
   }
 
   /// This option for a command that takes only some of its values.
-  func limited(to values: [String]) -> OptionSpec {
+  func limited(to values: [String], default preset: String? = nil) -> OptionSpec {
     var copy = self
     copy.allowedValues = values
+    copy.defaultValue = preset ?? defaultValue
     return copy
   }
 }

@@ -27,7 +27,7 @@ extension OptionSpec {
     help: "do not look in the compiler's own folders")
   static let cppCommand = OptionSpec(
     id: .cppCommand, long: "--cpp-command", value: .required("FILE"),
-    help: "take the preprocessor's flags from a kbuild .cmd file")
+    help: "take the preprocessor's flags from the .cmd file that kbuild wrote")
   static let linker = OptionSpec(
     id: .linker, long: "--linker", value: .required("LINKER"), allowedValues: ["bfd", "lld"],
     defaultValue: "bfd", help: "the linker whose rules decide")
@@ -108,7 +108,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + preprocessing + [
-      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom, history,
+      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom,
+      history,
       expand, manual, format, failOn, strict, baseline,
     ] + common
 }

@@ -3,7 +3,10 @@
 enum CommandTable {
   static var all: [any Command.Type] {
     [
-      SuperpagesCommand.self, CompletionCommand.self,
+      SuperpagesCommand.self,
+      ParseCommand.self,
+      SymbolsCommand.self,
+      CompletionCommand.self,
     ]
   }
 

@@ -8,6 +8,8 @@ import LdsParser
 struct SystemError: Error, Equatable {
   let code: Int32
 
+  static let isFolder = SystemError(code: EISDIR)
+
   /// The last call's error.
   static var last: SystemError { SystemError(code: errno) }
 
@@ -43,6 +45,11 @@ enum SystemCalls {
   {
     let name = try cPath(path)
     return Int32(try retrying { Int(unsafe Glibc.open(name, flags | O_CLOEXEC, mode)) })
+  }
+
+  /// Opens `path` for reading.
+  static func openForReading(_ path: FilePath) throws(SystemError) -> Int32 {
+    try open(path, O_RDONLY | O_NOCTTY)
   }
 
   /// Closes a descriptor; what close(2) reports is of no use to a reader.

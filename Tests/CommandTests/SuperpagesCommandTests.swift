@@ -9,7 +9,7 @@ struct SuperpagesCommandTests {
     let run = try ProgramRun.run(["superpages", "samples/\(sample)/boot.map"])
     #expect(run.status == (sample == "sound" ? 0 : 1))
     #expect(run.errors == "")
-    #expect(Snapshot.mismatch(run.output, named: "\(sample).txt") == nil)
+    #expect(Snapshot.mismatch(run.output, named: "superpages-\(sample).txt") == nil)
   }
 
   @Test func twoImagesAreCompared() throws {
@@ -18,7 +18,7 @@ struct SuperpagesCommandTests {
         "superpages", "--load-address", "346M", "samples/sound/boot.map",
         "samples/unaligned/boot.nm",
       ])
-    #expect(Snapshot.mismatch(run.output, named: "pair.txt") == nil)
+    #expect(Snapshot.mismatch(run.output, named: "superpages-pair.txt") == nil)
   }
 
   @Test func theSameImageTwiceDoesNotDiffer() throws {
