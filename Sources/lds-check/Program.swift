@@ -51,11 +51,10 @@ enum Program {
   private static func perform(
     _ command: any Command.Type, _ arguments: ParsedArguments
   ) throws -> ExitCode {
-    let context = try ProgramContext(arguments)
+    let context = try ProgramContext(arguments, writesReports: command.writesReports)
     do {
       let code = try command.run(arguments, context)
-      try context.output.finish()
-      context.errors.flush()
+      try context.finish()
       return code
     } catch {
       context.output.abandon()

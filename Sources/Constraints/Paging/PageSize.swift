@@ -1,5 +1,7 @@
 // Sizes that a page-table entry can map: 4 KiB, 2 MiB, 1 GiB and their relatives.
 
+import LdsParser
+
 /// A page size: a power of two.
 public struct PageSize: Hashable, Sendable, Comparable {
   /// Binary logarithm of the size in bytes, at most 63.
@@ -49,22 +51,7 @@ public struct PageSize: Hashable, Sendable, Comparable {
 
   /// The number that `text` spells, with K, M, G or T after it for the binary multiples.
   public static func number(_ text: String) -> UInt64? {
-    var digits = text[...]
-    var scale: UInt64 = 1
-    switch digits.last {
-    case "K", "k": scale = 1 << 10
-    case "M", "m": scale = 1 << 20
-    case "G", "g": scale = 1 << 30
-    case "T", "t": scale = 1 << 40
-    default: break
-    }
-    if scale != 1 { digits = digits.dropLast() }
-    let isHex = digits.hasPrefix("0x") || digits.hasPrefix("0X")
-    guard let number = UInt64(isHex ? digits.dropFirst(2) : digits, radix: isHex ? 16 : 10) else {
-      return nil
-    }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: scale)
-    return overflow ? nil : bytes
+    NumberText.bytes(text)
   }
 }
 

@@ -10,6 +10,9 @@ extension PageTableModel {
     powerRadix64K,
   ]
 
+  /// Every name that a configuration may give.
+  public static let names = all.map(\.name)
+
   /// The format called `name`.
   public static func named(_ name: String) -> PageTableModel? {
     all.first { $0.name == name }

@@ -5,7 +5,7 @@
 enum OptionID: String, CaseIterable, Sendable {
   case includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes
   case cppCommand, linker, config, profile, format, loadAddress, output
-  case failOn, strict, baseline, color, quiet, help, version
+  case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual
 }
 

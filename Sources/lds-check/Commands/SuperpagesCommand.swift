@@ -10,30 +10,36 @@ enum SuperpagesCommand: Command {
   static let discussion = """
     Shows how the regions of an image fall on superpages: which slots of the page table they take, which \
     permissions each slot needs, where two regions share one, and what alignment costs. FILE is an ELF or \
-    PE image, a map, or a symbol listing.
-    Two files are shown side by side with their differences.
+    PE image, a map, or a symbol listing; the script beside one image tells which sections it did not place.
+    Two images are shown side by side with their differences.
     """
   static let options: [OptionSpec] =
-    [.symbols, .profile, .loadAddress, format, .failOn]
-
-  private static var format: OptionSpec {
-    var format = OptionSpec.format
-    format.allowedValues = ["text", "json", "svg", "html"]
-    return format
-  }
+    [
+      .profile, .loadAddress, .format.limited(to: Format.allCases.map(\.rawValue)), .failOn,
+    ] + OptionSpec.inputs + OptionSpec.preprocessing + [.linker]
 
   /// The values of `--format`.
-  private enum Format: String {
+  private enum Format: String, CaseIterable {
     case text, json, svg, html
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
     let loadAddress = try self.loadAddress(arguments)
+    // Statements are for maps of lld, which print no symbols that the script assigns.
+    let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
+    guard !inputs.images.isEmpty else {
+      throw ProgramError(
+        "no image to show: only scripts were given", hint: "add the map, or the linked image")
+    }
+    // One source may be linked into several images under different macros: it then says too little.
+    let script =
+      inputs.images.count == 1 && inputs.scripts.count == 1 ? inputs.scripts.first?.script : nil
     var results: [SuperpageResult] = []
-    for input in arguments.inputs {
+    for image in inputs.images {
       results.append(
-        try result(input, profile: arguments.value(.profile), loadAddress: loadAddress))
+        try result(
+          image, script, profile: arguments.value(.profile), loadAddress: loadAddress))
     }
     write(results, arguments.choice(.format, default: Format.text), context)
     return exitCode(results.flatMap(\.findings), arguments)
@@ -52,29 +58,23 @@ enum SuperpagesCommand: Command {
   }
 
   private static func result(
-    _ input: InputArgument, profile: String?, loadAddress: UInt64?
+    _ image: Image, _ script: LinkerScript?, profile: String?, loadAddress: UInt64?
   ) throws(ProgramError) -> SuperpageResult {
-    let buffer = try FileReader.read(input)
-    let image: Image
-    do {
-      // Of the maps, lld's alone needs its statements read: it prints no values beside them.
-      let format = FormatRecognizer.recognize(buffer)
-      image = try ImageReader.read(
-        buffer, as: format,
-        parts: format == .lldMap ? [.symbols, .sections, .statements] : [.symbols, .sections])
-    } catch {
-      throw ProgramError("\(buffer.path.display): \(error.message)")
-    }
     let plan: SuperpagePlan
     do {
       let mapped = try MappingProfiles.apply(profile, to: image)
       plan = try SuperpagePlan(image, mapped: mapped, loadAddress: loadAddress)
     } catch {
-      throw ProgramError("\(buffer.path.display): \(error.message)")
+      throw ProgramError("\(image.path.display): \(error.message)")
     }
-    let findings = RuleRegistry.check(RuleContext(images: [PlannedImage(image, plan: plan)]))
+    let context = RuleContext(script: script, images: [PlannedImage(image, plan: plan)])
+    // Rules on scripts alone are lint's.
+    let findings = RuleRegistry.check(context) { rule in
+      RuleRegistry.rule(rule)?.description.needs.contains(.plan) ?? false
+    }
     return SuperpageResult(
-      plan: plan, findings: findings.sorted { $0.severity > $1.severity }, sources: image.sources)
+      plan: plan, findings: findings.sorted { $0.severity > $1.severity },
+      sources: script?.sources ?? image.sources)
   }
 
   // MARK: Writing
