@@ -57,7 +57,7 @@ enum Program {
       try context.finish()
       return code
     } catch {
-      context.output.abandon()
+      context.abandon()
       defer { context.errors.flush() }
       guard context.explain(error) else { throw error }
       return .usage

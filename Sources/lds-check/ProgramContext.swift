@@ -60,11 +60,27 @@ struct ProgramContext {
     try reports?.write(report, colour: colour, isQuiet: isQuiet)
   }
 
+  /// Puts what was written in its place.
+  func finish() throws(OutputError) {
+    try output.finish()
+    try reports?.finishOthers()
+    errors.flush()
+  }
+
+  /// Leaves every file as it was.
+  func abandon() {
+    output.abandon()
+    reports?.abandonOthers()
+  }
+
   /// Says on standard error what is wrong with the input; false if `error` is of another kind.
   func explain(_ error: any Error) -> Bool {
     switch error {
     case let error as InputError:
       DiagnosticPrinter(writer: remarks).write(error.reason, path: error.path)
+    case let error as RefusedFile:
+      DiagnosticPrinter(writer: remarks)
+        .write(error.diagnostics, in: error.sources, of: error.path)
     case let error as ProgramError:
       remarks.write("\(Version.name): ", .bold)
       remarks.write("error: ", .error)

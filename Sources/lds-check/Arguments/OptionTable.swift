@@ -27,7 +27,7 @@ extension OptionSpec {
     help: "do not look in the compiler's own folders")
   static let cppCommand = OptionSpec(
     id: .cppCommand, long: "--cpp-command", value: .required("FILE"),
-    help: "take the preprocessor's flags from the .cmd file that kbuild wrote")
+    help: "take the preprocessor's flags from a kbuild .cmd file")
   static let linker = OptionSpec(
     id: .linker, long: "--linker", value: .required("LINKER"), allowedValues: ["bfd", "lld"],
     defaultValue: "bfd", help: "the linker whose rules decide")
@@ -124,8 +124,7 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + preprocessing + [
-      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom,
-      history,
-      expand, manual, format, failOn, strict, baseline,
+      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom, history,
+      expand, manual, format, failOn, strict, baseline, writeBaseline,
     ] + common
 }

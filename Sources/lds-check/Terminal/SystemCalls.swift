@@ -52,6 +52,18 @@ enum SystemCalls {
     try open(path, O_RDONLY | O_NOCTTY)
   }
 
+  /// Opens `path` so that every write goes to its end; the file is made if it is not there.
+  static func openForAppending(_ path: FilePath) throws(SystemError) -> Int32 {
+    try open(path, O_WRONLY | O_APPEND | O_CREAT, mode: 0o666)
+  }
+
+  /// The folder that relative paths are seen from; the root where there is none any more.
+  static var workingFolder: FilePath {
+    guard let text = unsafe getcwd(nil, 0) else { return FilePath("/") }
+    defer { unsafe free(text) }
+    return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
+  }
+
   /// Closes a descriptor; what close(2) reports is of no use to a reader.
   static func close(_ descriptor: Int32) {
     _ = Glibc.close(descriptor)
