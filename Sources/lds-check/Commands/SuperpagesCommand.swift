@@ -15,7 +15,8 @@ enum SuperpagesCommand: Command {
     """
   static let options: [OptionSpec] =
     [
-      .profile, .loadAddress, .format.limited(to: Format.allCases.map(\.rawValue)), .failOn,
+      .config, .profile, .loadAddress, .format.limited(to: Format.allCases.map(\.rawValue)),
+      .failOn,
     ] + OptionSpec.inputs + OptionSpec.preprocessing + [.linker]
 
   /// The values of `--format`.
@@ -23,9 +24,27 @@ enum SuperpagesCommand: Command {
     case text, json, svg, html
   }
 
+  /// What the command line and the configuration ask for, the command line first.
+  private struct Wishes {
+    var configuration: Configuration?
+    var profile: String?
+    var isProfileGiven: Bool
+    var loadAddress: UInt64?
+    var dialect: LinkerDialect
+
+    init(_ arguments: ParsedArguments) throws {
+      configuration = try ConfigurationLoader.load(
+        explicit: arguments.path(.config), script: arguments.inputs.first?.path)?.configuration
+      isProfileGiven = arguments.has(.profile)
+      profile = arguments.value(.profile) ?? configuration?.profile
+      loadAddress = try SuperpagesCommand.loadAddress(arguments) ?? configuration?.loadAddress
+      dialect = arguments.choice(.linker, default: configuration?.linker ?? .bfd)
+    }
+  }
+
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
-    let loadAddress = try self.loadAddress(arguments)
+    let wishes = try Wishes(arguments)
     // Statements are for maps of lld, which print no symbols that the script assigns.
     let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
     guard !inputs.images.isEmpty else {
@@ -35,14 +54,14 @@ enum SuperpagesCommand: Command {
     // One source may be linked into several images under different macros: it then says too little.
     let script =
       inputs.images.count == 1 && inputs.scripts.count == 1 ? inputs.scripts.first?.script : nil
-    var results: [SuperpageResult] = []
-    for image in inputs.images {
-      results.append(
-        try result(
-          image, script, profile: arguments.value(.profile), loadAddress: loadAddress))
-    }
+    let results = try inputs.images.map { try result($0, script, wishes) }
     write(results, arguments.choice(.format, default: Format.text), context)
-    return exitCode(results.flatMap(\.findings), arguments)
+    let threshold = arguments.choice(
+      .failOn, default: wishes.configuration?.failOn ?? FailureThreshold.error)
+    let isReached = results.contains { result in
+      result.findings.contains { threshold.isReached(by: $0.severity) }
+    }
+    return isReached ? .findings : .success
   }
 
   // MARK: Reading
@@ -58,23 +77,41 @@ enum SuperpagesCommand: Command {
   }
 
   private static func result(
-    _ image: Image, _ script: LinkerScript?, profile: String?, loadAddress: UInt64?
+    _ image: Image, _ script: LinkerScript?, _ wishes: Wishes
   ) throws(ProgramError) -> SuperpageResult {
     let plan: SuperpagePlan
     do {
-      let mapped = try MappingProfiles.apply(profile, to: image)
-      plan = try SuperpagePlan(image, mapped: mapped, loadAddress: loadAddress)
+      plan = try SuperpagePlan(
+        image, mapped: try mapped(image, wishes), loadAddress: wishes.loadAddress)
     } catch {
       throw ProgramError("\(image.path.display): \(error.message)")
     }
-    let context = RuleContext(script: script, images: [PlannedImage(image, plan: plan)])
+    let context = RuleContext(
+      script: script, images: [PlannedImage(image, plan: plan)], dialect: wishes.dialect)
+    let filter = FindingFilter(levels: wishes.configuration?.rules ?? [])
     // Rules on scripts alone are lint's.
-    let findings = RuleRegistry.check(context) { rule in
-      RuleRegistry.rule(rule)?.description.needs.contains(.plan) ?? false
-    }
+    let ran = RuleRegistry.all.map { $0.description }
+      .filter { $0.needs.contains(.plan) && filter.isEnabled($0.id) }.map(\.id)
+    let findings = RuleRegistry.check(context) { ran.contains($0) }
+    let sources = script?.sources ?? image.sources
+    let kept = filter.apply(findings, sources: sources, ran: Set(ran)).shown
     return SuperpageResult(
-      plan: plan, findings: findings.sorted { $0.severity > $1.severity },
-      sources: script?.sources ?? image.sources)
+      plan: plan, findings: kept.sorted { $0.severity > $1.severity }, sources: sources)
+  }
+
+  /// The image as `--profile`, the configuration's mapping, its profile, or its own contents have it.
+  private static func mapped(
+    _ image: Image, _ wishes: Wishes
+  ) throws(MappingError) -> MappedImage {
+    guard !wishes.isProfileGiven, let configuration = wishes.configuration,
+      let mapping = configuration.mapping
+    else { return try MappingProfiles.apply(wishes.profile, to: image) }
+    let name = wishes.profile ?? MappingProfiles.suggested(for: image)
+    let values = ConfiguredValues(
+      mapping, script: configuration.script, image: image, dialect: wishes.dialect)
+    return try MappingProfiles.apply(
+      MappingDescription(mapping, over: MappingProfiles.description(named: name)), to: image
+    ) { values($0) }
   }
 
   // MARK: Writing
@@ -116,11 +153,5 @@ enum SuperpagesCommand: Command {
         comparison, left: results[0].plan.path.lastComponent.display,
         right: results[1].plan.path.lastComponent.display)
     }
-  }
-
-  private static func exitCode(_ findings: [Finding], _ arguments: ParsedArguments) -> ExitCode {
-    let level = arguments.value(.failOn) ?? "error"
-    guard let least = Severity(rawValue: level) else { return .success }
-    return findings.contains { $0.severity >= least } ? .findings : .success
   }
 }
