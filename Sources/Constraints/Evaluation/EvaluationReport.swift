@@ -101,6 +101,20 @@ public struct EvaluationReport: Sendable {
     }
   }
 
+  /// Takes over what a map of the same link knows of ASSERTs that are undecided here.
+  ///
+  /// Only if the map lists the very same ASSERTs: as many, with the same messages in the same order.
+  public mutating func adoptVerdicts(ofMap map: EvaluationReport) {
+    let messages = assertions.map { program.names.bytes($0.message) }
+    guard messages == map.assertions.map({ map.program.names.bytes($0.message) }) else { return }
+    for (index, other) in map.assertions.enumerated()
+    where assertions[index].verdict == .undecided && other.verdict != .undecided {
+      assertions[index].verdict = other.verdict
+      assertions[index].lack = nil
+      assertions[index].isPrintedVerdict = other.isPrintedVerdict
+    }
+  }
+
   private init(reading program: Program, evidence: Evidence, dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
@@ -165,10 +179,7 @@ public struct EvaluationReport: Sendable {
     _ result: Walker<EvidenceOracle>.Result, _ step: Step, _ assignment: Assignment
   ) -> AssignmentReport {
     let name = assignment.target.name
-    var value: UInt64?
-    if case .value(let known)? = result.outcome.single, case .known(let address) = known.address {
-      value = address
-    }
+    let value = commonAddress(result.outcome)
     var imageValue: UInt64?
     let symbol = evidence.symbols[program.names.bytes(name)]
     if program.assignments[name]?.last == result.step, let symbol, symbol.place != .undefined {
@@ -199,15 +210,22 @@ public struct EvaluationReport: Sendable {
       default: continue
       }
       guard seen.insert(node).inserted else { continue }
-      var value: UInt64?
-      if case .value(let known)? = Evaluator(program.expressions, scope: scope).evaluate(id).single,
-        case .known(let address) = known.address
-      {
-        value = address
-      }
+      let value = commonAddress(Evaluator(program.expressions, scope: scope).evaluate(id))
       operands.append(AssertionReport.Operand(expression: id, value: value))
       if operands.count == Lack.limit { break }
     }
     return operands
+  }
+
+  /// The address that an outcome has whichever way it goes.
+  private func commonAddress(_ outcome: Outcome<ExactNumber>) -> UInt64? {
+    var common: UInt64?
+    for branch in outcome.branches {
+      guard case .value(let value) = branch, case .known(let address) = value.address,
+        common ?? address == address
+      else { return nil }
+      common = address
+    }
+    return common
   }
 }

@@ -84,7 +84,8 @@ extension EvaluationReport {
         "a map does not tell whether LD_FEATURE(\"SANE_EXPR\") was in force, which decides here; "
         + "the script would"
     case .parentheses:
-      return "a map prints nested '?:' without their parentheses; the script would tell how they nest"
+      return
+        "a map prints nested '?:' without their parentheses; the script would tell how they nest"
     case .context:
       return
         "a map does not tell whether this line stands inside the output section above it; "
