@@ -128,7 +128,7 @@ enum SuperpagesCommand: Command {
         .write(results, differences: comparison?.differences ?? [])
     case .svg:
       context.output.write(
-        PlanSVG.document(results.map(\.plan), differences: comparison?.differences ?? []))
+        PlanSVG.document(results, differences: comparison?.differences ?? []))
     case .html:
       context.output.write(PlanHTML(results: results, comparison: comparison).document)
     }
