@@ -36,6 +36,6 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Inputs", "Snapshots"], swiftSettings: strict),
+      exclude: ["Inputs", "Reporting/Snapshots", "Snapshots"], swiftSettings: strict),
   ]
 )

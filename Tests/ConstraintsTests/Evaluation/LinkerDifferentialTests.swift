@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct LinkerDifferentialTests {
   static let linker = "/usr/bin/ld.bfd"
-  static let isLinkerThere = FileManager.default.isExecutableFile(atPath: linker)
+  static let isLinkerThere =
+    FileManager.default.isExecutableFile(atPath: linker)
     && FileManager.default.isExecutableFile(atPath: "/usr/bin/as")
   /// Links a run; `LDS_CHECK_LINKS` sets another number for a long run, `LDS_CHECK_SEED` another start.
   static let links = Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 120
@@ -139,13 +140,15 @@ import Testing
         guard (assertion.verdict == .fails) != failed.contains(message) else { continue }
         let span = report.program.sources.position(of: assertion.span)
         count.wrong.append(
-          "\(title): \(message) line \(span.line) \(assertion.verdict) \(assertion.operands)\n\(text)")
+          "\(title): \(message) line \(span.line) \(assertion.verdict) \(assertion.operands)\n\(text)"
+        )
       }
     }
     for assignment in report.assignments where assignment.isStale {
       let name = report.program.names.string(assignment.symbol)
       count.wrong.append(
-        "\(title): \(name) = \(assignment.value ?? 0), image \(assignment.imageValue ?? 0)\n\(text)")
+        "\(title): \(name) = \(assignment.value ?? 0), image \(assignment.imageValue ?? 0)\n\(text)"
+      )
     }
   }
 }
