@@ -62,7 +62,7 @@ struct CommentScannerTests {
       "\"",
     ]) func hostileTextIsReadInTime(_ unit: String)
   {
-    let text = String(repeating: unit, count: (1 << 20) / unit.utf8.count)
+    let text = String(repeating: unit, count: (1 << 18) / unit.utf8.count)
     _ = scan(text + "\n/* lds-check: disable=x */\na")
   }
 }
