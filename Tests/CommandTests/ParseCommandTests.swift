@@ -35,6 +35,68 @@ struct ParseCommandTests {
     #expect((try? JSONSerialization.jsonObject(with: Data(run.output.utf8))) != nil)
   }
 
+  @Test func samplesExpandToTheCommittedScripts() throws {
+    for (source, script) in [
+      ("samples/boot.lds.S", "samples/sound/boot.lds"),
+      ("samples/unaligned/boot.lds.S", "samples/unaligned/boot.lds"),
+    ] {
+      let run = try ProgramRun.run(["parse", "--expand", "-Isamples", source])
+      #expect(run.status == 0 && run.errors == "")
+      #expect(try run.output == Checkout.text(script))
+    }
+  }
+
+  @Test func nodesOfAPreprocessedScriptStandWhereTheyWereWritten() throws {
+    let run = try ProgramRun.run(["parse", "-Isamples", "samples/boot.lds.S"])
+    let lines = try Checkout.text("samples/boot.lds.S").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.hasPrefix("ASSERT(IS_ALIGNED(_start") }) + 1
+    let width = lines[line - 1].utf8.count
+    let span =
+      "\"span\": {\"file\": \"samples/boot.lds.S\", \"line\": \(line), \"column\": 1, "
+      + "\"endLine\": \(line), \"endColumn\": \(width + 1)}"
+    #expect(run.output.contains(span))
+  }
+
+  @Test func definitionsSelectBranches() throws {
+    let text = "#ifdef A\nx = A;\n#else\ny = 1;\n#endif\n"
+    #expect(try parse(text, "--expand", "-DA=2").output == "x = 2;\n")
+    #expect(try parse(text, "--expand", "-DA", "-UA").output == "y = 1;\n")
+    let wrong = try parse("#error no\n", "--expand")
+    #expect(wrong.status == 2 && wrong.errors.contains("<stdin>:1:"))
+  }
+
+  @Test func recordedCommandsOfKbuildAreUsed() throws {
+    let folder = try TemporaryFolder()
+    for name in ["arch", "inc"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: false)
+    }
+    try folder.write("inc/a.h", "#define A 5\n")
+    try folder.write("arch/x.lds.S", "#include <a.h>\nx = A + B;\n")
+    try folder.write(
+      "arch/.x.lds.cmd",
+      "cmd_arch/x.lds := gcc -E -P -nostdinc -I./inc -DB=7 -o arch/x.lds arch/x.lds.S\n")
+    let found = try ProgramRun.run(["parse", "--expand", "arch/x.lds.S"], folder: folder.path)
+    #expect(found.output == "x = 5 + 7;\n" && found.errors == "")
+    let named = try ProgramRun.run(
+      ["parse", "--expand", "--cpp-command", "../arch/.x.lds.cmd", "-UB", "../arch/x.lds.S"],
+      folder: folder.path("inc"))
+    #expect(named.output == "x = 5 + B;\n" && named.errors == "")
+    let wrong = try ProgramRun.run(
+      ["parse", "--cpp-command=inc/a.h", "arch/x.lds.S"], folder: folder.path)
+    #expect(wrong.status == 2 && wrong.errors.hasPrefix("inc/a.h: error: "))
+  }
+
+  @Test func canonicalTextIsAFixedPoint() throws {
+    let once = try parse(try Checkout.text("samples/sound/boot.lds"), "--format=script")
+    #expect(once.status == 0 && once.errors == "")
+    let twice = try parse(once.output, "--format=script")
+    #expect(twice.output == once.output)
+    let refused = try parse("x = ;", "--format=script")
+    #expect(refused.status == 2 && refused.output == "")
+  }
+
   @Test func includedFilesAreFound() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(

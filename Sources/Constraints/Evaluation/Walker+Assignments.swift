@@ -11,8 +11,18 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
-    if !isFinal, refersToItself(assignment), !isAbsoluteHere(name) { return }
-    let outcome = evaluate(assignment, step)
+    var outcome = evaluate(assignment, step)
+    if !isFinal, refersToItself(assignment) {
+      // GNU ld leaves such an assignment to the last pass, unless the symbol is an absolute one that the
+      // script has set earlier in this pass.
+      switch isAbsoluteHere(name) {
+      case .some(false): return
+      case .some(true): break
+      case .none:
+        if let before = symbols[Int(name.index)]?.outcome { outcome.merge(before) }
+        outcome = outcome.bounded(self, because: Lack(.context))
+      }
+    }
     if assignment.kind.isProvide, !applies(step, name, outcome) {
       record(assignment.value, outcome, isApplied: false)
       return
@@ -81,11 +91,13 @@ extension Walker {
     }
   }
 
-  /// Whether the symbol is an absolute one that the script has set earlier in this pass.
-  private func isAbsoluteHere(_ name: NameID) -> Bool {
+  /// Whether the symbol is an absolute one that the script has set earlier in this pass; nil if it may be.
+  private func isAbsoluteHere(_ name: NameID) -> Bool? {
     guard let state = symbols[Int(name.index)], state.definedAt != nil else { return false }
-    guard case .value(let value)? = state.outcome.single else { return false }
-    return value.kind == .absolute
+    let isAbsolute = state.outcome.branches.map { branch in
+      if case .value(let value) = branch { value.kind == .absolute } else { false }
+    }
+    return isAbsolute.allSatisfy { $0 == isAbsolute[0] } ? isAbsolute[0] : nil
   }
 
   /// Where the script alone does not tell the number, the image does: it has the last assignment's.
@@ -93,6 +105,10 @@ extension Walker {
     guard let address = oracle.finalAddress(name) else { return outcome }
     return outcome.map(self) { value in
       guard oracle.domain.exact(value.address) == nil else { return Outcome(value) }
+      if let lack = oracle.domain.lack(value.address) {
+        if lack.mayStop, !isFinal { return Outcome(value) }
+        if lack.hidesKind { return somewhere(name, address) }
+      }
       guard case .section(let section) = value.kind else {
         return Outcome(Value(address, kind: value.kind))
       }

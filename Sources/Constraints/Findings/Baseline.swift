@@ -46,6 +46,18 @@ public struct Baseline: Sendable {
     }.sorted()
   }
 
+  /// A baseline that knows what each of `parts` knows, such as the findings of several images.
+  public init(joining parts: [Baseline]) {
+    var counts: [Key: Int] = [:]
+    for entry in parts.flatMap(\.entries) {
+      counts[Key(rule: entry.rule, file: entry.file, subject: entry.subject), default: 0] +=
+        entry.count
+    }
+    entries = counts.map {
+      Entry(rule: $0.rule, file: $0.file, subject: $0.subject, count: $1)
+    }.sorted()
+  }
+
   /// Splits findings into those that are new and those that are known.
   ///
   /// Of more equal findings than an entry counts, the first are known. `stale` are the entries, with the

@@ -43,6 +43,9 @@ public struct SuperpagePlan: Sendable {
   /// size gets an error instead of a picture.
   public static let frameLimit: UInt64 = 65_536
 
+  /// Regions a plan is made for; real images have some ten.
+  public static let regionLimit = 4096
+
   /// The file.
   public var path: FilePath
   /// Its kind.
@@ -89,6 +92,9 @@ public struct SuperpagePlan: Sendable {
   /// The plan of `image`, seen through `mapped`.
   public init(_ image: Image, mapped: MappedImage, loadAddress: UInt64? = nil) throws(MappingError)
   {
+    guard mapped.regions.count <= Self.regionLimit else {
+      throw .tooManyRegions(mapped.regions.count)
+    }
     path = image.path
     kind = image.kind
     self.mapped = mapped

@@ -61,13 +61,24 @@ extension Image {
   func place(ofSection index: Int) -> FindingPlace {
     guard outputSections.indices.contains(index) else { return wholePlace }
     let offset = Int(outputSections[index].place)
-    switch kind {
-    case .elf, .pe, .nm, .xenSymbols:
-      return .image(path, line: nil, offset: offset == 0 ? nil : offset)
-    case .gnuMap, .lldMap, .goldMap, .moldMap:
-      guard sources.count > 0 else { return wholePlace }
-      let line = sources.lineAndColumn(SourceID(index: 0), offset: offset).line
-      return .image(path, line: line, offset: nil)
-    }
+    return line(at: offset) ?? .image(path, line: nil, offset: offset == 0 ? nil : offset)
+  }
+
+  /// The line (of a map or listing) at which a symbol has its value; the whole image where it has none.
+  func place(ofSymbol name: String) -> FindingPlace {
+    let bytes = Array(name.utf8)
+    guard let length = UInt32(exactly: bytes.count),
+      let record = symbols.records.first(where: {
+        $0.nameLength == length && symbols.nameBytes($0) == bytes
+      })
+    else { return wholePlace }
+    return line(at: Int(record.nameStart)) ?? wholePlace
+  }
+
+  /// The line of a text file that holds the byte at `offset`; nil for a binary file.
+  private func line(at offset: Int) -> FindingPlace? {
+    guard kind != .elf, kind != .pe, sources.count > 0 else { return nil }
+    let line = sources.lineAndColumn(SourceID(index: 0), offset: offset).line
+    return .image(path, line: line, offset: nil)
   }
 }

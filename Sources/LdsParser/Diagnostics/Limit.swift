@@ -27,6 +27,11 @@ public enum Limit {
   public static let includedFiles = 20_000
   /// Bytes of one input: offsets in tables have 32 bits.
   public static let fileBytes = 0xffff_fff0
+  /// Bytes that `packed` bytes of gzip may unpack to: real maps and images shrink to between a twentieth
+  /// and a tenth, a bomb to a thousandth.
+  public static func unpackedBytes(of packed: Int) -> Int {
+    min(fileBytes, (64 << 20) + packed * 64)
+  }
   /// Parse errors reported for one script; more are counted.
   public static let reportedErrors = 50
 }

@@ -26,7 +26,7 @@ enum AuthoredText {
   }
 
   /// The position after blanks, a comment or a spliced line end that starts at `position`.
-  private static func skipped(_ reader: ByteReader, _ position: Int, _ end: Int) -> Int {
+  static func skipped(_ reader: ByteReader, _ position: Int, _ end: Int) -> Int {
     switch reader[position] {
     case 0x20, 0x09...0x0D:
       return position + 1

@@ -17,8 +17,8 @@ struct IdentifierTable {
     var directive: UInt8 = 0
     /// Whether the macro is being expanded, so that it does not expand again.
     var isDisabled = false
-    /// Whether ``WellKnownMacros`` was asked for this name and what came of it is final.
-    var isSettled = false
+    /// Index of the definition that stands in if no file defines the name, or -1.
+    var standIn: Int32 = -1
   }
 
   private(set) var bytes: [UInt8] = []

@@ -27,7 +27,7 @@ extension PreprocessorEngine {
       }
       if token.kind != .identifier || token.flags.contains(.noExpand) { return token }
       let name = Int(token.value)
-      if names.entries[name].definition < 0, !adoptWellKnown(name, token) { return token }
+      if names.entries[name].definition < 0, !adoptStandIn(name, token) { return token }
       if names.entries[name].isDisabled {
         token.flags.insert(.noExpand)
         return token

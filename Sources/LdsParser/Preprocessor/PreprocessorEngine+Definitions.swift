@@ -6,6 +6,7 @@ extension PreprocessorEngine {
     let token = lexToken()
     guard let name = acceptMacroName(token) else { return }
     names.entries[name].definition = -1
+    names.entries[name].standIn = -1
     names.entries[name].isDisabled = false
   }
 
@@ -65,6 +66,7 @@ extension PreprocessorEngine {
     }
     definitions.append(macro)
     names.entries[macro.name].definition = Int32(truncatingIfNeeded: definitions.count - 1)
+    names.entries[macro.name].standIn = -1
     names.entries[macro.name].isDisabled = false
   }
 

@@ -96,7 +96,7 @@ extension PreprocessorEngine {
       conditions: conditions(macro.branch))
   }
 
-  private func replacementText(_ macro: StoredMacro) -> String {
+  func replacementText(_ macro: StoredMacro) -> String {
     guard let reader = readers[Int(macro.bodySpan.source.index)], macro.builtin == nil else {
       return ""
     }

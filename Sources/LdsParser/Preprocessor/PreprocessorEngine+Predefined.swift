@@ -6,9 +6,9 @@ extension PreprocessorEngine {
     defineBuiltins()
     switch options.predefined {
     case .target(let target):
-      var text = TargetMacros.definitions(of: target)
-      text += Array((isAssembler ? "#define __ASSEMBLER__ 1\n" : "").utf8)
-      runDefinitions(text, name: "<built-in>", origin: .predefined)
+      runDefinitions(
+        TargetMacros.definitions(of: target, language: options.language), name: "<built-in>",
+        origin: .predefined)
     case .compilerOutput(let text):
       runDefinitions(text, name: "<built-in>", origin: .predefined)
     case .none:
@@ -16,6 +16,7 @@ extension PreprocessorEngine {
     }
     let unsignedCharacters = names.intern("__CHAR_UNSIGNED__")
     hasUnsignedCharacters = isDefined(unsignedCharacters)
+    if options.missingIncludes == .tolerate { defineStandIns() }
     var text: [UInt8] = []
     for definition in options.definitions { text += Self.line(for: definition) }
     runDefinitions(text, name: "<command-line>", origin: .commandLine)
@@ -36,7 +37,7 @@ extension PreprocessorEngine {
   }
 
   /// Reads directives that no file holds.
-  private mutating func runDefinitions(
+  mutating func runDefinitions(
     _ text: [UInt8], name: String, origin: MacroDefinition.Origin
   ) {
     guard !text.isEmpty else { return }

@@ -74,6 +74,12 @@ extension PreprocessorEngine {
     return readers[Int(token.source)]?[Int(token.start)] ?? 0
   }
 
+  /// A string or character constant without a prefix such as `L`.
+  private func isPlainQuoted(_ token: MacroToken) -> Bool {
+    guard token.kind == .string || token.kind == .character else { return false }
+    return firstByte(token) == UInt8(ascii: "\"") || firstByte(token) == UInt8(ascii: "'")
+  }
+
   /// Whether two tokens side by side might be read as other tokens (gcc's cpp_avoid_paste, which errs on
   /// the side of a blank).
   private func wouldJoin(_ left: MacroToken.Kind, isBackslash: Bool, _ right: MacroToken) -> Bool {
@@ -86,7 +92,7 @@ extension PreprocessorEngine {
     case .plus: return first == UInt8(ascii: "+")
     case .minus: return first == UInt8(ascii: "-") || first == UInt8(ascii: ">")
     case .slash: return first == UInt8(ascii: "/") || first == UInt8(ascii: "*")
-    case .percent: return first == UInt8(ascii: ":")
+    case .percent: return first == UInt8(ascii: ":") || first == UInt8(ascii: ">")
     case .and: return first == UInt8(ascii: "&")
     case .or: return first == UInt8(ascii: "|")
     case .colon: return first == UInt8(ascii: ":") || first == UInt8(ascii: ">")
@@ -96,10 +102,11 @@ extension PreprocessorEngine {
       return first == UInt8(ascii: ".") || first == UInt8(ascii: "%") || right.kind == .number
     case .hash: return first == UInt8(ascii: "#") || first == UInt8(ascii: "%")
     case .identifier:
-      return right.kind == .identifier || right.kind == .character || right.kind == .string
+      return right.kind == .identifier || isPlainQuoted(right)
         || right.kind == .number && text(right).allSatisfy { isNameByte($0) }
     case .number:
-      return right.kind == .number || right.kind == .identifier || right.kind == .character
+      return right.kind == .number || right.kind == .identifier
+        || right.kind == .character && isPlainQuoted(right)
         || first == UInt8(ascii: ".") || first == UInt8(ascii: "+") || first == UInt8(ascii: "-")
     case .other: return isBackslash && right.kind == .identifier
     default: return false

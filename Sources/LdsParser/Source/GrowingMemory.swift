@@ -56,6 +56,11 @@ import Glibc
     count &+= length
   }
 
+  /// Lets `body` read what has been filled.
+  func withReader<Result>(_ body: (ByteReader) -> Result) -> Result {
+    unsafe body(ByteReader(base: UnsafeRawPointer(base), count: count))
+  }
+
   /// Hands the bytes over; they never change from here on.
   consuming func finish() -> FileMemory {
     let memory = unsafe FileMemory(mapping: base, count: count, mappedLength: capacity)

@@ -3,6 +3,8 @@
 enum CommandTable {
   static var all: [any Command.Type] {
     [
+      EvalCommand.self,
+      SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
       CompletionCommand.self,

@@ -4,7 +4,7 @@ import LdsParser
 
 /// Everything that one run was given to read, in the order given.
 struct LoadedInputs {
-  var scripts: [LinkerScript] = []
+  var scripts: [LoadedScript] = []
   var images: [Image] = []
 }
 
@@ -32,7 +32,7 @@ struct InputLoader {
         case .any: FormatRecognizer.recognize(buffer) == .script
         }
       if isScript {
-        loaded.scripts.append(scripts.parse(buffer))
+        loaded.scripts.append(try scripts.load(buffer))
       } else {
         loaded.images.append(try image(buffer, parts))
       }
@@ -41,8 +41,8 @@ struct InputLoader {
   }
 
   /// Reads every input as a script.
-  func loadScripts() throws -> [LinkerScript] {
-    try inputs().map { scripts.parse(try Self.open($0)) }
+  func loadScripts() throws -> [LoadedScript] {
+    try inputs().map { try scripts.load(try Self.open($0)) }
   }
 
   /// Reads every input as evidence of an image, one at a time, and hands it on.

@@ -141,8 +141,23 @@ struct ReportAssertion: Sendable {
   var value: UInt64?
   /// Why it is undecided.
   var reason: String?
+  /// The names of the condition with their values.
+  var operands: [ReportOperand] = []
+  /// Whether `source` is what the author wrote before macros were expanded.
+  var isFromMacros = false
   /// Why a failure is not reported: a suppression or the baseline.
   var accepted: String?
+}
+
+/// A name in a condition with its value.
+struct ReportOperand: Sendable {
+  var name: String
+  var value: UInt64?
+
+  /// `_start = 0x200000`
+  var text: String {
+    "\(name) = \(value.map { "0x" + String($0, radix: 16) } ?? "unknown")"
+  }
 }
 
 /// An assignment to a symbol, re-evaluated.

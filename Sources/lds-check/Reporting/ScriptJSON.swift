@@ -11,11 +11,13 @@ struct ScriptJSON {
   static let deepestExpression = 400
 
   let json: JSONWriter
+  /// The file as the user named it.
+  let path: FilePath
   let script: LinkerScript
 
   /// Writes the members of a script's object.
   func writeMembers() {
-    json.member("file", script.sources.buffer(script.main).path.bytes)
+    json.member("file", path.bytes)
     json.array("statements", script.statements) { write($0) }
     json.array("diagnostics", script.diagnostics) { write($0) }
   }

@@ -21,8 +21,12 @@ struct TextReporter {
       for finding in report.findings { writeLine(finding, report.root) }
       return
     }
-    for finding in report.findings { write(finding, report.root) }
-    if report.kind == .eval { for assertion in report.assertions { write(assertion, report.root) } }
+    if report.kind == .eval { writeVerdicts(report) }
+    // Of a verdict, its line says all there is.
+    let verdicts = [ProgramFindings.assertionFails.id, ProgramFindings.assertionUndecided.id]
+    for finding in report.findings where report.kind != .eval || !verdicts.contains(finding.rule) {
+      write(finding, report.root)
+    }
     for proof in report.proofs { write(proof, report.root) }
     writeEnd(report)
   }
@@ -70,6 +74,23 @@ struct TextReporter {
 
   // MARK: Verdicts
 
+  /// Failing ones first, then undecided ones: the end of a long list is not where people look.
+  private func writeVerdicts(_ report: Report) {
+    var images: [String?] = []
+    for assertion in report.assertions where !images.contains(assertion.image) {
+      images.append(assertion.image)
+    }
+    for image in images {
+      if images.count > 1, let image { writer.line(ReportText.inline(image) + ":", .bold) }
+      for verdict in [Verdict.fails, .undecided, .holds] {
+        for assertion in report.assertions
+        where assertion.image == image && assertion.verdict == verdict {
+          write(assertion, report.root)
+        }
+      }
+    }
+  }
+
   private func write(_ assertion: ReportAssertion, _ root: RepositoryRoot) {
     let (word, style): (String, TextStyle) =
       switch assertion.verdict {
@@ -79,9 +100,15 @@ struct TextReporter {
       }
     writer.write(word, style)
     writer.write("  \(ReportText.place(assertion.place, root))", .place)
-    writer.write("  " + ReportText.inline(assertion.message))
-    if let image = assertion.image { writer.write(" (\(ReportText.inline(image)))", .faint) }
-    if let reason = assertion.reason { writer.write(": " + ReportText.inline(reason)) }
+    writer.write("  " + ReportText.inline(assertion.message), .bold)
+    // The author's macros say what is meant; what a preprocessor left of them is only long.
+    let source = assertion.source ?? assertion.expression
+    let isShown =
+      assertion.isFromMacros || source.utf8.count <= assertion.expression.utf8.count
+    writer.write("  " + ReportText.inline(isShown ? source : assertion.expression))
+    let operands = assertion.operands.map(\.text).joined(separator: ", ")
+    if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
+    if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
     writer.line()
   }
 

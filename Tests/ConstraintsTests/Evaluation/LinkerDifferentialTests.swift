@@ -45,9 +45,11 @@ import Testing
         Self.linker,
         [
           "-m", "elf_x86_64", "-T", "S", object, "-o", "o", "-Map", "m", "-z", "noexecstack",
-          "--no-warn-rwx-segments", "--noinhibit-exec",
+          "--no-warn-rwx-segments", "--noinhibit-exec", "--no-check-sections",
         ], folder: folder.path)
-      guard let failed = failures(run) else { continue }
+      guard let failed = failures(run) else {
+        print("XX \(run.errors.split(separator: "\n").last ?? "")"); continue
+      }
       linked += 1
       let listing = try ProgramRun.tool("/usr/bin/nm", ["o"], folder: folder.path)
       try folder.write("nm", listing.output)
@@ -133,6 +135,10 @@ import Testing
       case .undecided:
         count.undecided += 1
         if isOutside { count.undecidedOutside += 1 }
+        if isOutside || title.hasPrefix("map") {
+          print(
+            "UU \(title) \(message) \(context) \(report.text(assertion.lack ?? Lack(.context)))")
+        }
         for item in assertion.lack?.items ?? [] {
           count.reasons["\(item)".prefix { $0 != "(" }.description, default: 0] += 1
         }

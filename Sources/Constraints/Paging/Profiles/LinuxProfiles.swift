@@ -22,12 +22,15 @@ extension MappingDescription {
           name: "init", start: ["__init_begin"], end: ["__init_end"],
           permissions: [.read, .write, .execute]),
         RegionDescription(
-          name: "bss", start: ["__bss_start"], end: ["_end"], permissions: [.read, .write],
-          sections: [".bss", ".bss.*", ".brk", ".data_nosave", ".init.scratch"]),
+          name: "bss", start: ["__init_end", "__bss_start"], end: ["_end"],
+          permissions: [.read, .write],
+          sections: [".smp_locks", ".bss", ".bss.*", ".brk", ".data_nosave", ".init.scratch"]),
       ],
       start: ["_text", "_stext"], end: ["_end"])
-    linux.base = []
+    linux.pageTable = "x86-64-4level"
     linux.windowBytes = 1 << 30
+    linux.usesBoundariesAsTheyAre = false
+    linux.coversImage = false
     linux.needsSuperpageBase = true
     return linux
   }()
@@ -54,6 +57,8 @@ extension MappingDescription {
       ],
       start: ["_text", "_stext"], end: ["_end"])
     linux.pageTable = "aarch64-4k"
+    linux.usesBoundariesAsTheyAre = false
+    linux.coversImage = false
     return linux
   }()
 }

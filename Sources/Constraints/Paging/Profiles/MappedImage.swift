@@ -41,6 +41,9 @@ public struct MappedImage: Sendable {
   public var description: MappingDescription
   /// Page-table format.
   public var model: PageTableModel
+  /// Whether the format is a guess: the file does not tell its machine, and the profile is of no one
+  /// architecture.
+  public var isModelAssumed: Bool
   /// From the first byte to the last.
   public var range: AddressRange
   /// The address that slot 0 stands for.
@@ -64,6 +67,8 @@ public enum MappingError: Error, Sendable, Hashable {
   case missingSymbols(profile: String, names: [String])
   /// More pages than a picture can show.
   case tooManyFrames(UInt64)
+  /// More regions than a picture can show.
+  case tooManyRegions(Int)
   /// A relocatable object has no addresses yet.
   case relocatable
 
@@ -80,6 +85,8 @@ public enum MappingError: Error, Sendable, Hashable {
         + "does not have"
     case .tooManyFrames(let count):
       "the image touches \(count) superpages, more than the \(SuperpagePlan.frameLimit) a plan is made for"
+    case .tooManyRegions(let count):
+      "the image has \(count) regions, more than the \(SuperpagePlan.regionLimit) a plan is made for"
     case .relocatable:
       "a relocatable object has no addresses; give the linked image or its map"
     }

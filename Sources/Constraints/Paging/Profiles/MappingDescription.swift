@@ -52,6 +52,11 @@ public struct MappingDescription: Sendable, Hashable {
   /// Whether boot code maps the image with superpages, so that its base has to be aligned to one and the
   /// load address has to agree with it.
   public var needsSuperpageBase: Bool
+  /// Whether boot code maps from boundary to boundary as they are, so that each has to be aligned; otherwise
+  /// it rounds them to pages itself.
+  public var usesBoundariesAsTheyAre: Bool
+  /// Whether nothing but the regions is mapped.
+  public var coversImage: Bool
   /// Whether the section names of the regions are all there are: any other one is a stray.
   public var listsAllSections: Bool
 
@@ -69,6 +74,8 @@ public struct MappingDescription: Sendable, Hashable {
     firstSlot = nil
     superpageSymbols = []
     needsSuperpageBase = false
+    usesBoundariesAsTheyAre = true
+    coversImage = true
     listsAllSections = false
   }
 }

@@ -75,6 +75,7 @@ public enum MappingProfiles {
       description.pageTable.flatMap(PageTableModel.named) ?? .suggested(machine: image.machine)
     return MappedImage(
       description: description, model: model,
+      isModelAssumed: description.pageTable == nil && image.machine == nil,
       range: AddressRange(start: start.value, end: end.value),
       base: first(description.base, value)?.value
         ?? defaultBase(start.value, model, description.superpage),

@@ -37,7 +37,7 @@ extension MappedImage {
     var description = description
     description.pageSizes = model.pageSizes
     self.init(
-      description: description, model: model,
+      description: description, model: model, isModelAssumed: image.machine == nil,
       range: AddressRange(start: first.range.start, end: last &+ 1),
       base: MappingProfiles.defaultBase(first.range.start, model, description.superpage),
       regions: sorted, superpageSymbols: [], hasDeclaredBoundaries: false)

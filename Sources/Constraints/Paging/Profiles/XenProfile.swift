@@ -39,6 +39,7 @@ extension MappingDescription {
       ],
       start: ["__2M_text_start", "_start", "_stext"], end: ["_end", "__2M_rwdata_end"])
     xen.base = ["__image_base__"]
+    xen.pageTable = "x86-64-4level"
     xen.windowBytes = 1 << 30
     // XEN_IMG_OFFSET is 2M.
     xen.firstSlot = 1

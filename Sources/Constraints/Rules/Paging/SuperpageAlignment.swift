@@ -38,7 +38,8 @@ struct SuperpageAlignment: Rule {
       else { return nil }
       let name = plan.regions.first { $0.range.start == plan.range.start }?.startSource ?? "start"
       return finding(
-        .misaligned(name, plan.range.start, plan.pageSize), at: image.wholePlace, subject: name)
+        .misaligned(name, plan.range.start, plan.pageSize), at: image.place(ofSymbol: name),
+        subject: name)
     }
   }
 }

@@ -37,8 +37,8 @@ struct SuperpageBoundary: Rule {
       .image(
         "all on 4K, as CONFIG_XEN_ALIGN_2M=n has it", PagingExamples.xen4K,
         messages: [
-          "not superpage-mappable: 2 of 2 superpages hold regions with different permissions, so they are "
-            + "mapped with 4K pages, or with more permissions than needed"
+          "not superpage-mappable: 2 of 2 superpages hold regions with different permissions; harmless "
+            + "with 4K pages, none of which holds two regions"
         ]),
       .image(
         "two regions share a base page", PagingExamples.xenUnalignedPage,
@@ -50,18 +50,19 @@ struct SuperpageBoundary: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     context.plans.flatMap { image, plan in
+      guard plan.mapped.hasDeclaredBoundaries else { return sharedPages(plan, image) }
+      guard plan.mapped.description.usesBoundariesAsTheyAre else {
+        let shared = sharedPages(plan, image)
+        return plan.mixedFrames.isEmpty || !shared.isEmpty ? shared : [mixed(plan, image)]
+      }
       let boundaries = Boundary.all(of: plan)
       let inPage = boundaries.filter { !plan.mapped.model.basePage.isAligned($0.address) }
-      if plan.mapped.hasDeclaredBoundaries, !inPage.isEmpty {
+      if !inPage.isEmpty {
         return inPage.map { insidePage($0, plan, image) }
       }
       let off = boundaries.filter { !plan.pageSize.isAligned($0.address) }
-      let meant = plan.mapped.hasDeclaredBoundaries && off.count * 2 < boundaries.count
-      if meant { return off.map { insideSuperpage($0, plan, image) } }
-      guard !plan.mixedFrames.isEmpty, plan.mapped.hasDeclaredBoundaries else {
-        return sharedPages(plan, image)
-      }
-      return [mixed(plan, image)] + sharedPages(plan, image)
+      if off.count * 2 < boundaries.count { return off.map { insideSuperpage($0, plan, image) } }
+      return plan.mixedFrames.isEmpty ? [] : [mixed(plan, image)]
     }
   }
 
@@ -73,7 +74,7 @@ struct SuperpageBoundary: Rule {
         plan.sharing(
           AddressRange(
             start: page.floor(boundary.address), byteCount: page.bytes))),
-      at: image.wholePlace, subject: boundary.name)
+      at: image.place(ofSymbol: boundary.name), subject: boundary.name)
   }
 
   private func insideSuperpage(
@@ -82,7 +83,7 @@ struct SuperpageBoundary: Rule {
     let frame = plan.frames.first { $0.range.contains(boundary.address) }
     return finding(
       .insideSuperpage(boundary, plan.pageSize, frame, plan.sharing(frame?.range)),
-      at: image.wholePlace, subject: boundary.name)
+      at: image.place(ofSymbol: boundary.name), subject: boundary.name)
   }
 
   private func mixed(_ plan: SuperpagePlan, _ image: Image) -> Finding {
@@ -163,8 +164,8 @@ extension String {
   }
 
   fileprivate static func mixed(_ mixed: Int, _ all: Int, _ page: PageSize) -> String {
-    "not superpage-mappable: \(mixed) of \(all) superpages hold regions with different permissions, so they "
-      + "are mapped with \(page) pages, or with more permissions than needed"
+    "not superpage-mappable: \(mixed) of \(all) superpages hold regions with different permissions; harmless "
+      + "with \(page) pages, none of which holds two regions"
   }
 
   fileprivate static func frame(_ frame: Frame, _ plan: SuperpagePlan) -> String {

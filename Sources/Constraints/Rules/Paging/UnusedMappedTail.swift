@@ -34,7 +34,8 @@ struct UnusedMappedTail: Rule {
       guard tail.byteCount >= plan.mapped.model.basePage.bytes,
         let region = plan.regions.last(where: { $0.range.contains(tail) })
       else { return nil }
-      return finding(.tail(tail, region), at: image.wholePlace, subject: region.endSource)
+      return finding(
+        .tail(tail, region), at: image.place(ofSymbol: region.endSource), subject: region.endSource)
     }
   }
 }

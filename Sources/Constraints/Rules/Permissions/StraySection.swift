@@ -53,6 +53,7 @@ struct StraySection: Rule {
     let regions = plan.regions.filter { $0.range.overlaps(section.range) }
     let slots = plan.slots(of: section)
     guard let region = regions.first else {
+      guard plan.mapped.description.coversImage else { return nil }
       return finding(.unmapped(section, slots), at: place, subject: section.name)
     }
     let expected = regions.allSatisfy { $0.lists(section: section.name) }
@@ -108,8 +109,7 @@ extension String {
   fileprivate static func orphan(
     _ section: LoadedSection, _ region: MappedRegion, _ slots: String
   ) -> String {
-    "orphan section '\(section.name)' lies in \(name(region)) (\(slots)): no statement of the script names it, "
-      + "symbols around it enclose nothing"
+    "orphan section '\(section.name)' lies in \(name(region)) (\(slots)): no statement of the script names it"
   }
 
   fileprivate static func excess(

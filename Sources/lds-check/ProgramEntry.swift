@@ -2,7 +2,7 @@
 
 import LdsParser
 
-enum Program {
+enum ProgramEntry {
   /// Parses, runs, reports; returns the exit status.
   static func run(_ arguments: [[UInt8]]) -> ExitCode {
     do {
