@@ -7,6 +7,11 @@ import Testing
 @testable import Constraints
 
 struct BaselineTests {
+  /// What a baseline makes of findings.
+  private func split(_ baseline: Baseline, _ findings: [Finding]) -> FilteredFindings {
+    FindingFilter(baseline: baseline).apply(findings, sources: sources, ran: [])
+  }
+
   private let sources: SourceSet = {
     var sources = SourceSet()
     _ = sources.add(SourceBuffer(name: "arch/x86/a.lds", text: "one\ntwo\nthree\n"))
@@ -22,10 +27,10 @@ struct BaselineTests {
 
   @Test func movedFindingsAreKnown() {
     let baseline = Baseline([finding("a", "x"), finding("b", "y")], sources: sources)
-    let result = baseline.split(
-      [finding("b", "y", at: 4), finding("a", "x", at: 8), finding("a", "z")], sources: sources)
+    let result = split(
+      baseline, [finding("b", "y", at: 4), finding("a", "x", at: 8), finding("a", "z", at: 9)])
     #expect(result.known.map(\.subject) == ["y", "x"])
-    #expect(result.new.map(\.subject) == ["z"])
+    #expect(result.shown.map(\.subject) == ["z"])
     #expect(result.stale.isEmpty)
   }
 
@@ -33,10 +38,19 @@ struct BaselineTests {
     let two = [finding("a", "x"), finding("a", "x", at: 4)]
     let baseline = Baseline(two, sources: sources)
     #expect(baseline.entries.map(\.count) == [2])
-    #expect(baseline.split(two + [finding("a", "x", at: 8)], sources: sources).new.count == 1)
-    let stale = baseline.split([two[1]], sources: sources).stale
+    #expect(split(baseline, two + [finding("a", "x", at: 8)]).shown.count == 1)
+    let stale = split(baseline, [two[1]]).stale
     #expect(stale.map(\.count) == [1])
     #expect(stale.map(\.file) == ["a.lds"])
+  }
+
+  @Test func anEntryKnowsOneFindingOfAllImages() {
+    let baseline = Baseline([finding("a", "x"), finding("a", "gone")], sources: sources)
+    let batch = FindingBatch([finding("a", "x")], sources: sources, suppressions: nil, ran: [])
+    let results = FindingFilter(baseline: baseline).apply([batch, batch])
+    #expect(results.map(\.known.count) == [1, 0])
+    #expect(results.map(\.shown.count) == [0, 1])
+    #expect(results.map { $0.stale.map(\.subject) } == [[], ["gone"]])
   }
 
   @Test func theOrderOfFindingsDoesNotMatter() {

@@ -114,6 +114,21 @@ struct SuppressionTests {
     #expect(off.apply([], sources: sources, ran: Set(rules)).shown.isEmpty)
   }
 
+  @Test func aSuppressionIsUnusedIfNoImageUsesIt() {
+    let sources = sources("/* lds-check: disable=load-address */\na;")
+    let set = SuppressionSet(sources, rules: rules)
+    func shown(_ findings: [[Finding]]) -> [Int] {
+      FindingFilter().apply(
+        findings.map {
+          FindingBatch($0, sources: sources, suppressions: set, ran: Set(rules))
+        }
+      ).map(\.shown.count)
+    }
+    let used = finding("load-address", line: 2, in: sources)
+    #expect(shown([[], [used]]) == [0, 0])
+    #expect(shown([[], []]) == [1, 0])
+  }
+
   @Test func whatThePreprocessorLeftOutIsNotUnused() {
     // Line 2 was expanded, line 4 was behind an #if.
     let text =
