@@ -38,6 +38,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Inputs", "Snapshots", "Superpages/Snapshots"], swiftSettings: strict),
+      exclude: ["Inputs", "Reporting/Snapshots", "Snapshots", "Superpages/Snapshots"],
+      swiftSettings: strict),
   ]
 )

@@ -71,6 +71,13 @@ public struct ConfiguredRule: Sendable, Hashable {
   public var severity: Severity?
   /// The rule's name in the configuration.
   public var span: SourceSpan
+
+  /// What `span` says about `rule`.
+  public init(rule: String, severity: Severity?, span: SourceSpan) {
+    self.rule = rule
+    self.severity = severity
+    self.span = span
+  }
 }
 
 /// An expression written in a string of the configuration.

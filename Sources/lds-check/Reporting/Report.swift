@@ -49,6 +49,18 @@ struct Report: Sendable {
     assertions.count { $0.verdict == verdict }
   }
 
+  /// Where CI shows a finding, and its message there.
+  ///
+  /// Images and maps are no part of a repository, and what points into them is shown nowhere; so their
+  /// findings point at the script and name the file.
+  func shown(_ finding: ReportFinding) -> (place: ReportPlace, message: String) {
+    if let place = finding.place, place.text != nil || place.path == mainPath {
+      return (place, finding.message)
+    }
+    let file = finding.place.map { " (in \(ReportText.place($0, root)))" } ?? ""
+    return (ReportPlace(path: mainPath), finding.message + file)
+  }
+
   /// The exit status that `--fail-on` asks for.
   func exitCode(failOn threshold: FailureThreshold) -> ExitCode {
     findings.contains { threshold.isReached(by: $0.severity) } ? .findings : .success

@@ -131,10 +131,10 @@ struct TextReporter {
     for entry in report.stale {
       writer.write("note: ", .note)
       let count = entry.count == 1 ? "" : " (\(entry.count) of them)"
+      let file = entry.file.isEmpty ? "" : " in \(entry.file)"
       writer.line(
         ReportText.inline(
-          "the baseline lists '\(entry.rule)' in \(entry.file), which is gone\(count): "
-            + entry.subject))
+          "the baseline lists '\(entry.rule)'\(file), which is gone\(count): \(entry.subject)"))
     }
     writer.line(ReportSummary.line(report), .bold)
   }
