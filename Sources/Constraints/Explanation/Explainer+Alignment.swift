@@ -50,7 +50,7 @@ extension Explainer {
       explanation.causes += whyAligned(name, step, multiple)
       return
     }
-    explainLocation(name, step, multiple, &explanation)
+    explainLocation(name, step, multiple, amount(beside: operand, multiple), &explanation)
   }
 
   /// The step that sets a symbol, through symbols that are set to one another.
@@ -81,7 +81,8 @@ extension Explainer {
   }
 
   private func explainLocation(
-    _ name: NameID, _ step: Int, _ multiple: UInt64, _ explanation: inout Explanation
+    _ name: NameID, _ step: Int, _ multiple: UInt64, _ amount: ExpressionID?,
+    _ explanation: inout Explanation
   ) {
     let place = span(of: step)
     let symbol = self.name(name)
@@ -97,6 +98,7 @@ extension Explainer {
       explanation.causeKey = .location(step: decided, multiple: multiple)
     }
     let wanted = multipleInWords(multiple)
+    let late = lateAlignment(after: step, multiple)
     let set = setLabel(step, approach)
     switch approach {
     case .move(let move, let alignment?) where multiple % max(alignment, 1) == 0:
@@ -114,10 +116,12 @@ extension Explainer {
     default:
       explanation.causes.append(
         ExplanationNote(
-          "nothing aligns '.' to \(wanted) between \(words(approach)) and '\(symbol)'", at: place,
-          label: set))
+          late.map { "'\(symbol)' is set before '\(statement($0))', which comes too late for it" }
+            ?? "nothing aligns '.' to \(wanted) between \(words(approach)) and '\(symbol)'",
+          at: place, label: set))
     }
-    if let late = lateAlignment(after: step, multiple) {
+    addCandidates(name, step, multiple, approach, late: late, amount: amount, &explanation)
+    if let late {
       explanation.causes.append(
         ExplanationNote(
           "the ALIGN to \(wanted) comes only after '\(symbol)' is set",
@@ -187,7 +191,10 @@ extension Explainer {
         if trace.size(ofSection: section) != 0 { return .end(section: section, step: index) }
         // An empty section stands between: pass over what it holds.
         while index > 0, !isEnter(index, section) { index -= 1 }
-      case .enter(let section): return .start(section: section, step: index)
+      case .enter(let section):
+        // A map does not say where a section ends: behind an empty one, its start is no place of interest.
+        if program.isMap, trace.size(ofSection: section) == 0 { break }
+        return .start(section: section, step: index)
       case .contents(_, let size): if size > 0 { return .contents(step: index) }
       case .inputs, .data, .opaqueData: return .contents(step: index)
       case .endOverlay: return .contents(step: index)

@@ -86,7 +86,7 @@ extension Explainer {
 
   /// The part of the condition that spells the alignment: `SECTION_ALIGN` of `!(x & (SECTION_ALIGN - 1))`. A
   /// number says its own value.
-  private func amount(beside operand: ExpressionID, _ multiple: UInt64) -> ExpressionID? {
+  func amount(beside operand: ExpressionID, _ multiple: UInt64) -> ExpressionID? {
     let table = program.expressions
     // The mask stands directly behind the operand; operators come after both.
     for index in (operand.index + 1)..<UInt32(clamping: table.count) {

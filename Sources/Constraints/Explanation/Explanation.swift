@@ -103,6 +103,8 @@ public struct Explanation: Sendable {
   public var candidates: [Mend] = []
   /// Edits that were checked: with them the ASSERT holds, and no other one fails.
   public var mends: [Mend] = []
+  /// Indices of ASSERTs of which the check of ``mends`` could not tell the verdict.
+  public var mendUnknowns: [Int] = []
   /// What ``sameCause`` is decided by.
   var causeKey: CauseKey = .own
 

@@ -29,9 +29,12 @@ enum ExplainCommand: Command {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
     let inputs = try InputLoader(arguments).load()
     try refuse(inputs.scripts, context)
-    let subjects = try ExplanationSubject.all(of: inputs, arguments)
+    let subjects = try ExplanationSubject.all(
+      of: inputs, dialect: arguments.choice(.linker, default: .bfd),
+      profile: arguments.value(.profile))
     let wanted = arguments.all(.assert)
-    let explained = subjects.map { ExplainedImage($0, matching: wanted) }
+    let scripts = ScriptLoader(arguments)
+    let explained = subjects.map { ExplainedImage($0, matching: wanted, scripts) }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")
       throw ProgramError(

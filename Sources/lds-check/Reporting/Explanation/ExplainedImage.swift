@@ -14,7 +14,7 @@ struct ExplainedImage {
   var sources: SourceSet { report.program.sources }
 
   /// Explains the ASSERTs that hold one of `texts` in message or expression; without texts, those that fail.
-  init(_ subject: ExplanationSubject, matching texts: [[UInt8]]) {
+  init(_ subject: ExplanationSubject, matching texts: [[UInt8]], _ scripts: ScriptLoader) {
     self.subject = subject
     isChosen = !texts.isEmpty
     let report = subject.report
@@ -26,7 +26,13 @@ struct ExplainedImage {
     }
     let explainer = Explainer(
       report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
-    explanations = explainer.explain(indices)
+    let found = explainer.explain(indices)
+    let isMendable = found.contains { !$0.candidates.isEmpty }
+    if isMendable, let offers = MendOffers(subject, scripts) {
+      explanations = found.map(offers.checked)
+    } else {
+      explanations = found
+    }
   }
 
   /// Whether an explained ASSERT fails.
@@ -50,7 +56,7 @@ struct ExplainedImage {
     report.program.names.string(assertion.message)
   }
 
-  private static func texts(of assertion: AssertionReport, _ program: Constraints.Program)
+  private static func texts(of assertion: AssertionReport, _ program: Program)
     -> [String]
   {
     [

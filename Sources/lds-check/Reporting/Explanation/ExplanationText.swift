@@ -47,7 +47,7 @@ struct ExplanationText {
       let others = explanation.sameCause.map { image.message(image.report.assertions[$0]) }
       fact("same cause", others.joined(separator: "; "))
     }
-    for mend in explanation.mends { self.mend(mend, image) }
+    for mend in explanation.mends { self.mend(mend, explanation, image) }
     if explanation.mends.isEmpty { for advice in explanation.advice { fact("help", advice) } }
   }
 
@@ -141,7 +141,7 @@ struct ExplanationText {
     if rest > 0 { writer.line("      and \(rest) more") }
   }
 
-  private func mend(_ mend: Mend, _ image: ExplainedImage) {
+  private func mend(_ mend: Mend, _ explanation: Explanation, _ image: ExplainedImage) {
     fact("help", mend.message)
     for edit in mend.edits {
       let place = DiagnosticPrinter.place(edit.span, image.sources)
@@ -155,6 +155,17 @@ struct ExplanationText {
         writer.line("'\(Self.oneLine(old))' becomes '\(Self.oneLine(edit.replacement))'")
       }
     }
+    writer.line("      " + checkedText(explanation, image), .faint)
+  }
+
+  /// What the check of an edit found.
+  private func checkedText(_ explanation: Explanation, _ image: ExplainedImage) -> String {
+    let start = "checked: with it "
+    let unknown = explanation.mendUnknowns.map { image.message(image.report.assertions[$0]) }
+    let others = "no other ASSERT fails that holds now"
+    let own = explanation.sameCause.isEmpty ? "this ASSERT holds" : "these ASSERTs hold"
+    if unknown.isEmpty { return start + "\(own), and \(others)" }
+    return start + "\(own); not known without the image: \(unknown.joined(separator: "; "))"
   }
 
   private static func oneLine(_ text: String) -> String {
