@@ -24,16 +24,21 @@ let package = Package(
     .target(name: "Constraints", dependencies: ["LdsParser"], swiftSettings: strict),
     .executableTarget(
       name: "lds-check", dependencies: ["LdsParser", "Constraints"], swiftSettings: strict),
+    .executableTarget(
+      name: "lds-bench", dependencies: ["LdsParser"], path: "Tests/lds-bench", swiftSettings: strict
+    ),
     .target(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], swiftSettings: strict),
+      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Snapshots"], swiftSettings: strict),
+      exclude: ["Inputs", "Reporting/Snapshots", "Snapshots"],
+      swiftSettings: strict),
   ]
 )

@@ -6,6 +6,6 @@ import Glibc
 struct LdsCheck {
   static func main() {
     Terminal.prepare()
-    exit(Program.run(Terminal.arguments()).rawValue)
+    exit(ProgramEntry.run(Terminal.arguments()).rawValue)
   }
 }

@@ -19,6 +19,9 @@ struct ProgramError: Error, Equatable {
 struct ProgramContext {
   /// The result: standard output, or the file of `--output`.
   let output: Output
+  /// Every form of the report that was asked for; nil for a command that has no report.
+  private let reports: ReportOutput?
+  private let colour: ColourChoice
   /// Errors of input and other remarks: standard error.
   let errors: Output
   /// Text on ``output``.
@@ -28,34 +31,66 @@ struct ProgramContext {
   /// `--quiet`
   let isQuiet: Bool
 
-  init(_ arguments: ParsedArguments) throws(OutputError) {
-    let path = arguments.path(.output)
-    if let path, path.bytes != [UInt8(ascii: "-")] {
-      output = try Output(file: path)
+  /// Opens what the options ask for.
+  ///
+  /// - Parameter writesReports: whether `--output` takes `FORMAT=FILE`.
+  init(_ arguments: ParsedArguments, writesReports: Bool) throws {
+    if writesReports {
+      let reports = try ReportOutput(try OutputPlan(arguments))
+      self.reports = reports
+      output = reports.main
     } else {
-      output = Output(.output)
+      reports = nil
+      let path = arguments.path(.output)
+      if let path, path.bytes != [UInt8(ascii: "-")] {
+        output = try Output(file: path)
+      } else {
+        output = Output(.output)
+      }
     }
     errors = Output(.error)
-    let colour = arguments.choice(.color, default: ColourChoice.auto)
-    report = Self.writer(output, colour)
-    remarks = Self.writer(errors, colour)
+    colour = arguments.choice(.color, default: ColourChoice.auto)
+    report = TextWriter(output: output, colour)
+    remarks = TextWriter(output: errors, colour)
     isQuiet = arguments.has(.quiet)
   }
 
-  private static func writer(_ output: Output, _ colour: ColourChoice) -> TextWriter {
-    let decorator = colour.decorator(
-      isTerminal: output.isTerminal, environment: Terminal.environment)
-    return TextWriter(output: output, decorator: decorator)
+  /// Writes a report in every form that was asked for.
+  func write(_ report: Report) throws(OutputError) {
+    try reports?.write(report, colour: colour, isQuiet: isQuiet)
   }
 
-  /// Says `error: message` and the hint on standard error.
-  func explain(_ error: ProgramError) {
-    remarks.write("\(Version.name): ", .bold)
-    remarks.write("error: ", .error)
-    remarks.line(error.message)
-    if let hint = error.hint {
-      remarks.write("hint: ", .note)
-      remarks.line(hint)
+  /// Puts what was written in its place.
+  func finish() throws(OutputError) {
+    try output.finish()
+    try reports?.finishOthers()
+    errors.flush()
+  }
+
+  /// Leaves every file as it was.
+  func abandon() {
+    output.abandon()
+    reports?.abandonOthers()
+  }
+
+  /// Says on standard error what is wrong with the input; false if `error` is of another kind.
+  func explain(_ error: any Error) -> Bool {
+    switch error {
+    case let error as InputError:
+      DiagnosticPrinter(writer: remarks).write(error.reason, path: error.path)
+    case let error as RefusedFile:
+      DiagnosticPrinter(writer: remarks)
+        .write(error.diagnostics, in: error.sources, of: error.path)
+    case let error as ProgramError:
+      remarks.write("\(Version.name): ", .bold)
+      remarks.write("error: ", .error)
+      remarks.line(error.message)
+      if let hint = error.hint {
+        remarks.write("hint: ", .note)
+        remarks.line(hint)
+      }
+    default: return false
     }
+    return true
   }
 }

@@ -41,6 +41,8 @@ public struct AssertionReport: Sendable {
   /// Whether the verdict is the value that the linker printed in its map, since the condition's own
   /// values are not known.
   public var isPrintedVerdict: Bool
+  /// Whether the linker's printed verdict contradicts this one.
+  var isRefuted: Bool
   /// The names of the condition with their values, in the order of the text, each once.
   public var operands: [Operand]
 }
@@ -75,7 +77,45 @@ public struct EvaluationReport: Sendable {
   public var assignments: [AssignmentReport]
 
   /// Runs `program` against `evidence`.
+  ///
+  /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways, and where
+  /// the printed values do not tell which was meant, only verdicts on which both agree stand.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
+    self.init(reading: program, evidence: evidence, dialect: dialect)
+    guard program.isMap, dialect == .bfd else { return }
+    var saneProgram = program
+    saneProgram.isSane = true
+    let sane = EvaluationReport(reading: saneProgram, evidence: evidence, dialect: dialect)
+    if sane.isRefuted, !isRefuted { return }
+    if isRefuted, !sane.isRefuted {
+      self = sane
+      return
+    }
+    for index in assertions.indices where index < sane.assertions.count {
+      let other = sane.assertions[index].verdict
+      guard other != assertions[index].verdict, other != .undecided else { continue }
+      assertions[index].verdict = .undecided
+      assertions[index].lack = Lack(.feature)
+      assertions[index].fault = nil
+      assertions[index].isPrintedVerdict = false
+    }
+  }
+
+  /// Takes over what a map of the same link knows of ASSERTs that are undecided here.
+  ///
+  /// Only if the map lists the very same ASSERTs: as many, with the same messages in the same order.
+  public mutating func adoptVerdicts(ofMap map: EvaluationReport) {
+    let messages = assertions.map { program.names.bytes($0.message) }
+    guard messages == map.assertions.map({ map.program.names.bytes($0.message) }) else { return }
+    for (index, other) in map.assertions.enumerated()
+    where assertions[index].verdict == .undecided && other.verdict != .undecided {
+      assertions[index].verdict = other.verdict
+      assertions[index].lack = nil
+      assertions[index].isPrintedVerdict = other.isPrintedVerdict
+    }
+  }
+
+  private init(reading program: Program, evidence: Evidence, dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
     assertions = []
@@ -85,6 +125,11 @@ public struct EvaluationReport: Sendable {
       dialect: dialect)
     walker.run()
     for result in walker.results { adopt(result, walker) }
+  }
+
+  /// Whether a value that the linker printed contradicts this reading of the program.
+  private var isRefuted: Bool {
+    assignments.contains(where: \.isStale) || assertions.contains(where: \.isRefuted)
   }
 
   private mutating func adopt(
@@ -118,13 +163,15 @@ public struct EvaluationReport: Sendable {
     var report = AssertionReport(
       step: result.step, condition: condition, message: message, span: step.span,
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
-      fault: judgement.fault, isPrintedVerdict: false,
+      fault: judgement.fault, isPrintedVerdict: false, isRefuted: false,
       operands: operands(of: condition, result, walker))
-    if report.verdict == .undecided, let printed = printedVerdict(step, condition) {
+    guard let printed = printedVerdict(step, condition) else { return report }
+    if report.verdict == .undecided {
       report.verdict = printed
       report.lack = nil
       report.isPrintedVerdict = true
     }
+    report.isRefuted = report.verdict != printed
     return report
   }
 
@@ -132,10 +179,7 @@ public struct EvaluationReport: Sendable {
     _ result: Walker<EvidenceOracle>.Result, _ step: Step, _ assignment: Assignment
   ) -> AssignmentReport {
     let name = assignment.target.name
-    var value: UInt64?
-    if case .value(let known)? = result.outcome.single, case .known(let address) = known.address {
-      value = address
-    }
+    let value = commonAddress(result.outcome)
     var imageValue: UInt64?
     let symbol = evidence.symbols[program.names.bytes(name)]
     if program.assignments[name]?.last == result.step, let symbol, symbol.place != .undefined {
@@ -166,15 +210,22 @@ public struct EvaluationReport: Sendable {
       default: continue
       }
       guard seen.insert(node).inserted else { continue }
-      var value: UInt64?
-      if case .value(let known)? = Evaluator(program.expressions, scope: scope).evaluate(id).single,
-        case .known(let address) = known.address
-      {
-        value = address
-      }
+      let value = commonAddress(Evaluator(program.expressions, scope: scope).evaluate(id))
       operands.append(AssertionReport.Operand(expression: id, value: value))
       if operands.count == Lack.limit { break }
     }
     return operands
+  }
+
+  /// The address that an outcome has whichever way it goes.
+  private func commonAddress(_ outcome: Outcome<ExactNumber>) -> UInt64? {
+    var common: UInt64?
+    for branch in outcome.branches {
+      guard case .value(let value) = branch, case .known(let address) = value.address,
+        common ?? address == address
+      else { return nil }
+      common = address
+    }
+    return common
   }
 }

@@ -13,6 +13,8 @@ package protocol EvaluationScope {
   var dialect: LinkerDialect { get }
   /// Whether `LD_FEATURE("SANE_EXPR")` was seen.
   var isSane: Bool { get }
+  /// Whether the expressions were read from a map, which drops the parentheses around `?:`.
+  var isPrintedText: Bool { get }
   /// The output section whose braces the expression stands in; nil elsewhere.
   var context: SectionKey? { get }
   /// The location counter as an address.

@@ -118,13 +118,9 @@ extension Evaluator {
   }
 
   private func resultKind(_ operation: BinaryOperator, _ pairing: Pairing) -> ValueKind {
-    switch operation {
-    case .equal, .notEqual, .less, .greater, .lessOrEqual, .greaterOrEqual, .logicalAnd, .logicalOr:
-      return .plain
-    default:
-      if pairing.hasPlain { return pairing.kind }
-      return scope.context == nil && !scope.isSane ? .absolute : .plain
-    }
+    if operation.isTruthValued { return .plain }
+    if pairing.hasPlain { return pairing.kind }
+    return scope.context == nil && !scope.isSane ? .absolute : .plain
   }
 
   /// A result of `kind`; for a sum or difference with a plain number the address follows from the

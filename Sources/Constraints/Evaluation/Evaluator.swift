@@ -111,8 +111,32 @@ package struct Evaluator<Scope: EvaluationScope> {
       return operand(child).map(scope) { scope.segmentStart(name, default: $0) }
     case .assertion(let child, _): return assertionValue(operand(child))
     case .conditional(let condition, let first, let second):
-      return conditional(operand(condition), operand(first), operand(second))
+      let outcome = conditional(operand(condition), operand(first), operand(second))
+      guard scope.isPrintedText, case .conditional(let middle, let third, let last) = table[second]
+      else { return outcome }
+      return chain(
+        outcome, [condition, first, middle, third].map(operand), operand(last),
+        isLonger: isConditional(last))
     }
+  }
+
+  private func isConditional(_ id: ExpressionID) -> Bool {
+    if case .conditional = table[id] { true } else { false }
+  }
+
+  /// A map prints `a ? b : (c ? d : e)` and `(a ? b : c) ? d : e` alike (ld-semantics 6.6): both are
+  /// followed. Of a longer chain nothing is known.
+  private func chain(
+    _ outcome: Outcome<Number>, _ parts: [Outcome<Number>], _ last: Outcome<Number>,
+    isLonger: Bool
+  ) -> Outcome<Number> {
+    if isLonger {
+      let unknown = scope.domain.unknown(Lack(.parentheses, mayStop: true))
+      return Outcome(Value(unknown, kind: .absolute))
+    }
+    var both = outcome
+    both.merge(conditional(conditional(parts[0], parts[1], parts[2]), parts[3], last))
+    return both.bounded(scope, because: Lack(.parentheses))
   }
 
   /// GNU ld: ASSERT has the value of its condition. lld: it is the location counter.
@@ -126,9 +150,6 @@ package struct Evaluator<Scope: EvaluationScope> {
     condition.map(scope) { value in
       let tested = scope.dialect == .bfd ? value.offset : value.address
       if let isZero = scope.domain.isZero(tested) { return isZero ? second : first }
-      if let lack = scope.domain.lack(tested), lack.mayStop {
-        return Outcome(Value(scope.domain.unknown(lack), kind: value.kind))
-      }
       var both = first
       both.merge(second)
       return both.bounded(scope, because: scope.domain.lack(tested))

@@ -17,6 +17,15 @@ extension Evidence {
     for index in order { adoptSymbols(of: images[index], file: index, program) }
     for index in order { adoptPrintedValues(of: images[index], file: index) }
     for index in order { adoptRegionsAndHeaders(of: images[index]) }
+    for index in order { adoptImageBase(of: images[index], file: index) }
+  }
+
+  /// GNU ld sets `__image_base__` before the script of a PE link runs, and leaves it out of the symbol table.
+  private mutating func adoptImageBase(of image: Image, file: Int) {
+    guard image.kind == .pe, !image.isRelocatable, let base = image.imageBase else { return }
+    for name in ["__image_base__", "__ImageBase"] where symbols[Array(name.utf8)] == nil {
+      symbols[Array(name.utf8)] = Symbol(address: base, place: .absolute, file: file)
+    }
   }
 
   private static func rank(_ kind: ImageKind) -> Int {
@@ -30,8 +39,7 @@ extension Evidence {
 
   private mutating func adoptSections(of image: Image) {
     guard !image.isRelocatable, !image.outputSections.isEmpty, sections.isEmpty else { return }
-    // A PE map shows sizes rounded to the file alignment after the ASSERTs were judged (6.8, case 7).
-    let hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
+    hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
     for record in image.outputSections {
       sections.append(
         Section(

@@ -77,6 +77,9 @@ public struct Evidence: Sendable {
   public var symbols: [[UInt8]: Symbol] = [:]
   /// Output sections in the image's order; empty where no file tells.
   public var sections: [Section] = []
+  /// Whether sizes were rounded after the ASSERTs were judged, as in the map of a PE link (6.8, case 7);
+  /// those of sections that are not empty are left out then.
+  public var hasRoundedSizes = false
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
   public var hasAllSections = false
   /// Whether a symbol that is not listed is known to be undefined (a complete account by hand; no image

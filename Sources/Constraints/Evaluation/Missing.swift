@@ -12,6 +12,9 @@ public enum Missing: Sendable, Hashable {
   case objectDefinition(NameID)
   /// A symbol whose value changes from pass to pass of the linker.
   case unsettled(NameID)
+  /// The address of an output section that comes later in the script: earlier passes of the linker do
+  /// not know it.
+  case laterSection(NameID)
   /// The address of an output section.
   case sectionAddress(NameID)
   /// The size of an output section.
@@ -34,6 +37,10 @@ public enum Missing: Sendable, Hashable {
   case segmentStart(NameID)
   /// How the linker sized the data segment.
   case dataSegment
+  /// How the `?:` of a printed expression nest.
+  case parentheses
+  /// Whether `LD_FEATURE("SANE_EXPR")` was in force.
+  case feature
   /// Whether a line of a map belongs to the output section above it.
   case context
 }
@@ -63,6 +70,16 @@ public struct Lack: Sendable, Hashable {
     }
     result.mayStop = mayStop || other.mayStop
     return result
+  }
+
+  /// Whether what a value is relative to is as unknown as its number.
+  var hidesKind: Bool {
+    items.contains { item in
+      switch item {
+      case .unsettled, .laterSection, .context, .parentheses, .feature: true
+      default: false
+      }
+    }
   }
 
   /// The same lack, where the linker might stop.

@@ -8,6 +8,7 @@ extension Program {
   public init(map image: Image) {
     self.init(names: image.names, expressions: image.expressions, sources: image.sources)
     isMap = true
+    // The section that may still be open, as an index of `sections`.
     var open: Int?
     let lastContents = Self.lastContents(image)
     for (index, statement) in image.statements.enumerated() {
@@ -18,6 +19,8 @@ extension Program {
       switch statement.kind {
       case .outputSection(let record):
         if let open { steps.append(Step(.leave(open), in: .between, span: span)) }
+        open = nil
+        guard Self.mayHoldStatements(image.outputSections[record]) else { continue }
         let name = names.intern(image.outputSections[record].name)
         let section = addSection(name, setsSymbols: true, mapRecord: record)
         steps.append(Step(.enter(section), in: .between, span: span))
@@ -46,13 +49,20 @@ extension Program {
     indexAssignments()
   }
 
-  /// For each output section of the map, in order, the index of the last statement that is surely
+  /// Whether lines after the section's own may stand inside its braces. GNU ld creates every section that
+  /// a statement inside refers to, and prints an address for it; nothing may stand in `/DISCARD/`.
+  private static func mayHoldStatements(_ record: OutputSectionRecord) -> Bool {
+    record.vma != nil && record.name != Array("/DISCARD/".utf8)
+  }
+
+  /// For each output section of the program, in order, the index of the last statement that is surely
   /// inside it.
   private static func lastContents(_ image: Image) -> [Int] {
     var last: [Int] = []
     for (index, statement) in image.statements.enumerated() {
       switch statement.kind {
-      case .outputSection: last.append(index)
+      case .outputSection(let record):
+        if mayHoldStatements(image.outputSections[record]) { last.append(index) }
       case .inputSection, .fill, .data:
         if !last.isEmpty { last[last.count - 1] = index }
       case .assignment, .assertion: break

@@ -41,11 +41,17 @@ extension EvaluationReport {
         + "the ELF image or a GNU ld map would supply it"
     case .objectDefinition(let name):
       return
-        "whether an object defines '\(program.names.string(name))', which the script assigns later, "
-        + "is not in \(fileList); the objects would tell"
+        "whether an object defines '\(program.names.string(name))' is not in \(fileList), where "
+        + "symbols of discarded sections and symbols that the script sets anew do not show; "
+        + "the objects would tell"
     case .unsettled(let name):
       return
-        "'\(program.names.string(name))' depends on itself and changes from pass to pass of the linker"
+        "'\(program.names.string(name))' is made from symbols that are assigned later, through more "
+        + "passes than the linker surely makes"
+    case .laterSection(let name):
+      return
+        "the address of section '\(program.names.string(name))' is not known to the linker's earlier "
+        + "passes, since the section comes later in the script"
     case .sectionAddress(let name): return missingFact("address", name)
     case .sectionSize(let name): return missingFact("size", name)
     case .sectionLoadAddress(let name): return missingFact("load address", name)
@@ -74,6 +80,13 @@ extension EvaluationReport {
       return
         "the start of segment '\(program.names.string(name))' may be set on the linker's command line"
     case .dataSegment: return "how the linker sized the data segment is recorded in no file"
+    case .feature:
+      return
+        "a map does not tell whether LD_FEATURE(\"SANE_EXPR\") was in force, which decides here; "
+        + "the script would"
+    case .parentheses:
+      return
+        "a map prints nested '?:' without their parentheses; the script would tell how they nest"
     case .context:
       return
         "a map does not tell whether this line stands inside the output section above it; "

@@ -11,7 +11,10 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
-    if !isFinal, refersToItself(assignment), !isAbsoluteHere(name) {
+    let waits = !isFinal && refersToItself(assignment)
+    if waits, isAbsoluteHere(name) == false {
+      // GNU ld leaves such an assignment to the last pass, unless the symbol is an absolute one that the
+      // script has set earlier in this pass.
       doubt(name)
       return
     }
@@ -19,7 +22,11 @@ extension Walker {
       if symbols[Int(name.index)]?.definedAt == nil { doubt(name) }
       return
     }
-    let outcome = evaluate(assignment, step)
+    var outcome = evaluate(assignment, step)
+    if waits, isAbsoluteHere(name) == nil {
+      if let before = symbols[Int(name.index)]?.outcome { outcome.merge(before) }
+      outcome = outcome.bounded(self, because: Lack(.context))
+    }
     if assignment.kind.isProvide {
       let isApplied = applies(step, name, outcome)
       if isApplied != true {
@@ -30,7 +37,7 @@ extension Walker {
     }
     var settled = outcome
     if currentStep == program.assignments[name]?.last {
-      settled = completed(outcome, name)
+      settled = completed(outcome, assignment)
       inferDot(assignment, name)
     }
     set(name, oracle.remembered(settled, step: currentStep))
@@ -51,8 +58,11 @@ extension Walker {
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     let all = outcome ?? Outcome(.invalid)
-    let isOnlyAssignment = program.assignments[assignment.target.name]?.count == 1
-    return isOnlyAssignment ? prune(all, printed: step.printed) : all
+    // What is printed is the value of the final pass, and of earlier ones if nothing later goes into it.
+    let isPrinted =
+      program.assignments[assignment.target.name]?.count == 1
+      && (isFinal || !readsLaterSymbols(assignment))
+    return isPrinted ? prune(all, printed: step.printed) : all
   }
 
   private mutating func set(_ name: NameID, _ outcome: Outcome<Number>) {
@@ -97,6 +107,15 @@ extension Walker {
     return oracle.uncertain(name) == nil ? true : nil
   }
 
+  private func readsLaterSymbols(_ assignment: Assignment) -> Bool {
+    program.expressions.nodes(of: assignment.value).contains { index in
+      guard case .symbol(let name) = program.expressions[ExpressionID(index: index)],
+        let first = program.assignments[name]?.first
+      else { return false }
+      return first >= currentStep
+    }
+  }
+
   private func refersToItself(_ assignment: Assignment) -> Bool {
     program.expressions.nodes(of: assignment.value).contains { index in
       if case .symbol(assignment.target.name) = program.expressions[ExpressionID(index: index)] {
@@ -106,18 +125,30 @@ extension Walker {
     }
   }
 
-  /// Whether the symbol is an absolute one that the script has set earlier in this pass.
-  private func isAbsoluteHere(_ name: NameID) -> Bool {
+  /// Whether the symbol is an absolute one that the script has set earlier in this pass; nil if it may be.
+  private func isAbsoluteHere(_ name: NameID) -> Bool? {
     guard let state = symbols[Int(name.index)], state.definedAt != nil else { return false }
-    guard case .value(let value)? = state.outcome.single else { return false }
-    return value.kind == .absolute
+    let isAbsolute = state.outcome.branches.map { branch in
+      if case .value(let value) = branch { value.kind == .absolute } else { false }
+    }
+    return isAbsolute.allSatisfy { $0 == isAbsolute[0] } ? isAbsolute[0] : nil
   }
 
-  /// Where the script alone does not tell the number, the image does: it has the last assignment's.
-  private func completed(_ outcome: Outcome<Number>, _ name: NameID) -> Outcome<Number> {
-    guard let address = oracle.finalAddress(name) else { return outcome }
+  /// Where the script alone does not tell the number, the image does: it has the last assignment's. Before
+  /// the final pass a value that is made from later symbols may still be another.
+  private func completed(
+    _ outcome: Outcome<Number>, _ assignment: Assignment
+  ) -> Outcome<Number> {
+    let name = assignment.target.name
+    guard isFinal || !readsLaterSymbols(assignment),
+      let address = oracle.finalAddress(name)
+    else { return outcome }
     return outcome.map(self) { value in
       guard oracle.domain.exact(value.address) == nil else { return Outcome(value) }
+      if let lack = oracle.domain.lack(value.address) {
+        if lack.mayStop, !isFinal { return Outcome(value) }
+        if lack.hidesKind { return somewhere(name, address) }
+      }
       guard case .section(let section) = value.kind else {
         return Outcome(Value(address, kind: value.kind))
       }

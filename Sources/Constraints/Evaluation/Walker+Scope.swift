@@ -5,6 +5,7 @@ package import LdsParser
 extension Walker: EvaluationScope {
   package var domain: Oracle.Domain { oracle.domain }
   package var isSane: Bool { program.isSane }
+  package var isPrintedText: Bool { program.isMap }
   package var context: SectionKey? { contextKey }
   package var locationCounter: Number { dot }
   package var headerSize: Number { oracle.headerSize }
@@ -21,11 +22,18 @@ extension Walker: EvaluationScope {
     case .unknown(let lack):
       // Before the script's own assignment has run once, GNU ld takes the expression as invalid.
       if !isFinal, program.assignments[name] != nil { return Outcome(.invalid) }
-      return Outcome(
-        Value(
-          offset: domain.unknown(lack), address: domain.unknown(lack),
-          in: .holding(name, letter: 0)))
+      return somewhere(name, domain.unknown(lack))
     }
+  }
+
+  /// A value of which not even the kind is known: absolute, or in some section.
+  func somewhere(_ name: NameID, _ address: Number) -> Outcome<Number> {
+    var outcome = Outcome(
+      Value(
+        offset: domain.unknown(Lack(.symbolSection(name))), address: address,
+        in: .holding(name, letter: 0)))
+    outcome.merge(Outcome(Value(address, kind: .absolute)))
+    return outcome
   }
 
   package func isDefined(_ name: NameID) -> Number {
@@ -39,6 +47,11 @@ extension Walker: EvaluationScope {
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
     if let index = program.section(named: name) {
+      // While the linker sizes sections, it does not know the address of one that it has not come to.
+      if !isFinal, index > lastEntered, function == .address || function == .loadAddress {
+        return Outcome(
+          Value(domain.unknown(Lack(.laterSection(name), mayStop: true)), kind: .absolute))
+      }
       return fact(function, of: .listed(index), index: index, name)
     }
     switch oracle.unlistedSection(name) {
@@ -49,7 +62,10 @@ extension Walker: EvaluationScope {
       }
       return Outcome(isFinal ? .fault(.undefinedSection(name)) : .invalid)
     case .unknown(let lack):
-      return Outcome(Value(domain.unknown(lack), kind: function == .address ? .absolute : .plain))
+      let number = domain.unknown(lack)
+      guard function == .address else { return Outcome(Value(number, kind: .plain)) }
+      return Outcome(
+        Value(offset: domain.constant(0), address: number, in: .holding(name, letter: 0)))
     }
   }
 

@@ -48,12 +48,13 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
   var keepsResults = true
   var currentStep = 0
+  /// The output section that this pass came to last, -1 for none.
+  var lastEntered = -1
   /// Depth of AT and MEMORY expressions that refer to one another.
   var indirection = 0
 
-  /// Passes after which a symbol that still changes is taken as not settling. GNU ld itself runs about
-  /// six (ld-semantics 3.6), so anything slower comes out different there.
-  static var passLimit: Int { 5 }
+  /// Passes before the one that shows which symbols still change.
+  static var settlingPasses: Int { 2 }
 
   /// A walker that has not run yet.
   package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
@@ -66,23 +67,21 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// Runs all passes.
   package mutating func run() {
-    var previous: [SymbolState?] = []
-    for _ in 0..<Self.passLimit {
-      runPass()
-      if symbols == previous { break }
-      previous = symbols
-    }
+    for _ in 0..<Self.settlingPasses { runPass() }
+    let previous = symbols
     runPass()
-    if symbols != previous { forgetUnsettled(previous) }
+    forgetUnsettled(previous)
     isFinal = true
     runPass()
   }
 
-  /// A symbol that changes from pass to pass has whatever value the linker's last pass left.
+  /// A symbol that still changes has whatever value the linker's last pass but one left.
   private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
+    let unsettled = UnsettledSymbols(program).symbols
     for name in program.assignments.keys {
       let index = Int(name.index)
-      guard index >= previous.count || symbols[index] != previous[index] else { continue }
+      let isStable = index < previous.count && symbols[index] == previous[index]
+      guard !isStable || unsettled.contains(name) else { continue }
       let lack = Lack(.unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
         outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
@@ -94,6 +93,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     for index in symbols.indices { symbols[index]?.definedAt = nil }
     dot = oracle.domain.constant(0)
     contextKey = nil
+    lastEntered = -1
     oracle.beginPass()
     for index in program.steps.indices {
       currentStep = index
@@ -126,6 +126,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   private mutating func enter(_ section: Int) {
+    lastEntered = section
     guard Oracle.readsHeaders, section < program.sections.count else {
       dot = oracle.enter(section, from: dot)
       return
@@ -152,9 +153,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
       let part = Evaluator(program.expressions, scope: self).evaluate(assertion.condition)
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
-    if let outcome {
-      record(assertion.condition, prune(outcome, printed: step.printed))
-    }
+    if let outcome { record(assertion.condition, outcome) }
   }
 
   /// The contexts in which a statement may have to be read: one, or two for the line of a map.

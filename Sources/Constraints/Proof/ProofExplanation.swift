@@ -194,7 +194,9 @@ extension ProofReport {
     case .headers: "the size of the file headers"
     case .pageSize(let name), .segmentStart(let name): program.names.string(name)
     case .dataSegment: "how ld sizes the data segment"
-    case .locationCounter, .context: "a layout that is not worked out"
+    case .laterSection(let name):
+      "the address of \(program.names.string(name)), which comes later in the script"
+    case .locationCounter, .context, .feature, .parentheses: "a layout that is not worked out"
     }
   }
 

@@ -15,8 +15,25 @@ public enum Limit {
   public static let macroExpansions = 1_000_000
   /// Bytes of preprocessed text.
   public static let expandedBytes = 64 << 20
+  /// Tokens that macro expansion may copy in one run: some thousand times what a kernel's script needs.
+  public static let expandedTokens = 4_000_000
+  /// Bytes of text that `#` and `##` may make in one preprocessing run.
+  public static let pastedBytes = 16 << 20
+  /// Depth of `#if` in one preprocessing run.
+  public static let conditionalDepth = 10_000
+  /// Parameters of one macro.
+  public static let macroParameters = 1024
+  /// Bytes of headers read in one preprocessing run, each time they are read.
+  public static let preprocessedBytes = 256 << 20
+  /// Files entered in one preprocessing run, each time they are entered.
+  public static let includedFiles = 20_000
   /// Bytes of one input: offsets in tables have 32 bits.
   public static let fileBytes = 0xffff_fff0
+  /// Bytes that `packed` bytes of gzip may unpack to: real maps and images shrink to between a twentieth
+  /// and a tenth, a bomb to a thousandth.
+  public static func unpackedBytes(of packed: Int) -> Int {
+    min(fileBytes, (64 << 20) + packed * 64)
+  }
   /// Parse errors reported for one script; more are counted.
   public static let reportedErrors = 50
 }

@@ -27,8 +27,8 @@ public struct MapStatement: Sendable {
     case inputSection(Int)
     /// Padding of `size` bytes at `address`.
     case fill(address: UInt64, size: UInt64)
-    /// `BYTE` .. `SQUAD` at `address`: the whole 64-bit value, and its expression if it was printed.
-    case data(DataWidth, address: UInt64, value: UInt64, expression: ExpressionID?)
+    /// `BYTE` .. `SQUAD` at `address`: the whole 64-bit value and the expression, as far as printed.
+    case data(DataWidth, address: UInt64, value: UInt64?, expression: ExpressionID?)
     /// An assignment with the value printed beside it.
     case assignment(Assignment, PrintedValue)
     /// An ASSERT with the value printed beside it.

@@ -17,7 +17,7 @@ public enum FormatRecognizer {
 
   // MARK: Binary forms
 
-  private static func binaryFormat(_ reader: ByteReader) -> FileFormat? {
+  static func binaryFormat(_ reader: ByteReader) -> FileFormat? {
     if reader.hasPrefix("\u{7f}ELF", at: 0, end: reader.count) { return .elf }
     if reader.hasPrefix("!<arch>\n", at: 0, end: reader.count) { return .archive }
     if reader.hasPrefix("!<thin>\n", at: 0, end: reader.count) { return .archive }

@@ -215,7 +215,8 @@ extension GNUMapScanner {
       || reader.hasPrefix("** fill", at: name.start, end: name.end)
       || reader.hasPrefix("** zero fill", at: name.start, end: name.end)
     if isFill {
-      guard parts.contains(.statements) else { return }
+      // Padding means nothing without the sections around it.
+      guard parts.isSuperset(of: [.statements, .inputSections]) else { return }
       tables.rows.append(GNUMapRow(kind: .fill(address: address, size: size), offset: offset))
     } else {
       addInput(name, address, size, file: file, offset: offset)

@@ -26,6 +26,9 @@ struct GNUMapScanner {
   /// Nothing after this belongs to the statement part.
   var isFinished = false
 
+  /// ` *fill* ` as a word.
+  private static let fillWord: UInt64 = 0x202a_6c6c_6966_2a20
+
   init(reader: ByteReader, parts: ImageParts, digits: Int) {
     self.reader = reader
     self.parts = parts
@@ -81,7 +84,7 @@ struct GNUMapScanner {
   /// Passes over what is certainly a row of an input section, or the name of one whose row follows.
   @inline(__always)
   private mutating func skipInput(_ start: Int, _ end: Int) -> Bool {
-    guard end &- start > 15, reader[start] == Byte.blank, !awaitsOutputColumns else { return false }
+    guard end &- start > 18, reader[start] == Byte.blank, !awaitsOutputColumns else { return false }
     let second = reader[start &+ 1]
     if second == Byte.blank {
       // `16 blanks, 0x, digits, size, file`; the letters may begin BYTE, SHORT, LONG, QUAD, SQUAD.
@@ -98,7 +101,9 @@ struct GNUMapScanner {
         return true
       }
     }
-    if second == UInt8(ascii: "*") { return false }
+    if second == UInt8(ascii: "*") {
+      return reader.word64(start) == Self.fillWord && reader.word16(start &+ 16) == Byte.hexPrefix
+    }
     if end &- start > 46, reader.word16(start &+ 16) == Byte.hexPrefix,
       reader[start &+ 15] == Byte.blank, reader[start &+ 34] == Byte.blank,
       reader[start &+ 45] == Byte.blank, reader[start &+ 46] != Byte.blank

@@ -81,11 +81,11 @@ struct ScriptRecognizer {
         .map { $0 + 1 } ?? start
     }
     var position = start
-    while position < reader.count, isNameByte(reader[position]) { position += 1 }
+    while position < reader.count, Self.isNameByte(reader[position]) { position += 1 }
     return position
   }
 
-  private func isNameByte(_ byte: UInt8) -> Bool {
+  static func isNameByte(_ byte: UInt8) -> Bool {
     let lower = byte | 0x20
     return (lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z"))
       || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"))
@@ -123,7 +123,7 @@ struct ScriptRecognizer {
         position = hit + proof.utf8CodeUnitCount
         let before = hit > 0 ? reader[hit - 1] : Byte.lineFeed
         let next = skipComments(position)
-        if !isNameByte(before), next < reader.count,
+        if !Self.isNameByte(before), next < reader.count,
           reader[next] == UInt8(ascii: "{") || reader[next] == UInt8(ascii: "(")
         {
           return true

@@ -16,15 +16,19 @@ struct NameRegistry {
 
 /// What makes two patterns of version nodes the same.
 struct VersionPatternKey: Hashable {
-  var name: NameID
-  var isQuoted: Bool
-  var language: NameID?
-  var isLocal: Bool
+  private var name: NameID
+  private var isLiteral: Bool
+  private var language: NameID?
+  private var isLocal: Bool
 
-  init(_ pattern: VersionPattern, isLocal: Bool) {
+  /// The key of `pattern` as it would be with `isLocal`.
+  init(_ pattern: VersionPattern, isLocal: Bool, names: NameTable) {
     name = pattern.pattern.name
-    isQuoted = pattern.pattern.isQuoted
-    language = pattern.language?.name
+    let glob = Array("*?[".utf8)
+    isLiteral = pattern.pattern.isQuoted || !names.bytes(name).contains { glob.contains($0) }
+    // C is the language of patterns outside `extern` blocks.
+    let isC = pattern.language.map { names.string($0.name).uppercased() == "C" } ?? true
+    language = isC ? nil : pattern.language?.name
     self.isLocal = isLocal
   }
 }

@@ -24,7 +24,9 @@ extension LinkerScript {
       switch expressions[id] {
       case .integer(let number): values.append(.number(number))
       case .locationCounter: values.append(.number(0))
-      case .nameCall(.defined, _): values.append(.number(0))
+      case .nameCall(let function, let name):
+        values.append(Self.readTimeValue(function, names.string(name)))
+      case .segmentStart(_, let value): values.append(values[Int(value.index - range.lowerBound)])
       case .conditional(let condition, let first, let second):
         if case .number(let test) = value(condition) {
           values.append(value(test != 0 ? first : second))
@@ -43,7 +45,7 @@ extension LinkerScript {
             LinkerArithmetic.apply(function, first, second).map { .number($0) } ?? .notConstant
           })
       case .assertion(let condition, _): values.append(value(condition))
-      case .symbol, .nameCall, .sizeofHeaders, .segmentStart: values.append(.notConstant)
+      case .symbol, .sizeofHeaders: values.append(.notConstant)
       }
     }
     return values.last ?? .notConstant
@@ -53,9 +55,17 @@ extension LinkerScript {
     switch function {
     case .absolute: .number(operand)
     case .log2Ceiling: .number(LinkerArithmetic.log2Ceiling(operand))
-    // Dot is 0 while reading.
-    case .next: .number(0)
-    case .align, .dataSegmentEnd: .notConstant
+    case .next, .align, .dataSegmentEnd: .notConstant
+    }
+  }
+
+  private static func readTimeValue(_ function: NameFunction, _ name: String) -> ReadTimeValue {
+    switch function {
+    // No symbol is defined yet, and no region has a place.
+    case .defined, .origin, .length: .number(0)
+    // What counts here is that it is known; the number depends on the target.
+    case .constant where name == "MAXPAGESIZE" || name == "COMMONPAGESIZE": .number(0x1000)
+    default: .notConstant
     }
   }
 

@@ -222,8 +222,8 @@ extension ScriptParser {
       switch peek(.inputList) {
       case .name, .libraryName:
         files.append(InputFile(name: spannedName(take()), isAsNeeded: isAsNeeded))
-      case .asNeeded where depth < Limit.nesting:
-        take()
+      case .asNeeded:
+        try checkDepth(depth + 1, "AS_NEEDED", take())
         try expect(.leftParen, "'(' after AS_NEEDED", in: .inputList)
         try readFiles(into: &files, isAsNeeded: true, depth: depth + 1)
       default:

@@ -69,8 +69,13 @@ extension ScriptParser {
   ]
 
   private mutating func checkType(_ type: ExpressionID) {
-    if case .symbol(let name) = script.expressions[type] {
-      let word = script.names.string(name)
+    let word: String? =
+      switch script.expressions[type] {
+      case .symbol(let name): script.names.string(name)
+      case .locationCounter: "."
+      default: nil
+      }
+    if let word {
       if Self.types.contains(word) { return }
       return error(
         "unknown-phdr-type", "unknown program header type '\(word)'; write its number",

@@ -49,15 +49,19 @@ extension ScriptParser {
     _ level: StatementLevel, _ what: String, state: LexerState
   ) throws(SyntaxError) -> [Statement] {
     let open = try expect(.leftBrace, "'{' \(what)", in: state)
-    if listDepth > Limit.nesting {
-      error(
-        "nesting-limit", "groups nested deeper than \(Limit.nesting)",
-        at: lexer.span(open.start, open.end))
-      throw SyntaxError()
-    }
+    try checkDepth(listDepth, "groups", open)
     let statements = readStatements(level)
     try expectClosing(open, in: level.state)
     return statements
+  }
+
+  /// Refuses nesting beyond what recursion can bear.
+  mutating func checkDepth(_ depth: Int, _ what: String, _ open: Token) throws(SyntaxError) {
+    guard depth > Limit.nesting else { return }
+    error(
+      "nesting-limit", "\(what) nested deeper than \(Limit.nesting)",
+      at: lexer.span(open.start, open.end))
+    throw SyntaxError()
   }
 
   /// Takes the brace that closes `open`.

@@ -63,22 +63,27 @@ extension ScriptParser {
       throw unexpected("a symbol or pattern")
     }
     let word = spannedName(take())
-    guard kind == .versionExtern, isQuotedName(next: peek(.version)) else {
+    let next = peek(.version)
+    // Quotes make a name here; anything else is another pattern.
+    guard kind == .versionExtern, next == .name, pending?.isQuoted == true else {
       node.patterns.append(VersionPattern(pattern: word, language: language, isLocal: isLocal))
       return
     }
     let inner = spannedName(take())
     let open = try expect(.leftBrace, "'{' after the language", in: .version)
-    if depth >= Limit.nesting { throw unexpected("no deeper extern block") }
+    let language = script.names.string(inner.name).uppercased()
+    if !["C", "C++", "JAVA"].contains(language) {
+      error(
+        "unknown-language",
+        "unknown language \(quoted(inner)); expected \"C\", \"C++\" or \"Java\"",
+        at: inner.span)
+    }
+    try checkDepth(depth, "extern blocks", open)
     repeat {
       try readVersionPattern(into: &node, language: inner, isLocal: isLocal, depth: depth + 1)
       if !takeIf(.semicolon, in: .version) { break }
     } while peek(.version) != .rightBrace
     try expectClosing(open, in: .version)
-  }
-
-  private func isQuotedName(next kind: TokenKind) -> Bool {
-    kind == .name && pending?.isQuoted == true
   }
 
   // MARK: - What ld refuses while reading
@@ -98,14 +103,18 @@ extension ScriptParser {
     if !registry.versionNodes.insert(node.name?.name).inserted, let name = node.name {
       error("duplicate-version", "version node \(quoted(name)) exists already", at: span)
     }
+    let names = script.names
+    func key(_ pattern: VersionPattern, isLocal: Bool) -> VersionPatternKey {
+      VersionPatternKey(pattern, isLocal: isLocal, names: names)
+    }
     for pattern in node.patterns
-    where registry.versionPatterns.contains(VersionPatternKey(pattern, isLocal: !pattern.isLocal)) {
+    where registry.versionPatterns.contains(key(pattern, isLocal: !pattern.isLocal)) {
       error(
         "duplicate-version-pattern",
         "pattern \(quoted(pattern.pattern)) is \(pattern.isLocal ? "global" : "local") in an "
           + "earlier version node", at: pattern.pattern.span)
     }
     registry.versionPatterns.formUnion(
-      node.patterns.map { VersionPatternKey($0, isLocal: $0.isLocal) })
+      node.patterns.map { key($0, isLocal: $0.isLocal) })
   }
 }

@@ -76,4 +76,12 @@ import Glibc
     precondition(start >= 0 && start <= end && end <= count)
     return unsafe [UInt8](UnsafeRawBufferPointer(start: base + start, count: end &- start))
   }
+
+  /// Adds the bytes in `start..<end` to `bytes`.
+  @inline(__always)
+  package func append(_ start: Int, _ end: Int, to bytes: inout [UInt8]) {
+    precondition(start >= 0 && start <= end && end <= count)
+    unsafe bytes.append(
+      contentsOf: UnsafeRawBufferPointer(start: base + start, count: end &- start))
+  }
 }

@@ -1,25 +1,36 @@
-// Reading an input file into memory that nobody else can change.
-//
-// The bytes are copied by read(2), not mapped from the file: a mapped file that another process cuts
-// short turns a load into SIGBUS, and one that it rewrites turns checked offsets into wrong ones.
+// Reading an input file into memory that nobody else can change: by read(2) into memory of our own, or,
+// for large files, mapped under a lease (see LeasedFile).
 
 import Glibc
 
 /// Opens files and standard input for the readers and parsers.
 public enum FileInput {
-  /// Files from this size on get huge pages where the kernel gives them: filling 4 KiB pages one fault
-  /// at a time costs more than copying the bytes.
-  private static let hugePageThreshold = 4 << 20
-  /// One read(2); small enough that its pages are still in the cache when they are copied.
+  /// Files from this size on are worth mapping: copying 100 MB costs three times reading them once.
+  private static let mappingThreshold = 4 << 20
+  /// Bytes of one read(2).
   private static let chunk = 1 << 20
 
   /// The contents of the file at `path`.
   ///
+  /// - Parameter mayMap: whether a large file may be mapped under a lease while nobody writes to it. A
+  ///   program that allows it calls ``protectMappings()`` first.
   /// - Throws: `ReadError` if it is missing, a folder, unreadable, or larger than ``Limit/fileBytes``.
-  public static func read(_ path: FilePath) throws(ReadError) -> SourceBuffer {
+  public static func read(_ path: FilePath, mayMap: Bool = false) throws(ReadError) -> SourceBuffer
+  {
     let descriptor = try open(path)
+    if mayMap, let size = sizeOfRegularFile(descriptor), size >= mappingThreshold,
+      size <= Limit.fileBytes, let memory = LeasedFile.map(descriptor, size: size)
+    {
+      return SourceBuffer(path: path, memory: memory)
+    }
     defer { _ = Glibc.close(descriptor) }
     return try read(descriptor, path: path)
+  }
+
+  /// Makes the program end with a message and status 2, and not by a signal, in the one case that a lease does
+  /// not cover: stopped for 45 seconds while another process wants to cut a mapped file short.
+  public static func protectMappings() {
+    LeasedFile.installGuard()
   }
 
   /// What stands on standard input, up to its end.
@@ -45,12 +56,10 @@ public enum FileInput {
     if status.st_mode & S_IFMT == S_IFDIR {
       throw ReadError(id: "unreadable-file", message: "is a folder, not a file")
     }
-    let isRegular = status.st_mode & S_IFMT == S_IFREG
-    let expected = isRegular ? max(0, Int(status.st_size)) : 0
+    let expected = sizeOfRegularFile(descriptor) ?? 0
     if expected > Limit.fileBytes { throw tooLarge }
     // One byte more than expected, so that the end of the file is seen without growing.
     var memory = try GrowingMemory(capacity: max(expected &+ 1, 1 << 16))
-    if expected >= hugePageThreshold { memory.preferHugePages() }
     while true {
       if memory.count > Limit.fileBytes { throw tooLarge }
       try memory.reserve(1)
@@ -59,6 +68,14 @@ public enum FileInput {
       if got < 0 && errno != EINTR { throw failure("cannot read", errno) }
     }
     return SourceBuffer(path: path, memory: memory.finish())
+  }
+
+  private static func sizeOfRegularFile(_ descriptor: CInt) -> Int? {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return max(0, Int(status.st_size))
   }
 
   private static var tooLarge: ReadError {

@@ -9,10 +9,13 @@ import Glibc
   private let base: UnsafeMutableRawPointer
   private let count: Int
   private let mappedLength: Int
+  /// The file that is kept open because a lease on it protects the mapping; -1 for none.
+  private let descriptor: CInt
 
   package init(copying bytes: [UInt8]) {
     count = bytes.count
     mappedLength = 0
+    descriptor = -1
     unsafe base = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
     unsafe bytes.withUnsafeBytes { source in
       if let start = source.baseAddress, source.count > 0 {
@@ -21,12 +24,16 @@ import Glibc
     }
   }
 
-  /// Takes over `count` bytes of a mapping of `mappedLength` bytes made with mmap(2).
-  package init(mapping base: UnsafeMutableRawPointer, count: Int, mappedLength: Int) {
+  /// Takes over `count` bytes of a mapping of `mappedLength` bytes made with mmap(2), and the open file
+  /// `descriptor` whose lease protects it, if there is one.
+  package init(
+    mapping base: UnsafeMutableRawPointer, count: Int, mappedLength: Int, descriptor: CInt = -1
+  ) {
     precondition(count >= 0 && count <= mappedLength && mappedLength > 0)
     unsafe self.base = base
     self.count = count
     self.mappedLength = mappedLength
+    self.descriptor = descriptor
   }
 
   package var reader: ByteReader {
@@ -39,5 +46,6 @@ import Glibc
     } else {
       unsafe base.deallocate()
     }
+    if descriptor >= 0 { _ = close(descriptor) }
   }
 }

@@ -10,8 +10,6 @@ import Glibc
   /// Bytes filled so far.
   private(set) var count = 0
 
-  private static let hugePage = 2 << 20
-
   init(capacity: Int) throws(ReadError) {
     self.capacity = Self.rounded(capacity)
     unsafe base = try Self.map(self.capacity)
@@ -19,11 +17,6 @@ import Glibc
 
   deinit {
     unsafe _ = munmap(base, capacity)
-  }
-
-  /// Asks for 2 MiB pages; the kernel may refuse, which costs only time.
-  func preferHugePages() {
-    unsafe _ = madvise(base, capacity, MADV_HUGEPAGE)
   }
 
   /// Makes room for `more` bytes.
@@ -56,11 +49,21 @@ import Glibc
   /// may overlap, as in an LZ77 copy. Room must have been reserved.
   mutating func appendCopy(distance: Int, length: Int) {
     precondition(distance > 0 && distance <= count && length >= 0 && length <= capacity &- count)
+    if distance >= length {
+      unsafe (base + count).copyMemory(from: base + (count &- distance), byteCount: length)
+      count &+= length
+      return
+    }
     for offset in 0..<length {
       let byte = unsafe base.load(fromByteOffset: count &- distance &+ offset, as: UInt8.self)
       unsafe base.storeBytes(of: byte, toByteOffset: count &+ offset, as: UInt8.self)
     }
     count &+= length
+  }
+
+  /// Lets `body` read what has been filled.
+  func withReader<Result>(_ body: (ByteReader) -> Result) -> Result {
+    unsafe body(ByteReader(base: UnsafeRawPointer(base), count: count))
   }
 
   /// Hands the bytes over; they never change from here on.
@@ -71,8 +74,7 @@ import Glibc
   }
 
   private static func rounded(_ size: Int) -> Int {
-    let unit = size >= hugePage ? hugePage : 1 << 12
-    return (size &+ unit &- 1) / unit &* unit
+    (size &+ 4095) / 4096 &* 4096
   }
 
   private static func map(_ size: Int) throws(ReadError) -> UnsafeMutableRawPointer {

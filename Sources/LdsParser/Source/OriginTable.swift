@@ -12,16 +12,20 @@ public struct MacroCall: Sendable {
   public var parent: Int?
   /// The conditional that selected the definition, as its directive line; nil outside `#if`.
   public var condition: SourceSpan?
+  /// Index of the definition in ``PreprocessedScript/macros``; nil when the call is not of that kind.
+  public var macro: Int?
 
   /// A call of `name` at `call`.
   public init(
-    name: String, call: SourceSpan, definition: SourceSpan?, parent: Int?, condition: SourceSpan?
+    name: String, call: SourceSpan, definition: SourceSpan?, parent: Int?, condition: SourceSpan?,
+    macro: Int? = nil
   ) {
     self.name = name
     self.call = call
     self.definition = definition
     self.parent = parent
     self.condition = condition
+    self.macro = macro
   }
 }
 

@@ -5,7 +5,7 @@
 enum OptionID: String, CaseIterable, Sendable {
   case includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes
   case cppCommand, linker, config, profile, format, loadAddress, output
-  case failOn, strict, baseline, color, quiet, help, version
+  case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual
 }
 
@@ -67,9 +67,10 @@ struct OptionSpec: Sendable {
   }
 
   /// This option for a command that takes only some of its values.
-  func limited(to values: [String]) -> OptionSpec {
+  func limited(to values: [String], default preset: String? = nil) -> OptionSpec {
     var copy = self
     copy.allowedValues = values
+    copy.defaultValue = preset ?? defaultValue
     return copy
   }
 }

@@ -70,6 +70,11 @@ extension OptionSpec {
   static let output = OptionSpec(
     id: .output, long: "--output", short: "o", value: .required("FILE"),
     help: "write the result to FILE, whole or not at all")
+  /// ``output`` of a command that writes reports.
+  static let reportOutput = OptionSpec(
+    id: .output, long: "--output", short: "o", value: .required("[FORMAT=]FILE"),
+    isRepeatable: true,
+    help: "write the result to FILE, whole or not at all, in another FORMAT besides")
   static let failOn = OptionSpec(
     id: .failOn, long: "--fail-on", value: .required("LEVEL"),
     allowedValues: ["error", "warning", "note", "never"], defaultValue: "error",
@@ -79,6 +84,9 @@ extension OptionSpec {
   static let baseline = OptionSpec(
     id: .baseline, long: "--baseline", value: .required("FILE"),
     help: "leave out the findings that FILE lists")
+  static let writeBaseline = OptionSpec(
+    id: .writeBaseline, long: "--write-baseline", value: .required("FILE"),
+    help: "list the findings of this run in FILE, for --baseline")
   static let color = OptionSpec(
     id: .color, long: "--color", value: .optional("WHEN", implied: "always"),
     allowedValues: ["auto", "always", "never"], defaultValue: "auto",
@@ -93,6 +101,9 @@ extension OptionSpec {
   /// Options of the program and of each of its commands.
   static let common: [OptionSpec] = [output, color, quiet, help, version]
 
+  /// ``common`` for a command that writes reports.
+  static let commonOfReports: [OptionSpec] = [reportOutput, color, quiet, help, version]
+
   /// Options that may stand before the command.
   static let beforeCommand: [OptionSpec] = [color, quiet, help, version, manual]
 
@@ -105,10 +116,15 @@ extension OptionSpec {
     cppCommand,
   ]
 
+  /// Options of a command that reports findings.
+  static let reporting: [OptionSpec] = [
+    format, config, profile, failOn, strict, baseline, writeBaseline,
+  ]
+
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + preprocessing + [
       linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom, history,
-      expand, manual, format, failOn, strict, baseline,
+      expand, manual, format, failOn, strict, baseline, writeBaseline,
     ] + common
 }

@@ -13,6 +13,9 @@ protocol Command {
   /// The options it takes besides ``OptionSpec/common``.
   static var options: [OptionSpec] { get }
 
+  /// Whether its result is a ``Report``, which can go to several files in several formats.
+  static var writesReports: Bool { get }
+
   /// Does the work: the result goes to `context.output`, remarks to `context.remarks`.
   ///
   /// - Throws: ``ProgramError`` or `UsageError` for status 2. Nothing written before is kept in a file.
@@ -20,6 +23,10 @@ protocol Command {
 }
 
 extension Command {
+  static var writesReports: Bool { false }
+
   /// Every option that may be given with it.
-  static var allOptions: [OptionSpec] { options + OptionSpec.common }
+  static var allOptions: [OptionSpec] {
+    options + (writesReports ? OptionSpec.commonOfReports : OptionSpec.common)
+  }
 }

@@ -3,7 +3,12 @@
 enum CommandTable {
   static var all: [any Command.Type] {
     [
-      CompletionCommand.self
+      EvalCommand.self,
+      ExplainCommand.self,
+      SuperpagesCommand.self,
+      ParseCommand.self,
+      SymbolsCommand.self,
+      CompletionCommand.self,
     ]
   }
 

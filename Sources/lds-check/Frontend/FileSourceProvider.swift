@@ -7,9 +7,10 @@ import LdsParser
 struct FileSourceProvider: SourceProvider {
   func open(_ path: FilePath) throws(ReadError) -> SourceBuffer? {
     do {
-      return try FileReader.readIfPresent(path)
+      return try FileInput.read(path)
     } catch {
-      throw ReadError(id: "unreadable-file", message: error.message)
+      if error.id == "missing-file" { return nil }
+      throw error
     }
   }
 }

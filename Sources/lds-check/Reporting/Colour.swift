@@ -3,6 +3,8 @@
 /// What a piece of text is, for the eye.
 enum TextStyle: Sendable {
   case plain, bold, faint, error, warning, note, good, place, caret
+  /// Memory by what its mapping allows.
+  case readOnly, readExecute, readWrite, writeExecute, unmapped
 }
 
 /// Shows a piece of text in a style.
@@ -31,6 +33,11 @@ struct ANSIDecorator: TextDecorator {
     case .warning: "1;35"
     case .note: "1;36"
     case .good, .caret: "1;32"
+    case .readOnly: "30;42"
+    case .readExecute: "30;46"
+    case .readWrite: "30;43"
+    case .writeExecute: "97;41"
+    case .unmapped: "90"
     }
   }
 }

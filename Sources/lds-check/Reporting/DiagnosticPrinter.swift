@@ -10,10 +10,16 @@ import LdsParser
 struct DiagnosticPrinter {
   let writer: TextWriter
 
-  /// Writes a diagnostic and its notes.
-  func write(_ diagnostic: Diagnostic, in sources: SourceSet) {
+  /// Writes diagnostics of `file` in the order of their finding.
+  func write(_ diagnostics: [Diagnostic], in sources: SourceSet, of file: FilePath) {
+    for diagnostic in diagnostics { write(diagnostic, in: sources, of: file) }
+  }
+
+  /// Writes a diagnostic and its notes. One without a place is about the whole of `file`.
+  func write(_ diagnostic: Diagnostic, in sources: SourceSet, of file: FilePath) {
     head(
-      place: diagnostic.span.map { Self.place($0, sources) }, severity: diagnostic.severity,
+      place: diagnostic.span.map { Self.place($0, sources) } ?? file.display,
+      severity: diagnostic.severity,
       message: diagnostic.message, id: diagnostic.id)
     if let span = diagnostic.span { snippet(span, sources) }
     for note in diagnostic.notes {

@@ -38,12 +38,13 @@ enum DisplayText {
 
   /// `text` with everything escaped that is no plain text; line feeds stay.
   static func escape(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }) { return text }
+    if isHarmless(text.utf8) { return text }
     return escape(Array(text.utf8))
   }
 
   /// `bytes` with everything escaped that is no plain text; line feeds stay.
   static func escape(_ bytes: [UInt8]) -> String {
+    if isHarmless(bytes) { return String(decoding: bytes, as: UTF8.self) }
     var result = ""
     var index = 0
     while index < bytes.count {
@@ -61,7 +62,13 @@ enum DisplayText {
 
   /// Columns that escaped text takes.
   static func width(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + width($1) }
+    if isHarmless(text.utf8) { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + width($1) }
+  }
+
+  /// Printable ASCII, as nearly everything is; Unicode's tables are slow to ask.
+  private static func isHarmless(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A }
   }
 
   private static func piece(_ bytes: [UInt8], at index: Int) -> Piece {

@@ -68,6 +68,11 @@ final class JSONWriter {
     }
   }
 
+  /// An array whose elements `body` writes.
+  func array(_ body: () throws -> Void) rethrows {
+    try container("[", "]", body)
+  }
+
   /// Ends the document with a line feed.
   func end() {
     output.write("\n")
@@ -101,6 +106,14 @@ final class JSONWriter {
     if let value { string(("0x" + String(value, radix: 16)).utf8) } else { null() }
   }
 
+  /// The member that says which program wrote the document.
+  func tool() {
+    row("tool") {
+      member("name", Version.name)
+      member("version", Version.number)
+    }
+  }
+
   // MARK: Values
 
   func string(_ bytes: some Collection<UInt8>) {
@@ -122,7 +135,8 @@ final class JSONWriter {
 
   // MARK: Layout
 
-  private func key(_ name: String) {
+  /// The key of a member whose value is written next.
+  func key(_ name: String) {
     beginValue()
     output.write(Self.quoted(name.utf8))
     output.write(": ")

@@ -5,6 +5,19 @@ struct TextWriter {
   let output: Output
   let decorator: any TextDecorator
 
+  init(output: Output, decorator: any TextDecorator) {
+    self.output = output
+    self.decorator = decorator
+  }
+
+  /// Writes to `output` with the colours that suit it.
+  init(output: Output, _ colour: ColourChoice) {
+    self.init(
+      output: output,
+      decorator: colour.decorator(
+        isTerminal: output.isTerminal, environment: Terminal.environment))
+  }
+
   /// Writes `text`; line feeds stay, other control bytes are shown as `<1b>`.
   func write(_ text: String, _ style: TextStyle = .plain) {
     output.write(decorator.decorate(DisplayText.escape(text), style))

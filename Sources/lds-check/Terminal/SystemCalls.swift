@@ -8,6 +8,8 @@ import LdsParser
 struct SystemError: Error, Equatable {
   let code: Int32
 
+  static let isFolder = SystemError(code: EISDIR)
+
   /// The last call's error.
   static var last: SystemError { SystemError(code: errno) }
 
@@ -43,6 +45,23 @@ enum SystemCalls {
   {
     let name = try cPath(path)
     return Int32(try retrying { Int(unsafe Glibc.open(name, flags | O_CLOEXEC, mode)) })
+  }
+
+  /// Opens `path` for reading.
+  static func openForReading(_ path: FilePath) throws(SystemError) -> Int32 {
+    try open(path, O_RDONLY | O_NOCTTY)
+  }
+
+  /// Opens `path` so that every write goes to its end; the file is made if it is not there.
+  static func openForAppending(_ path: FilePath) throws(SystemError) -> Int32 {
+    try open(path, O_WRONLY | O_APPEND | O_CREAT, mode: 0o666)
+  }
+
+  /// The folder that relative paths are seen from; the root where there is none any more.
+  static var workingFolder: FilePath {
+    guard let text = unsafe getcwd(nil, 0) else { return FilePath("/") }
+    defer { unsafe free(text) }
+    return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
   }
 
   /// Closes a descriptor; what close(2) reports is of no use to a reader.

@@ -2,6 +2,7 @@
 
 import Testing
 
+import LdsParser
 @testable import lds_check
 
 struct SuggestionTests {

@@ -25,7 +25,7 @@ struct DiagnosticPrinterTests {
       id: "syntax-error", severity: .error, message: "expected ',' before ';'", span: span(1),
       notes: [.init("the list starts here", at: span(0)), .init("see the manual")])
     #expect(
-      print { $0.write(diagnostic, in: sources) } == """
+      print { $0.write(diagnostic, in: sources, of: FilePath("x.lds")) } == """
         x.lds:2:11: error: expected ',' before ';' [syntax-error]
             2 |   ASSERT(a; "b")
               |           ^
@@ -47,12 +47,20 @@ struct DiagnosticPrinterTests {
       id: "syntax-error", severity: .warning, message: "odd",
       span: SourceSpan(source: id, start: 20, end: 23))
     #expect(
-      print { $0.write(diagnostic, in: sources) } == """
+      print { $0.write(diagnostic, in: sources, of: FilePath("x.lds")) } == """
         arch/x.lds.S:40:1: warning: odd [syntax-error]
            40 | bad;
               | ^~~
 
         """)
+  }
+
+  @Test func diagnosticOfAWholeFile() {
+    let diagnostic = Diagnostic(
+      id: "stripped-image", severity: .note, message: "no symbols", span: nil)
+    #expect(
+      print { $0.write(diagnostic, in: SourceSet(), of: FilePath("xen-syms")) }
+        == "xen-syms: note: no symbols [stripped-image]\n")
   }
 
   @Test func faultsOfAFile() {

@@ -9,13 +9,21 @@ struct ScriptGenerator {
   private var symbolCount = 0
   /// Symbols that any expression may name.
   private let objectSymbols = [
-    "_start", "f1", "f2", "d0", "d1", "b0", "com", "absym", "absbig", "abszero", "r0",
+    "_start", "f1", "f2", "d0", "d1", "b0", "com", "r0", "f1", "d0", "r0", "_start",
   ]
   private let sections = [".text", ".rodata", ".data", ".bss"]
   private var allSymbols: [String] = []
+  /// Sections whose addresses an expression may name. In assignments, those that are placed: passes
+  /// before the last do not know the addresses of others.
+  private var addressable: [String]
+  private var placed: [String] = []
+  /// Whether assignments refer to symbols that are assigned later.
+  private let isForward: Bool
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
+    addressable = sections
+    isForward = random.once(in: 2)
     for index in 0..<12 { allSymbols.append("s\(index)") }
   }
 
@@ -77,7 +85,7 @@ struct ScriptGenerator {
     text += "PROVIDE(pq0 = \(number()));\nPROVIDE(pq1 = f1 + 4);\nPROVIDE(unused0 = 5);\n"
     text += statements(4, separator: "")
     // Every symbol that an expression may name is assigned somewhere.
-    while symbolCount < allSymbols.count { text += assignment() }
+    while symbolCount < 12 { text += assignment() }
     text += assertion() + "\n" + assertion() + "\n"
     return text
   }
@@ -89,12 +97,14 @@ struct ScriptGenerator {
       text += "  \(name) 0x\(String(address, radix: 16)) : "
     case 1:
       text += "  . = ALIGN(0x1000);\n  \(name) : "
-    case 2: text += "  \(name) : ALIGN(0x40) "
+    case 2:
+      let load = "AT(0x\(String(0x80_0000 + index * 0x10000, radix: 16))) "
+      text += "  \(name) : \(random.once(in: 2) ? load : "")ALIGN(0x40) "
     default: text += "  . = 0x\(String(address, radix: 16));\n  \(name) : "
     }
     address += 0x4000
-    if random.once(in: 5) { text += "AT(0x\(String(0x80_0000 + index * 0x10000, radix: 16))) " }
     text += "{\n    "
+    if !placed.contains(name) { placed.append(name) }
     text += statements(random.below(2), separator: ";")
     text += "*(\(name)) \(name == ".bss" ? "*(COMMON)" : "")\n"
     if random.once(in: 3) { text += "    . = ALIGN(0x20);\n" }
@@ -105,7 +115,7 @@ struct ScriptGenerator {
   private mutating func statements(_ count: Int, separator: String) -> String {
     var text = ""
     for _ in 0..<count {
-      text += random.once(in: 3) ? assignment() : assertion() + separator + "\n"
+      text += symbolCount < 12 && random.once(in: 3) ? assignment() : assertion() + separator + "\n"
     }
     return text
   }
@@ -113,7 +123,14 @@ struct ScriptGenerator {
   private mutating func assignment() -> String {
     let name = "s\(symbolCount)"
     symbolCount += 1
+    // Symbols refer to earlier ones only, or to later ones only: circles have no value.
+    let everySymbol = allSymbols
+    let position = symbolCount - 1
+    allSymbols = (isForward ? (position + 1)..<12 : 0..<position).map { "s\($0)" }
+    addressable = placed
     let value = random.once(in: 3) ? "." : expression(2)
+    allSymbols = everySymbol
+    addressable = sections
     switch random.below(8) {
     case 0: return "HIDDEN(\(name) = \(value));\n"
     case 1: return "\(name) = 3;\n\(name) += \(number());\n"
@@ -154,17 +171,25 @@ struct ScriptGenerator {
   }
 
   private mutating func leaf() -> String {
-    switch random.below(13) {
+    // What a map does not show, absolute symbols, headers and alignments, is as rare as in real scripts.
+    if random.once(in: 40) { return rareLeaf() }
+    switch random.below(12) {
     case 0, 1, 2: return random.pick(objectSymbols) ?? "f1"
-    case 3, 4, 5: return random.pick(allSymbols) ?? "s0"
+    case 3, 4, 5: return random.pick(allSymbols) ?? "f1"
     case 6: return number()
     case 7: return "."
     case 8: return "SIZEOF(\(random.pick(sections) ?? ".text"))"
-    case 9: return "ADDR(\(random.pick(sections) ?? ".text"))"
-    case 10: return random.pick(["LOADADDR(.data)", "ALIGNOF(.text)", "LOADADDR(.text)"]) ?? "1"
-    case 11: return random.pick(["DEFINED(f1)", "DEFINED(nosuch)", "SIZEOF_HEADERS"]) ?? "1"
-    default: return random.pick(["before", "pq0", "pq1"]) ?? "before"
+    case 9: return random.pick(addressable).map { "ADDR(\($0))" } ?? "f1"
+    case 10: return random.pick(addressable).map { "LOADADDR(\($0))" } ?? "f2"
+    default: return random.pick(["before", "pq0", "pq1", "DEFINED(f1)"]) ?? "before"
     }
+  }
+
+  private mutating func rareLeaf() -> String {
+    random.pick([
+      "absym", "absbig", "abszero", "ALIGNOF(.text)", "ALIGNOF(.data)", "SIZEOF_HEADERS",
+      "DEFINED(nosuch)",
+    ]) ?? "absym"
   }
 
   private mutating func expression(_ depth: Int) -> String {

@@ -49,8 +49,61 @@ struct ReferenceMapTests {
     #expect(all.symbols.records.elementsEqual(some.symbols.records) { "\($0)" == "\($1)" })
     #expect(all.outputSections.elementsEqual(some.outputSections) { "\($0)" == "\($1)" })
     let kept = all.statements.filter {
-      if case .inputSection = $0.kind { false } else { true }
+      switch $0.kind {
+      case .inputSection, .fill: false
+      default: true
+      }
     }
     #expect(kept.elementsEqual(some.statements) { "\($0)" == "\($1)" })
+  }
+
+  static let lldMaps = ReferenceData.paths(".lldmap") + ReferenceData.paths(".lldmap.gz")
+
+  @Test(arguments: lldMaps)
+  func lldMapHasNoUnknownLine(path: String) throws {
+    let buffer = try ReferenceData.buffer(path)
+    #expect(FormatRecognizer.recognize(buffer) == .lldMap)
+    let image = try ImageReader.read(buffer)
+    #expect(image.unknownLineCount == 0, "\(image.diagnostics)")
+    let texts = buffer.text(in: 0..<buffer.count).split(separator: "\n").dropFirst().map {
+      $0.split(separator: " ", maxSplits: 4).last ?? ""
+    }
+    var assignments = 0
+    for statement in image.statements {
+      guard case .assignment(let assignment, .none) = statement.kind else { continue }
+      assignments += 1
+      // The place of the value leads back to the text of the row.
+      let span = image.sources.authoredSpan(of: image.expressions.span(assignment.written))
+      #expect(span.source.index == 0)
+      let row = buffer.text(in: Int(statement.offset)..<Int(span.end))
+      #expect(!row.contains("\n") && row.contains("= "))
+      #expect(row.hasSuffix(buffer.text(in: span.range)))
+    }
+    #expect(assignments == texts.count { $0.contains(" = ") || $0.contains(" += ") })
+    #expect(assignments > 20)
+  }
+
+  static let listings =
+    ReferenceData.paths(".nm") + ReferenceData.paths("System.map")
+    + ReferenceData.paths("xen-syms.map") + ReferenceData.paths("xen.efi.map")
+
+  @Test(arguments: listings)
+  func listingIsReadWhole(path: String) throws {
+    let buffer = try ReferenceData.buffer(path)
+    let isXen = path.hasSuffix("xen-syms.map") || path.hasSuffix(".efi.map")
+    #expect(FormatRecognizer.recognize(buffer) == (isXen ? .xenSymbols : .nmBSD))
+    let image = try ImageReader.read(buffer)
+    #expect(image.unknownLineCount == 0)
+    let lines = buffer.text(in: 0..<buffer.count).split(separator: "\n")
+    #expect(image.symbols.records.count == lines.count)
+    for (record, line) in zip(image.symbols.records, lines) {
+      #expect(line.hasSuffix(image.symbols.name(record)))
+      #expect(line.contains(" \(String(UnicodeScalar(record.letter))) "))
+      #expect(
+        record.place == .undefined
+          || UInt64(line.drop { $0 == "0" || $0 == "x" }.prefix { $0 != " " }, radix: 16) ?? 0
+            == record.value
+      )
+    }
   }
 }

@@ -2,7 +2,7 @@
 
 import LdsParser
 
-enum Program {
+enum ProgramEntry {
   /// Parses, runs, reports; returns the exit status.
   static func run(_ arguments: [[UInt8]]) -> ExitCode {
     do {
@@ -51,21 +51,16 @@ enum Program {
   private static func perform(
     _ command: any Command.Type, _ arguments: ParsedArguments
   ) throws -> ExitCode {
-    let context = try ProgramContext(arguments)
+    let context = try ProgramContext(arguments, writesReports: command.writesReports)
     do {
       let code = try command.run(arguments, context)
-      try context.output.finish()
-      context.errors.flush()
+      try context.finish()
       return code
-    } catch let error as ProgramError {
-      context.output.abandon()
-      context.explain(error)
-      context.errors.flush()
-      return .usage
     } catch {
-      context.output.abandon()
-      context.errors.flush()
-      throw error
+      context.abandon()
+      defer { context.errors.flush() }
+      guard context.explain(error) else { throw error }
+      return .usage
     }
   }
 

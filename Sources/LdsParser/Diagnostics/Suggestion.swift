@@ -1,11 +1,12 @@
 // "Did you mean": the known name nearest to a misspelt one.
 
-enum Suggestion {
+/// Finds the name that was meant.
+public enum Suggestion {
   /// Names further away than this are no help; three edits still find `--fromat` and `superpage`.
   private static let farthest = 3
 
   /// The nearest of `candidates`, the first of equals; nil if none is near.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  public static func nearest(to name: String, among candidates: [String]) -> String? {
     // Half of a short name changed is another name, not a slip of the finger.
     let limit = min(farthest, (name.utf8.count - 1) / 2)
     var best: (distance: Int, name: String)?
@@ -18,7 +19,7 @@ enum Suggestion {
 
   /// Insertions, deletions, replacements and swaps of neighbours that turn one name into the other
   /// (optimal string alignment).
-  static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  public static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     // A name far longer than any of ours is no misspelling of one, and must not cost time.
     guard left.count <= 64, right.count <= 64 else { return Int.max }
     var before: [Int] = []

@@ -1,0 +1,105 @@
+// What the value printed beside an ASSERT in a GNU ld map is worth (ld-semantics 6.8).
+
+internal import LdsParser
+
+extension EvaluationReport {
+  /// The verdict that a map prints beside an ASSERT, where it is the linker's own: a condition that is 0
+  /// or 1 by its operator, over symbols that are assigned once, without the location counter.
+  ///
+  /// The linker evaluates once more to print. What it would see differently by then is excluded: the
+  /// location counter, symbols with a later value, sizes in a PE map, load addresses changed by PHDRS, and,
+  /// inside output sections, symbols set from the location counter, which are section-relative by then.
+  func printedVerdict(_ step: Step, _ condition: ExpressionID) -> Verdict? {
+    guard case .value(let printed)? = step.printed, printed <= 1,
+      case .assertion(let assertion) = step.action, assertion.condition == condition,
+      hasTruthValue(program.expressions[condition])
+    else { return nil }
+    let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
+    guard nodes.allSatisfy({ isPrintedAsJudged($0) }) else { return nil }
+    let isSurelyOutside = step.context == .top && !program.isSane
+    if nodes.contains(where: { isMoved($0) }) {
+      guard isSurelyOutside, nodes.dropLast().allSatisfy({ !isPlain($0) }),
+        nodes.allSatisfy({ takesMovedOperands($0) })
+      else { return nil }
+    }
+    return printed == 0 ? .fails : .holds
+  }
+
+  /// Whether a node has the value in the map pass that it had in the final pass.
+  private func isPrintedAsJudged(_ id: ExpressionID) -> Bool {
+    switch program.expressions[id] {
+    case .locationCounter, .call1(.align, _), .call1(.next, _), .assertion,
+      .nameCall(.loadAddress, _), .conditional:
+      false
+    case .nameCall(.sizeOf, _): !evidence.hasRoundedSizes
+    case .symbol(let name): (program.assignments[name]?.count ?? 0) <= 1
+    default: true
+    }
+  }
+
+  /// Whether a node is a symbol that was absolute when ASSERTs were judged and belongs to a section when
+  /// they are printed: one set outside output sections from the location counter.
+  private func isMoved(_ id: ExpressionID) -> Bool {
+    guard case .symbol(let name) = program.expressions[id],
+      let step = program.assignments[name]?.first,
+      case .assignment(let assignment) = program.steps[step].action
+    else { return false }
+    if case .inside = program.steps[step].context { return false }
+    return program.expressions.nodes(of: assignment.value).contains { index in
+      switch program.expressions[ExpressionID(index: index)] {
+      case .locationCounter, .call1, .segmentStart, .nameCall(.origin, _), .symbol: true
+      default: false
+      }
+    }
+  }
+
+  /// Whether a node is a plain number, which takes on what it meets.
+  private func isPlain(_ id: ExpressionID) -> Bool {
+    switch program.expressions[id] {
+    case .sizeofHeaders, .call1(.log2Ceiling, _), .nameCall(.alignOf, _), .nameCall(.sizeOf, _),
+      .nameCall(.length, _), .nameCall(.defined, _), .nameCall(.constant, _):
+      true
+    case .binary(let operation, _, _): operation.isTruthValued
+    default: false
+    }
+  }
+
+  /// Whether a node comes to the same whether its operands are absolute or in a section: differences and
+  /// comparisons do, and whatever combines an address with a number written out.
+  private func takesMovedOperands(_ id: ExpressionID) -> Bool {
+    switch program.expressions[id] {
+    case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand):
+      return !isMoved(operand)
+    case .call2(_, let left, let right): return !isMoved(left) && !isMoved(right)
+    case .binary(let operation, let left, let right):
+      if operation == .subtract || operation.isComparison { return true }
+      if isMoved(left), program.expressions.foldedValue(right) == nil { return false }
+      return !isMoved(right) || program.expressions.foldedValue(left) != nil
+    default: return true
+    }
+  }
+
+  private func hasTruthValue(_ node: ExpressionNode) -> Bool {
+    switch node {
+    case .unary(.logicalNot, _): true
+    case .binary(let operation, _, _): operation.isTruthValued
+    default: false
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// Whether it compares two numbers.
+  var isComparison: Bool {
+    isTruthValued && self != .logicalAnd && self != .logicalOr
+  }
+
+  /// Whether the result is 0 or 1 and a plain number, whatever the operands are.
+  var isTruthValued: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .greater, .lessOrEqual, .greaterOrEqual, .logicalAnd, .logicalOr:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// Symbols whose value before the linker's last pass is not known: assignments that feed on one another across
+// passes (`a = b + 1; b = a + 1;`), and long chains of references to later symbols, which settle by one link a
+// pass while GNU ld makes only a few (ld-semantics 3.6).
+
+internal import LdsParser
+
+/// Finds the symbols of a program that depend on their own value of an earlier pass, or on values of passes
+/// so early that the layout may still have moved.
+struct UnsettledSymbols {
+  /// The symbols, in no particular order.
+  private(set) var symbols: Set<NameID> = []
+
+  /// A symbol that needs more passes than this has come to its value only in the final one: measured on
+  /// ld 2.40, a chain of four ends in a stale value and one of five in "undefined symbol", and the first
+  /// pass over sections does not know their load addresses.
+  private static let settledDepth = 1
+
+  private var edges: [[Int]]
+  /// How many passes back the oldest value lies that goes into a step.
+  private var depth: [Int]
+  private var order: [Int]
+  private var low: [Int]
+  private var isOpen: [Bool]
+  private var open: [Int] = []
+  private var count = 0
+
+  init(_ program: Program) {
+    edges = Array(repeating: [], count: program.steps.count)
+    order = Array(repeating: -1, count: program.steps.count)
+    low = order
+    depth = Array(repeating: 0, count: program.steps.count)
+    isOpen = Array(repeating: false, count: program.steps.count)
+    for steps in program.assignments.values {
+      for step in steps { edges[step] = Self.reads(of: step, program) }
+    }
+    for step in program.steps.indices where order[step] < 0 && !edges[step].isEmpty {
+      search(from: step, program)
+    }
+  }
+
+  /// The steps whose values a step reads: the latest before it, or the last of the pass before.
+  private static func reads(of step: Int, _ program: Program) -> [Int] {
+    guard case .assignment(let assignment) = program.steps[step].action else { return [] }
+    var reads: [Int] = []
+    for index in program.expressions.nodes(of: assignment.value) {
+      guard case .symbol(let name) = program.expressions[ExpressionID(index: index)],
+        name != assignment.target.name, let steps = program.assignments[name]
+      else { continue }
+      if let read = steps.last(where: { $0 < step }) ?? steps.last, !reads.contains(read) {
+        reads.append(read)
+      }
+    }
+    return reads
+  }
+
+  /// Tarjan's strongly connected components (SIAM J. Comput. 1972), with an explicit stack.
+  private mutating func search(from start: Int, _ program: Program) {
+    var stack: [(step: Int, next: Int)] = [(start, 0)]
+    begin(start)
+    while let (step, next) = stack.last {
+      if next < edges[step].count {
+        stack[stack.count - 1].next += 1
+        let read = edges[step][next]
+        if order[read] < 0 {
+          begin(read)
+          stack.append((read, 0))
+        } else if isOpen[read] {
+          low[step] = min(low[step], order[read])
+        }
+        continue
+      }
+      stack.removeLast()
+      if let caller = stack.last?.step { low[caller] = min(low[caller], low[step]) }
+      if low[step] == order[step] { close(step, program) }
+    }
+  }
+
+  private mutating func begin(_ step: Int) {
+    order[step] = count
+    low[step] = count
+    count += 1
+    open.append(step)
+    isOpen[step] = true
+  }
+
+  private mutating func close(_ step: Int, _ program: Program) {
+    var members: [Int] = []
+    while let member = open.popLast() {
+      isOpen[member] = false
+      members.append(member)
+      if member == step { break }
+    }
+    depth[step] = edges[step].map { depth[$0] + ($0 >= step ? 1 : 0) }.max() ?? 0
+    guard members.count > 1 || depth[step] > Self.settledDepth else { return }
+    for member in members {
+      if case .assignment(let assignment) = program.steps[member].action {
+        symbols.insert(assignment.target.name)
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// Findings that no rule makes but the program itself: verdicts on ASSERTs, and its own housekeeping.
+
+public import LdsParser
+
+/// What every finding's kind has for people and machines: a rule, or a kind of this file.
+public struct FindingKind: Sendable, Hashable {
+  /// Stable kebab-case name.
+  public var id: String
+  /// One sentence.
+  public var summary: String
+  /// Why it matters.
+  public var rationale: String
+  /// What to do about it.
+  public var fix: String
+  /// How bad a finding is at its worst.
+  public var severity: Severity
+
+  /// A kind with its texts.
+  public init(id: String, summary: String, rationale: String, fix: String, severity: Severity) {
+    self.id = id
+    self.summary = summary
+    self.rationale = rationale
+    self.fix = fix
+    self.severity = severity
+  }
+
+  /// The kind of a rule's findings.
+  public init(_ rule: RuleDescription) {
+    self.init(
+      id: rule.id, summary: rule.summary, rationale: rule.rationale, fix: rule.fix,
+      severity: rule.severity)
+  }
+}
+
+/// The kinds that are not rules.
+public enum ProgramFindings {
+  /// An ASSERT that the linker would refuse.
+  public static let assertionFails = FindingKind(
+    id: "assertion-fails", summary: "An ASSERT of the script does not hold for the image.",
+    rationale: "The linker refuses to link; what the boot code relies on is not there.",
+    fix: "Run 'lds-check explain' with the same files: it names the line that decided it.",
+    severity: .error)
+  /// An ASSERT that cannot be judged.
+  public static let assertionUndecided = FindingKind(
+    id: "assertion-undecided", summary: "An ASSERT of the script cannot be judged.",
+    rationale: "A value that it needs is not in the files given.",
+    fix: "Give the file that the message names; --strict counts these as errors.", severity: .note)
+  /// A constraint of the configuration that is broken.
+  public static let constraintFails = FindingKind(
+    id: "constraint-fails", summary: "A constraint of the configuration does not hold.",
+    rationale: "The project states in its .lds-check.json what its boot code relies on.",
+    fix: "See the 'why' of the constraint.", severity: .error)
+  /// A constraint of the configuration that cannot be judged.
+  public static let constraintUndecided = FindingKind(
+    id: "constraint-undecided", summary: "A constraint of the configuration cannot be judged.",
+    rationale: "A value that it needs is not in the files given.",
+    fix: "Give the file that the message names; --strict counts these as errors.", severity: .note)
+  /// A map or image that another script made.
+  public static let staleLayout = FindingKind(
+    id: "stale-layout", summary: "The image or map was not made by this script.",
+    rationale:
+      "A symbol has another value than the script gives it: verdicts would be about a mix.",
+    fix: "Link again, or give the script that the image was linked with.", severity: .error)
+  /// A suppression that nothing needs.
+  public static let unusedSuppression = FindingKind(
+    id: "unused-suppression", summary: "A suppression comment hides nothing.",
+    rationale: "It would hide the next finding there, which nobody has looked at.",
+    fix: "Remove the comment, or the rule from its list.", severity: .warning)
+  /// A suppression that cannot be understood.
+  public static let badSuppression = FindingKind(
+    id: "bad-suppression", summary: "A comment for lds-check cannot be understood.",
+    rationale: "The author believes that a finding is hidden, and it is not.",
+    fix: "Write /* lds-check: disable=RULE[,RULE] reason */.", severity: .warning)
+
+  /// All of them, in order of their ids.
+  public static let all = [
+    assertionFails, assertionUndecided, badSuppression, constraintFails, constraintUndecided,
+    staleLayout, unusedSuppression,
+  ]
+
+  /// Every kind of finding there is, rules and these, in order of their ids.
+  public static let everything = (RuleRegistry.all.map { FindingKind($0.description) } + all)
+    .sorted { $0.id < $1.id }
+}

@@ -1,0 +1,113 @@
+// The page-table formats the program knows.
+//
+// Sources: Intel SDM volume 3 chapter 4; Arm ARM D8.2 (stage 1, 48-bit, blocks without LPA2); RISC-V
+// privileged specification 12.4 to 12.6; Power ISA 3.0B book III 5.7.10 with the tree that Linux uses.
+
+extension PageTableModel {
+  /// Every known format.
+  public static let all: [PageTableModel] = [
+    x86FourLevel, x86FiveLevel, arm4K, arm16K, arm64K, sv39, sv48, sv57, powerRadix4K,
+    powerRadix64K,
+  ]
+
+  /// Every name that a configuration may give.
+  public static let names = all.map(\.name)
+
+  /// The format called `name`.
+  public static func named(_ name: String) -> PageTableModel? {
+    all.first { $0.name == name }
+  }
+
+  /// The format that a linked image's machine number suggests; ELF and COFF numbers do not collide here.
+  public static func suggested(machine: UInt16?) -> PageTableModel {
+    switch machine {
+    case 183, 0xAA64: arm4K
+    case 243, 0x5064: sv39
+    case 21: powerRadix4K
+    default: x86FourLevel
+    }
+  }
+
+  /// x86-64 with 4 levels.
+  public static let x86FourLevel = PageTableModel(
+    name: "x86-64-4level", title: "x86-64, 4 levels", virtualBits: 48,
+    levels: [
+      PageTableLevel("L4", shift: 39, indexBits: 9, canMap: false),
+      PageTableLevel("L3", shift: 30, indexBits: 9, canMap: true),
+      PageTableLevel("L2", shift: 21, indexBits: 9, canMap: true),
+      PageTableLevel("L1", shift: 12, indexBits: 9, canMap: true),
+    ])
+
+  /// x86-64 with 5 levels (LA57).
+  public static let x86FiveLevel = PageTableModel(
+    name: "x86-64-5level", title: "x86-64, 5 levels", virtualBits: 57,
+    levels: [PageTableLevel("L5", shift: 48, indexBits: 9, canMap: false)] + x86FourLevel.levels)
+
+  /// AArch64 with the 4K granule.
+  public static let arm4K = PageTableModel(
+    name: "aarch64-4k", title: "AArch64, 4K granule", virtualBits: 48,
+    levels: [
+      PageTableLevel("L0", shift: 39, indexBits: 9, canMap: false),
+      PageTableLevel("L1", shift: 30, indexBits: 9, canMap: true),
+      PageTableLevel("L2", shift: 21, indexBits: 9, canMap: true),
+      PageTableLevel("L3", shift: 12, indexBits: 9, canMap: true),
+    ])
+
+  /// AArch64 with the 16K granule: the root has two entries, blocks are 32M.
+  public static let arm16K = PageTableModel(
+    name: "aarch64-16k", title: "AArch64, 16K granule", virtualBits: 48,
+    levels: [
+      PageTableLevel("L0", shift: 47, indexBits: 1, canMap: false),
+      PageTableLevel("L1", shift: 36, indexBits: 11, canMap: false),
+      PageTableLevel("L2", shift: 25, indexBits: 11, canMap: true),
+      PageTableLevel("L3", shift: 14, indexBits: 11, canMap: true),
+    ])
+
+  /// AArch64 with the 64K granule: blocks are 512M.
+  public static let arm64K = PageTableModel(
+    name: "aarch64-64k", title: "AArch64, 64K granule", virtualBits: 48,
+    levels: [
+      PageTableLevel("L1", shift: 42, indexBits: 6, canMap: false),
+      PageTableLevel("L2", shift: 29, indexBits: 13, canMap: true),
+      PageTableLevel("L3", shift: 16, indexBits: 13, canMap: true),
+    ])
+
+  /// RISC-V Sv39: an entry of any level may map.
+  public static let sv39 = PageTableModel(
+    name: "riscv-sv39", title: "RISC-V Sv39", virtualBits: 39,
+    levels: [
+      PageTableLevel("L2", shift: 30, indexBits: 9, canMap: true),
+      PageTableLevel("L1", shift: 21, indexBits: 9, canMap: true),
+      PageTableLevel("L0", shift: 12, indexBits: 9, canMap: true),
+    ])
+
+  /// RISC-V Sv48.
+  public static let sv48 = PageTableModel(
+    name: "riscv-sv48", title: "RISC-V Sv48", virtualBits: 48,
+    levels: [PageTableLevel("L3", shift: 39, indexBits: 9, canMap: true)] + sv39.levels)
+
+  /// RISC-V Sv57.
+  public static let sv57 = PageTableModel(
+    name: "riscv-sv57", title: "RISC-V Sv57", virtualBits: 57,
+    levels: [PageTableLevel("L4", shift: 48, indexBits: 9, canMap: true)] + sv48.levels)
+
+  /// PowerPC radix tree with 4K base pages.
+  public static let powerRadix4K = PageTableModel(
+    name: "powerpc-radix-4k", title: "PowerPC radix, 4K pages", virtualBits: 52,
+    levels: [
+      PageTableLevel("PGD", shift: 39, indexBits: 13, canMap: false),
+      PageTableLevel("PUD", shift: 30, indexBits: 9, canMap: true),
+      PageTableLevel("PMD", shift: 21, indexBits: 9, canMap: true),
+      PageTableLevel("PTE", shift: 12, indexBits: 9, canMap: true),
+    ])
+
+  /// PowerPC radix tree with 64K base pages.
+  public static let powerRadix64K = PageTableModel(
+    name: "powerpc-radix-64k", title: "PowerPC radix, 64K pages", virtualBits: 52,
+    levels: [
+      PageTableLevel("PGD", shift: 39, indexBits: 13, canMap: false),
+      PageTableLevel("PUD", shift: 30, indexBits: 9, canMap: true),
+      PageTableLevel("PMD", shift: 21, indexBits: 9, canMap: true),
+      PageTableLevel("PTE", shift: 16, indexBits: 5, canMap: true),
+    ])
+}

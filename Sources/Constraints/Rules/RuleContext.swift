@@ -1,0 +1,84 @@
+// What rules see: scripts, images and plans of one analysis.
+
+public import LdsParser
+
+/// An image with its plan.
+public struct PlannedImage: Sendable {
+  /// The image.
+  public var image: Image
+  /// Its plan; nil where none could be made.
+  public var plan: SuperpagePlan?
+
+  /// An image with its plan.
+  public init(_ image: Image, plan: SuperpagePlan?) {
+    self.image = image
+    self.plan = plan
+  }
+}
+
+/// Everything one run of the rules looks at.
+public struct RuleContext: Sendable {
+  /// The script; its spans point into ``LinkerScript/sources``.
+  public var script: LinkerScript?
+  /// The images that were linked with it, in the order given.
+  public var images: [PlannedImage]
+  /// Whose semantics count.
+  public var dialect: LinkerDialect
+  /// The version of the linker, as far as it was said.
+  public var linkerVersion: LinkerVersion
+
+  /// A context with what is at hand.
+  public init(
+    script: LinkerScript? = nil, images: [PlannedImage] = [], dialect: LinkerDialect = .bfd,
+    linkerVersion: LinkerVersion = .newest
+  ) {
+    self.script = script
+    self.images = images
+    self.dialect = dialect
+    self.linkerVersion = linkerVersion
+  }
+
+  /// The images that have a plan, with it.
+  public var plans: [(image: Image, plan: SuperpagePlan)] {
+    images.compactMap { planned in planned.plan.map { (planned.image, $0) } }
+  }
+
+  /// Whether `need` is there.
+  public func has(_ need: RuleNeed) -> Bool {
+    switch need {
+    case .script: script != nil
+    case .image: !images.isEmpty
+    case .plan: images.contains { $0.plan != nil }
+    }
+  }
+}
+
+extension Image {
+  /// The image as a whole.
+  var wholePlace: FindingPlace { .image(path, line: nil, offset: nil) }
+
+  /// The line (of a map) or the byte (of an image) at which an output section is described.
+  func place(ofSection index: Int) -> FindingPlace {
+    guard outputSections.indices.contains(index) else { return wholePlace }
+    let offset = Int(outputSections[index].place)
+    return line(at: offset) ?? .image(path, line: nil, offset: offset == 0 ? nil : offset)
+  }
+
+  /// The line (of a map or listing) at which a symbol has its value; the whole image where it has none.
+  func place(ofSymbol name: String) -> FindingPlace {
+    let bytes = Array(name.utf8)
+    guard let length = UInt32(exactly: bytes.count),
+      let record = symbols.records.first(where: {
+        $0.nameLength == length && symbols.nameBytes($0) == bytes
+      })
+    else { return wholePlace }
+    return line(at: Int(record.nameStart)) ?? wholePlace
+  }
+
+  /// The line of a text file that holds the byte at `offset`; nil for a binary file.
+  private func line(at offset: Int) -> FindingPlace? {
+    guard kind != .elf, kind != .pe, sources.count > 0 else { return nil }
+    let line = sources.lineAndColumn(SourceID(index: 0), offset: offset).line
+    return .image(path, line: line, offset: nil)
+  }
+}

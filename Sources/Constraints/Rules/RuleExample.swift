@@ -1,0 +1,117 @@
+// Examples are the specification of a rule: tests run them, the rule's page shows them.
+
+public import LdsParser
+
+/// One input of a rule with what is expected of it.
+public struct RuleExample: Sendable {
+  /// The input.
+  public enum Input: Sendable {
+    /// Script text; `↓` stands before each byte that a finding has to point at, and is taken out.
+    case script(String)
+    /// Facts of an image.
+    case image(ImageFacts)
+  }
+
+  /// What the example shows.
+  public var title: String
+  /// The input.
+  public var input: Input
+  /// The messages expected, in order; empty for a good example and for scripts with markers alone.
+  public var messages: [String]
+
+  /// Script text with `↓` at the places of the findings.
+  public static func script(_ title: String, _ text: String, messages: [String] = []) -> RuleExample
+  {
+    RuleExample(title: title, input: .script(text), messages: messages)
+  }
+
+  /// Facts of an image and the messages they lead to.
+  public static func image(
+    _ title: String, _ facts: ImageFacts, messages: [String] = []
+  ) -> RuleExample {
+    RuleExample(title: title, input: .image(facts), messages: messages)
+  }
+}
+
+/// An image told in a few facts, for examples and tests.
+public struct ImageFacts: Sendable {
+  /// One section.
+  public struct Section: Sendable {
+    var name: String
+    var vma: UInt64
+    var size: UInt64
+    var permissions: Permissions?
+    var lma: UInt64?
+
+    /// A section; without permissions it is as a map shows it.
+    public init(
+      _ name: String, at vma: UInt64, size: UInt64, _ permissions: Permissions? = nil,
+      lma: UInt64? = nil
+    ) {
+      self.name = name
+      self.vma = vma
+      self.size = size
+      self.permissions = permissions
+      self.lma = lma
+    }
+  }
+
+  /// Kind of evidence.
+  public var kind: ImageKind
+  /// Symbols with their values.
+  public var symbols: [(String, UInt64)]
+  /// Sections in order.
+  public var sections: [Section]
+  /// Program headers in order.
+  public var segments: [SegmentRecord]
+  /// PE section alignment.
+  public var sectionAlignment: UInt64?
+  /// Profile to apply; nil for the one that fits.
+  public var profile: String?
+
+  /// An image with its facts.
+  public init(
+    kind: ImageKind = .elf, symbols: [(String, UInt64)] = [], sections: [Section] = [],
+    segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, profile: String? = nil
+  ) {
+    self.kind = kind
+    self.symbols = symbols
+    self.sections = sections
+    self.segments = segments
+    self.sectionAlignment = sectionAlignment
+    self.profile = profile
+  }
+
+  /// The image these facts describe.
+  public func makeImage(name: String = "image") -> Image {
+    var text = ""
+    var records: [SymbolRecord] = []
+    for (symbol, value) in symbols {
+      records.append(
+        SymbolRecord(
+          nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
+          nameLength: UInt32(truncatingIfNeeded: symbol.utf8.count), value: value,
+          place: .unknownSection, binding: .global))
+      text += symbol + "\n"
+    }
+    let buffer = SourceBuffer(name: name, text: text)
+    var image = Image(buffer: buffer, kind: kind)
+    image.symbols.records = records
+    image.segments = segments
+    image.sectionAlignment = sectionAlignment
+    image.outputSections = sections.map(Self.record)
+    return image
+  }
+
+  private static func record(_ section: Section) -> OutputSectionRecord {
+    var flags: SectionFlags?
+    if let permissions = section.permissions {
+      flags = .allocated
+      if permissions.contains(.write) { flags?.insert(.writable) }
+      if permissions.contains(.execute) { flags?.insert(.executable) }
+    }
+    return OutputSectionRecord(
+      name: Array(section.name.utf8), vma: section.vma, lma: section.lma, size: section.size,
+      flags: flags)
+  }
+}

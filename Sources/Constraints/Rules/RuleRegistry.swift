@@ -1,0 +1,37 @@
+// The list of all rules. A test compares it with the files beside it.
+
+/// Every rule of the program.
+public enum RuleRegistry {
+  /// The rules in order of their ids.
+  public static let all: [any Rule.Type] = [
+    FileOffsetCongruence.self,
+    ImageSlot.self,
+    LoadAddressCongruence.self,
+    PESectionAlignment.self,
+    StraySection.self,
+    SuperpageAlignment.self,
+    SuperpageBoundary.self,
+    TableCapacity.self,
+    TableWindow.self,
+    UnusedMappedTail.self,
+    WritableExecutable.self,
+  ]
+
+  /// The rule with this id.
+  public static func rule(_ id: String) -> (any Rule.Type)? {
+    all.first { $0.description.id == id }
+  }
+
+  /// What all rules find, rule by rule in order of their ids; `isEnabled` may leave some out.
+  public static func check(
+    _ context: RuleContext, isEnabled: (String) -> Bool = { _ in true }
+  ) -> [Finding] {
+    var findings: [Finding] = []
+    for rule in all {
+      let description = rule.description
+      guard isEnabled(description.id), description.needs.allSatisfy(context.has) else { continue }
+      findings += rule.init().check(context)
+    }
+    return findings
+  }
+}

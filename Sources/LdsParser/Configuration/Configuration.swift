@@ -1,0 +1,155 @@
+// What a `.lds-check.json` says. Everything is optional; what is nil or empty was not said.
+//
+//     {"profile": "xen-x86",
+//      "rules": {"superpage-alignment": "error", "assert-always-true": "off"},
+//      "constraints": [{"name": "one-gigabyte", "expression": "_end - __image_base__ <= 0x40000000",
+//                       "why": "l2_xenmap is one page: 512 slots"}]}
+
+/// A configuration as it was understood.
+public struct Configuration: Sendable {
+  /// Name of the profile of boundaries and page tables.
+  public var profile: String?
+  /// What is said about rules, in order.
+  public var rules: [ConfiguredRule] = []
+  /// How the image is meant to be mapped.
+  public var mapping: ConfiguredMapping?
+  /// Conditions beside those of the script, in order.
+  public var constraints: [ConfiguredConstraint] = []
+  /// The linker whose rules decide.
+  public var linker: LinkerDialect?
+  /// Its version.
+  public var linkerVersion: LinkerVersion?
+  /// Where the image is put in physical memory.
+  public var loadAddress: UInt64?
+  /// The level from which findings make the run fail.
+  public var failOn: FailureThreshold?
+  /// Whether an undecided ASSERT counts as an error.
+  public var isStrict: Bool?
+  /// The file of known findings, relative to the configuration.
+  public var baseline: FilePath?
+  /// Tags such as `SAF-12-safe` with the rules that each one suppresses, in order.
+  public var tags: [ConfiguredTag] = []
+  /// Databases of such tags (Xen's docs/misra/safe.json), relative to the configuration.
+  public var tagDatabases: [FilePath] = []
+  /// The constraints as a script of ASSERTs, with the sources of the configuration: judged like any script.
+  public var script: LinkerScript
+  /// What is wrong with the file. With an error in it, nothing of it should be used.
+  public var diagnostics: [Diagnostic] = []
+
+  /// A configuration that says nothing.
+  public init(script: LinkerScript) {
+    self.script = script
+  }
+
+  /// Whether something in it is wrong.
+  public var isRefused: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// From which severity on findings make a run fail.
+public enum FailureThreshold: String, Sendable, CaseIterable {
+  case error
+  case warning
+  case note
+  case never
+
+  /// Whether a finding of this severity makes the run fail.
+  public func isReached(by severity: Severity) -> Bool {
+    switch self {
+    case .error: severity == .error
+    case .warning: severity >= .warning
+    case .note: true
+    case .never: false
+    }
+  }
+}
+
+/// What is said about one rule.
+public struct ConfiguredRule: Sendable, Hashable {
+  /// Id of the rule.
+  public var rule: String
+  /// Its severity; nil for a rule that is off.
+  public var severity: Severity?
+  /// The rule's name in the configuration.
+  public var span: SourceSpan
+
+  /// What `span` says about `rule`.
+  public init(rule: String, severity: Severity?, span: SourceSpan) {
+    self.rule = rule
+    self.severity = severity
+    self.span = span
+  }
+}
+
+/// An expression written in a string of the configuration.
+public struct ConfiguredExpression: Sendable, Hashable {
+  /// The text as the linker would read it.
+  public var text: String
+  /// The expression in the tables of ``Configuration/script``.
+  public var expression: ExpressionID
+  /// The string in the configuration.
+  public var span: SourceSpan
+}
+
+/// A condition that the image has to meet.
+public struct ConfiguredConstraint: Sendable {
+  /// What it is called in reports.
+  public var name: String
+  /// What must not be zero.
+  public var expression: ConfiguredExpression
+  /// Why it matters.
+  public var why: String?
+}
+
+/// One region of ``ConfiguredMapping``.
+public struct ConfiguredRegion: Sendable {
+  /// `text`
+  public var name: String
+  /// Expressions for the first address; the first that can be evaluated counts.
+  public var start: [ConfiguredExpression] = []
+  /// Expressions for the address after the last byte.
+  public var end: [ConfiguredExpression] = []
+  /// `r-x`
+  public var permissions: String
+  /// Patterns of the sections that belong here.
+  public var sections: [String] = []
+}
+
+/// How the image is meant to be mapped.
+public struct ConfiguredMapping: Sendable {
+  /// Page sizes in bytes, powers of two, smallest first.
+  public var pageSizes: [UInt64] = []
+  /// Page-table format.
+  public var pageTable: String?
+  /// Expressions for the address of slot 0.
+  public var base: [ConfiguredExpression] = []
+  /// Bytes that the page table reaches from the base on.
+  public var window: UInt64?
+  /// Slot in which the image has to start.
+  public var firstSlot: UInt64?
+  /// Expressions for the first address of the image.
+  public var start: [ConfiguredExpression] = []
+  /// Expressions for the address after its last byte.
+  public var end: [ConfiguredExpression] = []
+  /// Regions in order.
+  public var regions: [ConfiguredRegion] = []
+  /// Boundaries that boot code compares with the superpage.
+  public var superpageSymbols: [String] = []
+  /// Whether the base and the load address have to agree with the superpage.
+  public var needsSuperpageBase: Bool?
+  /// Whether a section that no region names is a stray.
+  public var listsAllSections: Bool?
+}
+
+/// A tag in comments that suppresses findings of some rules.
+public struct ConfiguredTag: Sendable, Hashable {
+  /// `SAF-12-safe`
+  public var tag: String
+  /// The rules it suppresses.
+  public var rules: [String]
+
+  /// The tag and its rules.
+  public init(tag: String, rules: [String]) {
+    self.tag = tag
+    self.rules = rules
+  }
+}

@@ -1,0 +1,71 @@
+// Every key of a `.lds-check.json`, once. The reader, "did you mean" and the test of the JSON Schema share it.
+
+/// Keys of one kind of object.
+protocol ConfigurationKey: CaseIterable, RawRepresentable<String> {
+  /// What the object is called in messages.
+  static var owner: String { get }
+}
+
+/// Keys of the configuration itself.
+public enum ConfigurationTopKey: String, CaseIterable, Sendable {
+  case schema = "$schema"
+  case profile
+  case rules
+  case mapping
+  case constraints
+  case linker
+  case linkerVersion = "ldVersion"
+  case loadAddress
+  case failOn
+  case strict
+  case baseline
+  case tags = "saf"
+  case tagDatabases = "safDatabases"
+}
+
+/// Keys of `mapping`.
+public enum ConfigurationMappingKey: String, CaseIterable, Sendable {
+  case pageSizes
+  case pageTable
+  case base
+  case window
+  case firstSlot
+  case start
+  case end
+  case regions
+  case superpageSymbols
+  case needsSuperpageBase
+  case listsAllSections
+}
+
+/// Keys of an element of `mapping.regions`.
+public enum ConfigurationRegionKey: String, CaseIterable, Sendable {
+  case name
+  case start
+  case end
+  case permissions
+  case sections
+}
+
+/// Keys of an element of `constraints`.
+public enum ConfigurationConstraintKey: String, CaseIterable, Sendable {
+  case name
+  case expression
+  case why
+}
+
+extension ConfigurationTopKey: ConfigurationKey {
+  static let owner = "the configuration"
+}
+
+extension ConfigurationMappingKey: ConfigurationKey {
+  static let owner = "a mapping"
+}
+
+extension ConfigurationRegionKey: ConfigurationKey {
+  static let owner = "a region"
+}
+
+extension ConfigurationConstraintKey: ConfigurationKey {
+  static let owner = "a constraint"
+}

@@ -1,0 +1,117 @@
+// From JSON to a configuration: every key known, every value of its type, every expression readable by the
+// linker. All faults of a file are found in one run.
+
+/// Reader of `.lds-check.json`.
+public struct ConfigurationReader {
+  /// The names that may stand where a name is wanted.
+  public struct Names: Sendable {
+    /// Ids of rules.
+    public var rules: [String]
+    /// Names of profiles.
+    public var profiles: [String]
+    /// Names of page-table formats.
+    public var pageTables: [String]
+
+    /// Names; an empty list accepts everything.
+    public init(rules: [String] = [], profiles: [String] = [], pageTables: [String] = []) {
+      self.rules = rules
+      self.profiles = profiles
+      self.pageTables = pageTables
+    }
+  }
+
+  let document: JSONDocument
+  let names: Names
+  var result: Configuration
+
+  /// Reads a configuration file.
+  public static func read(_ buffer: SourceBuffer, names: Names = Names()) -> Configuration {
+    var sources = SourceSet()
+    let source = sources.add(buffer)
+    let (document, diagnostics) = JSONParser.parse(source, in: sources)
+    var result = Configuration(script: LinkerScript(sources: sources, main: source))
+    result.diagnostics = diagnostics
+    guard let document else { return result }
+    var reader = ConfigurationReader(document: document, names: names, result: result)
+    reader.readTop()
+    return reader.result
+  }
+
+  // MARK: The file
+
+  private mutating func readTop() {
+    forEachMember(document.root, ConfigurationTopKey.self) { reader, key, value in
+      switch key {
+      case .schema: _ = reader.string(value)
+      case .profile: reader.result.profile = reader.name(value, "profile", reader.names.profiles)
+      case .rules: reader.readRules(value)
+      case .mapping: reader.readMapping(value)
+      case .constraints: reader.readConstraints(value)
+      case .linker: reader.result.linker = reader.choice(value, LinkerDialect.self)
+      case .linkerVersion: reader.result.linkerVersion = reader.version(value)
+      case .loadAddress: reader.result.loadAddress = reader.byteCount(value)
+      case .failOn: reader.result.failOn = reader.choice(value, FailureThreshold.self)
+      case .strict: reader.result.isStrict = reader.boolean(value)
+      case .baseline: reader.result.baseline = reader.path(value)
+      case .tags: reader.readTags(value)
+      case .tagDatabases:
+        reader.result.tagDatabases = reader.strings(value).map { FilePath($0) }
+      }
+    }
+  }
+
+  /// `{"superpage-alignment": "error", "assert-always-true": "off"}`
+  private mutating func readRules(_ id: JSONNodeID) {
+    for (key, value) in object(id) {
+      guard let rule = name(key, "rule", names.rules), let level = string(value) else { continue }
+      let severity = Severity(rawValue: level)
+      guard severity != nil || level == "off" else {
+        let allowed = Severity.allCases.map(\.rawValue).reversed() + ["off"]
+        notAllowed(value, level, allowed)
+        continue
+      }
+      result.rules.append(
+        ConfiguredRule(rule: rule, severity: severity, span: document.span(key)))
+    }
+  }
+
+  /// `[{"name": …, "expression": …, "why": …}]`
+  private mutating func readConstraints(_ id: JSONNodeID) {
+    for element in array(id) {
+      var name: String?
+      var expression: ConfiguredExpression?
+      var why: String?
+      forEachMember(element, ConfigurationConstraintKey.self) { reader, key, value in
+        switch key {
+        case .name: name = reader.string(value)
+        case .expression: expression = reader.expression(value)
+        case .why: why = reader.string(value)
+        }
+      }
+      require(element, ConfigurationConstraintKey.self, [.name, .expression])
+      guard let name, let expression else { continue }
+      add(ConfiguredConstraint(name: name, expression: expression, why: why))
+    }
+  }
+
+  private mutating func add(_ constraint: ConfiguredConstraint) {
+    result.constraints.append(constraint)
+    let span = constraint.expression.span
+    let message = SpannedName(result.script.names.intern(constraint.name), span: span)
+    let assertion = Assertion(condition: constraint.expression.expression, message: message)
+    result.script.statements.append(Statement(.assertion(assertion), span: span))
+  }
+
+  /// `{"SAF-12-safe": ["load-address"]}`; one rule may stand without brackets.
+  private mutating func readTags(_ id: JSONNodeID) {
+    for (key, value) in object(id) {
+      let tag = document.string(key)
+      guard SuppressionTag(Array(tag.utf8)) != nil else {
+        error(key, "bad-tag", "'\(tag)' is no tag, expected one such as SAF-12-safe")
+        continue
+      }
+      let rules = stringNodes(value).compactMap { name($0, "rule", names.rules) }
+      result.tags.append(ConfiguredTag(tag: tag, rules: rules))
+    }
+  }
+}

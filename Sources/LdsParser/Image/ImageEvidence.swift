@@ -1,0 +1,216 @@
+// What several files say of one image, as one model: each fact with the file that said it.
+
+/// The files that describe one image.
+///
+/// A map has sections and statements but no absolute symbols of objects; an nm listing has every symbol but
+/// no section; an ELF file has all but the statements. Together they answer more than each alone.
+public struct ImageEvidence: Sendable {
+  /// A fact and the file that said it.
+  public struct Fact<Value: Sendable>: Sendable {
+    /// What was said.
+    public var value: Value
+    /// Index in ``ImageEvidence/files``.
+    public var file: Int
+  }
+
+  /// A symbol as the best informed file has it.
+  public struct Symbol: Sendable {
+    /// The row; the index in a ``SymbolPlace/section(_:)`` counts the output sections of `file`.
+    public var record: SymbolRecord
+    /// Index in ``ImageEvidence/files``.
+    public var file: Int
+    /// Row in that file's symbol table.
+    public var row: Int
+  }
+
+  /// What is known of a name.
+  public enum SymbolAnswer: Sendable {
+    /// No file has a definition.
+    case none
+    /// The definition.
+    case one(Symbol)
+    /// Several local symbols of this name with different values, and no global one.
+    case ambiguous([Symbol])
+  }
+
+  /// An output section as all files together have it.
+  public struct Section: Sendable {
+    /// The name's bytes.
+    public var name: [UInt8]
+    /// Run-time address; nil if no file has one: the section was never created.
+    public var vma: Fact<UInt64>?
+    /// Load address.
+    public var lma: Fact<UInt64>?
+    /// Size in bytes; nil if only files without sizes name the section.
+    public var size: Fact<UInt64>?
+    /// Alignment in bytes; maps of GNU ld have none.
+    public var alignment: Fact<UInt64>?
+    /// Flags; maps of GNU ld have none.
+    public var flags: Fact<SectionFlags>?
+    /// The file and the index in its output sections that named it first.
+    public var place: Fact<Int>
+  }
+
+  /// The files, in the order they were given.
+  public let files: [Image]
+  private let indices: [SymbolIndex]
+  private let sectionRows: [[UInt8]: [(file: Int, row: Int)]]
+
+  /// The evidence of `files`, which must be of one image; see ``grouping(_:)``.
+  ///
+  /// - Parameter names: the names that will be asked for, if they are known: looking for a few is faster
+  ///   than indexing all.
+  public init(_ files: [Image], names: [[UInt8]]? = nil) {
+    self.files = files
+    indices = files.map { file in
+      names.map { SymbolIndex(file.symbols, names: $0) } ?? SymbolIndex(file.symbols)
+    }
+    var sections: [[UInt8]: [(file: Int, row: Int)]] = [:]
+    for (file, image) in files.enumerated() {
+      for (row, section) in image.outputSections.enumerated() {
+        sections[section.name, default: []].append((file, row))
+      }
+    }
+    sectionRows = sections
+  }
+
+  // MARK: Symbols
+
+  /// What is known of the symbol `name`.
+  ///
+  /// Of several files the one that knows most of where a symbol belongs answers: an image before a map, a map
+  /// before a listing. A global definition hides local ones; local ones of equal value count as one.
+  public func symbol(_ name: [UInt8]) -> SymbolAnswer {
+    var best: Symbol?
+    var locals: [Symbol] = []
+    for file in files.indices {
+      for row in indices[file].rows(name) {
+        let symbol = Symbol(record: files[file].symbols.records[row], file: file, row: row)
+        guard symbol.record.isDefinition, !isOffsetOnly(symbol) else { continue }
+        if symbol.record.binding == .local {
+          locals.append(symbol)
+        } else if best.map({ rank(symbol) < rank($0) }) ?? true {
+          best = symbol
+        }
+      }
+    }
+    return best.map { .one(corrected(better(than: $0, among: locals))) } ?? answer(locals)
+  }
+
+  /// GNU ld writes a symbol of a section that it dropped into a PE image as one of another section; its map has
+  /// the value that it computed with.
+  private func corrected(_ symbol: Symbol) -> Symbol {
+    guard files[symbol.file].kind == .pe else { return symbol }
+    let name = files[symbol.file].symbols.nameBytes(symbol.record)
+    for file in files.indices where files[file].kind == .gnuMap {
+      for row in indices[file].rows(name) {
+        let other = Symbol(record: files[file].symbols.records[row], file: file, row: row)
+        if other.record.isDefinition, !sameValue(other, symbol) { return other }
+      }
+    }
+    return symbol
+  }
+
+  /// Whether a row has the offset of a thread-local symbol where others have its address.
+  private func isOffsetOnly(_ symbol: Symbol) -> Bool {
+    symbol.record.isThreadLocal && files[symbol.file].kind != .elf
+  }
+
+  /// A linker that makes a hidden symbol local still knows its section, which a listing of globals may not.
+  private func better(than global: Symbol, among locals: [Symbol]) -> Symbol {
+    locals.filter { $0.file != global.file && sameValue($0, global) && rank($0) < rank(global) }
+      .min { rank($0) < rank($1) } ?? global
+  }
+
+  private func answer(_ locals: [Symbol]) -> SymbolAnswer {
+    guard let best = locals.min(by: { rank($0) < rank($1) }) else { return .none }
+    return locals.allSatisfy { sameValue($0, best) } ? .one(best) : .ambiguous(locals)
+  }
+
+  private func sameValue(_ left: Symbol, _ right: Symbol) -> Bool {
+    let difference = left.record.value ^ right.record.value
+    if difference == 0 { return true }
+    let is32Bit = files[left.file].is32Bit == true || files[right.file].is32Bit == true
+    return is32Bit && UInt32(truncatingIfNeeded: difference) == 0
+  }
+
+  /// How much a row knows of where its symbol belongs; less is better.
+  private func rank(_ symbol: Symbol) -> Int {
+    let place =
+      switch symbol.record.place {
+      case .section, .absolute: 0
+      case .unknownSection: 10
+      default: 20
+      }
+    return place + files[symbol.file].kind.rank
+  }
+
+  // MARK: Sections
+
+  /// The output section `name` as all files together know it; nil if none names it.
+  public func outputSection(_ name: [UInt8]) -> Section? {
+    guard let rows = sectionRows[name] else { return nil }
+    // Images first: what a map prints of a PE section is rounded (ld-semantics 6.8, case 7).
+    let ordered = rows.sorted {
+      (files[$0.file].kind.rank, $0.file, $0.row) < (files[$1.file].kind.rank, $1.file, $1.row)
+    }
+    let first = ordered[0]
+    var section = Section(
+      name: name, vma: nil, lma: nil, size: nil, alignment: nil, flags: nil,
+      place: Fact(value: first.row, file: first.file))
+    for (file, row) in ordered {
+      let record = files[file].outputSections[row]
+      if section.vma == nil { section.vma = record.vma.map { Fact(value: $0, file: file) } }
+      if section.lma == nil { section.lma = record.lma.map { Fact(value: $0, file: file) } }
+      if section.size == nil, record.vma != nil {
+        section.size = Fact(value: record.size, file: file)
+      }
+      if section.alignment == nil {
+        section.alignment = record.alignment.map { Fact(value: $0, file: file) }
+      }
+      if section.flags == nil { section.flags = record.flags.map { Fact(value: $0, file: file) } }
+    }
+    return section
+  }
+
+  /// The first file with statements, which only maps have.
+  public var map: Image? { files.first { !$0.statements.isEmpty } }
+}
+
+extension SymbolRecord {
+  /// Whether the row says what the symbol is, and not only that somebody wants it.
+  public var isDefinition: Bool {
+    switch place {
+    case .undefined, .common, .discarded: false
+    case .section, .absolute, .unknownSection, .unknown: true
+    }
+  }
+}
+
+extension Image {
+  /// Address of the thread-local template of a linked ELF image.
+  var threadLocalBase: UInt64? {
+    segments.first { $0.type == ELF.segmentThreadLocal }?.virtualAddress
+  }
+
+  /// The value that nm prints for a symbol: for a thread-local one of a linked image the offset in the template,
+  /// where ``SymbolRecord/value`` is the address that the linker computes with.
+  public func listedValue(_ record: SymbolRecord) -> UInt64 {
+    guard kind == .elf, !isRelocatable, record.isThreadLocal, case .section = record.place else {
+      return record.value
+    }
+    return record.value &- (threadLocalBase ?? 0)
+  }
+}
+
+extension ImageKind {
+  /// Order of trust: the image itself, what its linker wrote about it, what was made from it later.
+  var rank: Int {
+    switch self {
+    case .elf, .pe: 0
+    case .gnuMap, .lldMap, .goldMap, .moldMap: 1
+    case .nm: 2
+    case .xenSymbols: 3
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Macros that stand before the first line is read: computed ones, the compiler's, and `-D`.
+
+extension PreprocessorEngine {
+  /// Defines everything that the options ask for.
+  mutating func definePredefined() {
+    defineBuiltins()
+    switch options.predefined {
+    case .target(let target):
+      runDefinitions(
+        TargetMacros.definitions(of: target, language: options.language), name: "<built-in>",
+        origin: .predefined)
+    case .compilerOutput(let text):
+      runDefinitions(text, name: "<built-in>", origin: .predefined)
+    case .none:
+      break
+    }
+    let unsignedCharacters = names.intern("__CHAR_UNSIGNED__")
+    hasUnsignedCharacters = isDefined(unsignedCharacters)
+    if options.missingIncludes == .tolerate { defineStandIns() }
+    var text: [UInt8] = []
+    for definition in options.definitions { text += Self.line(for: definition) }
+    runDefinitions(text, name: "<command-line>", origin: .commandLine)
+  }
+
+  /// `-DNAME=VALUE` as the directive it stands for.
+  private static func line(for definition: Preprocessor.Definition) -> [UInt8] {
+    switch definition {
+    case .undefine(let name):
+      return Array("#undef ".utf8) + name.prefix { $0 != 0x0A } + [0x0A]
+    case .define(let text):
+      let line = text.prefix { $0 != 0x0A }
+      guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else {
+        return Array("#define ".utf8) + line + Array(" 1\n".utf8)
+      }
+      return Array("#define ".utf8) + line[..<equals] + [0x20] + line[(equals + 1)...] + [0x0A]
+    }
+  }
+
+  /// Reads directives that no file holds.
+  mutating func runDefinitions(
+    _ text: [UInt8], name: String, origin: MacroDefinition.Origin
+  ) {
+    guard !text.isEmpty else { return }
+    let id = addSource(SourceBuffer(path: FilePath(name), bytes: text))
+    guard let source = UInt16(exactly: id.index) else { return }
+    definitionOrigin = origin
+    enter(source: source, file: -1, nextFolder: 0)
+    enteredFiles = 0
+    print()
+    printer = Printer()
+    definitionOrigin = .file
+  }
+}

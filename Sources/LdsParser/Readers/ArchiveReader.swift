@@ -1,0 +1,91 @@
+// Static libraries (`!<arch>`): each member that is an ELF or COFF object.
+//
+//   main.o/         0           0     0     100644  1216      `
+
+/// Reads archives of objects.
+enum ArchiveReader {
+  private static let headerSize = 60
+
+  static func read(_ buffer: SourceBuffer, parts: ImageParts) throws(ReadError) -> [Image] {
+    let reader = buffer.reader
+    if reader.hasPrefix("!<thin>\n", at: 0, end: reader.count) {
+      throw ReadError(
+        id: "thin-archive",
+        message: "a thin archive holds no objects, only the names of their files")
+    }
+    var images: [Image] = []
+    var longNames = ByteRange(start: 0, end: 0)
+    var position = 8
+    while position < reader.count {
+      guard position <= reader.count - headerSize else {
+        throw ReadError(
+          id: "truncated-archive", message: "the file ends inside the header of a member",
+          offset: position)
+      }
+      let member = try member(reader, position, longNames)
+      if member.isNameTable { longNames = member.contents }
+      if let image = try object(buffer, member, parts) { images.append(image) }
+      position = member.contents.end + (member.contents.end & 1)
+    }
+    return images
+  }
+
+  private struct Member {
+    var name: [UInt8]
+    var contents: ByteRange
+    var isNameTable: Bool
+  }
+
+  private static func member(
+    _ reader: ByteReader, _ at: Int, _ longNames: ByteRange
+  ) throws(ReadError) -> Member {
+    guard reader.word16(at + 58) == 0x0a60, let (size, _) = reader.decimalDigits(at + 48, at + 58),
+      size <= UInt64(reader.count - at - headerSize)
+    else {
+      throw ReadError(
+        id: "truncated-archive", message: "a member's header is broken or its contents are cut off",
+        offset: at)
+    }
+    var contents = ByteRange(start: at + headerSize, end: at + headerSize + Int(size))
+    var name = ByteRange(start: at, end: reader.trimEnd(at, at + 16))
+    let isNameTable = reader.hasPrefix("//", at: at, end: name.end)
+    if let (offset, _) = reader.decimalDigits(at + 1, name.end), reader[at] == UInt8(ascii: "/"),
+      offset < UInt64(max(0, longNames.count))
+    {
+      // GNU: `/123`, an offset in the member `//`, where names end in `/` and a line feed.
+      let start = longNames.start + Int(offset)
+      name = ByteRange(
+        start: start,
+        end: reader.firstIndex(of: Byte.lineFeed, from: start, to: longNames.end) ?? longNames.end)
+    } else if reader.hasPrefix("#1/", at: at, end: name.end),
+      let (length, _) = reader.decimalDigits(at + 3, name.end), length <= size
+    {
+      // BSD: the name stands before the contents.
+      name = ByteRange(start: contents.start, end: contents.start + Int(length))
+      contents.start = name.end
+    }
+    if name.count > 1, reader[name.end - 1] == UInt8(ascii: "/") { name.end -= 1 }
+    return Member(
+      name: reader.copy(name.start, name.end), contents: contents, isNameTable: isNameTable)
+  }
+
+  /// The image of a member, nil for one that is no object.
+  private static func object(
+    _ buffer: SourceBuffer, _ member: Member, _ parts: ImageParts
+  ) throws(ReadError) -> Image? {
+    let part = buffer.reader.part(member.contents.start, member.contents.end)
+    do throws(ReadError) {
+      var image: Image
+      switch FormatRecognizer.binaryFormat(part) {
+      case .elf: image = try ELFReader(buffer, range: member.contents).image(parts)
+      case .coffObject: image = try PEReader(buffer, range: member.contents).image(parts)
+      default: return nil
+      }
+      image.path = FilePath(
+        bytes: buffer.path.bytes + Array("(".utf8) + member.name + Array(")".utf8))
+      return image
+    } catch {
+      throw error.located(within: member.contents.count, from: member.contents.start)
+    }
+  }
+}

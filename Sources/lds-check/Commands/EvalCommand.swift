@@ -1,0 +1,72 @@
+// `lds-check eval`: the verdict on every ASSERT, as the linker would decide for the image's values.
+
+import Constraints
+import LdsParser
+
+/// Judges every ASSERT of scripts or maps against images.
+enum EvalCommand: Command {
+  static let name = "eval"
+  static let summary = "the verdict on every ASSERT"
+  static let operands = "FILE..."
+  static let writesReports = true
+  static let options: [OptionSpec] =
+    [.format.limited(to: ReportFormat.allCases.map(\.rawValue))]
+    + OptionSpec.inputs + OptionSpec.preprocessing
+    + [.linker, .config, .failOn, .strict, .baseline, .writeBaseline]
+  static let discussion = """
+    FILE is a linker script, preprocessed or as written (.lds.S), or evidence of an image: a map, a listing \
+    of nm, a System.map, a xen-syms.map, an ELF or PE file. Each is recognised by its content.
+    A map of GNU ld is enough alone: it lists every ASSERT in the linker's own words. Files of one image \
+    complete each other: a map does not know absolute symbols, nm does not know section sizes.
+    holds and fails are what the linker would decide; undecided names what is missing and what would \
+    supply it.
+    """
+
+  static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
+    guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand("FILE") }
+    let inputs = try InputLoader(arguments).load()
+    try refuse(inputs.scripts, context)
+    let scriptPath = inputs.scripts.first?.path
+    let configuration = try ConfigurationLoader.load(
+      explicit: arguments.path(.config), script: scriptPath)
+    let dialect = arguments.choice(
+      .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
+    let judged = try Judging.judge(inputs, dialect: dialect)
+    let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
+    var filtering = try ReportFiltering(arguments, configuration)
+    var report = Report(
+      kind: .eval, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
+    var known: [Baseline] = []
+    for image in judged {
+      let verdicts = VerdictReport(image)
+      report.assertions += verdicts.assertions
+      if image.script != nil { report.assignments += verdicts.assignments }
+      let found = verdicts.findings(isStrict: filtering.isStrict)
+      known.append(Baseline(found, sources: image.report.program.sources))
+      filtering.add(found, sources: image.report.program.sources)
+    }
+    filtering.finish(into: &report)
+    if let path = arguments.path(.writeBaseline) {
+      try BaselineFile.write(Baseline(joining: known), to: path)
+    }
+    try context.write(report)
+    return report.exitCode(failOn: filtering.failOn)
+  }
+
+  /// A script that no linker would read cannot be judged.
+  private static func refuse(
+    _ scripts: [LoadedScript], _ context: ProgramContext
+  ) throws(ProgramError) {
+    let printer = DiagnosticPrinter(writer: context.remarks)
+    for script in scripts {
+      let isRefused = script.script.isRefused
+      printer.write(
+        script.script.diagnostics.filter {
+          isRefused ? $0.severity == .error : !context.isQuiet || $0.severity == .error
+        }, in: script.script.sources, of: script.path)
+    }
+    if let refused = scripts.first(where: \.script.isRefused) {
+      throw ProgramError("\(refused.path.display) cannot be read as a linker script")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// Finds and reads the configuration: the file of `--config`, or the nearest `.lds-check.json` above the script.
+
+import Constraints
+import LdsParser
+
+/// A configuration with the files it names.
+struct LoadedConfiguration {
+  /// Where it was read from.
+  let path: FilePath
+  var configuration: Configuration
+  /// Tags of the file itself and of its databases.
+  var tags: [ConfiguredTag]
+  /// The baseline it names, seen from the working folder.
+  var baseline: FilePath?
+}
+
+enum ConfigurationLoader {
+  /// The name looked for.
+  static let fileName = FilePath(".lds-check.json")
+
+  /// The configuration of a run; nil if there is none.
+  ///
+  /// - Parameters:
+  ///   - explicit: the file of `--config`, which must be there.
+  ///   - script: the first script, from whose folder upwards is searched.
+  static func load(explicit: FilePath?, script: FilePath?) throws -> LoadedConfiguration? {
+    if let explicit { return try read(explicit) }
+    guard let script, let path = find(from: script) else { return nil }
+    return try read(path)
+  }
+
+  /// The nearest configuration file above `script`, named as the script is: a relative name gives one.
+  static func find(from script: FilePath) -> FilePath? {
+    var folder = script.directory
+    var above = PathText.absolute(script, in: SystemCalls.workingFolder).directory
+    while true {
+      let candidate = folder.appending(fileName)
+      if (try? SystemCalls.kind(of: candidate)) == .regular { return candidate }
+      if above.directory == above || above.bytes.isEmpty { return nil }
+      above = above.directory
+      folder = above
+    }
+  }
+
+  private static func read(_ path: FilePath) throws -> LoadedConfiguration {
+    let names = ConfigurationReader.Names(
+      rules: ProgramFindings.everything.map(\.id), profiles: MappingProfiles.names,
+      pageTables: PageTableModel.names)
+    let configuration = ConfigurationReader.read(try open(path), names: names)
+    if configuration.isRefused {
+      throw RefusedFile(
+        diagnostics: configuration.diagnostics, sources: configuration.script.sources)
+    }
+    var tags = configuration.tags
+    for database in configuration.tagDatabases {
+      let file = path.directory.appending(database)
+      let read = TagDatabase(try open(file), rules: names.rules)
+      if !read.diagnostics.isEmpty {
+        throw RefusedFile(diagnostics: read.diagnostics, sources: read.sources)
+      }
+      tags += read.tags
+    }
+    return LoadedConfiguration(
+      path: path, configuration: configuration, tags: tags,
+      baseline: configuration.baseline.map { path.directory.appending($0) })
+  }
+
+  private static func open(_ path: FilePath) throws(InputError) -> SourceBuffer {
+    do {
+      return try FileInput.read(path)
+    } catch {
+      throw InputError(path: path, reason: error)
+    }
+  }
+}
+
+extension RepositoryRoot {
+  /// The repository of `script` in the file system.
+  static func find(from script: FilePath) -> RepositoryRoot {
+    find(from: script, workingFolder: SystemCalls.workingFolder) { path in
+      (try? SystemCalls.kind(of: path)) != nil
+    }
+  }
+}

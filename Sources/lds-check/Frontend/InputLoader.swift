@@ -1,0 +1,76 @@
+// Opens what the command line names and finds out what each file is: by content, unless an option says it.
+
+import LdsParser
+
+/// Everything that one run was given to read, in the order given.
+struct LoadedInputs {
+  var scripts: [LoadedScript] = []
+  var images: [Image] = []
+}
+
+/// Reads the inputs of one run.
+struct InputLoader {
+  private let arguments: ParsedArguments
+  private let scripts: ScriptLoader
+
+  init(_ arguments: ParsedArguments) {
+    self.arguments = arguments
+    scripts = ScriptLoader(arguments)
+  }
+
+  /// Reads every input as what it is.
+  ///
+  /// - Parameter parts: what is wanted of images.
+  func load(_ parts: ImageParts = .all) throws -> LoadedInputs {
+    var loaded = LoadedInputs()
+    for input in try inputs() {
+      let buffer = try Self.open(input)
+      let isScript =
+        switch input.role {
+        case .script: true
+        case .symbols: false
+        case .any: FormatRecognizer.recognize(buffer) == .script
+        }
+      if isScript {
+        loaded.scripts.append(try scripts.load(buffer))
+      } else {
+        loaded.images.append(try image(buffer, parts))
+      }
+    }
+    return loaded
+  }
+
+  /// Reads every input as a script.
+  func loadScripts() throws -> [LoadedScript] {
+    try inputs().map { try scripts.load(try Self.open($0)) }
+  }
+
+  /// Reads every input as evidence of an image, one at a time, and hands it on.
+  func eachImage(_ parts: ImageParts = .all, _ body: (Image) throws -> Void) throws {
+    for input in try inputs() { try body(try image(try Self.open(input), parts)) }
+  }
+
+  private func inputs() throws(UsageError) -> [InputArgument] {
+    if arguments.inputs.filter(\.isStandardInput).count > 1 {
+      throw .unexpectedOperand("-, standard input can be read once")
+    }
+    return arguments.inputs
+  }
+
+  private func image(_ buffer: SourceBuffer, _ parts: ImageParts) throws(InputError) -> Image {
+    do {
+      return try ImageReader.read(buffer, parts: parts)
+    } catch {
+      throw InputError(path: buffer.path, reason: error)
+    }
+  }
+
+  private static func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
+    do {
+      return try input.isStandardInput ? FileInput.readStandardInput() : FileInput.read(input.path)
+    } catch {
+      throw InputError(
+        path: input.isStandardInput ? FilePath("<stdin>") : input.path, reason: error)
+    }
+  }
+}

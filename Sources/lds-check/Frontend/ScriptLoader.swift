@@ -1,0 +1,58 @@
+// Preprocesses and parses scripts as the command line says.
+
+import LdsParser
+
+/// A script with the way it was read.
+struct LoadedScript {
+  /// The file as the user named it.
+  let path: FilePath
+  /// The tree; its diagnostics hold those of the preprocessor too.
+  let script: LinkerScript
+  /// What the preprocessor made of it; nil if it was read as it is.
+  let expansion: PreprocessedScript?
+}
+
+/// Reads scripts as the options of one run want them read.
+struct ScriptLoader {
+  private let options: ScriptParser.Options
+  private let flags: PreprocessorFlags
+  /// Whether an option that only a preprocessor understands was given.
+  private let mustPreprocess: Bool
+
+  init(_ arguments: ParsedArguments) {
+    flags = PreprocessorFlags(arguments)
+    options = ScriptParser.Options(
+      dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)
+    mustPreprocess = arguments.has(.expand) || flags.areForPreprocessorOnly
+  }
+
+  /// The script in `buffer`; what is wrong with it is in its diagnostics.
+  ///
+  /// - Throws: a file of `--cpp-command` that is none.
+  func load(_ buffer: SourceBuffer) throws(InputError) -> LoadedScript {
+    guard mustPreprocess || DirectiveScanner.hasDirective(buffer) else {
+      let script = ScriptParser.parse(buffer, options: options, provider: FileSourceProvider())
+      return LoadedScript(path: buffer.path, script: script, expansion: nil)
+    }
+    var sources = SourceSet()
+    let main = sources.add(buffer)
+    let expansion = Preprocessor.expand(
+      main, in: &sources, options: try flags.options(for: buffer.path),
+      provider: FileSourceProvider())
+    return LoadedScript(
+      path: buffer.path, script: parse(expansion, sources), expansion: expansion)
+  }
+
+  /// After an error of the preprocessor the text is not what was meant: its faults are all there is to say.
+  private func parse(_ expansion: PreprocessedScript, _ sources: SourceSet) -> LinkerScript {
+    if expansion.hasErrors {
+      var script = LinkerScript(sources: sources, main: expansion.source)
+      script.diagnostics = expansion.diagnostics
+      return script
+    }
+    var script = ScriptParser.parse(
+      expansion.source, in: sources, options: options, provider: FileSourceProvider())
+    script.diagnostics = expansion.diagnostics + script.diagnostics
+    return script
+  }
+}

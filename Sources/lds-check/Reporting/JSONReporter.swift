@@ -1,0 +1,99 @@
+// The program's own JSON: `lint` and `eval` of the contract, section 4. Keys are stable; new ones may come.
+
+import Constraints
+import LdsParser
+
+/// Writes a report as JSON.
+struct JSONReporter {
+  private let json: JSONWriter
+
+  init(output: Output) {
+    json = JSONWriter(output)
+  }
+
+  func write(_ report: Report) {
+    json.object {
+      json.row("tool") {
+        json.member("name", Version.name)
+        json.member("version", Version.number)
+      }
+      if report.kind == .lint {
+        json.array("findings", report.findings) { write($0, report.root) }
+        json.array("proofs", report.proofs) { write($0, report.root) }
+        json.row("summary") { writeCounts(report) }
+      } else {
+        json.array("assertions", report.assertions) { write($0, report.root) }
+        json.array("assignments", report.assignments) { write($0, report.root) }
+        json.array("findings", report.findings) { write($0, report.root) }
+        json.row("summary") {
+          for verdict in Verdict.allCases { json.member(verdict.rawValue, report.count(verdict)) }
+          writeCounts(report)
+        }
+      }
+    }
+    json.end()
+  }
+
+  private func writeCounts(_ report: Report) {
+    for severity in Severity.allCases.reversed() {
+      json.member(severity.rawValue, report.count(severity))
+    }
+    json.member("suppressed", report.suppressed.count)
+    json.member("baseline", report.knownCount)
+  }
+
+  private func write(_ finding: ReportFinding, _ root: RepositoryRoot) {
+    json.object {
+      json.member("rule", finding.rule)
+      json.member("severity", finding.severity.rawValue)
+      json.member("message", finding.message)
+      writePlace(finding.place, root)
+      json.array("notes", finding.notes) { note in
+        json.row {
+          json.member("message", note.message)
+          writePlace(note.place, root)
+        }
+      }
+      if !finding.help.isEmpty { json.array("help", finding.help) { json.string($0) } }
+    }
+  }
+
+  private func write(_ proof: ReportProof, _ root: RepositoryRoot) {
+    json.object {
+      json.member("message", proof.message)
+      writePlace(proof.place, root)
+      json.member("verdict", proof.verdict.rawValue)
+      json.array("because", proof.because) { json.string($0) }
+    }
+  }
+
+  private func write(_ assertion: ReportAssertion, _ root: RepositoryRoot) {
+    json.object {
+      json.member("message", assertion.message)
+      json.member("source", assertion.source)
+      json.member("expression", assertion.expression)
+      writePlace(assertion.place, root)
+      json.member("image", assertion.image)
+      json.member("verdict", assertion.verdict.rawValue)
+      json.member("value", hex: assertion.value)
+      json.member("reason", assertion.reason)
+    }
+  }
+
+  private func write(_ assignment: ReportAssignment, _ root: RepositoryRoot) {
+    json.row {
+      json.member("symbol", assignment.symbol)
+      writePlace(assignment.place, root, hasColumn: false)
+      json.member("value", hex: assignment.value)
+      json.member("imageValue", hex: assignment.imageValue)
+    }
+  }
+
+  private func writePlace(
+    _ place: ReportPlace?, _ root: RepositoryRoot, hasColumn: Bool = true
+  ) {
+    json.member("file", place.map { root.shown($0.path).bytes })
+    json.member("line", place?.line)
+    if hasColumn { json.member("column", place?.column) }
+  }
+}

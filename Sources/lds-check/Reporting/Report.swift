@@ -1,0 +1,184 @@
+// What a command has to say, for every format alike: findings, verdicts, proofs. Places are resolved to the
+// author's files, so that reports of several scripts and images can be one.
+
+import Constraints
+import LdsParser
+
+/// The result of a command before it has a form.
+struct Report: Sendable {
+  /// Which command made it; the JSON form differs.
+  enum Kind: Sendable {
+    case lint, eval, explain
+  }
+
+  var kind: Kind
+  /// To report, in order.
+  var findings: [ReportFinding] = []
+  /// Hidden by comments in the script, in order.
+  var suppressed: [ReportFinding] = []
+  /// One for each ASSERT and image, in script order.
+  var assertions: [ReportAssertion] = []
+  /// Assignments re-evaluated against an image, in script order.
+  var assignments: [ReportAssignment] = []
+  /// What can be said of ASSERTs before any link, in script order.
+  var proofs: [ReportProof] = []
+  /// The rules that had all they need, in order: JUnit shows those that found nothing, too.
+  var ran: [String] = []
+  /// Findings hidden by the baseline.
+  var knownCount = 0
+  /// Entries of the baseline whose findings are gone.
+  var stale: [Baseline.Entry] = []
+  /// Where paths are relative to.
+  var root: RepositoryRoot
+  /// The first input, for findings without a place in formats that want one.
+  var mainPath: FilePath
+
+  init(kind: Kind, root: RepositoryRoot, mainPath: FilePath) {
+    self.kind = kind
+    self.root = root
+    self.mainPath = mainPath
+  }
+
+  /// How many findings have this severity.
+  func count(_ severity: Severity) -> Int {
+    findings.count { $0.severity == severity }
+  }
+
+  /// How many ASSERTs have this verdict.
+  func count(_ verdict: Verdict) -> Int {
+    assertions.count { $0.verdict == verdict }
+  }
+
+  /// Where CI shows a finding, and its message there.
+  ///
+  /// Images and maps are no part of a repository, and what points into them is shown nowhere; so their
+  /// findings point at the script and name the file.
+  func shown(_ finding: ReportFinding) -> (place: ReportPlace, message: String) {
+    if let place = finding.place, place.text != nil || place.path == mainPath {
+      return (place, finding.message)
+    }
+    let file = finding.place.map { " (in \(ReportText.place($0, root)))" } ?? ""
+    return (ReportPlace(path: mainPath), finding.message + file)
+  }
+
+  /// The exit status that `--fail-on` asks for.
+  func exitCode(failOn threshold: FailureThreshold) -> ExitCode {
+    findings.contains { threshold.isReached(by: $0.severity) } ? .findings : .success
+  }
+}
+
+/// A place in a file, with its text where there is any.
+struct ReportPlace: Sendable {
+  /// Text around the place.
+  struct Text: Sendable {
+    let buffer: SourceBuffer
+    /// The whole line of the first byte.
+    let line: Range<Int>
+    /// The bytes meant.
+    let bytes: Range<Int>
+    /// The whole line of the last byte.
+    let lastLine: Range<Int>
+  }
+
+  /// As the file was named.
+  var path: FilePath
+  /// 1-based; nil for a binary file, or a file as a whole.
+  var line: Int?
+  /// 1-based, in bytes.
+  var column: Int?
+  /// 1-based line of the last byte.
+  var endLine: Int?
+  /// 1-based column after the last byte, in bytes.
+  var endColumn: Int?
+  /// Byte offset in a binary file.
+  var offset: Int?
+  var text: Text?
+}
+
+/// A further place of a finding.
+struct ReportNote: Sendable {
+  var message: String
+  var place: ReportPlace?
+}
+
+/// An edit of the script.
+struct ReportFix: Sendable {
+  /// The text to replace.
+  var place: ReportPlace
+  var replacement: String
+}
+
+/// A finding with its places resolved.
+struct ReportFinding: Sendable {
+  var rule: String
+  var severity: Severity
+  var message: String
+  var place: ReportPlace?
+  var notes: [ReportNote] = []
+  /// What to do, a sentence a line.
+  var help: [String] = []
+  /// Edits that together mend it.
+  var fixes: [ReportFix] = []
+  /// What tells it from others of its rule in its file.
+  var subject: String
+  /// Of a suppressed finding the author's reason.
+  var justification: String?
+}
+
+/// The verdict on one ASSERT for one image.
+struct ReportAssertion: Sendable {
+  /// What the linker prints.
+  var message: String
+  /// What the author wrote; nil from a map alone.
+  var source: String?
+  /// The same after macros.
+  var expression: String
+  var place: ReportPlace
+  /// The image it was judged against.
+  var image: String?
+  var verdict: Verdict
+  /// The number that was tested.
+  var value: UInt64?
+  /// Why it is undecided.
+  var reason: String?
+  /// The names of the condition with their values.
+  var operands: [ReportOperand] = []
+  /// Whether `source` is what the author wrote before macros were expanded.
+  var isFromMacros = false
+  /// Why a failure is not reported: a suppression or the baseline.
+  var accepted: String?
+}
+
+/// A name in a condition with its value.
+struct ReportOperand: Sendable {
+  var name: String
+  var value: UInt64?
+
+  /// `_start = 0x200000`
+  var text: String {
+    "\(name) = \(value.map { "0x" + String($0, radix: 16) } ?? "unknown")"
+  }
+}
+
+/// An assignment to a symbol, re-evaluated.
+struct ReportAssignment: Sendable {
+  var symbol: String
+  var place: ReportPlace
+  var value: UInt64?
+  var imageValue: UInt64?
+}
+
+/// What is known of an ASSERT before any link.
+struct ReportProof: Sendable {
+  enum Verdict: String, Sendable {
+    case alwaysHolds = "always-holds"
+    case neverHolds = "never-holds"
+    case depends
+  }
+
+  var message: String
+  var place: ReportPlace
+  var verdict: Verdict
+  /// The steps of the proof, or what it depends on.
+  var because: [String]
+}

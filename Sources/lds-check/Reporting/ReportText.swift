@@ -1,0 +1,59 @@
+// Pieces of text that several formats share: places, counts, the line at the end.
+
+import Constraints
+import LdsParser
+
+/// Places as text.
+enum ReportText {
+  /// `xen/arch/x86/xen.lds.S:397:1`, as far as it is known; a byte of a binary file as `image:0x1000`.
+  static func place(_ place: ReportPlace, _ root: RepositoryRoot) -> String {
+    var text = inline(DisplayText.escape(root.shown(place.path).bytes))
+    if let line = place.line {
+      text += ":\(line)"
+      if let column = place.column { text += ":\(column)" }
+    } else if let offset = place.offset {
+      text += ":0x" + String(offset, radix: 16)
+    }
+    return text
+  }
+
+  /// `text` on one line: a line end in a name from a file must not start a line of ours.
+  static func inline(_ text: String) -> String {
+    guard text.utf8.contains(0x0A) else { return text }
+    return String(text.flatMap { $0.isNewline ? "<0a>" : String($0) })
+  }
+}
+
+/// The counts at the end of a report.
+enum ReportSummary {
+  /// `1 error`, `2 errors`
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// `2 errors, 1 warning; 23 ASSERTs hold, 2 fail; 3 known findings, 1 suppressed`
+  static func line(_ report: Report) -> String {
+    var parts: [String] = []
+    let findings = Severity.allCases.reversed()
+      .map { ($0, report.count($0)) }.filter { $0.1 > 0 }
+      .map { counted($1, $0.rawValue) }
+    parts.append(findings.isEmpty ? "no findings" : findings.joined(separator: ", "))
+    if !report.assertions.isEmpty { parts.append(verdicts(report)) }
+    let hidden = [
+      report.knownCount > 0 ? "\(report.knownCount) in the baseline" : nil,
+      report.suppressed.isEmpty ? nil : "\(report.suppressed.count) suppressed",
+    ].compactMap { $0 }
+    if !hidden.isEmpty { parts.append(hidden.joined(separator: ", ")) }
+    return parts.joined(separator: "; ")
+  }
+
+  private static func verdicts(_ report: Report) -> String {
+    let holds = report.count(.holds)
+    var text = counted(holds, "ASSERT") + (holds == 1 ? " holds" : " hold")
+    let fails = report.count(.fails)
+    if fails > 0 { text += ", \(fails) \(fails == 1 ? "fails" : "fail")" }
+    let undecided = report.count(.undecided)
+    if undecided > 0 { text += ", \(undecided) undecided" }
+    return text
+  }
+}

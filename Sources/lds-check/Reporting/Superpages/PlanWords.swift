@@ -1,0 +1,84 @@
+// The plan in sentences: the same words in text and HTML.
+
+import Constraints
+
+/// Sentences about one plan.
+struct PlanWords {
+  let plan: SuperpagePlan
+
+  /// `slots 1..4, 4 superpages of 2M, 1 permission each`
+  var mapping: String {
+    let count = plan.frames.count
+    let noun = count == 1 ? "superpage" : "superpages"
+    let start =
+      "slot\(plan.slots.count == 1 ? "" : "s") \(plan.slotText), \(count) \(noun) of "
+      + "\(plan.pageSize)"
+    let mixed = plan.mixedFrames.count
+    if plan.frames.contains(where: { $0.permissions == nil && !$0.regions.isEmpty }) {
+      return start + ", permissions not all known"
+    }
+    if mixed == 0 { return start + (count == 1 ? ", 1 permission" : ", 1 permission each") }
+    return start + ", \(mixed) of them with mixed permissions"
+  }
+
+  /// Whether superpages may be used, and who says so.
+  var verdict: String {
+    let source = plan.mapped.superpageSymbols.isEmpty ? "" : " (using_2M_mapping())"
+    switch plan.superpageMappable {
+    case true: return "yes" + source
+    case false: return "no" + source
+    case nil:
+      let missing = plan.mapped.superpageSymbols.filter { $0.value == nil }.map(\.name)
+      if missing.isEmpty { return "unknown, permissions are not known" }
+      return "unknown, no symbol \(missing.joined(separator: ", "))"
+    }
+  }
+
+  /// What it takes to map mixed frames; nil if there are none.
+  var split: String? {
+    let mixed = plan.mixedFrames
+    guard !mixed.isEmpty else { return nil }
+    let slots = mixed.map { "\($0.slot)" }
+    let named = slots.prefix(6).joined(separator: ", ") + (slots.count > 6 ? ", ..." : "")
+    let permissions = Set(mixed.map { $0.permissions?.description ?? "???" }).sorted()
+    return "slot\(slots.count == 1 ? "" : "s") \(named): split into \(plan.splitEntries) "
+      + "\(plan.mapped.model.basePage) entries and \(mixed.count) more "
+      + "\(mixed.count == 1 ? "table" : "tables"), or one entry each that "
+      + "allows \(permissions.joined(separator: ", "))"
+  }
+
+  /// What is mapped behind the image; nil if nothing is.
+  var tail: String? {
+    let tail = plan.tail
+    guard !tail.isEmpty else { return nil }
+    return "\(ByteCountText.readable(tail.byteCount)) behind the image are mapped with it, up to "
+      + hexadecimal(tail.end)
+  }
+
+  /// Bytes that no section fills; nil where sections are not known.
+  func padding(_ cost: AlignmentCost) -> String? {
+    guard let padding = cost.padding, plan.range.byteCount > 0 else { return nil }
+    let share = (padding / max(1, plan.range.byteCount / 1000) + 5) / 10
+    return "\(ByteCountText.readable(padding)) of \(ByteCountText.readable(plan.range.byteCount)) "
+      + "(\(min(share, 100)) %) are padding"
+  }
+
+  /// What code computes that forgets to subtract the load address; nil without one.
+  var load: [String] {
+    guard let load = plan.load else { return [] }
+    let naive =
+      load.naiveFirst == load.naiveLast
+      ? "slot \(load.naiveFirst)" : "slots \(load.naiveFirst)..\(load.naiveLast)"
+    let right = plan.slots.count == 1 ? "slot \(plan.slotText)" : "slots \(plan.slotText)"
+    let congruence =
+      load.allowsSuperpages
+      ? "agrees with the addresses modulo \(plan.pageSize): superpages can map the image"
+      : "differs from the addresses modulo \(plan.pageSize) by \(hexadecimal(load.residue)): "
+        + "no superpage can map the image"
+    let computed =
+      naive == right
+      ? "\(right), with and without subtracting it"
+      : "\(right); \(naive) in code that does not subtract it"
+    return ["\(hexadecimal(load.address)) for slot 0: \(computed)", congruence]
+  }
+}

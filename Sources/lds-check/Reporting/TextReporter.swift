@@ -1,0 +1,141 @@
+// The report for people, after rustc: what and how bad, where, the line with a caret, then what explains it.
+//
+//     error[assertion-fails]: _start misaligned
+//       --> xen/arch/x86/xen.lds.S:397:1
+//       397 | ASSERT(IS_ALIGNED(_start, MB(2)), "_start misaligned")
+//           | ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+//       note: set here
+//       --> xen/arch/x86/xen.lds.S:60:3
+//       help: ...
+
+import Constraints
+import LdsParser
+
+/// Writes a report as text; quietly, one line for each finding and nothing else.
+struct TextReporter {
+  let writer: TextWriter
+  let isQuiet: Bool
+
+  func write(_ report: Report) {
+    if isQuiet {
+      for finding in report.findings { writeLine(finding, report.root) }
+      return
+    }
+    if report.kind == .eval { writeVerdicts(report) }
+    // Of a verdict, its line says all there is.
+    let verdicts = [ProgramFindings.assertionFails.id, ProgramFindings.assertionUndecided.id]
+    for finding in report.findings where report.kind != .eval || !verdicts.contains(finding.rule) {
+      write(finding, report.root)
+    }
+    for proof in report.proofs { write(proof, report.root) }
+    writeEnd(report)
+  }
+
+  // MARK: Findings
+
+  /// `xen.lds.S:397:1: error: _start misaligned [assertion-fails]`
+  private func writeLine(_ finding: ReportFinding, _ root: RepositoryRoot) {
+    if let place = finding.place { writer.write(ReportText.place(place, root) + ": ", .place) }
+    writer.write("\(finding.severity.rawValue): ", DiagnosticPrinter.style(finding.severity))
+    writer.write(ReportText.inline(finding.message))
+    writer.line(" [\(finding.rule)]", .faint)
+  }
+
+  private func write(_ finding: ReportFinding, _ root: RepositoryRoot) {
+    writer.write(
+      "\(finding.severity.rawValue)[\(finding.rule)]", DiagnosticPrinter.style(finding.severity))
+    writer.line(": " + ReportText.inline(finding.message), .bold)
+    if let place = finding.place { write(place, root) }
+    for note in finding.notes {
+      writer.write("  note: ", .note)
+      writer.line(ReportText.inline(note.message))
+      if let place = note.place { write(place, root) }
+    }
+    for help in finding.help {
+      writer.write("  help: ", .good)
+      writer.line(ReportText.inline(help))
+    }
+    writer.line()
+  }
+
+  /// The place and, where there is text, its line.
+  private func write(_ place: ReportPlace, _ root: RepositoryRoot) {
+    writer.write("  --> ", .faint)
+    writer.line(ReportText.place(place, root), .place)
+    guard let text = place.text, let number = place.line else { return }
+    let line = text.buffer.bytes(in: text.line)
+    let start = min(max(0, text.bytes.lowerBound - text.line.lowerBound), line.count)
+    // What goes on over more lines is marked to the end of its first.
+    let end = min(max(start, text.bytes.upperBound - text.line.lowerBound), line.count)
+    writer.write(
+      SourceSnippet.render(
+        line, number: number, marks: [.init(bytes: start..<end)], width: writer.width))
+  }
+
+  // MARK: Verdicts
+
+  /// Failing ones first, then undecided ones: the end of a long list is not where people look.
+  private func writeVerdicts(_ report: Report) {
+    var images: [String?] = []
+    for assertion in report.assertions where !images.contains(assertion.image) {
+      images.append(assertion.image)
+    }
+    for image in images {
+      if images.count > 1, let image { writer.line(ReportText.inline(image) + ":", .bold) }
+      for verdict in [Verdict.fails, .undecided, .holds] {
+        for assertion in report.assertions
+        where assertion.image == image && assertion.verdict == verdict {
+          write(assertion, report.root)
+        }
+      }
+    }
+  }
+
+  private func write(_ assertion: ReportAssertion, _ root: RepositoryRoot) {
+    let (word, style): (String, TextStyle) =
+      switch assertion.verdict {
+      case .holds: ("holds    ", .good)
+      case .fails: ("fails    ", .error)
+      case .undecided: ("undecided", .warning)
+      }
+    writer.write(word, style)
+    writer.write("  \(ReportText.place(assertion.place, root))", .place)
+    writer.write("  " + ReportText.inline(assertion.message), .bold)
+    // The author's macros say what is meant; what a preprocessor left of them is only long.
+    let source = assertion.source ?? assertion.expression
+    let isShown =
+      assertion.isFromMacros || source.utf8.count <= assertion.expression.utf8.count
+    writer.write("  " + ReportText.inline(isShown ? source : assertion.expression))
+    let operands = assertion.operands.map(\.text).joined(separator: ", ")
+    if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
+    if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
+    writer.line()
+  }
+
+  private func write(_ proof: ReportProof, _ root: RepositoryRoot) {
+    let style: TextStyle =
+      switch proof.verdict {
+      case .alwaysHolds: .good
+      case .neverHolds: .error
+      case .depends: .note
+      }
+    writer.write(proof.verdict.rawValue, style)
+    writer.write("  \(ReportText.place(proof.place, root))", .place)
+    writer.line("  " + ReportText.inline(proof.message))
+    for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
+  }
+
+  // MARK: The end
+
+  private func writeEnd(_ report: Report) {
+    for entry in report.stale {
+      writer.write("note: ", .note)
+      let count = entry.count == 1 ? "" : " (\(entry.count) of them)"
+      let file = entry.file.isEmpty ? "" : " in \(entry.file)"
+      writer.line(
+        ReportText.inline(
+          "the baseline lists '\(entry.rule)'\(file), which is gone\(count): \(entry.subject)"))
+    }
+    writer.line(ReportSummary.line(report), .bold)
+  }
+}

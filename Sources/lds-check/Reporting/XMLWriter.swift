@@ -1,0 +1,66 @@
+// XML as a stream, for JUnit. Whatever a string holds, the document stays well-formed.
+
+/// Writes one XML document.
+struct XMLWriter {
+  let output: Output
+  private var depth = 0
+
+  init(output: Output) {
+    self.output = output
+    output.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+  }
+
+  /// An element with others inside.
+  mutating func element(
+    _ name: String, _ attributes: [(String, String)] = [], _ body: (inout XMLWriter) -> Void
+  ) {
+    indent()
+    output.write("<\(name)\(Self.text(attributes))>\n")
+    depth += 1
+    body(&self)
+    depth -= 1
+    indent()
+    output.write("</\(name)>\n")
+  }
+
+  /// An element with text inside, or nothing.
+  func leaf(_ name: String, _ attributes: [(String, String)] = [], text: String = "") {
+    indent()
+    if text.isEmpty {
+      output.write("<\(name)\(Self.text(attributes))/>\n")
+    } else {
+      output.write("<\(name)\(Self.text(attributes))>\(Self.escape(text))</\(name)>\n")
+    }
+  }
+
+  private func indent() {
+    output.write(repeatElement(0x20, count: 2 * depth))
+  }
+
+  private static func text(_ attributes: [(String, String)]) -> String {
+    attributes.map { " \($0)=\"\(escape($1).replacingLineFeeds)\"" }.joined()
+  }
+
+  /// Markup characters as entities; what XML 1.0 cannot hold at all (control bytes, U+FFFE) as `<1b>`.
+  private static func escape(_ text: String) -> String {
+    var result = ""
+    for scalar in DisplayText.escape(text).unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      // `]]>` must not stand in text.
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+extension String {
+  /// A reader turns a line feed in an attribute into a blank unless it is written so.
+  fileprivate var replacingLineFeeds: String {
+    String(flatMap { $0 == "\n" ? "&#10;" : String($0) })
+  }
+}
