@@ -109,6 +109,9 @@ struct TextReporter {
     let operands = assertion.operands.map(\.text).joined(separator: ", ")
     if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
     if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
+    if let known = assertion.accepted {
+      writer.write("  (known: \(ReportText.inline(known)))", .note)
+    }
     writer.line()
   }
 
