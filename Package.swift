@@ -31,7 +31,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], swiftSettings: strict),
+      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),

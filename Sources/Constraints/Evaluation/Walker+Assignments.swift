@@ -29,7 +29,7 @@ extension Walker {
     }
     var settled = outcome
     if currentStep == program.assignments[name]?.last {
-      settled = completed(outcome, name)
+      settled = completed(outcome, assignment)
       inferDot(assignment, name)
     }
     set(name, settled)
@@ -50,8 +50,11 @@ extension Walker {
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     let all = outcome ?? Outcome(.invalid)
-    let isOnlyAssignment = program.assignments[assignment.target.name]?.count == 1
-    return isOnlyAssignment ? prune(all, printed: step.printed) : all
+    // What is printed is the value of the final pass, and of earlier ones if nothing later goes into it.
+    let isPrinted =
+      program.assignments[assignment.target.name]?.count == 1
+      && (isFinal || !readsLaterSymbols(assignment))
+    return isPrinted ? prune(all, printed: step.printed) : all
   }
 
   private mutating func set(_ name: NameID, _ outcome: Outcome<Number>) {
@@ -82,6 +85,15 @@ extension Walker {
     return oracle.isProvided(step: currentStep, name, value: outcome) ?? true
   }
 
+  private func readsLaterSymbols(_ assignment: Assignment) -> Bool {
+    program.expressions.nodes(of: assignment.value).contains { index in
+      guard case .symbol(let name) = program.expressions[ExpressionID(index: index)],
+        let first = program.assignments[name]?.first
+      else { return false }
+      return first >= currentStep
+    }
+  }
+
   private func refersToItself(_ assignment: Assignment) -> Bool {
     program.expressions.nodes(of: assignment.value).contains { index in
       if case .symbol(assignment.target.name) = program.expressions[ExpressionID(index: index)] {
@@ -100,9 +112,15 @@ extension Walker {
     return isAbsolute.allSatisfy { $0 == isAbsolute[0] } ? isAbsolute[0] : nil
   }
 
-  /// Where the script alone does not tell the number, the image does: it has the last assignment's.
-  private func completed(_ outcome: Outcome<Number>, _ name: NameID) -> Outcome<Number> {
-    guard let address = oracle.finalAddress(name) else { return outcome }
+  /// Where the script alone does not tell the number, the image does: it has the last assignment's. Before
+  /// the final pass a value that is made from later symbols may still be another.
+  private func completed(
+    _ outcome: Outcome<Number>, _ assignment: Assignment
+  ) -> Outcome<Number> {
+    let name = assignment.target.name
+    guard isFinal || !readsLaterSymbols(assignment),
+      let address = oracle.finalAddress(name)
+    else { return outcome }
     return outcome.map(self) { value in
       guard oracle.domain.exact(value.address) == nil else { return Outcome(value) }
       if let lack = oracle.domain.lack(value.address) {

@@ -51,10 +51,8 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Depth of AT and MEMORY expressions that refer to one another.
   var indirection = 0
 
-  /// Passes with a known layout that GNU ld surely makes before the final one. A chain of forward
-  /// references that needs more comes out unfinished there: measured on ld 2.40, a chain of four ends in
-  /// a stale value and one of five in "undefined symbol".
-  static var settlingPasses: Int { 3 }
+  /// Passes before the one that shows which symbols still change.
+  static var settlingPasses: Int { 2 }
 
   /// A walker that has not run yet.
   package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
@@ -77,11 +75,11 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// A symbol that still changes has whatever value the linker's last pass but one left.
   private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
-    let cyclic = AssignmentCycles(program).symbols
+    let unsettled = UnsettledSymbols(program).symbols
     for name in program.assignments.keys {
       let index = Int(name.index)
       let isStable = index < previous.count && symbols[index] == previous[index]
-      guard !isStable || cyclic.contains(name) else { continue }
+      guard !isStable || unsettled.contains(name) else { continue }
       let lack = Lack(.unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
         outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)

@@ -1,15 +1,23 @@
-// Assignments that feed on one another across passes: `a = b + 1; b = a + 1;`. GNU ld stops after some
-// passes with whatever came out (ld-semantics 3.6), so what such symbols are before the last pass is not
-// known.
+// Symbols whose value before the linker's last pass is not known: assignments that feed on one another across
+// passes (`a = b + 1; b = a + 1;`), and long chains of references to later symbols, which settle by one link a
+// pass while GNU ld makes only a few (ld-semantics 3.6).
 
 internal import LdsParser
 
-/// Finds the symbols of a program that depend on their own value of an earlier pass.
-struct AssignmentCycles {
+/// Finds the symbols of a program that depend on their own value of an earlier pass, or on values of passes
+/// so early that the layout may still have moved.
+struct UnsettledSymbols {
   /// The symbols, in no particular order.
   private(set) var symbols: Set<NameID> = []
 
+  /// A symbol that needs more passes than this has come to its value only in the final one: measured on
+  /// ld 2.40, a chain of four ends in a stale value and one of five in "undefined symbol", and the first
+  /// pass over sections does not know their load addresses.
+  private static let settledDepth = 1
+
   private var edges: [[Int]]
+  /// How many passes back the oldest value lies that goes into a step.
+  private var depth: [Int]
   private var order: [Int]
   private var low: [Int]
   private var isOpen: [Bool]
@@ -20,6 +28,7 @@ struct AssignmentCycles {
     edges = Array(repeating: [], count: program.steps.count)
     order = Array(repeating: -1, count: program.steps.count)
     low = order
+    depth = Array(repeating: 0, count: program.steps.count)
     isOpen = Array(repeating: false, count: program.steps.count)
     for steps in program.assignments.values {
       for step in steps { edges[step] = Self.reads(of: step, program) }
@@ -81,7 +90,8 @@ struct AssignmentCycles {
       members.append(member)
       if member == step { break }
     }
-    guard members.count > 1 else { return }
+    depth[step] = edges[step].map { depth[$0] + ($0 >= step ? 1 : 0) }.max() ?? 0
+    guard members.count > 1 || depth[step] > Self.settledDepth else { return }
     for member in members {
       if case .assignment(let assignment) = program.steps[member].action {
         symbols.insert(assignment.target.name)
