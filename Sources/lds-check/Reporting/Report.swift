@@ -63,7 +63,7 @@ struct Report: Sendable {
 
   /// Notes with the ASSERT that `finding` is about why its failure is not reported.
   mutating func accept(_ finding: ReportFinding, because reason: String) {
-    guard finding.rule == ProgramFindings.assertionFails.id else { return }
+    guard ProgramFindings.verdicts.contains(finding.rule) else { return }
     let index = assertions.firstIndex { assertion in
       assertion.verdict == .fails && assertion.accepted == nil
         && assertion.message == finding.message && assertion.place.path == finding.place?.path

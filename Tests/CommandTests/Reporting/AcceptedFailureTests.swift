@@ -71,4 +71,25 @@ struct AcceptedFailureTests {
     #expect(run.status == 2)
     #expect(run.errors.contains("'a' is already taken by another format"))
   }
+
+  @Test func constraintsOfTheConfigurationAreJudged() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "c.json",
+      #"""
+      {"constraints": [
+        {"name": "small", "expression": "_end - _start <= 1M", "why": "the loader copies 1M"},
+        {"name": "ordered", "expression": "_start < _end"},
+        {"name": "unknown", "expression": "no_such_symbol == 1"}]}
+      """#)
+    let sound = Checkout.path("samples/sound/boot.map")
+    let run = try ProgramRun.run(["eval", sound, "--config", path])
+    #expect(run.status == 1)
+    #expect(run.output.contains("error[constraint-fails]: small\n"))
+    #expect(run.output.contains("c.json:2:42"))
+    #expect(run.output.contains("note: why: the loader copies 1M"))
+    #expect(run.output.contains("18 ASSERTs hold, 1 fails, 1 undecided"))
+    let json = try ProgramRun.run(["eval", sound, "--config", path, "--format", "gitlab"])
+    #expect(json.output.contains("constraint-undecided"))
+  }
 }
