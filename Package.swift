@@ -38,7 +38,7 @@ let package = Package(
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Inputs", "Reporting/Snapshots", "Snapshots", "Superpages/Snapshots"],
+      exclude: ["Inputs", "Reporting/Snapshots", "Snapshots"],
       swiftSettings: strict),
   ]
 )

@@ -14,7 +14,7 @@ extension Walker: EvaluationScope {
 
   package func symbol(_ name: NameID) -> Outcome<Number> {
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
-      return state.outcome
+      return state.definedAt == nil ? oracle.carried(name, state.outcome) : state.outcome
     }
     switch oracle.objectSymbol(name) {
     case .defined(let outcome): return outcome

@@ -45,6 +45,8 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   var dot: Number
   var contextKey: SectionKey?
   var isFinal = false
+  /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
+  var keepsResults = true
   var currentStep = 0
   /// The output section that this pass came to last, -1 for none.
   var lastEntered = -1
@@ -86,7 +88,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     }
   }
 
-  private mutating func runPass() {
+  mutating func runPass() {
     results.removeAll(keepingCapacity: true)
     for index in symbols.indices { symbols[index]?.definedAt = nil }
     dot = oracle.domain.constant(0)
@@ -101,18 +103,15 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   private mutating func run(_ step: Step) {
     switch step.action {
-    case .enter(let section):
-      lastEntered = section
-      dot = oracle.enter(section, from: dot)
+    case .enter(let section): enter(section)
     case .leave(let section):
       dot = oracle.leave(section, inside: dot)
-    case .inputs: dot = oracle.afterInputs(step: currentStep, dot: dot)
+    case .inputs, .opaqueData: dot = oracle.afterInputs(step: currentStep, dot: dot)
     case .contents(let address, let size):
       dot = oracle.domain.constant(address &+ size)
     case .data(let byteCount, let value):
       if let value { evaluateData(value, step) }
-      dot = sum(dot, oracle.domain.constant(byteCount))
-    case .opaqueData: dot = oracle.domain.unknown(Lack(.locationCounter))
+      dot = oracle.afterData(dot: sum(dot, oracle.domain.constant(byteCount)))
     case .endOverlay(let members): dot = oracle.leaveOverlay(members, dot: dot)
     case .assignment(let assignment): run(assignment, step)
     case .assertion(let assertion): run(assertion, step)
@@ -126,9 +125,26 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     record(value, Evaluator(program.expressions, scope: self).evaluate(value))
   }
 
+  private mutating func enter(_ section: Int) {
+    lastEntered = section
+    guard Oracle.readsHeaders, section < program.sections.count else {
+      dot = oracle.enter(section, from: dot)
+      return
+    }
+    dot = oracle.beforeSection(section, dot: dot)
+    contextKey = nil
+    let description = program.sections[section].description
+    let header = SectionHeader(
+      address: description?.address.map { Evaluator(program.expressions, scope: self).evaluate($0) },
+      alignment: description?.alignment.map {
+        Evaluator(program.expressions, scope: self).evaluate($0)
+      })
+    dot = oracle.enter(section, from: dot, header: header)
+  }
+
   private mutating func run(_ assertion: Assertion, _ step: Step) {
-    guard isFinal else { return }
     prepareDot(step, moves: false)
+    guard isFinal else { return }
     var outcome: Outcome<Number>?
     for key in contexts(of: step) {
       contextKey = key
@@ -159,7 +175,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   mutating func record(
     _ expression: ExpressionID, _ outcome: Outcome<Number>, isApplied: Bool = true
   ) {
-    guard isFinal else { return }
+    guard isFinal, keepsResults else { return }
     results.append(
       Result(
         step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,

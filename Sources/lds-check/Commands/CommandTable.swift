@@ -4,6 +4,7 @@ enum CommandTable {
   static var all: [any Command.Type] {
     [
       EvalCommand.self,
+      ExplainCommand.self,
       SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
