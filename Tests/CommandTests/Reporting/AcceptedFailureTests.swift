@@ -86,7 +86,7 @@ struct AcceptedFailureTests {
     let run = try ProgramRun.run(["eval", sound, "--config", path])
     #expect(run.status == 1)
     #expect(run.output.contains("error[constraint-fails]: small\n"))
-    #expect(run.output.contains("c.json:2:42"))
+    #expect(run.output.contains("c.json:2:35"))
     #expect(run.output.contains("note: why: the loader copies 1M"))
     #expect(run.output.contains("18 ASSERTs hold, 1 fails, 1 undecided"))
     let json = try ProgramRun.run(["eval", sound, "--config", path, "--format", "gitlab"])
