@@ -31,7 +31,10 @@ enum EvalCommand: Command {
       explicit: arguments.path(.config), script: scriptPath)
     let dialect = arguments.choice(
       .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
-    let judged = try Judging.judge(inputs, dialect: dialect)
+    var judged = try Judging.judge(inputs, dialect: dialect)
+    if let configuration = configuration?.configuration {
+      judged += Judging.judge(inputs, by: configuration, dialect: dialect)
+    }
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(
