@@ -136,7 +136,9 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     contextKey = nil
     let description = program.sections[section].description
     let header = SectionHeader(
-      address: description?.address.map { Evaluator(program.expressions, scope: self).evaluate($0) },
+      address: description?.address.map {
+        Evaluator(program.expressions, scope: self).evaluate($0)
+      },
       alignment: description?.alignment.map {
         Evaluator(program.expressions, scope: self).evaluate($0)
       })

@@ -1,6 +1,6 @@
 // Comparisons: by cancelled places, by bounds, by the order of places, by bits that differ.
 
-internal import LdsParser
+package import LdsParser
 
 extension AbstractDomain {
   /// A decided comparison and the steps that decided it.
@@ -9,7 +9,8 @@ extension AbstractDomain {
     var steps: StepList
   }
 
-  func compare(
+  /// `left` and `right` under the operator.
+  package func compare(
     _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber
   ) -> AbstractNumber {
     let decision: Decision? =
@@ -31,10 +32,11 @@ extension AbstractDomain {
   /// Whether `left == right`.
   func equality(_ left: AbstractNumber, _ right: AbstractNumber) -> Decision? {
     let own = left.ownSteps.union(right.ownSteps)
-    if let one = left.form, let other = right.form,
+    let distant = left.ownSteps.cancelling(right.ownSteps)
+    if let one = left.form, let other = right.form, !one.terms.isEmpty,
       let form = one.adding(other, isNegative: true), form.terms.isEmpty
     {
-      return Decision(isTrue: form.constant == 0, steps: own)
+      return Decision(isTrue: form.constant == 0, steps: distant)
     }
     if let one = left.exact, one == right.exact {
       return Decision(isTrue: true, steps: left.steps.union(right.steps))
@@ -47,10 +49,10 @@ extension AbstractDomain {
     }
     if let one = left.form, let other = right.form {
       if let distance = distance(from: one, to: other), distance > 0 {
-        return Decision(isTrue: false, steps: own)
+        return Decision(isTrue: false, steps: distant)
       }
       if let distance = distance(from: other, to: one), distance > 0 {
-        return Decision(isTrue: false, steps: own)
+        return Decision(isTrue: false, steps: distant)
       }
     }
     return nil
@@ -59,13 +61,15 @@ extension AbstractDomain {
   /// Whether `left < right`, or `left <= right`.
   func order(_ left: AbstractNumber, _ right: AbstractNumber, orEqual: Bool) -> Decision? {
     let own = left.ownSteps.union(right.ownSteps)
-    if let one = left.form, let other = right.form {
-      if one == other { return Decision(isTrue: orEqual, steps: own) }
+    if let one = left.form, let other = right.form, !one.terms.isEmpty, !other.terms.isEmpty {
+      let distant = left.ownSteps.cancelling(right.ownSteps)
+      if one == other { return Decision(isTrue: orEqual, steps: distant) }
       if let distance = distance(from: one, to: other), distance > 0 || (orEqual && distance >= 0) {
-        return Decision(isTrue: true, steps: own)
+        return Decision(isTrue: true, steps: distant)
       }
-      if let distance = distance(from: other, to: one), distance > 0 || (!orEqual && distance >= 0) {
-        return Decision(isTrue: false, steps: own)
+      if let distance = distance(from: other, to: one), distance > 0 || (!orEqual && distance >= 0)
+      {
+        return Decision(isTrue: false, steps: distant)
       }
     }
     if orEqual ? left.most <= right.least : left.most < right.least {

@@ -14,7 +14,8 @@ extension AbstractDomain {
     return result
   }
 
-  func add(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
+  /// `left` and `right` under the operator.
+  package func add(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
     var sum = result(left, right)
     sum.bits = left.bits + right.bits
     let (least, overflow) = left.least.addingReportingOverflow(right.least)
@@ -30,7 +31,8 @@ extension AbstractDomain {
     return sum
   }
 
-  func subtract(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
+  /// `left` and `right` under the operator.
+  package func subtract(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
     var difference = result(left, right)
     difference.bits = left.bits - right.bits
     if left.least >= right.most {
@@ -43,6 +45,9 @@ extension AbstractDomain {
     }
     if let one = left.form, let other = right.form, let form = one.adding(other, isNegative: true) {
       adopt(form, &difference)
+      if form.terms.isEmpty, !one.terms.isEmpty {
+        difference.ownSteps = left.ownSteps.cancelling(right.ownSteps)
+      }
     }
     difference.tighten()
     return difference

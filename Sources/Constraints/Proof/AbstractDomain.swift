@@ -43,6 +43,7 @@ package struct AbstractDomain: ValueDomain {
       number.bits = places[to].bits - places[from].bits + KnownBits(form.constant)
       number.bitsSteps = places[to].bitsSteps.union(places[from].bitsSteps)
       if let distance = places.distance(from: from, to: to) {
+        number.sources = [.stretch(from: from, to: to)]
         let least = Int128(distance) + Int128(Int64(bitPattern: form.constant))
         let most = Int128(UInt64.max) - Int128(places[from].least)
         if least >= 0, most + Int128(Int64(bitPattern: form.constant)) <= Int128(UInt64.max) {
@@ -178,6 +179,8 @@ package struct AbstractDomain: ValueDomain {
         isSettled: isSettled)
       result.most = 1
       result.tighten()
+      // The assignments behind an open question are what a reader looks at first.
+      result.ownSteps = operands.reduce(StepList()) { $0.union($1.ownSteps).union($1.bitsSteps) }
       return result
     }
     var result = AbstractNumber(isTrue ? 1 : 0)

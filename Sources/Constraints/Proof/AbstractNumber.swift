@@ -7,6 +7,8 @@ internal import LdsParser
 package enum ProofSource: Sendable, Hashable {
   /// The address of a place.
   case place(PlaceID)
+  /// How far one place is from another.
+  case stretch(from: PlaceID, to: PlaceID)
   /// Something that no script tells.
   case missing(Missing)
 }
@@ -50,6 +52,16 @@ package struct AbstractNumber: Sendable, Hashable {
     most = .max
     self.isSettled = isSettled
     self.sources = sources
+  }
+
+  /// A number of which bits and bounds are known.
+  package init(bits: KnownBits, least: UInt64, most: UInt64) {
+    self.bits = bits
+    self.least = least
+    self.most = most
+    isSettled = true
+    sources = []
+    tighten()
   }
 
   /// The number, if it can be only one.

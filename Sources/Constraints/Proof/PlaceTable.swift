@@ -36,12 +36,12 @@ package struct Place: Sendable, Hashable {
   /// The place that it is not below.
   package var parent: PlaceID?
   /// How far behind its parent it is at least.
-  package var distance: UInt64 = 0
+  package var distance: UInt64
   /// Steps that made the bits known, and those that made the lower bound known.
   package var bitsSteps: StepList
   package var rangeSteps: StepList
   /// The location counter is known to get this far behind the place, so that no address in between wraps.
-  package var reach: UInt64 = 0
+  package var reach: UInt64
   /// Whether it is the same in the last sizing pass and in the final pass.
   package var isSettled = true
   /// Whether it is a power of two and no address.
@@ -51,10 +51,17 @@ package struct Place: Sendable, Hashable {
   /// Distance from the stretch's first place.
   fileprivate var depth: UInt64 = 0
 
-  init(cause: PlaceCause, bits: KnownBits = .none, least: UInt64 = 0) {
+  /// A place behind `parent`, or anywhere.
+  package init(
+    cause: PlaceCause, bits: KnownBits = .none, least: UInt64 = 0, parent: PlaceID? = nil,
+    distance: UInt64 = 0, reach: UInt64 = 0
+  ) {
     self.cause = cause
     self.bits = bits
     self.least = max(least, bits.least)
+    self.parent = parent
+    self.distance = distance
+    self.reach = reach
     bitsSteps = StepList()
     rangeSteps = StepList()
   }
@@ -74,7 +81,7 @@ package struct PlaceTable: Sendable {
   package subscript(id: PlaceID) -> Place { places[Int(id)] }
 
   /// Adds a place.
-  mutating func add(_ place: Place) -> PlaceID {
+  package mutating func add(_ place: Place) -> PlaceID {
     let id = PlaceID(truncatingIfNeeded: places.count)
     var place = place
     if let parent = place.parent, tails[Int(self[parent].stretch)] == parent {
@@ -165,6 +172,13 @@ package struct StepList: Sendable, Hashable {
         right += 1
       }
     }
+    return result
+  }
+
+  /// The steps of one and not of the other: what both have in common cancels in a difference.
+  package func cancelling(_ other: StepList) -> StepList {
+    var result = StepList()
+    result.steps = union(other).steps.filter { steps.contains($0) != other.steps.contains($0) }
     return result
   }
 }

@@ -74,6 +74,7 @@ extension ProofReport {
       switch source {
       case .missing(let item): add(.missing(item), &found)
       case .place(let place): follow(place, until: ends, &found)
+      case .stretch(let from, let to): follow(to, until: [from], isStretch: true, &found)
       }
     }
   }
@@ -81,10 +82,11 @@ extension ProofReport {
   /// The causes of a place and of those before it, back to one that is aligned, or that the expression
   /// refers to as well.
   private func follow(
-    _ place: PlaceID, until ends: Set<PlaceID>, _ found: inout [ProofDependency]
+    _ place: PlaceID, until ends: Set<PlaceID>, isStretch: Bool = false,
+    _ found: inout [ProofDependency]
   ) {
     var current = place
-    for _ in 0..<Self.chainLimit {
+    for _ in 0..<(isStretch ? Self.stretchLimit : Self.chainLimit) {
       let known = walker.oracle.domain.places[current]
       if case .move = known.cause, known.parent != nil {
         // An alignment: what it aligns is what counts.
@@ -92,12 +94,14 @@ extension ProofReport {
         add(dependency(known.cause), &found)
       }
       guard let parent = known.parent, !ends.contains(parent) else { return }
-      if walker.oracle.domain.places[parent].bits.trailingZeros >= 12 { return }
+      if !isStretch, walker.oracle.domain.places[parent].bits.trailingZeros >= 12 { return }
       current = parent
     }
   }
 
+  /// Of the things before an address, the nearest ones are named; between two addresses more of them.
   private static var chainLimit: Int { 6 }
+  private static var stretchLimit: Int { 16 }
 
   private func add(_ dependency: ProofDependency, _ found: inout [ProofDependency]) {
     if !found.contains(dependency) { found.append(dependency) }
@@ -150,7 +154,8 @@ extension ProofReport {
   /// A dependency in words.
   public func text(_ dependency: ProofDependency) -> String {
     switch dependency {
-    case .inputs(let step): "the sizes of the input sections of `\(text(of: program.steps[step].span))`"
+    case .inputs(let step):
+      "the sizes of the input sections of `\(text(of: program.steps[step].span))`"
     case .unmatched(let section):
       "input sections called \(name(section)) that no pattern takes: ld adds them to its end"
     case .alignment(let section): "the alignment of the input sections of \(name(section))"

@@ -40,7 +40,8 @@ extension ProofOracle {
     // empty and dropped: one without room in memory is at 0, and any one of a PE image is aligned.
     let isSettled = dot.isSettled && !isBack && !isPE
     let after =
-      isTogether && !isBack ? passed(dot, cause, isSettled: isSettled) : root(cause, isSettled: false)
+      isTogether && !isBack
+      ? passed(dot, cause, isSettled: isSettled) : root(cause, isSettled: false)
     pointer =
       isTogether && !isBack
       ? after

@@ -139,10 +139,15 @@ extension ProofOracle {
   private mutating func movePointers(_ index: Int, _ after: AbstractNumber) {
     let trait = traits[index]
     if trait.isOpaque || trait.isRegionUnknown {
-      pointer = trait.isOpaque ? root(.existence(section: index)) : passed(pointer, .placement(section: index), isSettled: pointer.isSettled)
+      pointer =
+        trait.isOpaque
+        ? root(.existence(section: index))
+        : passed(pointer, .placement(section: index), isSettled: pointer.isSettled)
       for region in pointers.indices {
         pointers[region] =
-          trait.isOpaque ? root(.existence(section: index)) : passed(pointers[region], .placement(section: index), isSettled: true)
+          trait.isOpaque
+          ? root(.existence(section: index))
+          : passed(pointers[region], .placement(section: index), isSettled: true)
       }
       return
     }

@@ -63,7 +63,8 @@ public struct AssertionProof: Sendable {
   public var span: SourceSpan
   /// The verdict.
   public var verdict: ProofVerdict
-  /// For a proof: the statements it rests on, in script order; no statement more than needed.
+  /// For a proof: the statements it rests on, in script order; no statement more than needed. For `depends`:
+  /// those that set what the condition is about.
   public var because: [ProofStep]
   /// For `depends`: on what, in script order.
   public var dependencies: [ProofDependency]
@@ -145,11 +146,8 @@ public struct ProofReport: Sendable {
       span: program.steps[result.step].span, verdict: .depends, because: [], dependencies: [])
     let (verdict, steps) = Self.verdict(outcome)
     proof.verdict = verdict
-    if verdict == .depends {
-      proof.dependencies = dependencies(of: outcome)
-    } else {
-      proof.because = explain(steps)
-    }
+    if verdict == .depends { proof.dependencies = dependencies(of: outcome) }
+    proof.because = explain(steps)
     assertions.append(proof)
   }
 
@@ -159,19 +157,21 @@ public struct ProofReport: Sendable {
   ) -> (ProofVerdict, StepList) {
     var verdict: ProofVerdict?
     var steps = StepList()
+    var open = StepList()
+    var isOpen = false
     for branch in outcome.branches {
-      switch branch {
-      case .fault: continue
-      case .invalid: return (.depends, StepList())
-      case .value(let value):
-        guard let isZero = value.offset.isZero else { return (.depends, StepList()) }
-        let part: ProofVerdict = isZero ? .neverHolds : .alwaysHolds
-        if let verdict, verdict != part { return (.depends, StepList()) }
-        verdict = part
-        steps = steps.union(value.offset.zeroSteps)
+      guard case .value(let value) = branch else {
+        if branch == .invalid { isOpen = true }
+        continue
       }
+      open = open.union(value.offset.ownSteps).union(value.offset.bitsSteps)
+      steps = steps.union(value.offset.zeroSteps)
+      let part: ProofVerdict? = value.offset.isZero.map { $0 ? .neverHolds : .alwaysHolds }
+      if part == nil || (verdict != nil && verdict != part) { isOpen = true }
+      verdict = part
     }
-    return (verdict ?? .depends, steps)
+    if let verdict, !isOpen { return (verdict, steps) }
+    return (.depends, open)
   }
 
   private func fact(

@@ -34,16 +34,21 @@ struct SectionNames {
   }
 
   /// Whether no input section called `name` can be left over for ld to place (ldelf_place_orphan puts a
-  /// section that is left over at the end of the output section of its name; a left over COMMON goes to
-  /// the end of `.bss`).
+  /// section that is left over at the end of the output section of its name).
   func takes(_ name: [UInt8]) -> Bool {
-    let isTaken = unconditional.contains { Self.matches($0[...], name[...]) }
-    if isPE, !unconditional.contains(where: { $0 == name + [0x2A] || $0 == [0x2A] }) { return false }
-    if name == Array(".bss".utf8) {
-      return isTaken && unconditional.contains { Self.matches($0[...], Array("COMMON".utf8)[...]) }
+    if isPE, !unconditional.contains(where: { $0 == name + [0x2A] || $0 == [0x2A] }) {
+      return false
     }
-    return isTaken
+    return unconditional.contains { Self.matches($0[...], name[...]) }
   }
+
+  /// Whether no common symbol can be left over: it would go to the end of the first output section that
+  /// takes any, or of `.bss` (ldlang.c, wild and lang_place_orphans).
+  var takesCommons: Bool {
+    unconditional.contains { Self.matches($0[...], Self.common[...]) }
+  }
+
+  static let common = Array("COMMON".utf8)
 
   /// Whether a glob of `*` and `?` matches a name; a bracket matches nothing here, which is the safe side.
   static func matches(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {

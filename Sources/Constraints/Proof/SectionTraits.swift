@@ -36,9 +36,13 @@ struct SectionTraits {
       isOpaque = true
       return
     }
+    var patterns: [[UInt8]] = names.takes(name) ? [] : [name]
     mayBeExtended = !isDiscard && !names.takes(name)
-    var patterns: [[UInt8]] = mayBeExtended ? [name] : []
     read(description.body, program, &patterns)
+    if !names.takesCommons, !isDiscard {
+      let isDefault = name == Array(".bss".utf8) || patterns.contains(SectionNames.common)
+      mayBeExtended = mayBeExtended || isDefault
+    }
     hasInputs = hasInputs || mayBeExtended
     // Data makes the section a loaded one, unless its type forbids that.
     let isLoaded: Bool
@@ -78,7 +82,9 @@ struct SectionTraits {
   /// Whether a move of the location counter keeps an empty section: only the plainest forms are taken for
   /// granted (ld-semantics 5.4).
   private static func keeps(_ assignment: Assignment, _ program: Program) -> Bool {
-    guard case .call1(.align, let unit) = program.expressions[assignment.value] else { return false }
+    guard case .call1(.align, let unit) = program.expressions[assignment.value] else {
+      return false
+    }
     return program.expressions.foldedValue(unit) != nil
   }
 
@@ -92,7 +98,8 @@ struct SectionTraits {
     if let address = description.address, program.expressions.foldedValue(address) == 0 {
       isAllocated = isAllocated && hasData
     }
-    if !hasData, patterns.contains(where: { SectionNames.mayMatch($0, SectionNames.notAllocated) }) {
+    if !hasData, patterns.contains(where: { SectionNames.mayMatch($0, SectionNames.notAllocated) })
+    {
       isAllocated = false
     }
     if description.constraint != nil { isOpaque = true }

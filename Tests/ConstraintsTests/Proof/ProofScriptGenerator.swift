@@ -37,7 +37,8 @@ struct ProofScriptGenerator {
     if random.once(in: 3) { lines.append(assignment(inside: false)) }
     lines.append("SECTIONS {")
     if !random.once(in: 4) {
-      lines.append("  . = \(pick(["0x100000", "0x400000 + 0x40", "0xffff800000200000", "0x10008"]));")
+      lines.append(
+        "  . = \(pick(["0x100000", "0x400000 + 0x40", "0xffff800000200000", "0x10008"]));")
     }
     for _ in 0..<(3 + random.below(8)) { lines.append(contentsOf: item().map { "  " + $0 }) }
     lines.append("}")
@@ -199,7 +200,8 @@ struct ProofScriptGenerator {
     case 9: "ALIGN(\(symbol()), \(power())) \(pick([">=", "=="])) \(symbol())"
     case 10: "\(aligned()) \(pick(["&&", "||"])) \(symbol()) <= \(operand())"
     case 11: "DEFINED(\(symbol()))"
-    case 12: "(\(symbol()) \(pick([">>", "/", "*", "|", "&", "^"].dropLast())) \(number())) \(pick(["!=", "<="])) \(number())"
+    case 12:
+      "(\(symbol()) \(pick([">>", "/", "*", "|", "&", "^"].dropLast())) \(number())) \(pick(["!=", "<="])) \(number())"
     case 13: "\(operand()) ? \(aligned()) : \(aligned())"
     default: operand()
     }
