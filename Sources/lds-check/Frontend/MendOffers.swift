@@ -34,7 +34,8 @@ struct MendOffers {
     }
     if !explanation.candidates.isEmpty {
       explanation.advice.append(
-        "no edit is offered: none of those that align the symbol could be checked against this image")
+        "no edit is offered: none of those that align the symbol could be checked against this image"
+      )
     }
     return explanation
   }
