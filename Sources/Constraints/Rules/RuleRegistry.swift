@@ -4,6 +4,9 @@
 public enum RuleRegistry {
   /// The rules in order of their ids.
   public static let all: [any Rule.Type] = [
+    BoundaryBeforeAlign.self,
+    BoundaryUnaligned.self,
+    BoundaryUnderaligned.self,
     FileOffsetCongruence.self,
     ImageSlot.self,
     LoadAddressCongruence.self,

@@ -10,7 +10,8 @@ enum ArchiveReader {
     let reader = buffer.reader
     if reader.hasPrefix("!<thin>\n", at: 0, end: reader.count) {
       throw ReadError(
-        id: "thin-archive", message: "a thin archive holds no objects, only the names of their files")
+        id: "thin-archive",
+        message: "a thin archive holds no objects, only the names of their files")
     }
     var images: [Image] = []
     var longNames = ByteRange(start: 0, end: 0)
@@ -79,7 +80,8 @@ enum ArchiveReader {
     case .coffObject: image = try PEReader(buffer, range: member.contents).image(parts)
     default: return nil
     }
-    image.path = FilePath(bytes: buffer.path.bytes + Array("(".utf8) + member.name + Array(")".utf8))
+    image.path = FilePath(
+      bytes: buffer.path.bytes + Array("(".utf8) + member.name + Array(")".utf8))
     return image
   }
 }

@@ -21,8 +21,9 @@ struct COFFSymbols {
       let auxiliaries = Int(reader[at + 17])
       index += 1 + auxiliaries
       let storage = reader[at + 16]
-      guard storage == Class.external || storage == Class.static || storage == Class.label
-        || storage == Class.weak
+      guard
+        storage == Class.external || storage == Class.static || storage == Class.label
+          || storage == Class.weak
       else { continue }
       let number = Int16(truncatingIfNeeded: Int(reader.word16(at + 12)))
       if number == -2 || isSectionSymbol(at, storage, auxiliaries, number) { continue }

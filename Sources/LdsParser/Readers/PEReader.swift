@@ -118,9 +118,12 @@ struct PEReader {
   private func record(_ section: COFFSection) -> OutputSectionRecord {
     var flags: SectionFlags = []
     let contents = COFFSection.code | COFFSection.initializedData | COFFSection.uninitializedData
-    if section.has(contents), !section.has(COFFSection.discardable) || section.name == [
-      0x2E, 0x72, 0x65, 0x6C, 0x6F, 0x63,
-    ] {
+    if section.has(contents),
+      !section.has(COFFSection.discardable)
+        || section.name == [
+          0x2E, 0x72, 0x65, 0x6C, 0x6F, 0x63,
+        ]
+    {
       flags.insert(.allocated)
     }
     if section.has(COFFSection.write) { flags.insert(.writable) }

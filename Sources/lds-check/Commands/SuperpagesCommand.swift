@@ -29,7 +29,7 @@ enum SuperpagesCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
-    let loadAddress = try self.loadAddress(arguments)
+    let loadAddress = try arguments.loadAddress()
     var results: [SuperpageResult] = []
     try InputLoader(arguments).eachImage([.symbols, .sections]) { image in
       results.append(
@@ -40,16 +40,6 @@ enum SuperpagesCommand: Command {
   }
 
   // MARK: Reading
-
-  private static func loadAddress(_ arguments: ParsedArguments) throws(UsageError) -> UInt64? {
-    guard let text = arguments.value(.loadAddress) else { return nil }
-    guard let address = PageSize.number(text) else {
-      throw .badValue(
-        option: "--load-address", value: text,
-        reason: "expected a number, such as 0x15a00000 or 346M")
-    }
-    return address
-  }
 
   private static func result(
     _ image: Image, profile: String?, loadAddress: UInt64?

@@ -22,6 +22,11 @@ struct ReportFiltering {
     baseline = try path.map { try BaselineFile.read($0) }
   }
 
+  /// Whether the configuration lets a rule run.
+  func isEnabled(_ rule: String) -> Bool {
+    FindingFilter(levels: configuration?.configuration.rules ?? []).isEnabled(rule)
+  }
+
   /// Filters `findings`, whose places are in `sources`, into `report`.
   func apply(
     _ findings: [Finding], sources: SourceSet, ran: Set<String> = [], to report: inout Report
