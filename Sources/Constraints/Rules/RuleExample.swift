@@ -66,19 +66,23 @@ public struct ImageFacts: Sendable {
   public var segments: [SegmentRecord]
   /// PE section alignment.
   public var sectionAlignment: UInt64?
+  /// Names of input sections, for a map.
+  public var inputs: [String]
   /// Profile to apply; nil for the one that fits.
   public var profile: String?
 
   /// An image with its facts.
   public init(
     kind: ImageKind = .elf, symbols: [(String, UInt64)] = [], sections: [Section] = [],
-    segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, profile: String? = nil
+    segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, inputs: [String] = [],
+    profile: String? = nil
   ) {
     self.kind = kind
     self.symbols = symbols
     self.sections = sections
     self.segments = segments
     self.sectionAlignment = sectionAlignment
+    self.inputs = inputs
     self.profile = profile
   }
 
@@ -94,8 +98,19 @@ public struct ImageFacts: Sendable {
           place: .unknownSection, binding: .global))
       text += symbol + "\n"
     }
+    var rows: [InputSectionRecord] = []
+    for input in inputs {
+      rows.append(
+        InputSectionRecord(
+          nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
+          nameLength: UInt32(truncatingIfNeeded: input.utf8.count), objectStart: 0,
+          objectLength: 0, address: 0, size: 1, outputSection: 0))
+      text += input + "\n"
+    }
     let buffer = SourceBuffer(name: name, text: text)
     var image = Image(buffer: buffer, kind: kind)
+    _ = image.sources.add(buffer)
+    image.inputSections = rows
     image.symbols.records = records
     image.segments = segments
     image.sectionAlignment = sectionAlignment
