@@ -6,7 +6,7 @@ internal import LdsParser
 
 /// Finds the symbols of a program that depend on their own value of an earlier pass, or on values of passes
 /// so early that the layout may still have moved.
-struct UnsettledSymbols {
+struct UnsettledSymbols: Sendable {
   /// The symbols, in no particular order.
   private(set) var symbols: Set<NameID> = []
 
@@ -14,6 +14,10 @@ struct UnsettledSymbols {
   /// ld 2.40, a chain of four ends in a stale value and one of five in "undefined symbol", and the first
   /// pass over sections does not know their load addresses.
   private static let settledDepth = 1
+
+  /// Symbols that may have another value in the final pass than before it: those that refer to themselves,
+  /// which GNU ld leaves to the final pass, those that refer to later symbols, and all that is made of them.
+  private(set) var late: Set<NameID> = []
 
   private var edges: [[Int]]
   /// How many passes back the oldest value lies that goes into a step.
@@ -35,6 +39,27 @@ struct UnsettledSymbols {
     }
     for step in program.steps.indices where order[step] < 0 && !edges[step].isEmpty {
       search(from: step, program)
+    }
+    findLate(program)
+  }
+
+  private mutating func findLate(_ program: Program) {
+    // Forwards until nothing is added: a chain in script order takes one round.
+    var before = -1
+    while before != late.count {
+      before = late.count
+      for (index, step) in program.steps.enumerated() {
+        guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter,
+          !late.contains(assignment.target.name)
+        else { continue }
+        let isLate = program.expressions.nodes(of: assignment.value).contains { node in
+          guard case .symbol(let name) = program.expressions[ExpressionID(index: node)],
+            let steps = program.assignments[name]
+          else { return false }
+          return name == assignment.target.name || late.contains(name) || (steps.first ?? 0) > index
+        }
+        if isLate { late.insert(assignment.target.name) }
+      }
     }
   }
 

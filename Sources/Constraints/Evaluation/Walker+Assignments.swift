@@ -61,7 +61,7 @@ extension Walker {
     // What is printed is the value of the final pass, and of earlier ones if nothing later goes into it.
     let isPrinted =
       program.assignments[assignment.target.name]?.count == 1
-      && (isFinal || !readsLaterSymbols(assignment))
+      && (isFinal || !unsettled.late.contains(assignment.target.name))
     return isPrinted ? prune(all, printed: step.printed) : all
   }
 
@@ -107,15 +107,6 @@ extension Walker {
     return oracle.uncertain(name) == nil ? true : nil
   }
 
-  private func readsLaterSymbols(_ assignment: Assignment) -> Bool {
-    program.expressions.nodes(of: assignment.value).contains { index in
-      guard case .symbol(let name) = program.expressions[ExpressionID(index: index)],
-        let first = program.assignments[name]?.first
-      else { return false }
-      return first >= currentStep
-    }
-  }
-
   private func refersToItself(_ assignment: Assignment) -> Bool {
     program.expressions.nodes(of: assignment.value).contains { index in
       if case .symbol(assignment.target.name) = program.expressions[ExpressionID(index: index)] {
@@ -140,7 +131,7 @@ extension Walker {
     _ outcome: Outcome<Number>, _ assignment: Assignment
   ) -> Outcome<Number> {
     let name = assignment.target.name
-    guard isFinal || !readsLaterSymbols(assignment),
+    guard isFinal || !unsettled.late.contains(name),
       let address = oracle.finalAddress(name)
     else { return outcome }
     return outcome.map(self) { value in

@@ -47,8 +47,8 @@ extension Walker: EvaluationScope {
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
     if let index = program.section(named: name) {
-      // While the linker sizes sections, it does not know the address of one that it has not come to.
-      if !isFinal, index > lastEntered, function == .address || function == .loadAddress {
+      // While the linker sizes sections, it does not know the address of one that it is not done with.
+      if !isFinal, index > lastClosed, function == .address || function == .loadAddress {
         return Outcome(
           Value(domain.unknown(Lack(.laterSection(name), mayStop: true)), kind: .absolute))
       }

@@ -42,14 +42,15 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   package internal(set) var results: [Result] = []
 
   var symbols: [SymbolState?]
+  let unsettled: UnsettledSymbols
   var dot: Number
   var contextKey: SectionKey?
   var isFinal = false
   /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
   var keepsResults = true
   var currentStep = 0
-  /// The output section that this pass came to last, -1 for none.
-  var lastEntered = -1
+  /// The output section that this pass closed last, -1 for none.
+  var lastClosed = -1
   /// Depth of AT and MEMORY expressions that refer to one another.
   var indirection = 0
 
@@ -62,6 +63,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     self.oracle = oracle
     self.dialect = dialect
     symbols = Array(repeating: nil, count: program.names.count)
+    unsettled = UnsettledSymbols(program)
     dot = oracle.domain.constant(0)
   }
 
@@ -77,11 +79,10 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// A symbol that still changes has whatever value the linker's last pass but one left.
   private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
-    let unsettled = UnsettledSymbols(program).symbols
     for name in program.assignments.keys {
       let index = Int(name.index)
       let isStable = index < previous.count && symbols[index] == previous[index]
-      guard !isStable || unsettled.contains(name) else { continue }
+      guard !isStable || unsettled.symbols.contains(name) else { continue }
       let lack = Lack(.unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
         outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
@@ -93,7 +94,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     for index in symbols.indices { symbols[index]?.definedAt = nil }
     dot = oracle.domain.constant(0)
     contextKey = nil
-    lastEntered = -1
+    lastClosed = -1
     oracle.beginPass()
     for index in program.steps.indices {
       currentStep = index
@@ -106,6 +107,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     case .enter(let section): enter(section)
     case .leave(let section):
       dot = oracle.leave(section, inside: dot)
+      lastClosed = section
     case .inputs, .opaqueData: dot = oracle.afterInputs(step: currentStep, dot: dot)
     case .contents(let address, let size):
       dot = oracle.domain.constant(address &+ size)
@@ -126,7 +128,6 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   private mutating func enter(_ section: Int) {
-    lastEntered = section
     guard Oracle.readsHeaders, section < program.sections.count else {
       dot = oracle.enter(section, from: dot)
       return

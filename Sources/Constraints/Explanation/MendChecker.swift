@@ -37,26 +37,32 @@ public struct MendChecker: Sendable {
       baseline = []
       return
     }
-    let plain = RelayoutOracle(
-      report.program, evidence: report.evidence, provided: provided, dotBefore: [:],
-      dialect: dialect)
-    var walker = Walker(report.program, oracle: plain, dialect: dialect)
-    walker.run()
-    let dots = walker.oracle.entryDots
-    let verdicts = Self.verdicts(
-      report.program, report.evidence, provided, dots, dialect, reproducing: report.evidence)
-    baseline = verdicts ?? []
-    entryDots = verdicts == nil ? nil : dots
+    let evidence = report.evidence
+    let plain = Self.run(report.program, evidence, provided, nil, .most, dialect)
+    let dots = plain.oracle.entryDots
+    let again = Self.run(report.program, evidence, provided, dots, .most, dialect)
+    let agrees = zip(again.oracle.inner.evidence.sections, evidence.sections).allSatisfy {
+      now, then in
+      then.size == 0 || now.vma == then.vma && now.size == then.size
+    }
+    entryDots = agrees ? dots : nil
+    baseline = agrees ? Self.verdicts(of: again) : []
   }
 
   /// What `edited`, the program of the edited script, does; nil if that cannot be told, because the layout of
   /// this image is not computed again as it is.
   public func effect(of edited: Program) -> Effect? {
-    guard let entryDots, edited.sections.count == report.program.sections.count,
-      let verdicts = Self.verdicts(
-        edited, report.evidence, provided, entryDots, dialect, reproducing: nil),
-      verdicts.count == baseline.count, baseline.count == report.assertions.count
-    else { return nil }
+    guard let entryDots, edited.sections.count == report.program.sections.count else { return nil }
+    let most = Self.run(edited, report.evidence, provided, entryDots, .most, dialect)
+    let verdicts = Self.verdicts(of: most)
+    guard verdicts.count == baseline.count, baseline.count == report.assertions.count else {
+      return nil
+    }
+    if most.oracle.hasElasticSections {
+      // Addresses only grow with sizes: what is the same at both ends is the same between them.
+      let least = Self.run(edited, report.evidence, provided, entryDots, .least, dialect)
+      guard Self.parts(of: most) == Self.parts(of: least) else { return nil }
+    }
     let unknown = verdicts.indices.filter { index in
       verdicts[index] == .undecided && report.assertions[index].verdict != .undecided
     }
@@ -76,30 +82,41 @@ public struct MendChecker: Sendable {
     }
   }
 
-  /// The verdicts over a computed layout; nil if `image` is given and the layout is not the image's.
-  private static func verdicts(
-    _ program: Program, _ evidence: Evidence, _ provided: Set<[UInt8]>, _ dots: [Int: UInt64],
-    _ dialect: LinkerDialect, reproducing image: Evidence?
-  ) -> [Verdict]? {
+  private static func run(
+    _ program: Program, _ evidence: Evidence, _ provided: Set<[UInt8]>, _ dots: [Int: UInt64]?,
+    _ extreme: RelayoutOracle.Extreme, _ dialect: LinkerDialect
+  ) -> Walker<RelayoutOracle> {
     let oracle = RelayoutOracle(
-      program, evidence: evidence, provided: provided, dotBefore: dots, dialect: dialect)
+      program, evidence: evidence, provided: provided, dotBefore: dots, extreme: extreme,
+      dialect: dialect)
     var walker = Walker(program, oracle: oracle, dialect: dialect)
     walker.run()
-    if let image {
-      let placed = walker.oracle.inner.evidence.sections
-      guard zip(placed, image.sections).allSatisfy({ $0.vma == $1.vma && $0.size == $1.size })
-      else { return nil }
-    }
+    return walker
+  }
+
+  /// The verdicts of a run, as ``EvaluationReport`` orders them.
+  private static func verdicts(of walker: Walker<RelayoutOracle>) -> [Verdict] {
     var verdicts: [Verdict] = []
     for result in walker.results {
-      if case .assertion = program.steps[result.step].action {
-        verdicts.append(Judgement(result.outcome, dialect: dialect).verdict)
+      if case .assertion = walker.program.steps[result.step].action {
+        verdicts.append(Judgement(result.outcome, dialect: walker.dialect).verdict)
       }
       guard result.isApplied else { continue }
       for (_, outcome) in result.assertions {
-        verdicts.append(Judgement(outcome, dialect: dialect).verdict)
+        verdicts.append(Judgement(outcome, dialect: walker.dialect).verdict)
       }
     }
     return verdicts
+  }
+
+  /// What every part of every condition came to.
+  private static func parts(of walker: Walker<RelayoutOracle>) -> [[Outcome<ExactNumber>]] {
+    walker.results.compactMap { result in
+      guard case .assertion(let assertion) = walker.program.steps[result.step].action else {
+        return nil
+      }
+      return Evaluator(walker.program.expressions, scope: walker.scope(of: result))
+        .evaluateAll(assertion.condition)
+    }
   }
 }

@@ -11,20 +11,33 @@ package struct RelayoutOracle: LayoutOracle {
   /// PROVIDEs that took effect in the image.
   private let provided: Set<[UInt8]>
   /// For each section of the evidence, the location counter before it in the image; nil if unknown.
-  private let dotBefore: [Int: UInt64]
+  private let dotBefore: [Int: UInt64]?
   /// The location counter before each section that was entered, for a later oracle.
   private(set) var entryDots: [Int: UInt64] = [:]
+  /// Which size a section is given that aligns something inside and so may pad more or less when it moves.
+  private let extreme: Extreme
+  /// Evidence indices of sections of which only the ends of the range are known.
+  private var elastic: Set<Int> = []
+  /// Whether there is such a section.
+  var hasElasticSections: Bool { !elastic.isEmpty }
+
+  /// The ends of the range in which a size lies.
+  enum Extreme {
+    case least, most
+  }
 
   package var domain: ExactDomain { inner.domain }
   package var headerSize: ExactNumber { inner.headerSize }
 
   /// An oracle for `program`, which may be an edited one.
   ///
-  /// - Parameter dotBefore: what a run over the script as it was linked found before each section.
+  /// - Parameter dotBefore: what a run over the script as it was linked found before each section; nil for
+  ///   that run.
   init(
-    _ program: Program, evidence: Evidence, provided: Set<[UInt8]>, dotBefore: [Int: UInt64],
-    dialect: LinkerDialect
+    _ program: Program, evidence: Evidence, provided: Set<[UInt8]>, dotBefore: [Int: UInt64]?,
+    extreme: Extreme = .most, dialect: LinkerDialect
   ) {
+    self.extreme = extreme
     inner = EvidenceOracle(program, evidence: evidence, dialect: dialect)
     original = evidence
     self.provided = provided
@@ -52,43 +65,61 @@ package struct RelayoutOracle: LayoutOracle {
     guard let place = inner.evidenceIndex[index] else { return inner.enter(index, from: dot) }
     let before = domain.exact(dot)
     if let before { entryDots[place] = before }
-    move(place, to: address(of: place, index, from: before), index)
+    if original.sections[place].size == 0 { return inner.enter(index, from: dot) }
+    let target = address(of: place, index, from: before)
+    move(place, to: target?.address, index, isExact: target?.isExact ?? false)
     return inner.enter(index, from: dot)
   }
 
   /// Where the section at `place` of the evidence starts; nil if that cannot be told.
-  private func address(of place: Int, _ index: Int, from dot: UInt64?) -> UInt64? {
+  private func address(
+    of place: Int, _ index: Int, from dot: UInt64?
+  ) -> (address: UInt64, isExact: Bool)? {
     let section = original.sections[place]
     let isAllocated = section.flags?.contains(.allocated) ?? (section.vma != 0)
-    guard isAllocated else { return section.vma }
+    guard isAllocated else { return section.vma.map { ($0, true) } }
     if let expression = inner.program.sections[index].description?.address {
-      return inner.program.expressions.foldedValue(expression)
+      return inner.program.expressions.foldedValue(expression).map { ($0, true) }
     }
     guard let start = section.vma, let dot else { return nil }
-    if let alignment = section.alignment { return LinkerArithmetic.alignUp(dot, to: alignment) }
-    return agreedAddress(start: start, oldDot: dotBefore[place], dot: dot)
+    if let alignment = section.alignment {
+      return (LinkerArithmetic.alignUp(dot, to: alignment), true)
+    }
+    // Over the script as it was, the location counter found here is the one that there was.
+    return extremeAddress(
+      start: start, oldDot: dotBefore.map { $0[place] } ?? dot, dot: dot)
   }
 
-  /// The start behind `dot` on which every power of two agrees that would have put the section at `start`.
-  private func agreedAddress(start: UInt64, oldDot: UInt64?, dot: UInt64) -> UInt64? {
-    if dot == oldDot { return start }
-    var agreed: UInt64?
+  /// The least or greatest start behind `dot` over every power of two that would have put the section at
+  /// `start`; over the script as it was, that is the start itself.
+  private func extremeAddress(
+    start: UInt64, oldDot: UInt64?, dot: UInt64
+  ) -> (address: UInt64, isExact: Bool)? {
+    var least: UInt64?
+    var most: UInt64?
     let largest = min(UInt64(start.trailingZeroBitCount), 40)
     for shift in 0...largest {
       let alignment: UInt64 = 1 << shift
       if let oldDot, LinkerArithmetic.alignUp(oldDot, to: alignment) != start { continue }
       let address = LinkerArithmetic.alignUp(dot, to: alignment)
-      guard agreed == nil || agreed == address else { return nil }
-      agreed = address
+      least = min(least ?? address, address)
+      most = max(most ?? address, address)
     }
-    return agreed
+    guard let least, let most else { return nil }
+    return (extreme == .most ? most : least, least == most)
   }
 
-  private mutating func move(_ place: Int, to address: UInt64?, _ index: Int) {
+  private mutating func move(
+    _ place: Int, to address: UInt64?, _ index: Int, isExact: Bool
+  ) {
+    elastic.remove(place)
     let old = original.sections[place]
     inner.evidence.sections[place].vma = address
-    guard let address, let start = old.vma, keepsInside(index, movedBy: address &- start) else {
-      inner.evidence.sections[place].size = old.size == 0 ? 0 : nil
+    guard let address, let start = old.vma, isExact,
+      keepsInside(index, movedBy: address &- start)
+    else {
+      inner.evidence.sections[place].size =
+        address == nil ? nil : elasticSize(index, place, old.size)
       shiftSymbols(of: place, by: nil)
       return
     }
@@ -109,6 +140,27 @@ package struct RelayoutOracle: LayoutOracle {
       else { return false }
       return delta % alignment == 0
     }
+  }
+
+  /// The least or greatest size of a section whose ALIGNs may come out otherwise than they did; nil if more
+  /// than ALIGNs moves the location counter in it.
+  private mutating func elasticSize(
+    _ index: Int, _ place: Int, _ size: UInt64?
+  ) -> UInt64? {
+    let program = inner.program
+    var slack: UInt64 = 0
+    for step in program.steps where step.context == .inside(index) {
+      guard case .assignment(let assignment) = step.action, assignment.isLocationCounter else {
+        continue
+      }
+      guard case .call1(.align, let amount) = program.expressions[assignment.value],
+        let alignment = program.expressions.foldedValue(amount), alignment < 1 << 40
+      else { return nil }
+      slack &+= alignment
+    }
+    elastic.insert(place)
+    guard let size else { return nil }
+    return extreme == .most ? size &+ slack : size > slack ? size &- slack : 0
   }
 
   private mutating func shiftSymbols(of place: Int, by delta: UInt64?) {
@@ -145,7 +197,7 @@ package struct RelayoutOracle: LayoutOracle {
       let place = inner.evidenceIndex[index],
       let symbol = original.symbols[inner.program.names.bytes(name)],
       let start = original.sections[place].vma, let now = inner.evidence.sections[place].vma,
-      keepsInside(index, movedBy: now &- start)
+      !elastic.contains(place), keepsInside(index, movedBy: now &- start)
     else { return nil }
     return .known(symbol.address &+ (now &- start))
   }
@@ -191,7 +243,12 @@ package struct RelayoutOracle: LayoutOracle {
   }
 
   package mutating func leave(_ index: Int, inside: ExactNumber) -> ExactNumber {
-    inner.leave(index, inside: inside)
+    let after = inner.leave(index, inside: inside)
+    // The linker drops an empty section, and a dropped one does not move the location counter.
+    guard let place = inner.evidenceIndex[index], original.sections[place].size == 0,
+      !inner.program.sections[index].setsSymbols
+    else { return after }
+    return inner.entryDot
   }
 
   package mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {

@@ -20,22 +20,31 @@ public struct PlannedImage: Sendable {
 public struct RuleContext: Sendable {
   /// The script; its spans point into ``LinkerScript/sources``.
   public var script: LinkerScript?
+  /// What was worked out about the script; nil where there is none, or one that no linker would read.
+  public var facts: ScriptFacts?
   /// The images that were linked with it, in the order given.
   public var images: [PlannedImage]
   /// Whose semantics count.
   public var dialect: LinkerDialect
   /// The version of the linker, as far as it was said.
   public var linkerVersion: LinkerVersion
+  /// The linkers that the script is meant for.
+  public var linkers: Set<LinkerDialect>
 
   /// A context with what is at hand.
+  ///
+  /// - Parameter profile: the mapping to assume of the script; nil for the one its symbols suggest.
   public init(
     script: LinkerScript? = nil, images: [PlannedImage] = [], dialect: LinkerDialect = .bfd,
-    linkerVersion: LinkerVersion = .newest
+    linkerVersion: LinkerVersion = .newest, linkers: Set<LinkerDialect> = [.bfd, .lld],
+    profile: MappingDescription? = nil
   ) {
     self.script = script
     self.images = images
     self.dialect = dialect
     self.linkerVersion = linkerVersion
+    self.linkers = linkers
+    facts = script.flatMap { $0.isRefused ? nil : ScriptFacts($0, profile: profile) }
   }
 
   /// The images that have a plan, with it.
@@ -46,7 +55,7 @@ public struct RuleContext: Sendable {
   /// Whether `need` is there.
   public func has(_ need: RuleNeed) -> Bool {
     switch need {
-    case .script: script != nil
+    case .script: facts != nil
     case .image: !images.isEmpty
     case .plan: images.contains { $0.plan != nil }
     }

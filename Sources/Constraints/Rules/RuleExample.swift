@@ -4,32 +4,32 @@ public import LdsParser
 
 /// One input of a rule with what is expected of it.
 public struct RuleExample: Sendable {
-  /// The input.
-  public enum Input: Sendable {
-    /// Script text; `↓` stands before each byte that a finding has to point at, and is taken out.
-    case script(String)
-    /// Facts of an image.
-    case image(ImageFacts)
-  }
-
   /// What the example shows.
   public var title: String
-  /// The input.
-  public var input: Input
+  /// Script text; `↓` stands before each byte that a finding has to point at, in order, and is taken out.
+  public var script: String?
+  /// Facts of an image.
+  public var image: ImageFacts?
   /// The messages expected, in order; empty for a good example and for scripts with markers alone.
   public var messages: [String]
+  /// The oldest linker that has to read the script.
+  public var linkerVersion: LinkerVersion
 
-  /// Script text with `↓` at the places of the findings.
-  public static func script(_ title: String, _ text: String, messages: [String] = []) -> RuleExample
-  {
-    RuleExample(title: title, input: .script(text), messages: messages)
+  /// Script text with `↓` at the places of the findings, and facts of an image made with it.
+  public static func script(
+    _ title: String, _ text: String, image: ImageFacts? = nil,
+    linkerVersion: LinkerVersion = .newest, messages: [String] = []
+  ) -> RuleExample {
+    RuleExample(
+      title: title, script: text, image: image, messages: messages, linkerVersion: linkerVersion)
   }
 
   /// Facts of an image and the messages they lead to.
   public static func image(
     _ title: String, _ facts: ImageFacts, messages: [String] = []
   ) -> RuleExample {
-    RuleExample(title: title, input: .image(facts), messages: messages)
+    RuleExample(
+      title: title, script: nil, image: facts, messages: messages, linkerVersion: .newest)
   }
 }
 
@@ -66,19 +66,23 @@ public struct ImageFacts: Sendable {
   public var segments: [SegmentRecord]
   /// PE section alignment.
   public var sectionAlignment: UInt64?
+  /// Names of input sections, for a map.
+  public var inputs: [String]
   /// Profile to apply; nil for the one that fits.
   public var profile: String?
 
   /// An image with its facts.
   public init(
     kind: ImageKind = .elf, symbols: [(String, UInt64)] = [], sections: [Section] = [],
-    segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, profile: String? = nil
+    segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, inputs: [String] = [],
+    profile: String? = nil
   ) {
     self.kind = kind
     self.symbols = symbols
     self.sections = sections
     self.segments = segments
     self.sectionAlignment = sectionAlignment
+    self.inputs = inputs
     self.profile = profile
   }
 
@@ -94,8 +98,19 @@ public struct ImageFacts: Sendable {
           place: .unknownSection, binding: .global))
       text += symbol + "\n"
     }
+    var rows: [InputSectionRecord] = []
+    for input in inputs {
+      rows.append(
+        InputSectionRecord(
+          nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
+          nameLength: UInt32(truncatingIfNeeded: input.utf8.count), objectStart: 0,
+          objectLength: 0, address: 0, size: 1, outputSection: 0))
+      text += input + "\n"
+    }
     let buffer = SourceBuffer(name: name, text: text)
     var image = Image(buffer: buffer, kind: kind)
+    _ = image.sources.add(buffer)
+    image.inputSections = rows
     image.symbols.records = records
     image.segments = segments
     image.sectionAlignment = sectionAlignment

@@ -19,8 +19,8 @@ extension PreprocessorEngine {
       return expandBuiltin(builtin, token)
     }
     expansionCount += 1
-    if expansionCount > Limit.macroExpansions {
-      stop("more than \(Limit.macroExpansions) macro expansions", at: outermostSpan(token))
+    if expansionCount > options.expansionLimit {
+      stop("more than \(options.expansionLimit) macro expansions", at: outermostSpan(token))
       return false
     }
     if definitions[index].isFunction {

@@ -86,8 +86,8 @@ extension PreprocessorEngine {
   mutating func make(_ text: some Collection<UInt8>) -> UInt32 {
     made.bytes.append(contentsOf: text)
     made.ends.append(UInt32(truncatingIfNeeded: made.bytes.count))
-    if made.bytes.count > Limit.pastedBytes {
-      stop("more than \(Limit.pastedBytes >> 20) MiB of text made by # and ##", at: nil)
+    if made.bytes.count > options.pastedBytesLimit {
+      stop("more than \(options.pastedBytesLimit >> 20) MiB of text made by # and ##", at: nil)
     }
     return UInt32(truncatingIfNeeded: made.ends.count)
   }

@@ -31,6 +31,9 @@ extension OptionSpec {
   static let linker = OptionSpec(
     id: .linker, long: "--linker", value: .required("LINKER"), allowedValues: ["bfd", "lld"],
     defaultValue: "bfd", help: "the linker whose rules decide")
+  static let linkerVersion = OptionSpec(
+    id: .linkerVersion, long: "--ld-version", value: .required("VERSION"),
+    help: "the oldest GNU ld that has to read the script, such as 2.35")
   static let config = OptionSpec(
     id: .config, long: "--config", value: .required("FILE"),
     help: "use this configuration, not the .lds-check.json found above the script")
@@ -124,7 +127,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + preprocessing + [
-      linker, config, profile, loadAddress, assert, against, log, headroom, minHeadroom, history,
+      linker, linkerVersion, config, profile, loadAddress, assert, against, log, headroom,
+      minHeadroom, history,
       expand, manual, format, failOn, strict, baseline, writeBaseline,
     ] + common
 }

@@ -3,6 +3,7 @@
 enum CommandTable {
   static var all: [any Command.Type] {
     [
+      LintCommand.self,
       EvalCommand.self,
       ExplainCommand.self,
       SuperpagesCommand.self,

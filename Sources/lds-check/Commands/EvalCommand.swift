@@ -24,14 +24,17 @@ enum EvalCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand("FILE") }
-    let inputs = try InputLoader(arguments).load()
+    let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
     let scriptPath = inputs.scripts.first?.path
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: scriptPath)
     let dialect = arguments.choice(
       .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
-    let judged = try Judging.judge(inputs, dialect: dialect)
+    var judged = try Judging.judge(inputs, dialect: dialect)
+    if let configuration = configuration?.configuration {
+      judged += Judging.judge(inputs, by: configuration, dialect: dialect)
+    }
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(

@@ -32,6 +32,11 @@ enum ExplainCommand: Command {
     let subjects = try ExplanationSubject.all(
       of: inputs, dialect: arguments.choice(.linker, default: .bfd),
       profile: arguments.value(.profile))
+    for subject in subjects {
+      guard let stale = subject.stale else { continue }
+      context.remarks.write("warning: ", .warning)
+      context.remarks.line(stale.message)
+    }
     let wanted = arguments.all(.assert)
     let scripts = ScriptLoader(arguments)
     let explained = subjects.map { ExplainedImage($0, matching: wanted, scripts) }

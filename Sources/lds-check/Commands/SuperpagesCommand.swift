@@ -37,7 +37,7 @@ enum SuperpagesCommand: Command {
         explicit: arguments.path(.config), script: arguments.inputs.first?.path)?.configuration
       isProfileGiven = arguments.has(.profile)
       profile = arguments.value(.profile) ?? configuration?.profile
-      loadAddress = try SuperpagesCommand.loadAddress(arguments) ?? configuration?.loadAddress
+      loadAddress = try arguments.loadAddress() ?? configuration?.loadAddress
       dialect = arguments.choice(.linker, default: configuration?.linker ?? .bfd)
     }
   }
@@ -65,16 +65,6 @@ enum SuperpagesCommand: Command {
   }
 
   // MARK: Reading
-
-  private static func loadAddress(_ arguments: ParsedArguments) throws(UsageError) -> UInt64? {
-    guard let text = arguments.value(.loadAddress) else { return nil }
-    guard let address = PageSize.number(text) else {
-      throw .badValue(
-        option: "--load-address", value: text,
-        reason: "expected a number, such as 0x15a00000 or 346M")
-    }
-    return address
-  }
 
   private static func result(
     _ image: Image, _ script: LinkerScript?, _ wishes: Wishes

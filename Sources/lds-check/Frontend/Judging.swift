@@ -11,6 +11,8 @@ struct JudgedImage {
   var images: [Image]
   /// The verdicts.
   var report: EvaluationReport
+  /// The constraints of the configuration, if these and no script were judged.
+  var constraints: [ConfiguredConstraint] = []
 
   /// The image as the report names it: its best informed file.
   var name: String? {
@@ -39,6 +41,22 @@ enum Judging {
     }
   }
 
+  /// Judges each image by the constraints of a configuration.
+  static func judge(
+    _ inputs: LoadedInputs, by configuration: Configuration, dialect: LinkerDialect
+  ) -> [JudgedImage] {
+    if configuration.constraints.isEmpty { return [] }
+    let groups = ImageEvidence.grouping(inputs.images).map { $0.map { inputs.images[$0] } }
+    let program = Program(configuration.script)
+    return (groups.isEmpty ? [[]] : groups).map { images in
+      let evidence = Evidence(images, for: program)
+      return JudgedImage(
+        script: nil, images: images,
+        report: EvaluationReport(program, evidence: evidence, dialect: dialect),
+        constraints: configuration.constraints)
+    }
+  }
+
   private static func judge(
     _ script: LoadedScript, _ images: [Image], _ dialect: LinkerDialect
   ) -> JudgedImage {
@@ -57,8 +75,18 @@ enum Judging {
   private static func judgeMap(
     _ map: Image, _ images: [Image], _ dialect: LinkerDialect
   ) -> EvaluationReport {
-    let program = Program(map: map)
+    let program = Program(map: withContents(map))
     return EvaluationReport(program, evidence: Evidence(images, for: program), dialect: dialect)
+  }
+
+  /// The map with its rows of input sections, which tell the location counter, if there is an ASSERT to
+  /// judge by it. Most of a large map is such rows.
+  private static func withContents(_ map: Image) -> Image {
+    let hasAssertion = map.statements.contains {
+      if case .assertion = $0.kind { true } else { false }
+    }
+    guard hasAssertion, map.inputSections.isEmpty else { return map }
+    return (try? ImageReader.read(map.symbols.names, parts: .all)) ?? map
   }
 
   private static func judgeMaps(

@@ -23,6 +23,11 @@ struct ReportFiltering {
     baseline = try path.map { try BaselineFile.read($0) }
   }
 
+  /// Whether the configuration lets a rule run.
+  func isEnabled(_ rule: String) -> Bool {
+    FindingFilter(levels: configuration?.configuration.rules ?? []).isEnabled(rule)
+  }
+
   /// Takes the findings of one image, whose places are in `sources`.
   ///
   /// - Parameter ran: the rules that had all they need.

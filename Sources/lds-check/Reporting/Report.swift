@@ -61,6 +61,18 @@ struct Report: Sendable {
     return (ReportPlace(path: mainPath), finding.message + file)
   }
 
+  /// Notes with the ASSERT that `finding` is about why its failure is not reported.
+  mutating func accept(_ finding: ReportFinding, because reason: String) {
+    guard ProgramFindings.verdicts.contains(finding.rule) else { return }
+    let index = assertions.firstIndex { assertion in
+      assertion.verdict == .fails && assertion.accepted == nil
+        && assertion.message == finding.message && assertion.place.path == finding.place?.path
+        && assertion.place.line == finding.place?.line
+        && assertion.place.column == finding.place?.column
+    }
+    if let index { assertions[index].accepted = reason }
+  }
+
   /// The exit status that `--fail-on` asks for.
   func exitCode(failOn threshold: FailureThreshold) -> ExitCode {
     findings.contains { threshold.isReached(by: $0.severity) } ? .findings : .success

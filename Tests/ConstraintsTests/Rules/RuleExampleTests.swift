@@ -2,6 +2,7 @@
 
 import Foundation
 import LdsParser
+import TestSupport
 import Testing
 
 @testable import Constraints
@@ -37,21 +38,50 @@ struct RuleExampleTests {
     #expect(!description.needs.isEmpty)
   }
 
-  @Test(arguments: RuleRegistry.all.map { $0.description.id })
-  func imageExamplesComeOut(_ id: String) throws {
-    let rule = try #require(RuleRegistry.rule(id))
-    for example in rule.description.good + rule.description.bad {
-      guard case .image(let facts) = example.input else { continue }
+  /// The context of an example, with the places of its marks.
+  private static func context(_ example: RuleExample) throws -> (RuleContext, [Int]?) {
+    let planned = try example.image.map { facts in
       let image = facts.makeImage()
       let mapped = try MappingProfiles.apply(facts.profile, to: image)
-      let plan = try SuperpagePlan(image, mapped: mapped)
-      let context = RuleContext(images: [PlannedImage(image, plan: plan)])
-      let findings = rule.init().check(context)
-      #expect(findings.map(\.message) == example.messages, "\(id): \(example.title)")
-      #expect(findings.allSatisfy { $0.rule == id })
+      return PlannedImage(image, plan: try? SuperpagePlan(image, mapped: mapped))
+    }
+    guard let text = example.script else {
+      return (RuleContext(images: planned.map { [$0] } ?? []), nil)
+    }
+    let marked = MarkedText(text)
+    let script = ScriptParser.parse(
+      SourceBuffer(name: "example.lds", text: marked.text), provider: NoSources())
+    #expect(!script.isRefused, "\(example.title): \(script.diagnostics.map(\.message))")
+    let context = RuleContext(
+      script: script, images: planned.map { [$0] } ?? [], linkerVersion: example.linkerVersion)
+    return (context, marked.offsets)
+  }
+
+  @Test(arguments: RuleRegistry.all.map { $0.description.id })
+  func examplesComeOut(_ id: String) throws {
+    let rule = try #require(RuleRegistry.rule(id))
+    for example in rule.description.good + rule.description.bad {
+      let (context, marks) = try Self.context(example)
+      let isRunnable = rule.description.needs.allSatisfy(context.has)
+      #expect(isRunnable, "\(id): \(example.title)")
+      let findings = isRunnable ? rule.init().check(context) : []
+      if !example.messages.isEmpty || marks == nil {
+        #expect(findings.map(\.message) == example.messages, "\(id): \(example.title)")
+      }
+      if let marks, !marks.isEmpty || example.messages.isEmpty {
+        let places = findings.map { finding -> Int? in
+          if case .source(let span) = finding.place { Int(span.start) } else { nil }
+        }
+        #expect(
+          places == marks, "\(id): \(example.title): \(findings.map(\.message))")
+      }
+      #expect(findings.allSatisfy { $0.rule == id && !$0.subject.isEmpty })
     }
     for example in rule.description.bad {
-      if case .image = example.input { #expect(!example.messages.isEmpty) }
+      #expect(!example.messages.isEmpty || example.script?.contains("↓") == true)
+    }
+    for example in rule.description.good {
+      #expect(example.messages.isEmpty && example.script?.contains("↓") != true)
     }
   }
 
@@ -59,12 +89,7 @@ struct RuleExampleTests {
   @Test func goodExamplesAreSound() throws {
     for rule in RuleRegistry.all {
       for example in rule.description.good {
-        guard case .image(let facts) = example.input else { continue }
-        let image = facts.makeImage()
-        let mapped = try MappingProfiles.apply(facts.profile, to: image)
-        let plan = try SuperpagePlan(image, mapped: mapped)
-        let findings = RuleRegistry.check(
-          RuleContext(images: [PlannedImage(image, plan: plan)]))
+        let findings = RuleRegistry.check(try Self.context(example).0)
         let errors = findings.filter { $0.severity == .error }.map { "\($0.rule): \($0.message)" }
         #expect(errors == [], "\(rule.description.id): \(example.title)")
       }

@@ -19,17 +19,17 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1))) func stopsMacroBombs() {
-    expectLimit(Expansion(Self.bomb(60)), "macro expansions")
+    expectLimit(
+      Expansion(Self.bomb(60)) { $0.expansionLimit = 50_000 }, "more than 50000 macro expansions")
     let wide = "#define a(x) x x x x x x x x x x x x x x x x\n"
     expectLimit(
       Expansion(
         wide + String(repeating: "a(", count: 12) + "y" + String(repeating: ")", count: 12)),
       "tokens")
     let strings = "#define s(x) #x\n#define t(x) s(x)\n#define u(x) x##x\n#define v(x) u(x)\n"
+    let nest = String(repeating: "v(", count: 40) + "y" + String(repeating: ")", count: 40)
     expectLimit(
-      Expansion(
-        strings + String(repeating: "v(", count: 40) + "y" + String(repeating: ")", count: 40)),
-      "text made by")
+      Expansion(strings + nest) { $0.pastedBytesLimit = 1 << 20 }, "more than 1 MiB of text")
   }
 
   @Test func stopsRecursiveIncludes() {

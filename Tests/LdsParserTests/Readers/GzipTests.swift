@@ -16,7 +16,7 @@ struct GzipTests {
   }
 
   static let contents: [[UInt8]] = {
-    var random = SeededGenerator(state: 3)
+    var random = SeededGenerator(seed: 3)
     let noise = (0..<70_000).map { _ in UInt8.random(in: 0...255, using: &random) }
     let text = (0..<90_000).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<3, using: &random) }
     return [

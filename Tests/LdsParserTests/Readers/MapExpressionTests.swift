@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Writes random script expressions with explicit parentheses.
-struct ExpressionWriter {
+struct PrintedExpressionWriter {
   var random: SeededGenerator
 
   mutating func expression(_ depth: Int) -> String {
@@ -54,7 +54,7 @@ struct MapExpressionTests {
 
   @Test(arguments: 0..<10)
   func printedExpressionsAreReadBack(seed: Int) throws {
-    var writer = ExpressionWriter(random: SeededGenerator(state: UInt64(seed)))
+    var writer = PrintedExpressionWriter(random: SeededGenerator(seed: UInt64(seed)))
     let expressions = (0..<Self.perScript).map { _ in writer.expression(4) }
     let (map, image) = try link(expressions)
     #expect(image.unknownLineCount == 0)
@@ -73,7 +73,7 @@ struct MapExpressionTests {
   /// the same places, constants folded.
   @Test(arguments: 20..<25)
   func printedTreesAreTheWrittenOnes(seed: Int) throws {
-    var writer = ExpressionWriter(random: SeededGenerator(state: UInt64(seed)))
+    var writer = PrintedExpressionWriter(random: SeededGenerator(seed: UInt64(seed)))
     let expressions = (0..<Self.perScript).map { _ in writer.expression(3) }
     let (_, image) = try link(expressions)
     let printer = MapPrinter(image: image)

@@ -21,6 +21,8 @@ extension MappingDescription {
     end = Self.bound(mapping.end, mapping.regions.last?.end, end)
     if !mapping.superpageSymbols.isEmpty { superpageSymbols = mapping.superpageSymbols }
     needsSuperpageBase = mapping.needsSuperpageBase ?? needsSuperpageBase
+    usesBoundariesAsTheyAre = mapping.usesBoundariesAsTheyAre ?? usesBoundariesAsTheyAre
+    coversImage = mapping.coversImage ?? coversImage
     listsAllSections = mapping.listsAllSections ?? listsAllSections
   }
 

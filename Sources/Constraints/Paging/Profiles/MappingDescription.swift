@@ -25,6 +25,20 @@ public struct RegionDescription: Sendable, Hashable {
   }
 }
 
+/// A table whose end symbol has to stand right behind it.
+public struct TableDescription: Sendable, Hashable {
+  /// The end symbol.
+  public var end: String
+  /// The patterns of the input sections that make up the table.
+  public var sections: [String]
+
+  /// The table of `sections` that ends at `end`.
+  public init(end: String, sections: [String]) {
+    self.end = end
+    self.sections = sections
+  }
+}
+
 /// How an image is meant to be mapped.
 ///
 /// Built-in profiles are values of this type, and the `mapping` of `.lds-check.json` is read into one.
@@ -59,6 +73,8 @@ public struct MappingDescription: Sendable, Hashable {
   public var coversImage: Bool
   /// Whether the section names of the regions are all there are: any other one is a stray.
   public var listsAllSections: Bool
+  /// Tables that code walks or copies up to a symbol.
+  public var tables: [TableDescription]
 
   /// A description of regions, everything else left at its mildest.
   public init(name: String, regions: [RegionDescription], start: [String] = [], end: [String] = [])
@@ -77,5 +93,6 @@ public struct MappingDescription: Sendable, Hashable {
     usesBoundariesAsTheyAre = true
     coversImage = true
     listsAllSections = false
+    tables = []
   }
 }

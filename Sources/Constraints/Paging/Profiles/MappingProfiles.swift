@@ -7,7 +7,7 @@ public enum MappingProfiles {
   /// Every name that `--profile` takes.
   public static let names = ["xen-x86", "linux-x86_64", "linux-arm64", "elf", "sections"]
 
-  private static let described: [MappingDescription] = [.xenX86, .linuxX86, .linuxArm64]
+  static let described: [MappingDescription] = [.xenX86, .linuxX86, .linuxArm64]
 
   /// The description that a profile applies; nil for `elf` and `sections`, which take all from the image,
   /// and for a name that is none.

@@ -46,6 +46,8 @@ extension MappingDescription {
     xen.superpageSymbols = xenSuperpageSymbols
     xen.needsSuperpageBase = true
     xen.listsAllSections = true
+    // machine_kexec() copies the relocation code to another page.
+    xen.tables = [TableDescription(end: "kexec_reloc_end", sections: [".text.kexec"])]
     return xen
   }()
 }

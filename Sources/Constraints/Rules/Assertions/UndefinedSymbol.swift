@@ -1,0 +1,75 @@
+// Rule undefined-symbol: an expression uses a symbol that neither the script nor the image has.
+
+import LdsParser
+
+struct UndefinedSymbol: Rule {
+  static let description = RuleDescription(
+    id: "undefined-symbol",
+    summary: "an expression uses a symbol that neither the script nor the image defines",
+    rationale: """
+      GNU ld stops at such an expression: 'undefined symbol referenced in expression'. A misspelt symbol in an \
+      ASSERT that was added after the last link is found so before the next one.
+      """,
+    fix: "correct the name, or define the symbol",
+    severity: .error, needs: [.script, .image],
+    good: [
+      .script(
+        "one from the script, one from the image",
+        "a = 1; ASSERT(a < start, \"a\")",
+        image: ImageFacts(
+          symbols: [("start", 0x1000)], segments: [PagingExamples.load(0x1000, 0x1000, "r-x")])),
+      .script(
+        "asked for with DEFINED", "x = DEFINED(stack_size) ? stack_size : 0x1000;",
+        image: ImageFacts(
+          symbols: [("x", 0x1000)], segments: [PagingExamples.load(0x1000, 0x1000, "r-x")])),
+    ],
+    bad: [
+      .script(
+        "misspelt", "ASSERT(↓strat < 0x2000, \"far\")",
+        image: ImageFacts(
+          symbols: [("start", 0x1000)], segments: [PagingExamples.load(0x1000, 0x1000, "r-x")]),
+        messages: ["neither the script nor the image defines 'strat'"]),
+      .script(
+        "in an assignment", "x = ↓end_of_text + 4;",
+        image: ImageFacts(
+          symbols: [("x", 0x1000)], segments: [PagingExamples.load(0x1000, 0x1000, "r-x")])),
+    ])
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts else { return [] }
+    let images = context.images.map(\.image).filter {
+      !$0.symbols.records.isEmpty && [.elf, .nm].contains($0.kind)
+    }
+    // A map lacks local and absolute symbols: only an image or a whole listing can tell.
+    guard !images.isEmpty else { return [] }
+    let table = facts.script.expressions
+    var asked: Set<NameID> = []
+    for id in facts.nodes {
+      if case .nameCall(.defined, let name) = table[id] { asked.insert(name) }
+    }
+    var used: [(NameID, ExpressionID)] = []
+    var seen: Set<NameID> = []
+    for id in facts.nodes {
+      guard case .symbol(let name) = table[id], facts.program.assignments[name] == nil,
+        !asked.contains(name), !facts.isSegmentType(name), seen.insert(name).inserted
+      else { continue }
+      used.append((name, id))
+    }
+    let names = used.map { facts.program.names.bytes($0.0) }
+    let indices = images.map { SymbolIndex($0.symbols, names: names) }
+    return used.compactMap { name, id in
+      let bytes = facts.program.names.bytes(name)
+      guard indices.allSatisfy({ $0.rows(bytes).isEmpty }) else { return nil }
+      return finding(
+        "neither the script nor the image defines '\(facts.name(name))'",
+        at: .source(table.span(id)), subject: facts.name(name))
+    }
+  }
+}
+
+extension ScriptFacts {
+  /// `PT_LOAD` and the like are symbol nodes in PHDRS.
+  func isSegmentType(_ name: NameID) -> Bool {
+    self.name(name).hasPrefix("PT_")
+  }
+}

@@ -1,0 +1,125 @@
+// Rule swallowed-operator: blanks are missing, so that an operator is part of a name.
+
+import LdsParser
+
+struct SwallowedOperator: Rule {
+  static let description = RuleDescription(
+    id: "swallowed-operator",
+    summary: "an operator without blanks around it is part of a name",
+    rationale: """
+      What a name may hold depends on where it stands: 'f1/2' is one symbol to GNU ld and a division to lld; \
+      'a-b = 1;' defines the symbol 'a-b'; inside an output section 'size=5;' names a file of that name; in \
+      '*(.a, .b)' the comma belongs to the first pattern, which then matches nothing.
+      """,
+    fix: "put blanks around the operator; quote a name that is meant so",
+    severity: .error, needs: [.script],
+    good: [
+      .script("blanks", "x = f1 / 2; SECTIONS { .s : { size = 5; *(.a .b) } }"),
+      .script("operators that need no blanks", "x = f1-f2*2;"),
+      .script("a quoted name", "\"a-b\" = 1;"),
+      .script("file names with slashes", "SECTIONS { .s : { lib/a.o(.text) } }"),
+    ],
+    bad: [
+      .script(
+        "division", "x = ↓f1/2;",
+        messages: ["'f1/2' is one name to GNU ld; write 'f1 / 2' to divide"]),
+      .script(
+        "an assignment that is none", "SECTIONS { .s : { *(.s) ↓size=5; } }",
+        messages: ["'size=5' is a file name here; write blanks around '=' to assign"]),
+      .script(
+        "a symbol with a minus", "↓a-b = 1;",
+        messages: ["this defines a symbol called 'a-b'; quote it if that is meant"]),
+      .script(
+        "a comma", "SECTIONS { .s : { *(↓.a, .b) } }",
+        messages: [
+          "the comma belongs to the pattern '.a,', which matches no '.a'; patterns are separated "
+            + "by blanks"
+        ]),
+    ])
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts, context.linkers.contains(.bfd) else { return [] }
+    return names(facts) + targets(facts) + patterns(facts)
+      + files(facts.script.statements, facts, depth: 0)
+  }
+
+  private func names(_ facts: ScriptFacts) -> [Finding] {
+    let table = facts.script.expressions
+    return facts.nodes.compactMap { id in
+      guard case .symbol(let symbol) = table[id], facts.program.assignments[symbol] == nil else {
+        return nil
+      }
+      let text = facts.bytes(table.span(id))
+      guard text.first != UInt8(ascii: "\""), let slash = text.firstIndex(of: UInt8(ascii: "/")),
+        slash > 0
+      else { return nil }
+      let word = facts.name(symbol)
+      let spaced = word.replacingBytes("/", with: " / ")
+      return finding(
+        "'\(word)' is one name to GNU ld; write '\(spaced)' to divide", at: .source(table.span(id)),
+        fixes: edit(table.span(id), spaced, facts), subject: word)
+    }
+  }
+
+  private func edit(_ span: SourceSpan, _ text: String, _ facts: ScriptFacts) -> [FixEdit] {
+    facts.spelled(span).map { [FixEdit($0.span, replacement: text)] } ?? []
+  }
+
+  private func targets(_ facts: ScriptFacts) -> [Finding] {
+    facts.program.steps.compactMap { step in
+      guard case .assignment(let assignment) = step.action, !assignment.target.isQuoted else {
+        return nil
+      }
+      let text = facts.bytes(assignment.target.span)
+      guard text.first != UInt8(ascii: "\""),
+        text.contains(where: { "-+:,[]=/~".utf8.contains($0) })
+      else { return nil }
+      let word = facts.name(assignment.target.name)
+      return finding(
+        "this defines a symbol called '\(word)'; quote it if that is meant",
+        at: .source(assignment.target.span), severity: .warning, subject: word)
+    }
+  }
+
+  private func patterns(_ facts: ScriptFacts) -> [Finding] {
+    facts.patterns.compactMap { pattern in
+      guard pattern.text.count > 1, pattern.text.last == UInt8(ascii: ",") else { return nil }
+      let word = String(decoding: pattern.text, as: UTF8.self)
+      return finding(
+        "the comma belongs to the pattern '\(word)', which matches no '\(word.dropLast())'; patterns are "
+          + "separated by blanks",
+        at: .source(pattern.span), fixes: edit(pattern.span, String(word.dropLast()), facts),
+        subject: word)
+    }
+  }
+
+  /// Bare names inside output sections, which are files to load.
+  private func files(_ statements: [Statement], _ facts: ScriptFacts, depth: Int) -> [Finding] {
+    guard depth < Limit.nesting else { return [] }
+    return statements.flatMap { statement -> [Finding] in
+      switch statement.kind {
+      case .sections(let body), .sectionGroup(let body), .include(_, let body):
+        return files(body, facts, depth: depth + 1)
+      case .outputSection(let section): return files(section.body, facts, depth: depth + 1)
+      case .inputSections(let description):
+        guard !description.hasSectionList, let file = description.file?.pattern, !file.isQuoted,
+          case let text = facts.script.names.bytes(file.name), text.contains(UInt8(ascii: "="))
+        else { return [] }
+        let word = String(decoding: text, as: UTF8.self)
+        return [
+          finding(
+            "'\(word)' is a file name here; write blanks around '=' to assign",
+            at: .source(file.span), subject: word)
+        ]
+      default: return []
+      }
+    }
+  }
+}
+
+extension String {
+  /// The text with every `old` replaced.
+  fileprivate func replacingBytes(_ old: Character, with new: String) -> String {
+    map { $0 == old ? new : String($0) }.joined()
+  }
+}

@@ -1,0 +1,43 @@
+// Rule duplicate-pattern: the same input section pattern twice.
+
+import LdsParser
+
+struct DuplicatePattern: Rule {
+  static let description = RuleDescription(
+    id: "duplicate-pattern",
+    summary: "an input section pattern repeats an earlier one and never matches",
+    rationale: """
+      The first pattern takes everything, the second nothing. Mostly a leftover; but where the second stands \
+      between two symbols, their table is empty.
+      """,
+    fix: "remove the one that is not meant",
+    severity: .warning, needs: [.script],
+    good: [
+      .script("two patterns", "SECTIONS { .a : { *(.data) *(.data.*) } }"),
+      .script("two files", "SECTIONS { .a : { a.o(.data) } .b : { b.o(.data) } }"),
+      .script(
+        "one of two output sections is used",
+        "SECTIONS { .a : ONLY_IF_RO { *(.eh_frame) } .a : ONLY_IF_RW { *(.eh_frame) } }"),
+    ],
+    bad: [
+      .script(
+        "in another output section", "SECTIONS { .a : { *(.got) } .b : { *(↓.got) } }",
+        messages: ["'.got' is taken by the same pattern before"]),
+      .script(
+        "between two symbols",
+        "SECTIONS { .a : { *(.tab) start = .; KEEP(*(↓.tab)) end = .; } }"),
+    ])
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts else { return [] }
+    return facts.shadowedPatterns.compactMap { earlier, later in
+      guard earlier.text == later.text else { return nil }
+      let name = String(decoding: later.text, as: UTF8.self)
+      let isHarmless = earlier.output == later.output && earlier.stretch == later.stretch
+      return finding(
+        "'\(name)' is taken by the same pattern before", at: .source(later.span),
+        severity: isHarmless ? .note : nil,
+        notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Rule empty-table: a start and a stop symbol with nothing between them.
+
+import LdsParser
+
+struct EmptyTable: Rule {
+  static let description = RuleDescription(
+    id: "empty-table",
+    summary: "a pair of start and end symbols encloses nothing",
+    rationale: """
+      Code walks from the start symbol to the end symbol. Drop '*(.ex_table)' between '__start___ex_table' and \
+      '__stop___ex_table' of xen.lds.S: the section becomes an orphan somewhere else, every ASSERT holds, and the \
+      first fault that wants its table entry is fatal.
+      """,
+    fix: "put the table's input section pattern between the symbols",
+    severity: .warning, needs: [.script],
+    good: [
+      .script(
+        "a table", "SECTIONS { .a : { __start_t = .; *(.t) __stop_t = .; } }"),
+      .script(
+        "room is made", "SECTIONS { .a : { stack_start = .; . = . + 4096; stack_end = .; *(.a) } }"),
+      .script(
+        "the end of one and the start of the next",
+        "SECTIONS { .a : { a_start = .; *(.a) a_end = .; b_start = .; *(.b) b_end = .; } }"),
+      .script(
+        "symbols that are asked for only if nobody defines them",
+        "SECTIONS { .a : { PROVIDE(__base_relocs_start = .); PROVIDE(__base_relocs_end = .); } }"),
+    ],
+    bad: [
+      .script(
+        "the pattern is missing", "SECTIONS { .a : { *(.a) __start_t = .; ↓__stop_t = .; *(.b) } }",
+        messages: ["nothing lies between '__start_t' and '__stop_t'"]),
+      .script(
+        "with an ALIGN only",
+        "SECTIONS { .a : { *(.a) . = ALIGN(8); ctors_begin = .; . = ALIGN(8); ↓ctors_end = .; *(.b) } }",
+        messages: ["nothing lies between 'ctors_begin' and 'ctors_end'"]),
+    ])
+
+  private static let words: [(start: [String], end: [String])] = [
+    (["start"], ["end", "stop"]), (["begin"], ["end"]),
+  ]
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts else { return [] }
+    return facts.program.steps.indices.compactMap { step in
+      guard let end = facts.assignment(step), !end.kind.isProvide, facts.takesLocationCounter(step)
+      else { return nil }
+      let name = facts.name(end.target.name)
+      guard
+        let start = Self.partners(of: name).compactMap(facts.program.names.find)
+          .compactMap(facts.onlyAssignment).first(where: { facts.encloseNothing($0, step) })
+      else { return nil }
+      let first = facts.assignment(start).map { facts.name($0.target.name) } ?? ""
+      return finding(
+        "nothing lies between '\(first)' and '\(name)'",
+        at: .source(facts.program.steps[step].span),
+        notes: [FindingNote("the start", at: .source(facts.program.steps[start].span))],
+        subject: name)
+    }
+  }
+
+  /// `__start_t` and `__begin_t` for `__stop_t`: the names with the word for the end replaced.
+  static func partners(of end: String) -> [String] {
+    var found: [String] = []
+    var parts = end.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+    for (index, part) in parts.enumerated() {
+      for pair in words where pair.end.contains(part) {
+        for start in pair.start {
+          parts[index] = start
+          found.append(parts.joined(separator: "_"))
+        }
+        parts[index] = part
+      }
+    }
+    return found
+  }
+}
+
+extension ScriptFacts {
+  /// Whether two steps set symbols in one section with no contents and no room between them.
+  fileprivate func encloseNothing(_ start: Int, _ end: Int) -> Bool {
+    guard start < end, alignments.runs[start] == alignments.runs[end],
+      case .inside = program.steps[start].context,
+      program.steps[start].context == program.steps[end].context,
+      takesLocationCounter(start), assignment(start)?.kind.isProvide == false
+    else { return false }
+    return (start..<end).allSatisfy { step in
+      guard let assignment = assignment(step), assignment.isLocationCounter else { return true }
+      if case .call1(.align, _) = program.expressions[assignment.value] { return true }
+      return false
+    }
+  }
+}

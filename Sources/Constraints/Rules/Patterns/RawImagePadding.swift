@@ -1,0 +1,70 @@
+// Rule raw-image-padding: the end of a raw image is aligned, and the padding is in no section.
+
+import LdsParser
+
+struct RawImagePadding: Rule {
+  static let description = RuleDescription(
+    id: "raw-image-padding",
+    summary: "the end symbol of a raw binary image counts padding that is in no section",
+    rationale: """
+      '. = ALIGN(8);' between sections moves the location counter and writes nothing. objcopy -O binary copies \
+      sections, so the file ends before the symbol says: U-Boot appended its device tree there and did not boot \
+      ("Missing DTB"); eight commits added an ASSERT to every board (8b0ebe054bb), and the ASSERT holds all the \
+      same.
+      """,
+    fix: "put the ALIGN at the end of the last section, inside its braces",
+    severity: .warning, needs: [.script],
+    good: [
+      .script(
+        "inside the section",
+        "SECTIONS { .data : { *(.data) . = ALIGN(8); } _image_binary_end = .; .bss : { *(.bss) } }"),
+      .script(
+        "no raw image",
+        "SECTIONS { .data : { *(.data) } . = ALIGN(8); _end = .; .bss : { *(.bss) } }"),
+    ],
+    bad: [
+      .script(
+        "between sections",
+        "SECTIONS { .data : { *(.data) } ↓. = ALIGN(8); _image_binary_end = .; .bss : { *(.bss) } }",
+        messages: [
+          "'_image_binary_end' lies behind padding that no section holds, so a raw image ends before it"
+        ]),
+      .script(
+        "aligned by itself",
+        "SECTIONS { .data : { *(.data) } ↓__image_copy_end = ALIGN(16); .bss : { *(.bss) } }"),
+    ])
+
+  private static let names: Set<String> = [
+    "_image_binary_end", "__image_copy_end", "_image_copy_end", "__image_binary_end", "_image_end",
+    "__image_end", "_binary_end", "__binary_end",
+  ]
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts else { return [] }
+    return facts.program.steps.indices.compactMap { step in
+      guard let assignment = facts.assignment(step), facts.program.steps[step].context == .between,
+        case let name = facts.name(assignment.target.name), Self.names.contains(name),
+        let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
+        facts.hasContents(before: step)
+      else { return nil }
+      return finding(
+        "'\(name)' lies behind padding that no section holds, so a raw image ends before it",
+        at: .source(facts.program.steps[setter.step].span),
+        notes: setter.step == step
+          ? []
+          : [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
+        subject: name)
+    }
+  }
+}
+
+extension ScriptFacts {
+  /// Whether an output section is closed right before the run that a step stands in.
+  fileprivate func hasContents(before step: Int) -> Bool {
+    var index = step
+    while index > 0, alignments.runs[index - 1] == alignments.runs[step] { index -= 1 }
+    return program.steps[..<(index + 1)].contains { entry in
+      if case .leave = entry.action { true } else { false }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// What rules over scripts ask again and again, worked out once for each script.
+
+public import LdsParser
+
+/// A script spelled out into steps, with what can be said of it before any link.
+public struct ScriptFacts: Sendable {
+  /// The script.
+  let script: LinkerScript
+  /// Its steps in the linker's order.
+  let program: Program
+  /// The program after a run without any evidence: kinds are known, and numbers that no object decides.
+  let walker: Walker<EvidenceOracle>
+  /// Which symbols are aligned by what.
+  let alignments: AlignmentTrack
+  /// What its ASSERTs ask of symbols.
+  let claims: [AlignmentClaim]
+  /// Its input section patterns in order.
+  let patterns: [PlacedPattern]
+  /// The profile that applies; nil where none does.
+  let profile: MappingDescription?
+
+  /// Works out the facts of `script`.
+  ///
+  /// - Parameter profile: the mapping to assume; the one that the script's symbols suggest if it is nil.
+  public init(_ script: LinkerScript, profile: MappingDescription? = nil) {
+    self.script = script
+    program = Program(script)
+    var walker = Walker(program, oracle: EvidenceOracle(program, evidence: Evidence()))
+    walker.run()
+    self.walker = walker
+    alignments = AlignmentTrack(program)
+    claims = AlignmentClaim.all(of: program)
+    patterns = PlacedPattern.all(of: script)
+    self.profile = profile ?? MappingProfiles.suggested(for: program)
+  }
+
+  /// A name for people to read.
+  func name(_ id: NameID) -> String { program.names.string(id) }
+
+  /// The only step that assigns `symbol`; nil for none or several.
+  func onlyAssignment(of symbol: NameID) -> Int? {
+    guard let steps = program.assignments[symbol], steps.count == 1 else { return nil }
+    return steps[0]
+  }
+
+  /// The assignment that a step is; nil for another step.
+  func assignment(_ step: Int) -> Assignment? {
+    guard program.steps.indices.contains(step),
+      case .assignment(let assignment) = program.steps[step].action
+    else { return nil }
+    return assignment
+  }
+
+  /// What the author wrote for a piece of the script, as one line.
+  func authored(_ span: SourceSpan) -> String {
+    script.sources.authoredExpression(of: span).text
+  }
+
+  /// The expression as text, macros and constants folded.
+  func text(_ expression: ExpressionID) -> String {
+    ExpressionWriter.text(
+      of: expression, in: program.expressions, names: program.names, folded: true)
+  }
+
+  /// The result of the final pass for a step with an expression.
+  func result(of step: Int) -> Walker<EvidenceOracle>.Result? {
+    var low = 0
+    var high = walker.results.count
+    while low < high {
+      let middle = (low + high) / 2
+      if walker.results[middle].step < step { low = middle + 1 } else { high = middle }
+    }
+    guard low < walker.results.count, walker.results[low].step == step else { return nil }
+    return walker.results[low]
+  }
+}
+
+extension MappingProfiles {
+  /// The profile that the symbols of a script suggest; nil where they suggest none.
+  static func suggested(for program: Program) -> MappingDescription? {
+    let assigned = Set(program.assignments.keys.map(program.names.string))
+    if MappingDescription.xenSuperpageSymbols.count(where: assigned.contains) >= 2 {
+      return .xenX86
+    }
+    let isLinux = assigned.contains("_text") && assigned.contains("_end")
+    if isLinux, assigned.contains("phys_startup_64") { return .linuxX86 }
+    return nil
+  }
+}

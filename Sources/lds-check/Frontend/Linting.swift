@@ -1,0 +1,117 @@
+// One run of the rules over everything that was loaded: a context for each script, and for the images alone
+// where there is none.
+
+import Constraints
+import LdsParser
+
+/// What the rules found in one script, or in images without one.
+struct LintResult {
+  /// What was found, the parser's diagnostics included.
+  var findings: [Finding]
+  /// Where the findings' spans point.
+  var sources: SourceSet
+  /// The rules that had what they need.
+  var ran: Set<String>
+}
+
+/// The options that decide how rules are run.
+struct Linting {
+  private let linkers: Set<LinkerDialect>
+  private let version: LinkerVersion
+  private let profile: String?
+  private let description: MappingDescription?
+  private let loadAddress: UInt64?
+
+  init(_ arguments: ParsedArguments, _ configuration: Configuration?) throws {
+    switch arguments.value(.linker) {
+    case "bfd": linkers = [.bfd]
+    case "lld": linkers = [.lld]
+    case nil: linkers = configuration?.linker.map { [$0] } ?? [.bfd, .lld]
+    default: linkers = [.bfd, .lld]
+    }
+    version = try arguments.linkerVersion() ?? configuration?.linkerVersion ?? .newest
+    profile = arguments.value(.profile) ?? configuration?.profile
+    loadAddress = try arguments.loadAddress() ?? configuration?.loadAddress
+    if let profile, !MappingProfiles.names.contains(profile) {
+      throw ProgramError(
+        "unknown profile '\(profile)'",
+        hint: "the profiles are \(MappingProfiles.names.joined(separator: ", "))")
+    }
+    let named = profile.flatMap { MappingProfiles.description(named: $0) }
+    description =
+      configuration?.mapping.map { MappingDescription($0, over: named) } ?? named
+  }
+
+  /// Runs the rules that `isEnabled` lets run.
+  func run(_ inputs: LoadedInputs, isEnabled: (String) -> Bool) throws -> [LintResult] {
+    let images = inputs.images.map { PlannedImage($0, plan: plan($0)) }
+    if inputs.scripts.isEmpty {
+      let context = RuleContext(
+        images: images, linkerVersion: version, linkers: linkers, profile: description)
+      return [check(context, SourceSet(), isEnabled)]
+    }
+    return inputs.scripts.enumerated().map { index, loaded in
+      let context = RuleContext(
+        script: loaded.script, images: images, linkerVersion: version, linkers: linkers,
+        profile: description)
+      // What rules say of images alone is said once.
+      var result = check(context, loaded.script.sources) { id in
+        isEnabled(id) && (index == 0 || Self.needsScript(id))
+      }
+      result.findings += loaded.script.diagnostics.map { Finding($0, of: loaded.path) }
+      return result
+    }
+  }
+
+  private static func needsScript(_ id: String) -> Bool {
+    RuleRegistry.rule(id)?.description.needs.contains(.script) == true
+  }
+
+  private func check(
+    _ context: RuleContext, _ sources: SourceSet, _ isEnabled: (String) -> Bool
+  ) -> LintResult {
+    let ran = RuleRegistry.all.map { $0.description }.filter {
+      isEnabled($0.id) && $0.needs.allSatisfy(context.has)
+    }
+    return LintResult(
+      findings: RuleRegistry.check(context, isEnabled: isEnabled), sources: sources,
+      ran: Set(ran.map(\.id)))
+  }
+
+  /// The plan of an image; a listing without boundaries has none.
+  private func plan(_ image: Image) -> SuperpagePlan? {
+    let mapped =
+      if let description {
+        try? MappingProfiles.apply(description, to: image)
+      } else {
+        try? MappingProfiles.apply(profile, to: image)
+      }
+    return mapped.flatMap { try? SuperpagePlan(image, mapped: $0, loadAddress: loadAddress) }
+  }
+}
+
+extension ParsedArguments {
+  /// The number of `--load-address`.
+  func loadAddress() throws(UsageError) -> UInt64? {
+    guard let text = value(.loadAddress) else { return nil }
+    guard let address = PageSize.number(text) else {
+      throw .badValue(
+        option: "--load-address", value: text,
+        reason: "expected a number, such as 0x15a00000 or 346M")
+    }
+    return address
+  }
+
+  /// The version of `--ld-version`: `2.40`.
+  func linkerVersion() throws(UsageError) -> LinkerVersion? {
+    guard let text = value(.linkerVersion) else { return nil }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1]), major >= 0,
+      minor >= 0
+    else {
+      throw .badValue(
+        option: "--ld-version", value: text, reason: "expected a version, such as 2.40")
+    }
+    return LinkerVersion(major, minor)
+  }
+}
