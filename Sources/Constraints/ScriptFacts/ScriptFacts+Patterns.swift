@@ -6,8 +6,8 @@ extension ScriptFacts {
   /// Earlier patterns with wildcards that a pattern is compared with; with more of them it is not compared.
   private static let comparedPatterns = 2048
 
-  /// Pairs of patterns: an earlier one, and one that it leaves nothing to.
-  var shadowedPatterns: [(earlier: PlacedPattern, later: PlacedPattern)] {
+  /// Compares every pattern with those before it.
+  func findShadowedPatterns() -> [(earlier: PlacedPattern, later: PlacedPattern)] {
     var literals: [[UInt8]: [Int]] = [:]
     var wild: [Int] = []
     var found: [(earlier: PlacedPattern, later: PlacedPattern)] = []
@@ -22,6 +22,15 @@ extension ScriptFacts {
       }
     }
     return found
+  }
+
+  /// Whether a pattern that never matches stands alone between two symbols, so that their table is empty.
+  func isTableEmptied(_ pattern: PlacedPattern) -> Bool {
+    guard patterns.count(where: { $0.stretch == pattern.stretch }) == 1,
+      let step = program.steps.firstIndex(where: { $0.span == pattern.statement }), step > 0,
+      step + 1 < program.steps.count
+    else { return false }
+    return takesLocationCounter(step - 1) && takesLocationCounter(step + 1)
   }
 
   private func shadow(

@@ -18,6 +18,10 @@ public struct ScriptFacts: Sendable {
   let patterns: [PlacedPattern]
   /// The profile that applies; nil where none does.
   let profile: MappingDescription?
+  /// Every boundary that is surely not aligned as wanted, in order of the claims.
+  private(set) var boundaryFaults: [BoundaryFault] = []
+  /// Pairs of patterns: an earlier one, and one that it leaves nothing to.
+  private(set) var shadowedPatterns: [(earlier: PlacedPattern, later: PlacedPattern)] = []
 
   /// Works out the facts of `script`.
   ///
@@ -32,6 +36,8 @@ public struct ScriptFacts: Sendable {
     claims = AlignmentClaim.all(of: program)
     patterns = PlacedPattern.all(of: script)
     self.profile = profile ?? MappingProfiles.suggested(for: program)
+    boundaryFaults = findBoundaryFaults()
+    shadowedPatterns = findShadowedPatterns()
   }
 
   /// A name for people to read.

@@ -8,6 +8,7 @@ enum CommandTable {
       SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
+      RulesCommand.self,
       CompletionCommand.self,
     ]
   }
