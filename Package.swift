@@ -31,12 +31,14 @@ let package = Package(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
-      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], swiftSettings: strict),
+      name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
-      exclude: ["Inputs", "Snapshots", "Superpages/Snapshots"], swiftSettings: strict),
+      exclude: ["Inputs", "Reporting/Snapshots", "Snapshots"],
+      swiftSettings: strict),
   ]
 )

@@ -7,7 +7,7 @@ package import LdsParser
 package struct EvidenceOracle: LayoutOracle {
   package let domain = ExactDomain()
   let program: Program
-  let evidence: Evidence
+  var evidence: Evidence
   let dialect: LinkerDialect
   /// For each section of the program, its index in the evidence; nil if the image does not have it.
   let evidenceIndex: [Int?]

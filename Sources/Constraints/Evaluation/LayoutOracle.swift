@@ -60,6 +60,27 @@ package protocol LayoutOracle: Sendable {
   mutating func beforeRead(step: Int, dot: Domain.Number) -> Domain.Number
   /// The location counter behind an overlay.
   mutating func leaveOverlay(_ members: [Int], dot: Domain.Number) -> Domain.Number
+
+  /// Whether sections are entered with what their lines say.
+  static var readsHeaders: Bool { get }
+  /// The location counter before a section's line: orphans may be placed there.
+  mutating func beforeSection(_ index: Int, dot: Domain.Number) -> Domain.Number
+  /// The location counter on opening a section with this line.
+  mutating func enter(
+    _ index: Int, from dot: Domain.Number, header: SectionHeader<Domain.Number>
+  ) -> Domain.Number
+  /// The location counter after `. = target`; nil if the target is not one number.
+  mutating func move(
+    step: Int, from dot: Domain.Number, to target: Domain.Number?, isInside: Bool
+  ) -> Domain.Number
+  /// The location counter behind data.
+  mutating func afterData(dot: Domain.Number) -> Domain.Number
+  /// What a symbol is worth that still has the value of an earlier pass.
+  func carried(_ name: NameID, _ outcome: Outcome<Domain.Number>) -> Outcome<Domain.Number>
+  /// What a symbol is worth of which it is not known whether the script sets it; nil if that is known.
+  func uncertain(_ name: NameID) -> Outcome<Domain.Number>?
+  /// The outcome as it is kept in the symbol that `step` sets.
+  func remembered(_ outcome: Outcome<Domain.Number>, step: Int) -> Outcome<Domain.Number>
 }
 
 /// What is known of an output section that no statement mentions.

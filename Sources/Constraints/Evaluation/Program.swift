@@ -103,6 +103,8 @@ public struct Program: Sendable {
   public internal(set) var isSane = false
   /// Whether the script inserts into another one, so that what stands around it is not known.
   public internal(set) var hasInsert = false
+  /// Output formats that the script names.
+  package internal(set) var outputFormats: [NameID] = []
   /// Whether it was read from a map: rows tell the location counter, and contexts are not marked.
   public internal(set) var isMap = false
   /// For each assigned symbol, the steps that assign it.

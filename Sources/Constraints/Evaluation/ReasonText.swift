@@ -46,7 +46,8 @@ extension EvaluationReport {
         + "the objects would tell"
     case .unsettled(let name):
       return
-        "'\(program.names.string(name))' depends on itself and changes from pass to pass of the linker"
+        "'\(program.names.string(name))' is made from symbols that are assigned later, through more "
+        + "passes than the linker surely makes"
     case .laterSection(let name):
       return
         "the address of section '\(program.names.string(name))' is not known to the linker's earlier "

@@ -11,28 +11,36 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
-    var outcome = evaluate(assignment, step)
-    if !isFinal, refersToItself(assignment) {
+    let waits = !isFinal && refersToItself(assignment)
+    if waits, isAbsoluteHere(name) == false {
       // GNU ld leaves such an assignment to the last pass, unless the symbol is an absolute one that the
       // script has set earlier in this pass.
-      switch isAbsoluteHere(name) {
-      case .some(false): return
-      case .some(true): break
-      case .none:
-        if let before = symbols[Int(name.index)]?.outcome { outcome.merge(before) }
-        outcome = outcome.bounded(self, because: Lack(.context))
-      }
-    }
-    if assignment.kind.isProvide, !applies(step, name, outcome) {
-      record(assignment.value, outcome, isApplied: false)
+      doubt(name)
       return
+    }
+    if assignment.kind.isProvide, !isFinal || !keepsResults, oracle.uncertain(name) != nil {
+      if symbols[Int(name.index)]?.definedAt == nil { doubt(name) }
+      return
+    }
+    var outcome = evaluate(assignment, step)
+    if waits, isAbsoluteHere(name) == nil {
+      if let before = symbols[Int(name.index)]?.outcome { outcome.merge(before) }
+      outcome = outcome.bounded(self, because: Lack(.context))
+    }
+    if assignment.kind.isProvide {
+      let isApplied = applies(step, name, outcome)
+      if isApplied != true {
+        if isApplied == nil { doubt(name) }
+        record(assignment.value, outcome, isApplied: false)
+        return
+      }
     }
     var settled = outcome
     if currentStep == program.assignments[name]?.last {
-      settled = completed(outcome, name)
+      settled = completed(outcome, assignment)
       inferDot(assignment, name)
     }
-    set(name, settled)
+    set(name, oracle.remembered(settled, step: currentStep))
     record(assignment.value, outcome)
   }
 
@@ -50,14 +58,21 @@ extension Walker {
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     let all = outcome ?? Outcome(.invalid)
-    let isOnlyAssignment = program.assignments[assignment.target.name]?.count == 1
-    return isOnlyAssignment ? prune(all, printed: step.printed) : all
+    // What is printed is the value of the final pass, and of earlier ones if nothing later goes into it.
+    let isPrinted =
+      program.assignments[assignment.target.name]?.count == 1
+      && (isFinal || !unsettled.late.contains(assignment.target.name))
+    return isPrinted ? prune(all, printed: step.printed) : all
   }
 
   private mutating func set(_ name: NameID, _ outcome: Outcome<Number>) {
     let index = Int(name.index)
     if outcome.single == .invalid {
       // An invalid expression defines a symbol that is new, as 0, and leaves others alone.
+      if let outcome = oracle.uncertain(name) {
+        symbols[index] = SymbolState(outcome: outcome, definedAt: nil)
+        return
+      }
       guard symbols[index] == nil else { return }
       let zero = oracle.domain.constant(0)
       symbols[index] = SymbolState(
@@ -69,8 +84,15 @@ extension Walker {
     symbols[index] = SymbolState(outcome: outcome, definedAt: currentStep)
   }
 
-  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it.
-  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool {
+  /// Forgets a symbol of which the oracle cannot tell whether the script sets it here.
+  private mutating func doubt(_ name: NameID) {
+    guard let outcome = oracle.uncertain(name) else { return }
+    symbols[Int(name.index)] = SymbolState(outcome: outcome, definedAt: nil)
+  }
+
+  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it. Nil if the oracle
+  /// cannot tell and does not take it for granted.
+  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool? {
     if step.printed == .notProvided { return false }
     if case .value? = step.printed { return true }
     // A plain assignment of the script wins over a PROVIDE that comes after it.
@@ -79,7 +101,10 @@ extension Walker {
     {
       return false
     }
-    return oracle.isProvided(step: currentStep, name, value: outcome) ?? true
+    if let isProvided = oracle.isProvided(step: currentStep, name, value: outcome) {
+      return isProvided
+    }
+    return oracle.uncertain(name) == nil ? true : nil
   }
 
   private func refersToItself(_ assignment: Assignment) -> Bool {
@@ -100,9 +125,15 @@ extension Walker {
     return isAbsolute.allSatisfy { $0 == isAbsolute[0] } ? isAbsolute[0] : nil
   }
 
-  /// Where the script alone does not tell the number, the image does: it has the last assignment's.
-  private func completed(_ outcome: Outcome<Number>, _ name: NameID) -> Outcome<Number> {
-    guard let address = oracle.finalAddress(name) else { return outcome }
+  /// Where the script alone does not tell the number, the image does: it has the last assignment's. Before
+  /// the final pass a value that is made from later symbols may still be another.
+  private func completed(
+    _ outcome: Outcome<Number>, _ assignment: Assignment
+  ) -> Outcome<Number> {
+    let name = assignment.target.name
+    guard isFinal || !unsettled.late.contains(name),
+      let address = oracle.finalAddress(name)
+    else { return outcome }
     return outcome.map(self) { value in
       guard oracle.domain.exact(value.address) == nil else { return Outcome(value) }
       if let lack = oracle.domain.lack(value.address) {
@@ -146,10 +177,9 @@ extension Walker {
     }
     guard let outcome else { return }
     record(assignment.value, outcome)
-    guard case .value(let target)? = outcome.single else {
-      dot = oracle.domain.unknown(Lack(.locationCounter))
-      return
-    }
-    dot = target.address
+    var target: Number?
+    if case .value(let value)? = outcome.single { target = value.address }
+    dot = oracle.move(
+      step: currentStep, from: dot, to: target, isInside: contextKey != nil)
   }
 }

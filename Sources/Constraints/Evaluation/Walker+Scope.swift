@@ -14,7 +14,7 @@ extension Walker: EvaluationScope {
 
   package func symbol(_ name: NameID) -> Outcome<Number> {
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
-      return state.outcome
+      return state.definedAt == nil ? oracle.carried(name, state.outcome) : state.outcome
     }
     switch oracle.objectSymbol(name) {
     case .defined(let outcome): return outcome
@@ -47,8 +47,8 @@ extension Walker: EvaluationScope {
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
     if let index = program.section(named: name) {
-      // While the linker sizes sections, it does not know the address of one that it has not come to.
-      if !isFinal, index > lastEntered, function == .address || function == .loadAddress {
+      // While the linker sizes sections, it does not know the address of one that it is not done with.
+      if !isFinal, index > lastClosed, function == .address || function == .loadAddress {
         return Outcome(
           Value(domain.unknown(Lack(.laterSection(name), mayStop: true)), kind: .absolute))
       }

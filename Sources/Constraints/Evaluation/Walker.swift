@@ -42,19 +42,20 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   package internal(set) var results: [Result] = []
 
   var symbols: [SymbolState?]
+  let unsettled: UnsettledSymbols
   var dot: Number
   var contextKey: SectionKey?
   var isFinal = false
+  /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
+  var keepsResults = true
   var currentStep = 0
-  /// The output section that this pass came to last, -1 for none.
-  var lastEntered = -1
+  /// The output section that this pass closed last, -1 for none.
+  var lastClosed = -1
   /// Depth of AT and MEMORY expressions that refer to one another.
   var indirection = 0
 
-  /// Passes with a known layout that GNU ld surely makes before the final one. A chain of forward
-  /// references that needs more comes out unfinished there: measured on ld 2.40, a chain of four ends in
-  /// a stale value and one of five in "undefined symbol".
-  static var settlingPasses: Int { 3 }
+  /// Passes before the one that shows which symbols still change.
+  static var settlingPasses: Int { 2 }
 
   /// A walker that has not run yet.
   package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
@@ -62,6 +63,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     self.oracle = oracle
     self.dialect = dialect
     symbols = Array(repeating: nil, count: program.names.count)
+    unsettled = UnsettledSymbols(program)
     dot = oracle.domain.constant(0)
   }
 
@@ -77,23 +79,22 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// A symbol that still changes has whatever value the linker's last pass but one left.
   private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
-    let cyclic = AssignmentCycles(program).symbols
     for name in program.assignments.keys {
       let index = Int(name.index)
       let isStable = index < previous.count && symbols[index] == previous[index]
-      guard !isStable || cyclic.contains(name) else { continue }
+      guard !isStable || unsettled.symbols.contains(name) else { continue }
       let lack = Lack(.unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
         outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
     }
   }
 
-  private mutating func runPass() {
+  mutating func runPass() {
     results.removeAll(keepingCapacity: true)
     for index in symbols.indices { symbols[index]?.definedAt = nil }
     dot = oracle.domain.constant(0)
     contextKey = nil
-    lastEntered = -1
+    lastClosed = -1
     oracle.beginPass()
     for index in program.steps.indices {
       currentStep = index
@@ -103,18 +104,16 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   private mutating func run(_ step: Step) {
     switch step.action {
-    case .enter(let section):
-      lastEntered = section
-      dot = oracle.enter(section, from: dot)
+    case .enter(let section): enter(section)
     case .leave(let section):
       dot = oracle.leave(section, inside: dot)
-    case .inputs: dot = oracle.afterInputs(step: currentStep, dot: dot)
+      lastClosed = section
+    case .inputs, .opaqueData: dot = oracle.afterInputs(step: currentStep, dot: dot)
     case .contents(let address, let size):
       dot = oracle.domain.constant(address &+ size)
     case .data(let byteCount, let value):
       if let value { evaluateData(value, step) }
-      dot = sum(dot, oracle.domain.constant(byteCount))
-    case .opaqueData: dot = oracle.domain.unknown(Lack(.locationCounter))
+      dot = oracle.afterData(dot: sum(dot, oracle.domain.constant(byteCount)))
     case .endOverlay(let members): dot = oracle.leaveOverlay(members, dot: dot)
     case .assignment(let assignment): run(assignment, step)
     case .assertion(let assertion): run(assertion, step)
@@ -128,9 +127,27 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     record(value, Evaluator(program.expressions, scope: self).evaluate(value))
   }
 
+  private mutating func enter(_ section: Int) {
+    guard Oracle.readsHeaders, section < program.sections.count else {
+      dot = oracle.enter(section, from: dot)
+      return
+    }
+    dot = oracle.beforeSection(section, dot: dot)
+    contextKey = nil
+    let description = program.sections[section].description
+    let header = SectionHeader(
+      address: description?.address.map {
+        Evaluator(program.expressions, scope: self).evaluate($0)
+      },
+      alignment: description?.alignment.map {
+        Evaluator(program.expressions, scope: self).evaluate($0)
+      })
+    dot = oracle.enter(section, from: dot, header: header)
+  }
+
   private mutating func run(_ assertion: Assertion, _ step: Step) {
-    guard isFinal else { return }
     prepareDot(step, moves: false)
+    guard isFinal else { return }
     var outcome: Outcome<Number>?
     for key in contexts(of: step) {
       contextKey = key
@@ -161,7 +178,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   mutating func record(
     _ expression: ExpressionID, _ outcome: Outcome<Number>, isApplied: Bool = true
   ) {
-    guard isFinal else { return }
+    guard isFinal, keepsResults else { return }
     results.append(
       Result(
         step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,

@@ -25,7 +25,7 @@ public struct Baseline: Sendable {
     }
   }
 
-  private struct Key: Hashable {
+  fileprivate struct Key: Hashable {
     let rule: String
     let file: String
     let subject: String
@@ -58,35 +58,47 @@ public struct Baseline: Sendable {
     }.sorted()
   }
 
-  /// Splits findings into those that are new and those that are known.
-  ///
-  /// Of more equal findings than an entry counts, the first are known. `stale` are the entries, with the
-  /// number, of findings that are gone.
-  public func split(
-    _ findings: [Finding], sources: SourceSet
-  ) -> (new: [Finding], known: [Finding], stale: [Entry]) {
-    var left: [Key: Int] = [:]
+  /// The baseline before any finding was compared with it.
+  public func ledger() -> Ledger {
+    var ledger = Ledger()
     for entry in entries {
-      left[Key(rule: entry.rule, file: entry.file, subject: entry.subject), default: 0] +=
+      ledger.left[Key(rule: entry.rule, file: entry.file, subject: entry.subject), default: 0] +=
         entry.count
     }
-    var new: [Finding] = []
-    var known: [Finding] = []
-    for finding in findings {
-      let key = Self.key(finding, sources)
-      if let count = left[key], count > 0 {
-        left[key] = count - 1
-        known.append(finding)
-      } else {
-        new.append(finding)
-      }
-    }
-    let stale = left.filter { $0.value > 0 }
-      .map { Entry(rule: $0.rule, file: $0.file, subject: $0.subject, count: $1) }
-    return (new, known, stale.sorted())
+    return ledger
   }
 
-  private static func key(_ finding: Finding, _ sources: SourceSet) -> Key {
+  /// What is left of a baseline while findings are compared with it.
+  public struct Ledger: Sendable {
+    fileprivate var left: [Key: Int] = [:]
+
+    /// Splits findings into those that are new and those that are known. Of more equal findings than an
+    /// entry counts, the first are known.
+    public mutating func split(
+      _ findings: [Finding], sources: SourceSet
+    ) -> (new: [Finding], known: [Finding]) {
+      var new: [Finding] = []
+      var known: [Finding] = []
+      for finding in findings {
+        let key = Baseline.key(finding, sources)
+        if let count = left[key], count > 0 {
+          left[key] = count - 1
+          known.append(finding)
+        } else {
+          new.append(finding)
+        }
+      }
+      return (new, known)
+    }
+
+    /// Entries, with the number, of findings that did not come.
+    public var stale: [Entry] {
+      left.filter { $0.value > 0 }
+        .map { Entry(rule: $0.rule, file: $0.file, subject: $0.subject, count: $1) }.sorted()
+    }
+  }
+
+  fileprivate static func key(_ finding: Finding, _ sources: SourceSet) -> Key {
     let parts = finding.fingerprintParts(sources: sources)
     return Key(rule: parts[0], file: parts[1], subject: parts[2])
   }

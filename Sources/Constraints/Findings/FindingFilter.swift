@@ -28,7 +28,7 @@ public struct FindingFilter: Sendable {
     return level.severity != nil
   }
 
-  /// Applies it.
+  /// Applies it to the findings of one script.
   ///
   /// - Parameters:
   ///   - findings: in any order.
@@ -37,34 +37,57 @@ public struct FindingFilter: Sendable {
   public func apply(
     _ findings: [Finding], sources: SourceSet, ran: Set<String>
   ) -> FilteredFindings {
-    var result = FilteredFindings()
-    var candidates: [Finding] = []
-    var used: [[String: Bool]] = (suppressions?.suppressions ?? []).map { _ in [:] }
-    for finding in findings + (suppressions?.faults ?? []) {
+    apply([
+      FindingBatch(findings, sources: sources, suppressions: suppressions, ran: ran)
+    ])[0]
+  }
+
+  /// Applies it to findings of several scripts or images, with one result each.
+  ///
+  /// An entry of the baseline knows a finding once, whichever image it is about, and a comment is unused
+  /// only if no image uses it. What is stale stands in the last result.
+  public func apply(_ batches: [FindingBatch]) -> [FilteredFindings] {
+    var usage = SuppressionUsage()
+    var candidates: [[Finding]] = []
+    var results: [FilteredFindings] = []
+    for batch in batches {
+      var result = FilteredFindings()
+      candidates.append(visible(batch, &usage, &result))
+      results.append(result)
+    }
+    for (index, batch) in batches.enumerated() {
+      candidates[index] += unused(batch, &usage).compactMap(levelled)
+      let order = FindingOrder(batch.sources)
+      results[index].shown = order.sorted(candidates[index])
+      results[index].suppressed = order.sorted(results[index].suppressed, by: \.finding)
+    }
+    guard let baseline else { return results }
+    var ledger = baseline.ledger()
+    for (index, batch) in batches.enumerated() {
+      (results[index].shown, results[index].known) = ledger.split(
+        results[index].shown, sources: batch.sources)
+    }
+    if !results.isEmpty { results[results.count - 1].stale = ledger.stale }
+    return results
+  }
+
+  /// The findings of a batch that no comment hides, at their severity.
+  private func visible(
+    _ batch: FindingBatch, _ usage: inout SuppressionUsage, _ result: inout FilteredFindings
+  ) -> [Finding] {
+    var visible: [Finding] = []
+    for finding in batch.findings + (batch.suppressions?.faults ?? []) {
       guard let finding = levelled(finding) else { continue }
-      var hidden: Suppression?
-      for (index, suppression) in (suppressions?.suppressions ?? []).enumerated()
-      where suppression.covers(finding, in: sources) {
-        used[index][finding.rule] = true
-        hidden = hidden ?? suppression
-      }
-      if let hidden {
-        result.suppressed.append(.init(finding: finding, suppression: hidden))
+      let hiding = (batch.suppressions?.suppressions ?? [])
+        .filter { $0.covers(finding, in: batch.sources) }
+      for suppression in hiding { usage.use(suppression, for: finding.rule, in: batch.sources) }
+      if let first = hiding.first {
+        result.suppressed.append(.init(finding: finding, suppression: first))
       } else {
-        candidates.append(finding)
+        visible.append(finding)
       }
     }
-    candidates += unused(used, sources, ran).compactMap(levelled)
-    let order = FindingOrder(sources)
-    candidates = order.sorted(candidates)
-    let suppressedOrder = order.sorted(result.suppressed, by: \.finding)
-    result.suppressed = suppressedOrder
-    if let baseline {
-      (result.shown, result.known, result.stale) = baseline.split(candidates, sources: sources)
-    } else {
-      result.shown = candidates
-    }
-    return result
+    return visible
   }
 
   /// The finding at the severity of the configuration; nil if its rule is off.
@@ -78,18 +101,19 @@ public struct FindingFilter: Sendable {
 
   /// Findings about directives, rule by rule, that hid nothing. Tags may stand there for another analyser,
   /// and text that the preprocessor left out has had no chance.
-  private func unused(
-    _ used: [[String: Bool]], _ sources: SourceSet, _ ran: Set<String>
-  ) -> [Finding] {
+  private func unused(_ batch: FindingBatch, _ usage: inout SuppressionUsage) -> [Finding] {
     var result: [Finding] = []
     var live: LiveText?
-    for (suppression, used) in zip(suppressions?.suppressions ?? [], used)
+    for suppression in batch.suppressions?.suppressions ?? []
     where suppression.form == .directive {
-      let idle = suppression.rules.filter { used[$0] == nil && ran.contains($0) && isEnabled($0) }
+      let idle = usage.idleRules(of: suppression, in: batch.sources)
+        .filter { batch.ran.contains($0) && isEnabled($0) }
       if idle.isEmpty { continue }
-      let text = live ?? LiveText(sources)
+      let text = live ?? LiveText(batch.sources)
       live = text
       guard text.isLive(suppression.lines, in: suppression.span.source) else { continue }
+      // Said once, not for each image.
+      for rule in idle { usage.use(suppression, for: rule, in: batch.sources) }
       let names = idle.map { "'\($0)'" }.joined(separator: ", ")
       result.append(
         Finding(
@@ -105,6 +129,28 @@ public struct FindingFilter: Sendable {
   private static func described(_ lines: ClosedRange<Int>) -> String {
     lines.count == 1
       ? "line \(lines.lowerBound)" : "lines \(lines.lowerBound) to \(lines.upperBound)"
+  }
+}
+
+/// The findings of one script with one image.
+public struct FindingBatch: Sendable {
+  /// In any order.
+  public var findings: [Finding]
+  /// The sources their places are in.
+  public var sources: SourceSet
+  /// The comments in these sources.
+  public var suppressions: SuppressionSet?
+  /// The rules that had all they need.
+  public var ran: Set<String>
+
+  /// Findings whose places are in `sources`.
+  public init(
+    _ findings: [Finding], sources: SourceSet, suppressions: SuppressionSet?, ran: Set<String>
+  ) {
+    self.findings = findings
+    self.sources = sources
+    self.suppressions = suppressions
+    self.ran = ran
   }
 }
 
@@ -126,54 +172,4 @@ public struct FilteredFindings: Sendable {
   public var known: [Finding] = []
   /// Entries of the baseline whose findings are gone.
   public var stale: [Baseline.Entry] = []
-}
-
-/// The order of findings in reports: by file, line, column, rule and message.
-private struct FindingOrder {
-  private let sources: SourceSet
-
-  init(_ sources: SourceSet) {
-    self.sources = sources
-  }
-
-  func sorted(_ findings: [Finding]) -> [Finding] {
-    sorted(findings, by: \.self)
-  }
-
-  func sorted<Element>(_ elements: [Element], by finding: (Element) -> Finding) -> [Element] {
-    let keyed = elements.enumerated().map { offset, element in
-      (key: key(finding(element)), offset: offset, element: element)
-    }
-    return keyed.sorted { left, right in
-      if left.key.place != right.key.place { return left.key.place < right.key.place }
-      return (left.key.rule, left.key.message, left.offset)
-        < (right.key.rule, right.key.message, right.offset)
-    }.map(\.element)
-  }
-
-  private struct Place: Comparable {
-    let path: [UInt8]
-    let line: Int
-    let column: Int
-
-    static func < (left: Place, right: Place) -> Bool {
-      if left.path != right.path { return left.path.lexicographicallyPrecedes(right.path) }
-      return (left.line, left.column) < (right.line, right.column)
-    }
-  }
-
-  private func key(_ finding: Finding) -> (place: Place, rule: String, message: String) {
-    let place =
-      switch finding.place {
-      case .source(let span):
-        {
-          let position = sources.position(of: span)
-          return Place(path: position.path.bytes, line: position.line, column: position.column)
-        }()
-      case .image(let path, let line, let offset):
-        Place(path: path.bytes, line: line ?? 0, column: offset ?? 0)
-      case .none: Place(path: [], line: 0, column: 0)
-      }
-    return (place, finding.rule, finding.message)
-  }
 }

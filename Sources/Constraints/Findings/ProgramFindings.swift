@@ -72,6 +72,10 @@ public enum ProgramFindings {
     rationale: "The author believes that a finding is hidden, and it is not.",
     fix: "Write /* lds-check: disable=RULE[,RULE] reason */.", severity: .warning)
 
+  /// The kinds that are the verdict on an ASSERT or constraint.
+  public static let verdicts = Set(
+    [assertionFails, assertionUndecided, constraintFails, constraintUndecided].map(\.id))
+
   /// All of them, in order of their ids.
   public static let all = [
     assertionFails, assertionUndecided, badSuppression, constraintFails, constraintUndecided,

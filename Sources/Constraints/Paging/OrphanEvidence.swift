@@ -20,15 +20,19 @@ enum OrphanEvidence {
   /// Lines of a map that are looked at before giving up; a pattern stands among the first.
   private static let lineLimit = 200
 
-  /// What `image`, and the script it was linked with if there is one, tell about a section.
+  /// What `image`, and the script it was linked with if there is one, tell about a section. The map is the
+  /// linker's own word and comes first.
   static func of(_ section: LoadedSection, in image: Image, script: LinkerScript?) -> OrphanEvidence
   {
-    if let script, !script.isRefused, let names = describedSections(script) {
-      return names.contains(section.name) ? .described : .orphan
+    if image.kind == .gnuMap, image.sources.count > 0 {
+      let word = readMap(
+        image.sources.buffer(SourceID(index: 0)), at: image.outputSections[section.index])
+      if word != .unknown { return word }
     }
-    guard image.kind == .gnuMap, image.sources.count > 0 else { return .unknown }
-    return readMap(
-      image.sources.buffer(SourceID(index: 0)), at: image.outputSections[section.index])
+    guard let script, !script.isRefused, let names = describedSections(script) else {
+      return .unknown
+    }
+    return names.contains(section.name) ? .described : .orphan
   }
 
   /// Names of the output sections that a script describes; nil where it has none (the linker's own

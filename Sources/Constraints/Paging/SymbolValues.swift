@@ -24,6 +24,7 @@ struct SymbolValues {
       }
     }
     values.merge(locals) { global, _ in global }
+    if image.kind == .lldMap { addAssigned(names, in: image) }
     if values["__image_base__"] == nil, names.contains("__image_base__") {
       values["__image_base__"] = image.imageBase
     }
@@ -31,6 +32,35 @@ struct SymbolValues {
 
   /// The value of a symbol, nil if the image does not have it.
   func callAsFunction(_ name: String) -> UInt64? { values[name] }
+
+  /// An lld map prints assignments without their values, but the location counter beside each: enough for
+  /// `x = .`, `x = ALIGN(n)` and constants. What needs more stays unknown.
+  private mutating func addAssigned(_ names: Set<String>, in image: Image) {
+    for statement in image.statements {
+      guard case .assignment(let assignment, _) = statement.kind, !assignment.isLocationCounter,
+        assignment.compound == nil, !assignment.kind.isProvide
+      else { continue }
+      let name = image.names.string(assignment.target.name)
+      guard names.contains(name) else { continue }
+      // A later assignment that cannot be followed would leave an older value standing.
+      values[name] = Self.value(
+        assignment.value, image.expressions, dot: statement.locationCounter)
+    }
+  }
+
+  private static func value(
+    _ expression: ExpressionID, _ table: ExpressionTable, dot: UInt64?
+  ) -> UInt64? {
+    switch table[expression] {
+    case .locationCounter: return dot
+    case .call1(.align, let operand):
+      guard let dot, let size = table.foldedValue(operand).flatMap(PageSize.init(bytes:)) else {
+        return nil
+      }
+      return size.ceiling(dot)
+    default: return table.foldedValue(expression)
+    }
+  }
 
   private static func isDefined(_ record: SymbolRecord) -> Bool {
     switch record.place {

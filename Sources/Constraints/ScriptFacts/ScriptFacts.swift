@@ -92,9 +92,4 @@ extension MappingProfiles {
     if isLinux, assigned.contains("phys_startup_64") { return .linuxX86 }
     return nil
   }
-
-  /// The description of a profile by its name; nil for those that are made from an image.
-  public static func description(named name: String) -> MappingDescription? {
-    described.first { $0.name == name }
-  }
 }

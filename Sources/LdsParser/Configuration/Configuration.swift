@@ -71,6 +71,13 @@ public struct ConfiguredRule: Sendable, Hashable {
   public var severity: Severity?
   /// The rule's name in the configuration.
   public var span: SourceSpan
+
+  /// What `span` says about `rule`.
+  public init(rule: String, severity: Severity?, span: SourceSpan) {
+    self.rule = rule
+    self.severity = severity
+    self.span = span
+  }
 }
 
 /// An expression written in a string of the configuration.
@@ -129,6 +136,10 @@ public struct ConfiguredMapping: Sendable {
   public var superpageSymbols: [String] = []
   /// Whether the base and the load address have to agree with the superpage.
   public var needsSuperpageBase: Bool?
+  /// Whether boot code maps from boundary to boundary as they are.
+  public var usesBoundariesAsTheyAre: Bool?
+  /// Whether nothing but the regions is mapped.
+  public var coversImage: Bool?
   /// Whether a section that no region names is a stray.
   public var listsAllSections: Bool?
 }

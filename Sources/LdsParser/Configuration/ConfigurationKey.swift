@@ -35,6 +35,8 @@ public enum ConfigurationMappingKey: String, CaseIterable, Sendable {
   case regions
   case superpageSymbols
   case needsSuperpageBase
+  case usesBoundariesAsTheyAre
+  case coversImage
   case listsAllSections
 }
 

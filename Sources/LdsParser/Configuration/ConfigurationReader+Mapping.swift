@@ -19,6 +19,8 @@ extension ConfigurationReader {
       case .regions: mapping.regions = reader.regions(value)
       case .superpageSymbols: mapping.superpageSymbols = reader.strings(value)
       case .needsSuperpageBase: mapping.needsSuperpageBase = reader.boolean(value)
+      case .usesBoundariesAsTheyAre: mapping.usesBoundariesAsTheyAre = reader.boolean(value)
+      case .coversImage: mapping.coversImage = reader.boolean(value)
       case .listsAllSections: mapping.listsAllSections = reader.boolean(value)
       }
     }

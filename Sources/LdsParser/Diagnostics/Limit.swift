@@ -17,6 +17,8 @@ public enum Limit {
   public static let expandedBytes = 64 << 20
   /// Tokens that macro expansion may copy in one run: some thousand times what a kernel's script needs.
   public static let expandedTokens = 4_000_000
+  /// Bytes of text that `#` and `##` may make in one preprocessing run.
+  public static let pastedBytes = 16 << 20
   /// Depth of `#if` in one preprocessing run.
   public static let conditionalDepth = 10_000
   /// Parameters of one macro.

@@ -97,18 +97,19 @@ extension ImageEvidence {
     _ first: Int, _ second: Int, _ found: inout [EvidenceConflict], limit: Int
   ) {
     let index = SymbolIndex(files[second].symbols)
-    let is32Bit = files[first].is32Bit == true || files[second].is32Bit == true
-    let mask: UInt64 = is32Bit ? 0xffff_ffff : .max
+    let mask = addressMask(first, second)
     for record in files[first].symbols.records where found.count < limit {
-      guard record.isDefinition, record.binding == .global else { continue }
+      guard record.isDefinition, record.binding == .global, !record.isThreadLocal else { continue }
       let name = files[first].symbols.nameBytes(record)
       let others = index.rows(name).map { files[second].symbols.records[$0] }
-        .filter { $0.isDefinition }
+        .filter { $0.isDefinition && !$0.isThreadLocal }
       let globals = others.filter { $0.binding != .local }
       // A global that is local elsewhere was hidden; another object's local may share its name.
       let candidates = globals.isEmpty ? others : globals
       guard let other = candidates.first,
-        !candidates.contains(where: { ($0.value ^ record.value) & mask == 0 })
+        !candidates.contains(where: { ($0.value ^ record.value) & mask == 0 }),
+        !isOfDroppedSection(record, in: first, second),
+        !isOfDroppedSection(other, in: second, first)
       else { continue }
       found.append(
         EvidenceConflict(
@@ -117,17 +118,31 @@ extension ImageEvidence {
     }
   }
 
+  /// Bits of an address that count: maps and listings of 32-bit images show 32, whatever their linker
+  /// computed with.
+  private func addressMask(_ first: Int, _ second: Int) -> UInt64 {
+    files[first].is32Bit == true || files[second].is32Bit == true ? 0xffff_ffff : .max
+  }
+
+  /// Whether a map has `record` in an empty section beside a PE image, which gives such symbols to another
+  /// section.
+  private func isOfDroppedSection(_ record: SymbolRecord, in map: Int, _ image: Int) -> Bool {
+    files[map].kind == .gnuMap && files[image].kind == .pe
+      && files[map].outputSections.contains { $0.size == 0 && $0.vma == record.value }
+  }
+
   private func sectionConflicts(_ first: Int, _ second: Int, _ found: inout [EvidenceConflict]) {
     var others: [[UInt8]: OutputSectionRecord] = [:]
     for section in files[second].outputSections where others[section.name] == nil {
       others[section.name] = section
     }
     let isPE = files[first].kind == .pe || files[second].kind == .pe
+    let mask = addressMask(first, second)
     for section in files[first].outputSections {
       guard let other = others[section.name], let left = section.vma, let right = other.vma,
         isAllocated(section, other)
       else { continue }
-      if left != right, section.size != 0, other.size != 0 {
+      if (left ^ right) & mask != 0, section.size != 0, other.size != 0 {
         found.append(
           EvidenceConflict(
             subject: .sectionAddress, name: section.name, first: (first, left),

@@ -86,7 +86,7 @@ public struct ImageEvidence: Sendable {
     for file in files.indices {
       for row in indices[file].rows(name) {
         let symbol = Symbol(record: files[file].symbols.records[row], file: file, row: row)
-        guard symbol.record.isDefinition else { continue }
+        guard symbol.record.isDefinition, !isOffsetOnly(symbol) else { continue }
         if symbol.record.binding == .local {
           locals.append(symbol)
         } else if best.map({ rank(symbol) < rank($0) }) ?? true {
@@ -94,7 +94,26 @@ public struct ImageEvidence: Sendable {
         }
       }
     }
-    return best.map { .one(better(than: $0, among: locals)) } ?? answer(locals)
+    return best.map { .one(corrected(better(than: $0, among: locals))) } ?? answer(locals)
+  }
+
+  /// GNU ld writes a symbol of a section that it dropped into a PE image as one of another section; its map has
+  /// the value that it computed with.
+  private func corrected(_ symbol: Symbol) -> Symbol {
+    guard files[symbol.file].kind == .pe else { return symbol }
+    let name = files[symbol.file].symbols.nameBytes(symbol.record)
+    for file in files.indices where files[file].kind == .gnuMap {
+      for row in indices[file].rows(name) {
+        let other = Symbol(record: files[file].symbols.records[row], file: file, row: row)
+        if other.record.isDefinition, !sameValue(other, symbol) { return other }
+      }
+    }
+    return symbol
+  }
+
+  /// Whether a row has the offset of a thread-local symbol where others have its address.
+  private func isOffsetOnly(_ symbol: Symbol) -> Bool {
+    symbol.record.isThreadLocal && files[symbol.file].kind != .elf
   }
 
   /// A linker that makes a hidden symbol local still knows its section, which a listing of globals may not.
@@ -165,6 +184,22 @@ extension SymbolRecord {
     case .undefined, .common, .discarded: false
     case .section, .absolute, .unknownSection, .unknown: true
     }
+  }
+}
+
+extension Image {
+  /// Address of the thread-local template of a linked ELF image.
+  var threadLocalBase: UInt64? {
+    segments.first { $0.type == ELF.segmentThreadLocal }?.virtualAddress
+  }
+
+  /// The value that nm prints for a symbol: for a thread-local one of a linked image the offset in the template,
+  /// where ``SymbolRecord/value`` is the address that the linker computes with.
+  public func listedValue(_ record: SymbolRecord) -> UInt64 {
+    guard kind == .elf, !isRelocatable, record.isThreadLocal, case .section = record.place else {
+      return record.value
+    }
+    return record.value &- (threadLocalBase ?? 0)
   }
 }
 

@@ -45,11 +45,14 @@ public struct SymbolRecord: Sendable {
   public var binding: SymbolBinding?
   /// The letter nm gives it, 0 where the evidence does not tell.
   public var letter: UInt8
+  /// Whether it names a place in the thread-local template. In an ELF image ``value`` is its address there, which
+  /// GNU ld computes with; maps of lld and gold only have the offset.
+  public var isThreadLocal: Bool
 
   /// A row with its columns.
   public init(
     nameStart: UInt32, nameLength: UInt32, value: UInt64, size: UInt64 = 0, place: SymbolPlace,
-    binding: SymbolBinding? = nil, letter: UInt8 = 0
+    binding: SymbolBinding? = nil, letter: UInt8 = 0, isThreadLocal: Bool = false
   ) {
     self.nameStart = nameStart
     self.nameLength = nameLength
@@ -58,6 +61,7 @@ public struct SymbolRecord: Sendable {
     self.place = place
     self.binding = binding
     self.letter = letter
+    self.isThreadLocal = isThreadLocal
   }
 }
 

@@ -1,4 +1,4 @@
-// One preprocessing token as the preprocessor handles it: 28 bytes without references, so that macro bodies
+// One preprocessing token as the preprocessor handles it: 24 bytes without references, so that macro bodies
 // and arguments are plain arrays.
 
 /// A preprocessing token: its kind, where it was spelled, and which macro call produced it.
@@ -12,7 +12,7 @@ struct MacroToken {
     case plusAssign, minusAssign, starAssign, slashAssign, percentAssign, andAssign, orAssign
     case xorAssign, shiftRightAssign, shiftLeftAssign
     case hash, hashHash, openBracket, closeBracket, openBrace, closeBrace, semicolon
-    case ellipsis, increment, decrement, arrow, dot
+    case ellipsis, increment, decrement, arrow, dot, scope
     case identifier, number, string, character, headerName
     /// A byte (or the rest of a line after a lone quote) that starts no other token.
     case other

@@ -19,8 +19,8 @@ extension PreprocessorEngine {
       return expandBuiltin(builtin, token)
     }
     expansionCount += 1
-    if expansionCount > Limit.macroExpansions {
-      stop("more than \(Limit.macroExpansions) macro expansions", at: outermostSpan(token))
+    if expansionCount > options.expansionLimit {
+      stop("more than \(options.expansionLimit) macro expansions", at: outermostSpan(token))
       return false
     }
     if definitions[index].isFunction {
@@ -78,7 +78,10 @@ extension PreprocessorEngine {
     while true {
       token = nextToken()
       if token.kind != .padding { break }
-      if padding == nil || !token.flags.contains(.hasSource) { padding = token }
+      // The first padding with a source counts, unless one without follows and no blank is lost by it.
+      let isKept =
+        padding.map { $0.flags.contains(.prevWhite) || token.flags.contains(.hasSource) } ?? false
+      if !isKept || padding?.flags.contains(.hasSource) == false { padding = token }
     }
     guard token.kind == .openParen else {
       if token.kind != .end || token.flags.contains(.argumentEnd) {

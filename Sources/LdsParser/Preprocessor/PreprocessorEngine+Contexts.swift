@@ -84,20 +84,27 @@ extension PreprocessorEngine {
 
   /// Keeps `text` as the spelling of a made token; the result goes to ``MacroToken/made``.
   mutating func make(_ text: some Collection<UInt8>) -> UInt32 {
-    madeBytes.append(contentsOf: text)
-    madeEnds.append(UInt32(truncatingIfNeeded: madeBytes.count))
-    if madeBytes.count > Limit.expandedBytes {
-      stop("more than \(Limit.expandedBytes >> 20) MiB of text made by # and ##", at: nil)
+    made.bytes.append(contentsOf: text)
+    made.ends.append(UInt32(truncatingIfNeeded: made.bytes.count))
+    if made.bytes.count > options.pastedBytesLimit {
+      stop("more than \(options.pastedBytesLimit >> 20) MiB of text made by # and ##", at: nil)
     }
-    return UInt32(truncatingIfNeeded: madeEnds.count)
+    return UInt32(truncatingIfNeeded: made.ends.count)
   }
 
   /// Adds a token's text to `bytes`.
   func appendText(of token: MacroToken, to bytes: inout [UInt8]) {
+    Self.appendText(of: token, made, readers, to: &bytes)
+  }
+
+  /// Adds a token's text to `bytes`.
+  static func appendText(
+    of token: MacroToken, _ made: MadeText, _ readers: [ByteReader?], to bytes: inout [UInt8]
+  ) {
     if token.made != 0 {
       let index = Int(token.made) - 1
-      let start = index == 0 ? 0 : Int(madeEnds[index - 1])
-      bytes.append(contentsOf: madeBytes[start..<Int(madeEnds[index])])
+      let start = index == 0 ? 0 : Int(made.ends[index - 1])
+      bytes.append(contentsOf: made.bytes[start..<Int(made.ends[index])])
     } else if token.start < token.end, let reader = readers[Int(token.source)] {
       reader.append(Int(token.start), Int(token.end), to: &bytes)
     }

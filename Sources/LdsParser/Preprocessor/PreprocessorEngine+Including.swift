@@ -132,7 +132,10 @@ extension PreprocessorEngine {
     if let known = fileIndex[path.bytes] { return files[known].source == nil ? nil : known }
     var record = FileRecord(path: path)
     do {
-      if let buffer = try provider.open(options.workingDirectory.appending(path)) {
+      // `./include/x.h` reads better in messages without its first part.
+      let isDotted = path.bytes.starts(with: Array("./".utf8))
+      let plain = isDotted ? FilePath(bytes: Array(path.bytes.dropFirst(2))) : path
+      if let buffer = try provider.open(options.workingDirectory.appending(plain)) {
         record.source = UInt16(exactly: addSource(buffer).index)
       }
     } catch {

@@ -2,9 +2,6 @@
 // assembler text differ from those for C.
 
 extension PreprocessorEngine {
-  /// Whether the rules of `-x assembler-with-cpp` apply.
-  var isAssembler: Bool { options.language == .assembler }
-
   /// The next token of the input, without regard to directives and macros.
   mutating func lexToken() -> MacroToken {
     while true {

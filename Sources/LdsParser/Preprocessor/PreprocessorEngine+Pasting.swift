@@ -43,10 +43,15 @@ extension PreprocessorEngine {
     return token
   }
 
+  private func isName(_ spelling: [UInt8]) -> Bool {
+    for byte in spelling where !isNameByte(byte) { return false }
+    return true
+  }
+
   /// Reads `spelling` as exactly one token. Common case first: a word and more of a word.
   private mutating func readPasted(_ spelling: [UInt8]) -> MacroToken? {
     guard let first = spelling.first else { return nil }
-    if !Self.isDigit(first), spelling.allSatisfy({ isNameByte($0) }), spelling.count < 1 << 16 {
+    if !Self.isDigit(first), isName(spelling) {
       var token = MacroToken(kind: .identifier, source: 0, start: 0, end: 0)
       token.value = UInt32(truncatingIfNeeded: names.intern(spelling))
       token.made = make(spelling)

@@ -51,7 +51,8 @@ extension PreprocessorEngine {
       OriginTable.Run(
         offset: UInt32(truncatingIfNeeded: printer.bytes.count), spelled: token.span,
         call: token.callIndex))
-    appendText(of: token, to: &printer.bytes)
+    // Static, since a method would have to copy the engine while its printer changes.
+    Self.appendText(of: token, made, readers, to: &printer.bytes)
     if printer.bytes.count > Limit.expandedBytes {
       stop("more than \(Limit.expandedBytes >> 20) MiB of expanded text", at: outermostSpan(token))
     }

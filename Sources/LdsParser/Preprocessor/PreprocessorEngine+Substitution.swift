@@ -130,8 +130,12 @@ extension PreprocessorEngine {
 
   private mutating func endOptional(_ close: MacroToken, _ state: inout Substitution) {
     let start = state.optionalStart
-    while state.result.count > start, state.result.last?.kind == .padding {
-      state.result.removeLast()
+    if close.flags.contains(.pasteLeft) {
+      while state.result.count > start, let last = state.result.last, last.kind == .padding,
+        !last.flags.contains(.hasSource)
+      {
+        state.result.removeLast()
+      }
     }
     if state.optionalIsString, let source = state.optionalString {
       let text = stringify(Array(state.result[start...]), source, call: state.call)

@@ -38,6 +38,12 @@ struct PreprocessorEngine {
     var name: Int
   }
 
+  /// Spellings that stand in no source: of pasted, stringified and computed tokens.
+  struct MadeText {
+    var bytes: [UInt8] = []
+    var ends: [UInt32] = []
+  }
+
   /// A conditional that is open.
   struct Conditional {
     var opening: SourceSpan
@@ -64,6 +70,8 @@ struct PreprocessorEngine {
 
   var sources: SourceSet
   let options: Preprocessor.Options
+  /// Whether the rules of `-x assembler-with-cpp` apply.
+  let isAssembler: Bool
   let provider: any SourceProvider
   /// Readers of the sources, by index; the buffers are held by `sources`.
   var readers: [ByteReader?] = []
@@ -88,8 +96,7 @@ struct PreprocessorEngine {
   var preventExpansion = 0
   var argumentDepth = 0
 
-  var madeBytes: [UInt8] = []
-  var madeEnds: [UInt32] = []
+  var made = MadeText()
 
   var calls: [MacroCall] = []
   var usedMacros: [Int] = []
@@ -120,6 +127,7 @@ struct PreprocessorEngine {
   init(sources: SourceSet, options: Preprocessor.Options, provider: any SourceProvider) {
     self.sources = sources
     self.options = options
+    isAssembler = options.language == .assembler
     self.provider = provider
     keyNames = KeyNames(&names)
     input = Input(

@@ -60,6 +60,10 @@ extension Preprocessor {
     public var includedFiles: [FilePath] = []
     /// Folder that relative names are relative to; empty for the folder of the process.
     public var workingDirectory = FilePath(bytes: [])
+    /// Macro expansions and bytes of pasted text after which the run ends; tests of the limits lower them,
+    /// because unoptimised builds are slow.
+    package var expansionLimit = Limit.macroExpansions
+    package var pastedBytesLimit = Limit.pastedBytes
     /// What to do about files that are not found.
     public var missingIncludes = MissingIncludes.error
 

@@ -41,7 +41,8 @@ enum Punctuation {
     case UInt8(ascii: "."):
       return doubled && third == first ? (.ellipsis, 3) : (.dot, 1)
     case UInt8(ascii: ":"):
-      return !isAssembler && second == UInt8(ascii: ">") ? (.closeBracket, 2) : (.colon, 1)
+      if !isAssembler, second == UInt8(ascii: ">") { return (.closeBracket, 2) }
+      return doubled && !isAssembler ? (.scope, 2) : (.colon, 1)
     default: return (single(first), 1)
     }
   }

@@ -74,14 +74,18 @@ enum ArchiveReader {
     _ buffer: SourceBuffer, _ member: Member, _ parts: ImageParts
   ) throws(ReadError) -> Image? {
     let part = buffer.reader.part(member.contents.start, member.contents.end)
-    var image: Image
-    switch FormatRecognizer.binaryFormat(part) {
-    case .elf: image = try ELFReader(buffer, range: member.contents).image(parts)
-    case .coffObject: image = try PEReader(buffer, range: member.contents).image(parts)
-    default: return nil
+    do throws(ReadError) {
+      var image: Image
+      switch FormatRecognizer.binaryFormat(part) {
+      case .elf: image = try ELFReader(buffer, range: member.contents).image(parts)
+      case .coffObject: image = try PEReader(buffer, range: member.contents).image(parts)
+      default: return nil
+      }
+      image.path = FilePath(
+        bytes: buffer.path.bytes + Array("(".utf8) + member.name + Array(")".utf8))
+      return image
+    } catch {
+      throw error.located(within: member.contents.count, from: member.contents.start)
     }
-    image.path = FilePath(
-      bytes: buffer.path.bytes + Array("(".utf8) + member.name + Array(")".utf8))
-    return image
   }
 }

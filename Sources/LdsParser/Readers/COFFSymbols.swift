@@ -26,21 +26,10 @@ struct COFFSymbols {
           || storage == Class.weak
       else { continue }
       let number = Int16(truncatingIfNeeded: Int(reader.word16(at + 12)))
-      if number == -2 || isSectionSymbol(at, storage, auxiliaries, number) { continue }
+      if number == -2 { continue }
       image.symbols.records.append(
         record(try name(at), value: UInt64(reader.word32(at + 8)), number, storage))
     }
-  }
-
-  /// The static symbol of value 0 that carries a section's length in its aux record.
-  private func isSectionSymbol(_ at: Int, _ storage: UInt8, _ auxiliaries: Int, _ number: Int16)
-    -> Bool
-  {
-    guard storage == Class.static, auxiliaries > 0, pe.reader.word32(at + 8) == 0,
-      pe.reader.word16(at + 14) == 0, let section = section(number),
-      let name = try? name(at)
-    else { return false }
-    return pe.reader.copy(name.start, name.end) == section.name
   }
 
   private func section(_ number: Int16) -> COFFSection? {

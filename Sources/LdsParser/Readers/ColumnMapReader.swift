@@ -69,11 +69,13 @@ struct ColumnMapReader {
   private mutating func addSymbol(_ row: ColumnMapRow) {
     guard parts.contains(.symbols) else { return }
     let section = image.outputSections.count - 1
+    let isOutside = section >= 0 && !image.outputSections[section].spans(row.vma)
     image.symbols.records.append(
       SymbolRecord(
         nameStart: UInt32(truncatingIfNeeded: row.text.start),
         nameLength: UInt32(truncatingIfNeeded: row.text.count), value: row.vma,
-        size: isMold ? 0 : row.size, place: section >= 0 ? .section(section) : .unknownSection))
+        size: isMold ? 0 : row.size, place: section >= 0 ? .section(section) : .unknownSection,
+        isThreadLocal: !isMold && isOutside))
   }
 
   private mutating func addOutputSection(_ row: ColumnMapRow, at offset: Int) {

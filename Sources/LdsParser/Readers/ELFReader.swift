@@ -31,7 +31,7 @@ struct ELFReader {
     image.is32Bit = !header.is64Bit
     image.machine = header.machine
     image.isRelocatable = header.type == ELF.typeRelocatable
-    image.entry = image.isRelocatable ? nil : header.entry
+    image.entry = image.isRelocatable ? nil : header.extended(header.entry)
     let symbolStrings = Set(sections.filter { $0.type == ELF.sectionSymbols }.map(\.link))
     let isListed = sections.indices.map { isRegular($0, symbolStrings) }
     var outputIndex = [Int](repeating: -1, count: sections.count)
@@ -48,7 +48,9 @@ struct ELFReader {
       }
     }
     if parts.contains(.symbols) {
-      try ELFSymbols(elf: self, outputIndex: outputIndex).read(into: &image, source: source)
+      try ELFSymbols(
+        elf: self, outputIndex: outputIndex, threadLocalBase: image.threadLocalBase ?? 0
+      ).read(into: &image, source: source)
     }
     return image
   }
@@ -70,7 +72,7 @@ struct ELFReader {
       throw ELFHeader.truncated(header.sectionTable, "the section headers")
     }
     // Counts that do not fit the file header stand in section 0.
-    let zero = section(file, first, is64Bit: header.is64Bit)
+    let zero = section(file, first, header)
     if header.sectionCount == 0 { header.sectionCount = zero.size }
     if header.nameSection == 0xffff { header.nameSection = UInt64(zero.link) }
     if header.segmentCount == 0xffff { header.segmentCount = UInt64(zero.info) }
@@ -79,17 +81,22 @@ struct ELFReader {
     else {
       throw ELFHeader.truncated(header.sectionTable, "the \(header.sectionCount) section headers")
     }
+    let complete = header
     return (0..<Int(header.sectionCount)).map {
-      section(file, start + $0 * Int(size), is64Bit: header.is64Bit)
+      section(file, start + $0 * Int(size), complete)
     }
   }
 
-  private static func section(_ file: OrderedReader, _ at: Int, is64Bit: Bool) -> ELFSection {
+  private static func section(
+    _ file: OrderedReader, _ at: Int, _ header: ELFHeader
+  ) -> ELFSection {
+    let is64Bit = header.is64Bit
     let wide = is64Bit ? 8 : 4
     func field(_ index: Int) -> UInt64 { file.address(at + 8 + index * wide, is64Bit: is64Bit) }
     let link = at + 8 + 4 * wide
     return ELFSection(
-      name: file.word(at), type: file.word(at + 4), flags: field(0), address: field(1),
+      name: file.word(at), type: file.word(at + 4), flags: field(0),
+      address: header.extended(field(1)),
       offset: field(2), size: field(3), link: file.word(link), info: file.word(link + 4),
       alignment: file.address(link + 8, is64Bit: is64Bit),
       entrySize: file.address(link + 8 + wide, is64Bit: is64Bit))
@@ -193,7 +200,8 @@ struct ELFReader {
     let flags = file.word(header.is64Bit ? at + 4 : at + 24)
     return SegmentRecord(
       type: file.word(at), isReadable: flags & 4 != 0, isWritable: flags & 2 != 0,
-      isExecutable: flags & 1 != 0, virtualAddress: field(1), physicalAddress: field(2),
+      isExecutable: flags & 1 != 0, virtualAddress: header.extended(field(1)),
+      physicalAddress: header.extended(field(2)),
       fileOffset: field(0), fileSize: field(3), memorySize: field(4),
       alignment: header.is64Bit ? field(5) : UInt64(file.word(at + 28)))
   }

@@ -4,15 +4,18 @@ struct ELFSymbols {
   let elf: ELFReader
   /// For each section header the index of its output section, -1 for none.
   let outputIndex: [Int]
+  /// Address of the thread-local template, 0 in an object.
+  private let threadLocalBase: UInt64
   /// For each section header the lower-case letter of the symbols in it.
   private let sectionLetters: [UInt8]
 
-  init(elf: ELFReader, outputIndex: [Int]) throws(ReadError) {
+  init(elf: ELFReader, outputIndex: [Int], threadLocalBase: UInt64) throws(ReadError) {
     self.elf = elf
     self.outputIndex = outputIndex
+    self.threadLocalBase = threadLocalBase
     var letters: [UInt8] = []
     for section in elf.sections {
-      letters.append(Self.letter(of: section, try elf.sectionName(section), elf.header.machine))
+      letters.append(Self.letter(of: section, try elf.sectionName(section)))
     }
     sectionLetters = letters
   }
@@ -39,6 +42,7 @@ struct ELFSymbols {
     static let typeSection: UInt8 = 3
     static let typeFile: UInt8 = 4
     static let typeCommon: UInt8 = 5
+    static let typeThreadLocal: UInt8 = 6
     static let typeIndirect: UInt8 = 10
   }
 
@@ -153,7 +157,8 @@ struct ELFSymbols {
       nameStart: UInt32(truncatingIfNeeded: elf.range.start &+ name.start),
       nameLength: UInt32(truncatingIfNeeded: name.count), value: value(entry, place),
       size: entry.size, place: place, binding: binding(entry),
-      letter: letter(entry, place, isExtended: isExtended))
+      letter: letter(entry, place, isExtended: isExtended),
+      isThreadLocal: entry.type == Entry.typeThreadLocal)
   }
 
   private func place(_ entry: Entry, isExtended: Bool) -> SymbolPlace {
@@ -185,11 +190,9 @@ struct ELFSymbols {
     if isFunction, elf.header.machine == ELF.machineARM || elf.header.machine == ELF.machineMIPS {
       value &= ~1
     }
-    // 32-bit MIPS addresses are signed. Those of sections stay as the script gave them (ld-semantics 3.10).
-    if !elf.header.is64Bit, elf.header.machine == ELF.machineMIPS, place == .absolute {
-      value = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: value)))
-    }
-    return value
+    // An image has the offset in the thread-local template; the linker computes with the address.
+    if entry.type == Entry.typeThreadLocal, case .section = place { value &+= threadLocalBase }
+    return elf.header.extended(value)
   }
 
   private func binding(_ entry: Entry) -> SymbolBinding? {
@@ -221,17 +224,14 @@ struct ELFSymbols {
     return entry.binding == 1 && letter >= UInt8(ascii: "a") ? letter & ~0x20 : letter
   }
 
-  private static func letter(
-    of section: ELFSection, _ name: [UInt8], _ machine: UInt16
-  ) -> UInt8 {
+  private static func letter(of section: ELFSection, _ name: [UInt8]) -> UInt8 {
     if let special = COFFLetters.special(name) { return special }
     if section.flags & ELF.flagExecute != 0 { return UInt8(ascii: "t") }
-    let isSmall = machine == ELF.machineMIPS && section.flags & ELF.flagMIPSSmallData != 0
     let isReadOnly = section.flags & ELF.flagWrite == 0
     if section.isAllocated, section.hasContents {
-      return UInt8(ascii: isReadOnly ? "r" : isSmall ? "g" : "d")
+      return UInt8(ascii: isReadOnly ? "r" : "d")
     }
-    if !section.hasContents { return UInt8(ascii: isSmall ? "s" : "b") }
+    if !section.hasContents { return UInt8(ascii: "b") }
     if COFFLetters.isDebugging(name) { return UInt8(ascii: "N") }
     return UInt8(ascii: isReadOnly ? "n" : "?")
   }

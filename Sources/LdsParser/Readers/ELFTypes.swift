@@ -15,8 +15,6 @@ enum ELF {
   static let flagAllocate: UInt64 = 2
   static let flagExecute: UInt64 = 4
   static let flagThreadLocal: UInt64 = 0x400
-  /// `SHF_MIPS_GPREL`.
-  static let flagMIPSSmallData: UInt64 = 0x1000_0000
 
   static let indexUndefined: UInt32 = 0
   static let indexReserved: UInt32 = 0xff00
@@ -107,10 +105,19 @@ struct ELFHeader {
     nameSection = UInt64(ordered.half(tail + 8))
   }
 
+  /// An address as the linker sees it: those of 32-bit MIPS are signed. Whether the script said 0x80001000 or
+  /// 0xffffffff80001000 the file does not tell; BFD takes the latter when it reads one back.
+  @inline(__always)
+  func extended(_ address: UInt64) -> UInt64 {
+    guard !is64Bit, machine == ELF.machineMIPS else { return address }
+    return UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: address)))
+  }
+
   /// The error for a table that the file is too short for.
   static func truncated(_ offset: UInt64, _ what: String) -> ReadError {
     ReadError(
-      id: "truncated-elf", message: "the file ends before the end of \(what)",
+      id: "truncated-elf",
+      message: "the file ends before the end of \(what), which would start at byte \(offset)",
       offset: Int(exactly: offset))
   }
 }

@@ -48,6 +48,8 @@ enum GNUMapReader {
     let rows = tables.rows
     image.symbols.records = tables.symbols
     image.outputSections = tables.outputSections
+    image.markSymbolsBeforeSections()
+    if image.kind == .goldMap { image.markOffsetsAsThreadLocal() }
     image.inputSections = discarded == 0 ? [] : header.discarded
     if discarded == 0 {
       image.inputSections = tables.inputSections
@@ -81,6 +83,35 @@ enum GNUMapReader {
         expression: text.isEmpty ? nil : parser.expression(text, into: &image))
     case .expression(let value, let text): parser.statement(text, value, into: &image)
     }
+  }
+}
+
+extension Image {
+  /// A symbol row before the first output section, which no linker prints, belongs to none.
+  fileprivate mutating func markSymbolsBeforeSections() {
+    for row in symbols.records.indices {
+      guard case .section(let index) = symbols.records[row].place else { continue }
+      if index >= 0 { return }
+      symbols.records[row].place = .unknownSection
+    }
+  }
+
+  /// gold prints thread-local symbols with their offset: alone of all they lie outside their section.
+  fileprivate mutating func markOffsetsAsThreadLocal() {
+    for row in symbols.records.indices {
+      guard case .section(let index) = symbols.records[row].place,
+        !outputSections[index].spans(symbols.records[row].value)
+      else { continue }
+      symbols.records[row].isThreadLocal = true
+    }
+  }
+}
+
+extension OutputSectionRecord {
+  /// Whether `address` lies in the section or at its end.
+  func spans(_ address: UInt64) -> Bool {
+    guard let vma else { return false }
+    return address &- vma <= size
   }
 }
 

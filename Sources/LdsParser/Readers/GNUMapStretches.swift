@@ -10,6 +10,9 @@ struct GNUMapStretches: Sendable {
   /// More threads than this wait for memory, not for the processor.
   static let mostThreads = 4
 
+  /// Real maps have a symbol for every 200 to 1000 bytes.
+  private static let bytesPerSymbol = 160
+
   /// The tables of everything from `start` on.
   func scan(from start: Int) -> GNUMapTables {
     scan(
@@ -21,21 +24,31 @@ struct GNUMapStretches: Sendable {
   /// The tables of everything from `start` on, scanned in `pieces` stretches.
   func scan(from start: Int, pieces: Int) -> GNUMapTables {
     let cuts = cuts(from: start, pieces: pieces)
-    let results = Workers.map(cuts.count - 1) { stretch(from: cuts[$0], to: cuts[$0 + 1]) }
+    let results = Workers.map(cuts.count - 1) { index in
+      // The first stretch takes in the others; room that is not used costs no memory.
+      stretch(
+        from: cuts[index], to: cuts[index + 1],
+        holding: (index == 0 ? buffer.count : cuts[index + 1]) - cuts[index])
+    }
     // A statement that runs over a cut, or the end of the statement part before the last one, means that
     // a stretch did not begin where it seemed to.
     let isWhole = results.indices.dropLast().allSatisfy {
       results[$0].stop == cuts[$0 + 1] && !results[$0].tables.hasOutputLine
     }
     guard isWhole, var tables = results.first?.tables else {
-      return stretch(from: start, to: buffer.count).tables
+      return stretch(from: start, to: buffer.count, holding: buffer.count - start).tables
     }
     for later in results.dropFirst() { tables.append(later.tables) }
     return tables
   }
 
-  private func stretch(from start: Int, to stop: Int) -> (tables: GNUMapTables, stop: Int) {
+  private func stretch(
+    from start: Int, to stop: Int, holding bytes: Int
+  ) -> (tables: GNUMapTables, stop: Int) {
     var scanner = GNUMapScanner(reader: buffer.reader, parts: parts, digits: digits)
+    if parts.contains(.symbols) {
+      scanner.tables.symbols.reserveCapacity(bytes / Self.bytesPerSymbol)
+    }
     let next = scanner.scan(from: start, to: stop)
     return (scanner.tables, next)
   }

@@ -30,18 +30,15 @@ struct GNUMapTables: Sendable {
   mutating func append(_ later: consuming GNUMapTables) {
     let sections = outputSections.count
     let inputs = inputSections.count
-    symbols.reserveCapacity(symbols.count + later.symbols.count)
     for var symbol in later.symbols {
       if case .section(let index) = symbol.place { symbol.place = .section(index &+ sections) }
       symbols.append(symbol)
     }
-    inputSections.reserveCapacity(inputs + later.inputSections.count)
     for var input in later.inputSections {
       input.outputSection &+= Int32(truncatingIfNeeded: sections)
       inputSections.append(input)
     }
     outputSections.append(contentsOf: later.outputSections)
-    rows.reserveCapacity(rows.count + later.rows.count)
     for var row in later.rows {
       switch row.kind {
       case .outputSection(let index): row.kind = .outputSection(index &+ sections)

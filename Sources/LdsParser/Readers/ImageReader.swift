@@ -21,6 +21,16 @@ public enum ImageReader {
         id: "file-too-large",
         message: "is larger than \(Limit.fileBytes) bytes, the limit for one input")
     }
+    do throws(ReadError) {
+      return try dispatch(buffer, as: format, parts: parts)
+    } catch {
+      throw error.located(within: buffer.count)
+    }
+  }
+
+  private static func dispatch(
+    _ buffer: SourceBuffer, as format: FileFormat, parts: ImageParts
+  ) throws(ReadError) -> Image {
     switch format {
     case .gnuMap: return try GNUMapReader.read(buffer, isGold: false, parts: parts)
     case .goldMap: return try GNUMapReader.read(buffer, isGold: true, parts: parts)
@@ -60,5 +70,13 @@ public enum ImageReader {
 
   private static func notEvidence(_ reason: String) -> ReadError {
     ReadError(id: "not-evidence", message: reason)
+  }
+}
+
+extension ReadError {
+  /// The error of an input of `count` bytes that stands at `start` of a larger one. A header may name a place
+  /// beyond the end; the fault is then located at the end.
+  func located(within count: Int, from start: Int = 0) -> ReadError {
+    ReadError(id: id, message: message, offset: offset.map { start + min($0, count) })
   }
 }

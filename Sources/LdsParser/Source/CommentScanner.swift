@@ -17,17 +17,33 @@ public struct SourceComment: Sendable, Hashable {
 public struct CommentScanner {
   /// A statement over more lines than this is looked at only so far.
   private static let statementLines = 64
+  /// And only so many bytes and comments beside one comment are looked at, so that time stays in proportion.
+  private static let statementBytes = 4 << 10
+  private static let skippedComments = 16
 
   private let reader: ByteReader
   private let source: SourceID
-  private let sources: SourceSet
+  /// Offsets of the lines.
+  private let lineStarts: [UInt32]
 
   /// The comments of `source` that begin with `lds-check:` or `SAF-`, in order.
   public static func directives(in source: SourceID, of sources: SourceSet) -> [SourceComment] {
     let buffer = sources.buffer(source)
     guard mayHold(buffer.reader) else { return [] }
-    let scanner = CommentScanner(reader: buffer.reader, source: source, sources: sources)
+    let scanner = CommentScanner(buffer.reader, source)
     return scanner.scan()
+  }
+
+  private init(_ reader: ByteReader, _ source: SourceID) {
+    self.reader = reader
+    self.source = source
+    var starts: [UInt32] = [0]
+    var position = 0
+    while let end = reader.firstIndex(of: 0x0A, from: position, to: reader.count) {
+      position = end + 1
+      starts.append(UInt32(truncatingIfNeeded: position))
+    }
+    lineStarts = starts
   }
 
   /// Whether the text holds one of the words at all: most files do not.
@@ -46,20 +62,37 @@ public struct CommentScanner {
   private func scan() -> [SourceComment] {
     var result: [SourceComment] = []
     var position = 0
+    /// Whether there was anything but blanks and comments on this line so far.
+    var hasCode = false
+    /// Up to here `/*` opens no comment.
+    var plainEnd = 0
     while position < reader.count {
       switch reader[position] {
-      case UInt8(ascii: "\""): position = stringEnd(position)
-      case UInt8(ascii: "/") where isOpen(position):
-        guard let end = commentEnd(position) else { return result }
-        if let comment = comment(position, end) { result.append(comment) }
-        position = end
-      default: position += 1
+      case UInt8(ascii: "\""):
+        position = stringEnd(position)
+        hasCode = true
+      case UInt8(ascii: "/") where position >= plainEnd && isOpen(position):
+        switch extent(position) {
+        case .unclosed: return result
+        case .plain(let end):
+          plainEnd = end
+          hasCode = true
+          position += 2
+        case .comment(let end):
+          if let comment = comment(position, end, hasCode: hasCode) { result.append(comment) }
+          if reader.firstIndex(of: 0x0A, from: position, to: end) != nil { hasCode = false }
+          position = end
+        }
+      case let byte:
+        if !Self.isBlank(byte) { hasCode = true }
+        if byte == 0x0A { hasCode = false }
+        position += 1
       }
     }
     return result
   }
 
-  private func comment(_ start: Int, _ end: Int) -> SourceComment? {
+  private func comment(_ start: Int, _ end: Int, hasCode: Bool) -> SourceComment? {
     guard isDirective(start) else { return nil }
     var text = reader.copy(start + 2, end - 2)[...]
     text = text.drop { Self.isBlank($0) }
@@ -68,7 +101,7 @@ public struct CommentScanner {
       span: SourceSpan(
         source: source, start: UInt32(truncatingIfNeeded: start),
         end: UInt32(truncatingIfNeeded: end)
-      ), lines: target(start, end), text: Array(text))
+      ), lines: target(start, end, hasCode), text: Array(text))
   }
 
   // MARK: Bytes
@@ -88,20 +121,35 @@ public struct CommentScanner {
     return word.starts(with: "lds-check:".utf8) || word.starts(with: "SAF-".utf8)
   }
 
-  /// The offset after a comment, nil if it is not closed.
-  ///
+  /// What `/*` turns out to be.
+  private enum Extent {
+    /// A comment up to this offset.
+    case comment(Int)
+    /// A comment that nothing ends.
+    case unclosed
+    /// No comment for the linker, nor is any `/*` before this offset.
+    case plain(Int)
+  }
+
   /// `lib/*.o` in a pattern opens no comment for the linker. Taken for one it would hide what follows; so
-  /// a comment for this program inside another counts, and text after that is read anew.
-  private func commentEnd(_ start: Int) -> Int? {
+  /// a comment for this program inside another shows that the other is none.
+  private func extent(_ start: Int) -> Extent {
+    let isDirective = isDirective(start)
     var position = start + 2
     while position + 1 < reader.count {
       if reader[position] == UInt8(ascii: "*"), reader[position + 1] == UInt8(ascii: "/") {
-        return position + 2
+        return .comment(position + 2)
       }
-      if isOpen(position), isDirective(position), !isDirective(start) { return position }
+      if !isDirective, isOpen(position), self.isDirective(position) { return .plain(position) }
       position += 1
     }
-    return nil
+    return .unclosed
+  }
+
+  /// The offset after the comment at `start`; nil if there is none.
+  private func commentEnd(_ start: Int) -> Int? {
+    guard isOpen(start), case .comment(let end) = extent(start) else { return nil }
+    return end
   }
 
   /// The offset after a string, or of the end of its line: strings of scripts hold no line ends.
@@ -117,38 +165,30 @@ public struct CommentScanner {
 
   // MARK: Lines
 
+  /// The 1-based line of `offset`.
   private func line(_ offset: Int) -> Int {
-    sources.lineAndColumn(source, offset: offset).line
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
+    }
+    return low + 1
   }
 
   /// The lines that a comment is about.
-  private func target(_ start: Int, _ end: Int) -> ClosedRange<Int> {
-    let first = line(start)
-    if hasCode(before: start) || hasCode(after: end) { return statement(atLine: first) }
+  private func target(_ start: Int, _ end: Int, _ hasCodeBefore: Bool) -> ClosedRange<Int> {
+    if hasCodeBefore || hasCode(after: end) { return statement(atLine: line(start)) }
     return statement(atLine: nextCodeLine(after: end))
-  }
-
-  private func hasCode(before offset: Int) -> Bool {
-    let start = sources.lineRange(source, line: line(offset)).lowerBound
-    var position = start
-    while position < offset {
-      if isOpen(position), let end = commentEnd(position), end <= offset {
-        position = end
-      } else if Self.isBlank(reader[position]) {
-        position += 1
-      } else {
-        // What ends a comment of an earlier line is no code.
-        return !(reader[offset - 1] == UInt8(ascii: "/") && offset - 1 == position)
-      }
-    }
-    return false
   }
 
   private func hasCode(after offset: Int) -> Bool {
     var position = offset
+    var skipped = 0
     while position < reader.count, reader[position] != 0x0A {
-      if isOpen(position), let end = commentEnd(position) {
+      if skipped < Self.skippedComments, let end = commentEnd(position) {
         position = end
+        skipped += 1
       } else if Self.isBlank(reader[position]) {
         position += 1
       } else {
@@ -162,15 +202,17 @@ public struct CommentScanner {
   private func nextCodeLine(after offset: Int) -> Int {
     var position = offset
     var lineEnds = 0
+    var skipped = 0
     while position < reader.count, lineEnds < 2 {
       if reader[position] == 0x0A {
         lineEnds += 1
         position += 1
       } else if Self.isBlank(reader[position]) {
         position += 1
-      } else if isOpen(position), let end = commentEnd(position) {
+      } else if skipped < Self.skippedComments, let end = commentEnd(position) {
         position = end
         lineEnds = 0
+        skipped += 1
       } else {
         return line(position)
       }
@@ -180,22 +222,24 @@ public struct CommentScanner {
 
   /// The lines from `first` to the one that closes the parentheses opened on it.
   private func statement(atLine first: Int) -> ClosedRange<Int> {
-    var position = sources.lineRange(source, line: first).lowerBound
-    guard position > 0 || first == 1 else { return first...first }
+    guard first <= lineStarts.count else { return first...first }
+    var position = Int(lineStarts[first - 1])
     var depth = 0
     var last = first
-    while position < reader.count, last - first < Self.statementLines {
+    let end = min(reader.count, position + Self.statementBytes)
+    while position < end, last - first < Self.statementLines {
       switch reader[position] {
       case UInt8(ascii: "("): depth += 1
       case UInt8(ascii: ")"): depth -= 1
       case UInt8(ascii: "\""):
         position = stringEnd(position)
         continue
-      case UInt8(ascii: "/") where isOpen(position):
-        guard let end = commentEnd(position) else { return first...last }
-        last += reader.copy(position, end).count { $0 == 0x0A }
-        position = end
-        continue
+      case UInt8(ascii: "/"):
+        if let end = commentEnd(position) {
+          last += reader.copy(position, end).count { $0 == 0x0A }
+          position = end
+          continue
+        }
       case 0x0A:
         if depth <= 0 { return first...last }
         last += 1

@@ -49,6 +49,11 @@ import Glibc
   /// may overlap, as in an LZ77 copy. Room must have been reserved.
   mutating func appendCopy(distance: Int, length: Int) {
     precondition(distance > 0 && distance <= count && length >= 0 && length <= capacity &- count)
+    if distance >= length {
+      unsafe (base + count).copyMemory(from: base + (count &- distance), byteCount: length)
+      count &+= length
+      return
+    }
     for offset in 0..<length {
       let byte = unsafe base.load(fromByteOffset: count &- distance &+ offset, as: UInt8.self)
       unsafe base.storeBytes(of: byte, toByteOffset: count &+ offset, as: UInt8.self)

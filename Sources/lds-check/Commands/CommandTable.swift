@@ -5,6 +5,7 @@ enum CommandTable {
     [
       LintCommand.self,
       EvalCommand.self,
+      ExplainCommand.self,
       SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,

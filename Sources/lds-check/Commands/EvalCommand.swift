@@ -31,9 +31,12 @@ enum EvalCommand: Command {
       explicit: arguments.path(.config), script: scriptPath)
     let dialect = arguments.choice(
       .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
-    let judged = try Judging.judge(inputs, dialect: dialect)
+    var judged = try Judging.judge(inputs, dialect: dialect)
+    if let configuration = configuration?.configuration {
+      judged += Judging.judge(inputs, by: configuration, dialect: dialect)
+    }
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
-    let filtering = try ReportFiltering(arguments, configuration)
+    var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(
       kind: .eval, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
     var known: [Baseline] = []
@@ -43,8 +46,9 @@ enum EvalCommand: Command {
       if image.script != nil { report.assignments += verdicts.assignments }
       let found = verdicts.findings(isStrict: filtering.isStrict)
       known.append(Baseline(found, sources: image.report.program.sources))
-      filtering.apply(found, sources: image.report.program.sources, to: &report)
+      filtering.add(found, sources: image.report.program.sources)
     }
+    filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(Baseline(joining: known), to: path)
     }

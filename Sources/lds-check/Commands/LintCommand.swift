@@ -38,15 +38,16 @@ enum LintCommand: Command {
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: scriptPath)
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
-    let filtering = try ReportFiltering(arguments, configuration)
+    var filtering = try ReportFiltering(arguments, configuration)
     let linting = try Linting(arguments, configuration?.configuration)
     var report = Report(
       kind: .lint, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
     var known: [Baseline] = []
     for result in try linting.run(inputs, isEnabled: filtering.isEnabled) {
       known.append(Baseline(result.findings, sources: result.sources))
-      filtering.apply(result.findings, sources: result.sources, ran: result.ran, to: &report)
+      filtering.add(result.findings, sources: result.sources, ran: result.ran)
     }
+    filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(Baseline(joining: known), to: path)
     }

@@ -11,6 +11,8 @@ struct JudgedImage {
   var images: [Image]
   /// The verdicts.
   var report: EvaluationReport
+  /// The constraints of the configuration, if these and no script were judged.
+  var constraints: [ConfiguredConstraint] = []
 
   /// The image as the report names it: its best informed file.
   var name: String? {
@@ -36,6 +38,22 @@ enum Judging {
       let judged = inputs.scripts.map { judge($0, group, dialect) }
       let fewest = judged.map(\.staleCount).min() ?? 0
       return judged.filter { $0.staleCount == fewest }
+    }
+  }
+
+  /// Judges each image by the constraints of a configuration.
+  static func judge(
+    _ inputs: LoadedInputs, by configuration: Configuration, dialect: LinkerDialect
+  ) -> [JudgedImage] {
+    if configuration.constraints.isEmpty { return [] }
+    let groups = ImageEvidence.grouping(inputs.images).map { $0.map { inputs.images[$0] } }
+    let program = Program(configuration.script)
+    return (groups.isEmpty ? [[]] : groups).map { images in
+      let evidence = Evidence(images, for: program)
+      return JudgedImage(
+        script: nil, images: images,
+        report: EvaluationReport(program, evidence: evidence, dialect: dialect),
+        constraints: configuration.constraints)
     }
   }
 

@@ -12,6 +12,7 @@ struct ReportFiltering {
   let failOn: FailureThreshold
   private let configuration: LoadedConfiguration?
   private let baseline: Baseline?
+  private var batches: [FindingBatch] = []
 
   init(_ arguments: ParsedArguments, _ configuration: LoadedConfiguration?) throws {
     self.configuration = configuration
@@ -27,17 +28,24 @@ struct ReportFiltering {
     FindingFilter(levels: configuration?.configuration.rules ?? []).isEnabled(rule)
   }
 
-  /// Filters `findings`, whose places are in `sources`, into `report`.
-  func apply(
-    _ findings: [Finding], sources: SourceSet, ran: Set<String> = [], to report: inout Report
-  ) {
+  /// Takes the findings of one image, whose places are in `sources`.
+  ///
+  /// - Parameter ran: the rules that had all they need.
+  mutating func add(_ findings: [Finding], sources: SourceSet, ran: Set<String> = []) {
     let rules = ProgramFindings.everything.map(\.id)
+    batches.append(
+      FindingBatch(
+        findings, sources: sources,
+        suppressions: SuppressionSet(sources, tags: configuration?.tags ?? [], rules: rules),
+        ran: ran.union(ProgramFindings.all.map(\.id))))
+  }
+
+  /// Filters everything that was added into `report`.
+  func finish(into report: inout Report) {
     let filter = FindingFilter(
-      levels: configuration?.configuration.rules ?? [],
-      suppressions: SuppressionSet(sources, tags: configuration?.tags ?? [], rules: rules),
-      baseline: baseline)
-    let filtered = filter.apply(
-      findings, sources: sources, ran: ran.union(ProgramFindings.all.map(\.id)))
-    ReportResolver(sources: sources).fill(&report, from: filtered)
+      levels: configuration?.configuration.rules ?? [], baseline: baseline)
+    for (batch, filtered) in zip(batches, filter.apply(batches)) {
+      ReportResolver(sources: batch.sources).fill(&report, from: filtered)
+    }
   }
 }

@@ -16,9 +16,12 @@ struct FingerprintSequence {
 
   /// The fingerprint of the next finding: 32 hexadecimal digits.
   mutating func next(_ finding: ReportFinding) -> String {
-    let path = finding.place.map { root.shown($0.path).bytes } ?? []
+    let path = finding.place.map { place in
+      // Where a build folder lies is chance.
+      (place.text == nil ? place.path.lastComponent : root.shown(place.path)).bytes
+    }
     // NUL stands in no part and keeps them apart.
-    let key = Array(finding.rule.utf8) + [0] + path + [0] + Array(finding.subject.utf8)
+    let key = Array(finding.rule.utf8) + [0] + (path ?? []) + [0] + Array(finding.subject.utf8)
     let ordinal = counts[key, default: 0]
     counts[key] = ordinal + 1
     return Self.hash(key + [0] + Array(String(ordinal).utf8))

@@ -28,7 +28,7 @@ struct GitHubReporter {
 
   private func write(_ finding: ReportFinding, _ report: Report) {
     var properties: [(String, String)] = []
-    let place = finding.place ?? ReportPlace(path: report.mainPath)
+    let place = report.shown(finding).place
     properties.append(("file", DisplayText.escape(report.root.shown(place.path).bytes)))
     if let line = place.line {
       properties.append(("line", String(line)))
@@ -52,7 +52,7 @@ struct GitHubReporter {
       guard let place = note.place else { return note.message }
       return ReportText.place(place, report.root) + ": " + note.message
     }
-    return ([finding.message] + notes + finding.help).map(DisplayText.escape)
+    return ([report.shown(finding).message] + notes + finding.help).map(DisplayText.escape)
       .joined(separator: "\n")
   }
 

@@ -11,17 +11,18 @@ struct GitLabReporter {
     let json = JSONWriter(output)
     var fingerprints = FingerprintSequence(report.root)
     json.array(report.findings) { finding in
+      let (place, message) = report.shown(finding)
       json.object {
-        json.member("description", Self.description(finding))
+        json.member("description", Self.description(finding, message))
         json.member("check_name", finding.rule)
         json.member("fingerprint", fingerprints.next(finding))
         json.member("severity", Self.severity(finding.severity))
         json.object("location") {
-          json.member("path", report.root.shown(finding.place?.path ?? report.mainPath).bytes)
+          json.member("path", report.root.shown(place.path).bytes)
           json.row("lines") {
-            let line = finding.place?.line ?? 1
+            let line = place.line ?? 1
             json.member("begin", line)
-            if let end = finding.place?.endLine, end > line { json.member("end", end) }
+            if let end = place.endLine, end > line { json.member("end", end) }
           }
         }
       }
@@ -30,9 +31,9 @@ struct GitLabReporter {
   }
 
   /// GitLab shows one line; notes that explain the values belong to it.
-  private static func description(_ finding: ReportFinding) -> String {
+  private static func description(_ finding: ReportFinding, _ message: String) -> String {
     let notes = finding.notes.filter { $0.place == nil }.map(\.message)
-    return ([finding.message] + notes).joined(separator: "; ")
+    return ([message] + notes).joined(separator: "; ")
   }
 
   private static func severity(_ severity: Severity) -> String {

@@ -114,12 +114,7 @@ struct JUnitReporter {
   /// Each rule that ran or found something; errors fail it, milder findings are its output. Failing ASSERTs
   /// have cases of their own.
   private func ruleSuite(_ report: Report) -> Suite? {
-    let own =
-      report.assertions.isEmpty
-      ? []
-      : [
-        ProgramFindings.assertionFails.id, ProgramFindings.assertionUndecided.id,
-      ]
+    let own = report.assertions.isEmpty ? [] : ProgramFindings.verdicts
     let ids = Set(report.ran + report.findings.map(\.rule)).subtracting(own).sorted()
     if ids.isEmpty { return nil }
     let cases = ids.map { id in

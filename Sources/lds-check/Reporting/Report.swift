@@ -49,6 +49,30 @@ struct Report: Sendable {
     assertions.count { $0.verdict == verdict }
   }
 
+  /// Where CI shows a finding, and its message there.
+  ///
+  /// Images and maps are no part of a repository, and what points into them is shown nowhere; so their
+  /// findings point at the script and name the file.
+  func shown(_ finding: ReportFinding) -> (place: ReportPlace, message: String) {
+    if let place = finding.place, place.text != nil || place.path == mainPath {
+      return (place, finding.message)
+    }
+    let file = finding.place.map { " (in \(ReportText.place($0, root)))" } ?? ""
+    return (ReportPlace(path: mainPath), finding.message + file)
+  }
+
+  /// Notes with the ASSERT that `finding` is about why its failure is not reported.
+  mutating func accept(_ finding: ReportFinding, because reason: String) {
+    guard ProgramFindings.verdicts.contains(finding.rule) else { return }
+    let index = assertions.firstIndex { assertion in
+      assertion.verdict == .fails && assertion.accepted == nil
+        && assertion.message == finding.message && assertion.place.path == finding.place?.path
+        && assertion.place.line == finding.place?.line
+        && assertion.place.column == finding.place?.column
+    }
+    if let index { assertions[index].accepted = reason }
+  }
+
   /// The exit status that `--fail-on` asks for.
   func exitCode(failOn threshold: FailureThreshold) -> ExitCode {
     findings.contains { threshold.isReached(by: $0.severity) } ? .findings : .success

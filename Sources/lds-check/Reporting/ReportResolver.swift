@@ -31,6 +31,11 @@ struct ReportResolver {
   func fill(_ report: inout Report, from filtered: FilteredFindings) {
     report.findings += filtered.shown.map { finding($0) }
     report.suppressed += filtered.suppressed.map { suppressed($0) }
+    for known in filtered.known { report.accept(finding(known), because: "in the baseline") }
+    for hidden in report.suppressed.suffix(filtered.suppressed.count) {
+      let reason = hidden.justification ?? ""
+      report.accept(hidden, because: reason.isEmpty ? "suppressed in the script" : reason)
+    }
     report.knownCount += filtered.known.count
     report.stale += filtered.stale
   }

@@ -81,7 +81,7 @@ struct SARIFReporter {
         json.member("ruleId", finding.rule)
         json.member("ruleIndex", indices[finding.rule])
         json.member("level", finding.severity.rawValue)
-        json.row("message") { json.member("text", Self.text(of: finding)) }
+        json.row("message") { json.member("text", Self.text(of: finding, report)) }
         writeLocations(finding, report)
         writeFixes(finding, report.root)
         json.row("partialFingerprints") {
@@ -93,15 +93,14 @@ struct SARIFReporter {
   }
 
   /// The message with the notes that have no place; the others are related locations.
-  private static func text(of finding: ReportFinding) -> String {
+  private static func text(of finding: ReportFinding, _ report: Report) -> String {
     let notes = finding.notes.filter { $0.place == nil }.map(\.message)
-    return ([finding.message] + notes + finding.help).joined(separator: "\n")
+    return ([report.shown(finding).message] + notes + finding.help).joined(separator: "\n")
   }
 
   private func writeLocations(_ finding: ReportFinding, _ report: Report) {
     // GitHub refuses a result without a location.
-    let place = finding.place ?? ReportPlace(path: report.mainPath)
-    json.array("locations", [place]) { place in
+    json.array("locations", [report.shown(finding).place]) { place in
       json.object { writePhysical(place, report.root) }
     }
     let related = finding.notes.filter { $0.place != nil }

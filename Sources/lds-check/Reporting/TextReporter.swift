@@ -23,8 +23,9 @@ struct TextReporter {
     }
     if report.kind == .eval { writeVerdicts(report) }
     // Of a verdict, its line says all there is.
-    let verdicts = [ProgramFindings.assertionFails.id, ProgramFindings.assertionUndecided.id]
-    for finding in report.findings where report.kind != .eval || !verdicts.contains(finding.rule) {
+    // A broken constraint has its reason besides.
+    let told = ProgramFindings.verdicts.subtracting([ProgramFindings.constraintFails.id])
+    for finding in report.findings where report.kind != .eval || !told.contains(finding.rule) {
       write(finding, report.root)
     }
     for proof in report.proofs { write(proof, report.root) }
@@ -109,6 +110,9 @@ struct TextReporter {
     let operands = assertion.operands.map(\.text).joined(separator: ", ")
     if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
     if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
+    if let known = assertion.accepted {
+      writer.write("  (known: \(ReportText.inline(known)))", .note)
+    }
     writer.line()
   }
 
@@ -131,10 +135,10 @@ struct TextReporter {
     for entry in report.stale {
       writer.write("note: ", .note)
       let count = entry.count == 1 ? "" : " (\(entry.count) of them)"
+      let file = entry.file.isEmpty ? "" : " in \(entry.file)"
       writer.line(
         ReportText.inline(
-          "the baseline lists '\(entry.rule)' in \(entry.file), which is gone\(count): "
-            + entry.subject))
+          "the baseline lists '\(entry.rule)'\(file), which is gone\(count): \(entry.subject)"))
     }
     writer.line(ReportSummary.line(report), .bold)
   }

@@ -34,7 +34,8 @@ struct VerdictReport {
   ///
   /// - Parameter isStrict: whether an undecided ASSERT is an error.
   func findings(isStrict: Bool) -> [Finding] {
-    report.assertions.compactMap { finding($0, isStrict: isStrict) } + staleLayouts
+    report.assertions.enumerated().compactMap { finding($1, at: $0, isStrict: isStrict) }
+      + staleLayouts
   }
 
   // MARK: ASSERTs
@@ -77,17 +78,23 @@ struct VerdictReport {
 
   // MARK: Findings
 
-  private func finding(_ assertion: AssertionReport, isStrict: Bool) -> Finding? {
+  private func finding(_ assertion: AssertionReport, at index: Int, isStrict: Bool) -> Finding? {
+    let isConstraint = judged.constraints.indices.contains(index)
     let kind: FindingKind
     switch assertion.verdict {
     case .holds: return nil
-    case .fails: kind = ProgramFindings.assertionFails
-    case .undecided: kind = ProgramFindings.assertionUndecided
+    case .fails:
+      kind = isConstraint ? ProgramFindings.constraintFails : ProgramFindings.assertionFails
+    case .undecided:
+      kind = isConstraint ? ProgramFindings.constraintUndecided : ProgramFindings.assertionUndecided
     }
     let severity = assertion.verdict == .undecided && isStrict ? .error : kind.severity
     let message = program.names.string(assertion.message)
     var notes = [FindingNote("the condition is \(expression(assertion.condition))")]
     notes += operands(assertion).map { FindingNote($0.text) }
+    if isConstraint, let why = judged.constraints[index].why {
+      notes.append(FindingNote("why: \(why)"))
+    }
     if let reason = reason(assertion) { notes.append(FindingNote(reason)) }
     return Finding(
       rule: kind.id, severity: severity, message: message, at: .source(assertion.span),

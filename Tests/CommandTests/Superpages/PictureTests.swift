@@ -63,8 +63,8 @@ struct PictureTests {
     let result = try result()
     let comparison = PlanComparison(result.plan, result.plan)
     return [
-      PlanSVG.document([result.plan], differences: []),
-      PlanSVG.document([result.plan, result.plan], differences: comparison.rows),
+      PlanSVG.document([result], differences: []),
+      PlanSVG.document([result, result], differences: comparison.rows),
       PlanHTML(results: [result], comparison: nil).document,
       PlanHTML(results: [result, result], comparison: comparison).document,
     ]
@@ -78,6 +78,11 @@ struct PictureTests {
       #expect(!document.contains("\u{202E}"))
       #expect(!document.contains("\u{1B}"))
     }
+  }
+
+  @Test func whatARuleObjectsToStandsOut() throws {
+    #expect(try Self.result().markedSections == [Self.hostile])
+    for document in try Self.documents() { #expect(document.contains("class=\"marked hit\"")) }
   }
 
   @Test func nothingIsFetched() throws {

@@ -35,7 +35,7 @@ struct BootImage: Sendable {
   var source: String {
     let flags = [
       (".text", "\"ax\",@progbits"), (".rodata", "\"a\",@progbits"),
-      (".init.text", "\"awx\",@progbits"), (".data", "\"aw\",@progbits"),
+      (".init.text", "\"aw\",@progbits"), (".data", "\"aw\",@progbits"),
       (".bss", "\"aw\",@nobits"),
     ]
     var text = zip(flags, sizes).map { section, size in
@@ -45,8 +45,8 @@ struct BootImage: Sendable {
     return text
   }
 
-  /// Its script; `AT()` makes no sense in a PE image.
-  func script(hasLoadAddress: Bool = true) -> String {
+  /// Its script; in a PE image there is no `AT()`, and the linker defines the image base.
+  func script(isPE: Bool = false) -> String {
     let page = fault == .smallPages ? "0x1000" : "0x200000"
     let offset = fault == .offsetDropped ? "0" : "0x200000"
     let boundary = fault == .boundaryOff ? "  . = . + 0x1000;\n" : ""
@@ -58,12 +58,12 @@ struct BootImage: Sendable {
       default: ""
       }
     func section(_ name: String, _ patterns: String) -> String {
-      let place = hasLoadAddress ? " AT(ADDR(\(name)) - __image_base__\(off))" : ""
+      let place = isPE ? "" : " AT(ADDR(\(name)) - __image_base__\(off))"
       return "  \(name) :\(place) {\n    \(patterns)\n  }\n"
     }
     return """
       SECTIONS {
-        __image_base__ = 0xffff82d040000000;
+        \(isPE ? "" : "__image_base__ = 0xffff82d040000000;")
         . = __image_base__ + \(offset);
         _start = .;
       \(section(".text", "*(.text)"))  . = ALIGN(\(page));
@@ -114,6 +114,34 @@ struct BootImage: Sendable {
         SourceBuffer(path: FilePath(folder.path(name)), bytes: Self.bytes(folder.path(name))))
     }
   }
+
+  /// Links it as a PE image, as Xen links xen.efi, and returns the image.
+  func linkPE(sectionAlignment: Int, in folder: TemporaryFolder) throws -> Image {
+    try folder.write("image.s", source)
+    try folder.write("image.lds", script(isPE: true))
+    let here = URL(fileURLWithPath: folder.path)
+    let assembler = ExternalTool.path("as") ?? "as"
+    _ = try ExternalTool.run(assembler, ["--64", "-o", "image.o", "image.s"], in: here)
+    let run = try ExternalTool.run(
+      ExternalTool.path("ld") ?? "ld",
+      [
+        "-m", "i386pep", "-T", "image.lds", "--image-base=0xffff82d040000000",
+        "--section-alignment=\(sectionAlignment)", "--file-alignment=0x20", "--subsystem=10", "-o",
+        "image.efi", "image.o",
+      ], in: here)
+    guard run.status == 0 else { throw LinkFailure() }
+    return try ImageReader.read(
+      SourceBuffer(
+        path: FilePath(folder.path("image.efi")), bytes: Self.bytes(folder.path("image.efi"))))
+  }
+
+  /// Whether this GNU ld makes PE images.
+  static let linksPE: Bool = {
+    guard let linker = ExternalTool.path("ld"), ExternalTool.path("as") != nil,
+      let run = try? ExternalTool.run(linker, ["-V"])
+    else { return false }
+    return run.text.contains("i386pep")
+  }()
 
   static func bytes(_ path: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))

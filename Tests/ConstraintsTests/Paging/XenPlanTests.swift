@@ -23,6 +23,7 @@ struct XenFacts: Sendable, CustomStringConvertible {
       files: [
         "xen-c447b7308b-default/xen-syms.ldmap", "xen-c447b7308b-default/xen-syms.nm",
         "xen-c447b7308b-default/xen-syms.map", "xen-c447b7308b-default/xen-syms.lld.nm",
+        "xen-c447b7308b-default/xen-syms.lldmap",
         "xen-broken/00-control/elf4k.ldmap.gz",
       ],
       end: 0xffff_82d0_405f_7e20, slots: "1..2",
@@ -38,6 +39,7 @@ struct XenFacts: Sendable, CustomStringConvertible {
       files: [
         "xen-c447b7308b-align2M/xen-syms.ldmap", "xen-c447b7308b-align2M/xen-syms.nm",
         "xen-c447b7308b-align2M/xen-syms.map", "xen-c447b7308b-align2M/xen-syms.lld.nm",
+        "xen-c447b7308b-align2M/xen-syms.lldmap",
         "xen-broken/00-control/elf2m.ldmap.gz",
       ],
       end: 0xffff_82d0_4094_6e20, slots: "1..4",

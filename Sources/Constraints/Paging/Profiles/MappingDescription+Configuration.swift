@@ -13,13 +13,16 @@ extension MappingDescription {
       pageSizes = mapping.pageSizes.compactMap { PageSize(bytes: $0) }
     }
     pageTable = mapping.pageTable ?? pageTable
-    if !mapping.base.isEmpty { self.base = mapping.base.map(\.text) }
+    // A base that only the preprocessor knows (XEN_VIRT_START) leaves that of the profile in force.
+    self.base = mapping.base.map(\.text) + self.base
     windowBytes = mapping.window ?? windowBytes
     firstSlot = mapping.firstSlot ?? firstSlot
     start = Self.bound(mapping.start, mapping.regions.first?.start, start)
     end = Self.bound(mapping.end, mapping.regions.last?.end, end)
     if !mapping.superpageSymbols.isEmpty { superpageSymbols = mapping.superpageSymbols }
     needsSuperpageBase = mapping.needsSuperpageBase ?? needsSuperpageBase
+    usesBoundariesAsTheyAre = mapping.usesBoundariesAsTheyAre ?? usesBoundariesAsTheyAre
+    coversImage = mapping.coversImage ?? coversImage
     listsAllSections = mapping.listsAllSections ?? listsAllSections
   }
 

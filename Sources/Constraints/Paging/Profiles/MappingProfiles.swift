@@ -9,6 +9,12 @@ public enum MappingProfiles {
 
   static let described: [MappingDescription] = [.xenX86, .linuxX86, .linuxArm64]
 
+  /// The description that a profile applies; nil for `elf` and `sections`, which take all from the image,
+  /// and for a name that is none.
+  public static func description(named name: String) -> MappingDescription? {
+    described.first { $0.name == name }
+  }
+
   /// The name of the profile that the contents of `image` suggest.
   ///
   /// Two of Xen's `__2M_*` symbols say Xen. `_text` and `_end` with a symbol that only head.S of one
@@ -42,7 +48,7 @@ public enum MappingProfiles {
     case "elf": return try SegmentMapping.apply(to: image)
     case "sections": return try SectionMapping.apply(to: image)
     default:
-      guard let description = described.first(where: { $0.name == name }) else {
+      guard let description = description(named: name) else {
         throw .unknownProfile(name)
       }
       return try apply(description, to: image)

@@ -38,9 +38,17 @@ enum SectionMapping {
   private static func customaryPermissions(_ name: String) -> Permissions? {
     let customs: [(patterns: [String], permissions: Permissions)] = [
       ([".text", ".text.*", ".init", ".fini", ".plt", ".init.text"], [.read, .execute]),
-      ([".rodata", ".rodata.*", ".note*", ".eh_frame*", ".dynsym", ".dynstr", ".hash"], .read),
       (
-        [".data", ".data.*", ".bss", ".bss.*", ".init.data", ".got*", ".sdata", ".sbss"],
+        [
+          ".rodata", ".rodata.*", ".note*", ".eh_frame*", ".dynsym", ".dynstr", ".hash", ".gnu.*",
+          ".interp", ".rela.*", ".rel.*",
+        ], .read
+      ),
+      (
+        [
+          ".data", ".data.*", ".bss", ".bss.*", ".init.data", ".got*", ".dynamic", ".init_array",
+          ".fini_array", ".tdata", ".sdata", ".sbss",
+        ],
         [.read, .write]
       ),
     ]

@@ -5,6 +5,8 @@ import Constraints
 /// Draws the bar of a frame.
 struct FrameDrawing {
   let plan: SuperpagePlan
+  /// Sections that stand out.
+  let marked: Set<String>
   let x: Double
   let width: Double
 
@@ -19,6 +21,7 @@ struct FrameDrawing {
     for piece in plan.pieces(of: frame) { region(piece, frame, y, &markup) }
     let sections = plan.sectionPieces(of: frame)
     for section in sections { self.section(section, frame, y + Self.regionHeight, &markup) }
+    for section in sections { mark(section, frame, y + Self.regionHeight, &markup) }
     markup.element(
       "rect",
       [
@@ -66,6 +69,26 @@ struct FrameDrawing {
       ])
     label(
       section.name, or: nil, left, right, y + 12, "in small", Self.letterWidth, &markup)
+  }
+
+  /// Draws a section that a rule objects to in the colour of errors, its name beside it if it is too small.
+  private func mark(_ piece: FrameSection, _ frame: Frame, _ y: Double, _ markup: inout Markup) {
+    guard let index = piece.section, marked.contains(plan.sections[index].name) else { return }
+    let (left, narrow) = extent(piece.range, frame)
+    let right = min(max(narrow, left + 4), x + width)
+    let height = Self.height - Self.regionHeight
+    let section = plan.sections[index]
+    shapeWithTitle(
+      "marked hit", right - max(right - left, 4), right, y, height, Self.title(section), &markup)
+    let length = Double(DisplayText.width(DisplayText.escape(section.name))) * Self.letterWidth
+    guard length + 8 > right - left else { return }
+    let fitsRight = right + length + 6 < x + width
+    markup.element(
+      "text",
+      [
+        "class": "small bad beside", "x": Markup.number(fitsRight ? right + 4 : left - 4),
+        "y": Markup.number(y + 12), "text-anchor": fitsRight ? "start" : "end",
+      ], section.name)
   }
 
   // MARK: Shapes

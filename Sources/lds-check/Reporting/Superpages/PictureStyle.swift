@@ -16,7 +16,9 @@ enum PictureStyle {
   /// Rules for the shapes of a picture.
   static let shapes = """
     .rx{fill:var(--rx)}.ro{fill:var(--ro)}.rw{fill:var(--rw)}.rwx{fill:var(--rwx)}.unknown{fill:var(--unknown)}
-    .none{fill:var(--page)}.hatch{fill:url(#hatch);pointer-events:none}.gap{fill:var(--page)}
+    .none{fill:var(--page)}.marked{fill:var(--bad)}text.beside{font-weight:600;pointer-events:none;paint-order:stroke;\
+    stroke:var(--page);stroke-width:3px}
+    .hatch{fill:url(#hatch);pointer-events:none}.gap{fill:var(--page)}
     .seam{stroke:var(--on);stroke-opacity:.35;stroke-width:.6}.frame{fill:none;stroke:var(--line)}
     .frame.mixed{stroke:var(--bad);stroke-width:2}
     text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:var(--ink)}

@@ -51,15 +51,17 @@ struct PlanHTML {
       facts(plan, words, cost, &markup)
       findings(result, &markup)
       markup.element("h3", [:], "Frames of \(plan.pageSize)")
-      var opened = false
+      let marked = result.markedSections
+      var opened = !marked.isEmpty
       for run in FrameRun.all(of: plan) {
         switch run {
         case .frame(let frame):
-          let opens = frame.isMixed && !opened
+          let isMarked = frame.sections.contains { marked.contains(plan.sections[$0].name) }
+          let opens = isMarked || frame.isMixed && !opened
           opened = opened || opens
-          self.frame(frame, plan, isOpen: opens, &markup)
+          self.frame(frame, plan, marked, isOpen: opens, &markup)
         case .run(let first, let last, let count):
-          self.frame(first, plan, isOpen: false, &markup)
+          self.frame(first, plan, marked, isOpen: false, &markup)
           markup.element(
             "p", ["class": "run"], "and \(count - 1) more like it, to slot \(last.slot)")
         }
@@ -106,7 +108,8 @@ struct PlanHTML {
   }
 
   private func frame(
-    _ frame: Frame, _ plan: SuperpagePlan, isOpen: Bool, _ markup: inout Markup
+    _ frame: Frame, _ plan: SuperpagePlan, _ marked: Set<String>, isOpen: Bool,
+    _ markup: inout Markup
   ) {
     let attributes: KeyValuePairs<String, String> = isOpen ? ["open": "open"] : [:]
     markup.element("details", attributes) { markup in
@@ -121,7 +124,8 @@ struct PlanHTML {
             "role": "img", "aria-label": "slot \(frame.slot)",
           ]
         ) { markup in
-          FrameDrawing(plan: plan, x: 2, width: barWidth - 4).draw(frame, y: 2, into: &markup)
+          FrameDrawing(plan: plan, marked: marked, x: 2, width: barWidth - 4).draw(
+            frame, y: 2, into: &markup)
         }
       }
       PageGrid(plan: plan, frame: frame, width: barWidth).draw(into: &markup)

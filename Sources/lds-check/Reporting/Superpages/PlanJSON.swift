@@ -85,4 +85,11 @@ struct SuperpageResult {
   let findings: [Finding]
   /// Where spans of the findings point.
   let sources: SourceSet
+
+  /// Names of the sections that a rule about sections objects to; pictures show them.
+  var markedSections: Set<String> {
+    let rules = ["stray-section", "writable-executable"]
+    return Set(
+      findings.filter { rules.contains($0.rule) && $0.severity > .note }.map(\.subject))
+  }
 }

@@ -13,7 +13,8 @@ struct PlanSVG {
   private static let headHeight = 74.0
 
   /// The document.
-  static func document(_ plans: [SuperpagePlan], differences: [PlanDifference]) -> String {
+  static func document(_ results: [SuperpageResult], differences: [PlanDifference]) -> String {
+    let plans = results.map(\.plan)
     let runs = plans.map(FrameRun.all(of:))
     let rows = runs.map { $0.reduce(0) { $0 + Self.height($1) } }.max() ?? 0
     let rowsEnd = headHeight + rows
@@ -36,8 +37,8 @@ struct PlanSVG {
         "<style>\(PictureStyle.colours)\n\(PictureStyle.shapes)</style>\n<defs>\(PictureStyle.hatch)</defs>\n"
       )
       markup.element("rect", ["class": "none", "width": "100%", "height": "100%"])
-      for (index, plan) in plans.enumerated() {
-        panel(plan, runs[index], x: Double(index) * panelWidth, &markup)
+      for (index, result) in results.enumerated() {
+        panel(result, runs[index], x: Double(index) * panelWidth, &markup)
       }
       legend(x: margin, y: rowsEnd + 8, &markup)
       list(differences, y: rowsEnd + 52, &markup)
@@ -51,8 +52,10 @@ struct PlanSVG {
   }
 
   private static func panel(
-    _ plan: SuperpagePlan, _ runs: [FrameRun], x: Double, _ markup: inout Markup
+    _ result: SuperpageResult, _ runs: [FrameRun], x: Double, _ markup: inout Markup
   ) {
+    let plan = result.plan
+    let marked = result.markedSections
     let left = Markup.number(x + margin)
     markup.element(
       "text", ["class": "title", "x": left, "y": "24"], plan.path.lastComponent.display)
@@ -64,9 +67,9 @@ struct PlanSVG {
     var y = headHeight
     for run in runs {
       switch run {
-      case .frame(let frame): row(frame, plan, x: x, y: y, &markup)
+      case .frame(let frame): row(frame, plan, marked, x: x, y: y, &markup)
       case .run(let first, let last, let count):
-        row(first, plan, x: x, y: y, &markup)
+        row(first, plan, marked, x: x, y: y, &markup)
         markup.element(
           "text",
           [
@@ -79,7 +82,8 @@ struct PlanSVG {
   }
 
   private static func row(
-    _ frame: Frame, _ plan: SuperpagePlan, x: Double, y: Double, _ markup: inout Markup
+    _ frame: Frame, _ plan: SuperpagePlan, _ marked: Set<String>, x: Double, y: Double,
+    _ markup: inout Markup
   ) {
     let left = Markup.number(x + margin)
     markup.element("text", ["x": left, "y": Markup.number(y + 18)], "slot \(frame.slot)")
@@ -87,7 +91,8 @@ struct PlanSVG {
       "text", ["class": "small faint", "x": left, "y": Markup.number(y + 34)],
       hexadecimal(frame.range.start))
     let width = panelWidth - labelWidth - noteWidth - margin
-    FrameDrawing(plan: plan, x: x + labelWidth, width: width).draw(frame, y: y, into: &markup)
+    FrameDrawing(plan: plan, marked: marked, x: x + labelWidth, width: width)
+      .draw(frame, y: y, into: &markup)
     let right = Markup.number(x + labelWidth + width + 10)
     markup.element(
       "text", ["x": right, "y": Markup.number(y + 18)],

@@ -14,6 +14,9 @@ struct PlanWords {
       "slot\(plan.slots.count == 1 ? "" : "s") \(plan.slotText), \(count) \(noun) of "
       + "\(plan.pageSize)"
     let mixed = plan.mixedFrames.count
+    if plan.frames.contains(where: { $0.permissions == nil && !$0.regions.isEmpty }) {
+      return start + ", permissions not all known"
+    }
     if mixed == 0 { return start + (count == 1 ? ", 1 permission" : ", 1 permission each") }
     return start + ", \(mixed) of them with mixed permissions"
   }

@@ -1,15 +1,27 @@
-// Assignments that feed on one another across passes: `a = b + 1; b = a + 1;`. GNU ld stops after some
-// passes with whatever came out (ld-semantics 3.6), so what such symbols are before the last pass is not
-// known.
+// Symbols whose value before the linker's last pass is not known: assignments that feed on one another across
+// passes (`a = b + 1; b = a + 1;`), and long chains of references to later symbols, which settle by one link a
+// pass while GNU ld makes only a few (ld-semantics 3.6).
 
 internal import LdsParser
 
-/// Finds the symbols of a program that depend on their own value of an earlier pass.
-struct AssignmentCycles {
+/// Finds the symbols of a program that depend on their own value of an earlier pass, or on values of passes
+/// so early that the layout may still have moved.
+struct UnsettledSymbols: Sendable {
   /// The symbols, in no particular order.
   private(set) var symbols: Set<NameID> = []
 
+  /// A symbol that needs more passes than this has come to its value only in the final one: measured on
+  /// ld 2.40, a chain of four ends in a stale value and one of five in "undefined symbol", and the first
+  /// pass over sections does not know their load addresses.
+  private static let settledDepth = 1
+
+  /// Symbols that may have another value in the final pass than before it: those that refer to themselves,
+  /// which GNU ld leaves to the final pass, those that refer to later symbols, and all that is made of them.
+  private(set) var late: Set<NameID> = []
+
   private var edges: [[Int]]
+  /// How many passes back the oldest value lies that goes into a step.
+  private var depth: [Int]
   private var order: [Int]
   private var low: [Int]
   private var isOpen: [Bool]
@@ -20,12 +32,34 @@ struct AssignmentCycles {
     edges = Array(repeating: [], count: program.steps.count)
     order = Array(repeating: -1, count: program.steps.count)
     low = order
+    depth = Array(repeating: 0, count: program.steps.count)
     isOpen = Array(repeating: false, count: program.steps.count)
     for steps in program.assignments.values {
       for step in steps { edges[step] = Self.reads(of: step, program) }
     }
     for step in program.steps.indices where order[step] < 0 && !edges[step].isEmpty {
       search(from: step, program)
+    }
+    findLate(program)
+  }
+
+  private mutating func findLate(_ program: Program) {
+    // Forwards until nothing is added: a chain in script order takes one round.
+    var before = -1
+    while before != late.count {
+      before = late.count
+      for (index, step) in program.steps.enumerated() {
+        guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter,
+          !late.contains(assignment.target.name)
+        else { continue }
+        let isLate = program.expressions.nodes(of: assignment.value).contains { node in
+          guard case .symbol(let name) = program.expressions[ExpressionID(index: node)],
+            let steps = program.assignments[name]
+          else { return false }
+          return name == assignment.target.name || late.contains(name) || (steps.first ?? 0) > index
+        }
+        if isLate { late.insert(assignment.target.name) }
+      }
     }
   }
 
@@ -81,7 +115,8 @@ struct AssignmentCycles {
       members.append(member)
       if member == step { break }
     }
-    guard members.count > 1 else { return }
+    depth[step] = edges[step].map { depth[$0] + ($0 >= step ? 1 : 0) }.max() ?? 0
+    guard members.count > 1 || depth[step] > Self.settledDepth else { return }
     for member in members {
       if case .assignment(let assignment) = program.steps[member].action {
         symbols.insert(assignment.target.name)

@@ -9,7 +9,7 @@ struct SuperpagesCommandTests {
     let run = try ProgramRun.run(["superpages", "samples/\(sample)/boot.map"])
     #expect(run.status == (sample == "sound" ? 0 : 1))
     #expect(run.errors == "")
-    #expect(Snapshot.mismatch(run.output, named: "\(sample).txt") == nil)
+    #expect(Snapshot.mismatch(run.output, named: "superpages-\(sample).txt") == nil)
   }
 
   @Test func twoImagesAreCompared() throws {
@@ -18,7 +18,7 @@ struct SuperpagesCommandTests {
         "superpages", "--load-address", "346M", "samples/sound/boot.map",
         "samples/unaligned/boot.nm",
       ])
-    #expect(Snapshot.mismatch(run.output, named: "pair.txt") == nil)
+    #expect(Snapshot.mismatch(run.output, named: "superpages-pair.txt") == nil)
   }
 
   @Test func theSameImageTwiceDoesNotDiffer() throws {
@@ -97,5 +97,36 @@ struct SuperpagesCommandTests {
     #expect(
       try ProgramRun.run(["superpages", "--fail-on", "never", "samples/unaligned/boot.map"]).status
         == 0)
+  }
+
+  /// The mapping of a configuration counts, and so do its severities; `--profile` sets the mapping aside.
+  @Test func configurationIsObeyed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("boot.map", Checkout.bytes("samples/unaligned/boot.map"))
+    try folder.write(
+      ".lds-check.json",
+      """
+      {"rules": {"superpage-boundary": "warning", "unused-mapped-tail": "off"},
+       "loadAddress": "0x15a00000",
+       "mapping": {"base": "XEN_VIRT_START", "regions": [
+         {"name": "code", "start": "_start", "end": "ALIGN(_etext, 0x1000)", "permissions": "r-x"},
+         {"name": "rest", "start": "__2M_init_start", "end": "_end + 8", "permissions": "rwx"}]}}
+      """)
+    let run = try ProgramRun.run(["superpages", "boot.map"], folder: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("code r-x 0xffff82d040200000 .. 0xffff82d04020a000"))
+    #expect(run.output.contains("slots 174..176 in code"))
+    #expect(
+      run.output.contains("warning: '_end + 8' = 0xffff82d04060a8c0 is not even 4K aligned"))
+    #expect(!run.output.contains("unused-mapped-tail"))
+    let plain = try ProgramRun.run(
+      ["superpages", "--profile", "xen-x86", "boot.map"], folder: folder.path)
+    #expect(plain.output.contains("rwdata rw- 0xffff82d040600000"))
+  }
+
+  @Test func scriptsAloneHaveNoPlan() throws {
+    let run = try ProgramRun.run(["superpages", "samples/sound/boot.lds"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("no image to show"))
   }
 }

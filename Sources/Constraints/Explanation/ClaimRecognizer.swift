@@ -1,0 +1,164 @@
+// Recognises the claim behind a condition, whether its constants were folded by a linker or stand there as
+// the author's macros made them.
+//
+//     ! ((_start & 0x1fffff))                        alignment of _start to 0x200000
+//     ((kexec_reloc_end - kexec_reloc) <= 0x1000)    bound
+//     ! (SIZEOF (.got))                              emptiness
+
+internal import LdsParser
+
+/// Finds claims in the conditions of one program.
+struct ClaimRecognizer {
+  let table: ExpressionTable
+  /// The number an expression comes to, nil if unknown.
+  let value: (ExpressionID) -> UInt64?
+
+  /// The claim that `condition` makes.
+  func claim(_ condition: ExpressionID) -> AssertionClaim {
+    claim(condition, depth: 0)
+  }
+
+  private func claim(_ id: ExpressionID, depth: Int) -> AssertionClaim {
+    guard depth < 16 else { return .other }
+    switch table[id] {
+    case .unary(.logicalNot, let operand):
+      if case .unary(.logicalNot, let inner) = table[operand] {
+        return claim(inner, depth: depth + 1)
+      }
+      return zero(operand) ?? .other
+    case .binary(.logicalAnd, let left, let right):
+      return .all(
+        parts(claim(left, depth: depth + 1), claim(right, depth: depth + 1)) {
+          if case .all(let inner) = $0 { inner } else { nil }
+        })
+    case .binary(.logicalOr, let left, let right):
+      return .any(
+        parts(claim(left, depth: depth + 1), claim(right, depth: depth + 1)) {
+          if case .any(let inner) = $0 { inner } else { nil }
+        })
+    case .binary(.equal, let left, let right): return equality(left, right)
+    case .binary(.lessOrEqual, let left, let right): return bound(left, right, isStrict: false)
+    case .binary(.less, let left, let right): return bound(left, right, isStrict: true)
+    case .binary(.greaterOrEqual, let left, let right): return bound(right, left, isStrict: false)
+    case .binary(.greater, let left, let right): return bound(right, left, isStrict: true)
+    default: return .other
+    }
+  }
+
+  private func parts(
+    _ left: AssertionClaim, _ right: AssertionClaim, _ inner: (AssertionClaim) -> [AssertionClaim]?
+  ) -> [AssertionClaim] {
+    (inner(left) ?? [left]) + (inner(right) ?? [right])
+  }
+
+  /// The claim that `operand` is zero.
+  private func zero(_ operand: ExpressionID) -> AssertionClaim? {
+    switch table[operand] {
+    case .nameCall(.sizeOf, let section): return .emptiness(section)
+    case .binary(.bitAnd, let left, let right):
+      if let mask = constant(right) { return cleared(left, mask) }
+      if let mask = constant(left) { return cleared(right, mask) }
+      return nil
+    case .binary(.remainder, let left, let right):
+      guard let multiple = constant(right), multiple != 0, multiple < 1 << 63 else { return nil }
+      return .alignment(of: left, to: multiple)
+    default: return nil
+    }
+  }
+
+  private func cleared(_ operand: ExpressionID, _ mask: UInt64) -> AssertionClaim {
+    mask != 0 && mask & (mask &+ 1) == 0 && mask != .max
+      ? .alignment(of: operand, to: mask &+ 1) : .clearBits(of: operand, mask: mask)
+  }
+
+  private func equality(_ left: ExpressionID, _ right: ExpressionID) -> AssertionClaim {
+    if constant(right) == 0, let claim = zero(left) { return claim }
+    if constant(left) == 0, let claim = zero(right) { return claim }
+    if let multiple = alignedCopy(of: left, in: right) {
+      return .alignment(of: left, to: multiple)
+    }
+    if let multiple = alignedCopy(of: right, in: left) {
+      return .alignment(of: right, to: multiple)
+    }
+    return .equality(left, right)
+  }
+
+  /// n, if `other` is `ALIGN(operand, n)`.
+  private func alignedCopy(of operand: ExpressionID, in other: ExpressionID) -> UInt64? {
+    switch table[other] {
+    case .call2(.align, let inner, let amount):
+      guard isSame(inner, operand), let multiple = constant(amount), multiple > 1 else {
+        return nil
+      }
+      return multiple
+    case .call1(.align, let amount):
+      guard case .locationCounter = table[operand], let multiple = constant(amount), multiple > 1
+      else { return nil }
+      return multiple
+    default: return nil
+    }
+  }
+
+  private func bound(
+    _ small: ExpressionID, _ large: ExpressionID, isStrict: Bool
+  ) -> AssertionClaim {
+    if case .nameCall(.sizeOf, let section) = table[small],
+      constant(large) == (isStrict ? 1 : 0)
+    {
+      return .emptiness(section)
+    }
+    let claimed = ClaimedBound(value: small, limit: large, isStrict: isStrict)
+    return isPlace(small) && isPlace(large) ? .order(claimed) : .bound(claimed)
+  }
+
+  /// Whether the expression is nothing but a place: two of them in order need no room between.
+  private func isPlace(_ id: ExpressionID) -> Bool {
+    switch table[id] {
+    case .symbol, .locationCounter, .nameCall(.address, _), .nameCall(.loadAddress, _): true
+    default: false
+    }
+  }
+
+  /// The value of an expression in which no symbol, section or location counter stands.
+  func constant(_ id: ExpressionID) -> UInt64? {
+    if let folded = table.foldedValue(id) { return folded }
+    let isConstant = table.nodes(of: id).allSatisfy { index in
+      switch table[ExpressionID(index: index)] {
+      case .symbol, .locationCounter, .sizeofHeaders, .assertion, .segmentStart,
+        .call1(.align, _), .call1(.next, _), .call1(.dataSegmentEnd, _):
+        false
+      case .nameCall(let function, _):
+        function == .constant || function == .length || function == .origin
+      default: true
+      }
+    }
+    return isConstant ? value(id) : nil
+  }
+
+  /// Whether two expressions are written alike after macros.
+  private func isSame(_ left: ExpressionID, _ right: ExpressionID) -> Bool {
+    let first = table.nodes(of: left)
+    let second = table.nodes(of: right)
+    guard first.count == second.count else { return false }
+    return zip(first, second).allSatisfy { one, other in
+      shape(table[ExpressionID(index: one)], from: first.lowerBound)
+        == shape(table[ExpressionID(index: other)], from: second.lowerBound)
+    }
+  }
+
+  /// A node with its operands counted from the start of the expression.
+  private func shape(_ node: ExpressionNode, from base: UInt32) -> ExpressionNode {
+    func moved(_ id: ExpressionID) -> ExpressionID { ExpressionID(index: id.index &- base) }
+    return switch node {
+    case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: node
+    case .unary(let operation, let operand): .unary(operation, moved(operand))
+    case .binary(let operation, let left, let right): .binary(operation, moved(left), moved(right))
+    case .conditional(let condition, let first, let second):
+      .conditional(moved(condition), moved(first), moved(second))
+    case .call1(let function, let operand): .call1(function, moved(operand))
+    case .call2(let function, let left, let right): .call2(function, moved(left), moved(right))
+    case .segmentStart(let name, let operand): .segmentStart(name, moved(operand))
+    case .assertion(let operand, let message): .assertion(moved(operand), message)
+    }
+  }
+}

@@ -1,0 +1,290 @@
+// Why an address is not a multiple: the statement that set it, and what stood before that statement.
+//
+//     . = ALIGN(PAGE_SIZE);      aligns to too little
+//     __2M_text_end = .;         set here
+//
+//     .text : { ... }            nothing aligns behind it
+//     __2M_text_end = .;
+//     . = ALIGN(SECTION_ALIGN);  comes too late
+
+internal import LdsParser
+
+/// What last moved the location counter before a statement.
+enum Approach: Hashable {
+  /// `. = e` of this step; the number if it is `. = ALIGN(n)`.
+  case move(step: Int, alignment: UInt64?)
+  /// The end of this output section.
+  case end(section: Int, step: Int)
+  /// The start of this output section, in whose braces the statement stands.
+  case start(section: Int, step: Int)
+  /// Contents of the section around the statement.
+  case contents(step: Int)
+  /// Nothing: the location counter is 0.
+  case nothing
+
+  /// The step that left the location counter where it is.
+  var step: Int? {
+    switch self {
+    case .move(let step, _), .end(_, let step), .start(_, let step), .contents(let step): step
+    case .nothing: nil
+    }
+  }
+}
+
+extension Explainer {
+  func explainAlignment(
+    of operand: ExpressionID, to multiple: UInt64, _ values: ExpressionValues,
+    _ explanation: inout Explanation
+  ) {
+    guard let value = values(operand) else { return }
+    let past = value % multiple
+    explanation.distance = ClaimDistance(
+      up: past == 0 ? 0 : multiple - past, down: past, value: value)
+    addFrameEffect(value, multiple, &explanation)
+    guard case .symbol(let name) = program.expressions[operand] else { return }
+    guard let step = source(of: name) else {
+      explainObjectSymbol(name, value, multiple, &explanation)
+      return
+    }
+    if past == 0 {
+      explanation.causes += whyAligned(name, step, multiple)
+      return
+    }
+    explainLocation(name, step, multiple, amount(beside: operand, multiple), &explanation)
+  }
+
+  /// The step that sets a symbol, through symbols that are set to one another.
+  private func source(of name: NameID) -> Int? {
+    var current = name
+    var step = setter(of: name)
+    for _ in 0..<8 {
+      guard let found = step, case .assignment(let assignment) = program.steps[found].action,
+        case .symbol(let next) = program.expressions[assignment.value], next != current,
+        let deeper = setter(of: next)
+      else { break }
+      current = next
+      step = deeper
+    }
+    return step
+  }
+
+  /// Whether an assignment takes the location counter as it is.
+  func takesLocationCounter(_ step: Int) -> Bool {
+    guard case .assignment(let assignment) = program.steps[step].action else { return false }
+    switch program.expressions[assignment.value] {
+    case .locationCounter: return true
+    case .call1(.absolute, let inner):
+      if case .locationCounter = program.expressions[inner] { return true }
+      return false
+    default: return false
+    }
+  }
+
+  private func explainLocation(
+    _ name: NameID, _ step: Int, _ multiple: UInt64, _ amount: ExpressionID?,
+    _ explanation: inout Explanation
+  ) {
+    let place = span(of: step)
+    let symbol = self.name(name)
+    guard takesLocationCounter(step) else {
+      explanation.causes.append(
+        ExplanationNote(
+          "'\(symbol)' is computed here", at: place,
+          label: trace.value(of: step).map { "comes to \(hexadecimal($0))" }))
+      return
+    }
+    let approach = approach(to: step)
+    if let decided = approach.step {
+      explanation.causeKey = .location(step: decided, multiple: multiple)
+    }
+    let wanted = multipleInWords(multiple)
+    let late = lateAlignment(after: step, multiple)
+    let set = setLabel(step, approach)
+    switch approach {
+    case .move(let move, let alignment?) where multiple % max(alignment, 1) == 0:
+      explanation.causes.append(
+        ExplanationNote(
+          "the last ALIGN before '\(symbol)' is to \(multipleInWords(alignment)), not to \(wanted)",
+          at: span(of: move), label: "aligns to \(multipleInWords(alignment)) only"))
+      explanation.causes.append(ExplanationNote("'\(symbol)' is set", at: place, label: set))
+    case .move(let move, _):
+      explanation.causes.append(
+        ExplanationNote(
+          "this statement puts '\(symbol)' where it is", at: span(of: move),
+          label: trace.value(of: move).map { "'.' = \(hexadecimal($0))" }))
+      explanation.causes.append(ExplanationNote("'\(symbol)' is set", at: place, label: set))
+    default:
+      explanation.causes.append(
+        ExplanationNote(
+          late.map { "'\(symbol)' is set before '\(statement($0))', which comes too late for it" }
+            ?? "nothing aligns '.' to \(wanted) between \(words(approach)) and '\(symbol)'",
+          at: place, label: set))
+    }
+    addCandidates(name, step, multiple, approach, late: late, amount: amount, &explanation)
+    if let late {
+      explanation.causes.append(
+        ExplanationNote(
+          "the ALIGN to \(wanted) comes only after '\(symbol)' is set",
+          at: span(of: late),
+          label: trace.value(of: late).map { "moves '.' to \(hexadecimal($0)), too late" }
+            ?? "too late"))
+    }
+  }
+
+  private func words(_ approach: Approach) -> String {
+    switch approach {
+    case .end(let section, _): "the end of \(name(program.sections[section].name))"
+    case .start(let section, _): "the start of \(name(program.sections[section].name))"
+    case .contents(let step): contentsInWords(step)
+    case .move, .nothing: "the statement before"
+    }
+  }
+
+  /// The end of the input section that a map lists at a step.
+  private func contentsInWords(_ step: Int) -> String {
+    guard case .contents(let address, _) = program.steps[step].action,
+      let input = contents?.input(at: address)
+    else { return "the contents before it" }
+    return "the end of \(input.description)"
+  }
+
+  private func setLabel(_ step: Int, _ approach: Approach) -> String {
+    guard let value = locationCounter(before: step) ?? trace.value(of: step) else {
+      return "set here"
+    }
+    let start = "set here; '.' was \(hexadecimal(value))"
+    switch approach {
+    case .end(let section, _): return start + ", the end of \(name(program.sections[section].name))"
+    case .move(let move, _): return start + " after '\(statement(move))'"
+    default: return start
+    }
+  }
+
+  /// The location counter before a step: from the script, or from the map's line of the same assignment.
+  func locationCounter(before step: Int) -> UInt64? {
+    if let known = trace.locationCounter(before: step) { return known }
+    guard let mapTrace, case .assignment(let assignment) = program.steps[step].action,
+      !assignment.isLocationCounter,
+      let steps = program.assignments[assignment.target.name],
+      let ordinal = steps.firstIndex(of: step),
+      let name = mapTrace.program.names.find(program.names.bytes(assignment.target.name)),
+      let mapSteps = mapTrace.program.assignments[name], mapSteps.count == steps.count
+    else { return nil }
+    return mapTrace.locationCounter(before: mapSteps[ordinal])
+  }
+
+  /// The author's text of a statement, or what stands after macros.
+  func statement(_ step: Int) -> String {
+    program.sources.authoredExpression(of: span(of: step)).text
+  }
+
+  // MARK: Looking around a statement
+
+  /// What last moved the location counter before `step`.
+  func approach(to step: Int) -> Approach {
+    var index = step - 1
+    while index >= 0 {
+      switch program.steps[index].action {
+      case .assignment(let assignment) where assignment.isLocationCounter:
+        return .move(step: index, alignment: alignment(of: assignment, at: index))
+      case .leave(let section):
+        if trace.size(ofSection: section) != 0 { return .end(section: section, step: index) }
+        // An empty section stands between: pass over what it holds.
+        while index > 0, !isEnter(index, section) { index -= 1 }
+      case .enter(let section):
+        // A map does not say where a section ends: behind an empty one, its start is no place of interest.
+        if program.isMap, trace.size(ofSection: section) == 0 { break }
+        return .start(section: section, step: index)
+      case .contents(_, let size): if size > 0 { return .contents(step: index) }
+      case .inputs, .data, .opaqueData: return .contents(step: index)
+      case .endOverlay: return .contents(step: index)
+      case .assignment, .assertion: break
+      }
+      index -= 1
+    }
+    return .nothing
+  }
+
+  private func isEnter(_ step: Int, _ section: Int) -> Bool {
+    if case .enter(section) = program.steps[step].action { return true }
+    return false
+  }
+
+  /// n, if the assignment is `. = ALIGN(n)` or `. = ALIGN(., n)`.
+  func alignment(of assignment: Assignment, at step: Int) -> UInt64? {
+    guard let values = trace.values(of: assignment.value, at: step) else { return nil }
+    switch program.expressions[assignment.value] {
+    case .call1(.align, let amount): return values(amount)
+    case .call2(.align, let operand, let amount):
+      guard case .locationCounter = program.expressions[operand] else { return nil }
+      return values(amount)
+    default: return nil
+    }
+  }
+
+  /// An ALIGN to a multiple of `multiple` that follows `step` before anything takes room.
+  func lateAlignment(after step: Int, _ multiple: UInt64) -> Int? {
+    for index in (step + 1)..<max(program.steps.count, step + 1) {
+      switch program.steps[index].action {
+      case .assignment(let assignment) where assignment.isLocationCounter:
+        guard let amount = alignment(of: assignment, at: index), amount > 0,
+          amount % multiple == 0
+        else { return nil }
+        return index
+      case .assignment, .assertion: continue
+      case .contents(_, let size): if size > 0 { return nil }
+      case .enter(let section), .leave(let section):
+        if trace.size(ofSection: section) != 0 { return nil }
+      case .inputs, .data, .opaqueData, .endOverlay: return nil
+      }
+    }
+    return nil
+  }
+
+  // MARK: Other cases
+
+  private func whyAligned(_ name: NameID, _ step: Int, _ multiple: UInt64) -> [ExplanationNote] {
+    let symbol = self.name(name)
+    guard takesLocationCounter(step) else { return [settingNote(name)].compactMap { $0 } }
+    let set = ExplanationNote(
+      "'\(symbol)' is set", at: span(of: step),
+      label: setLabel(step, approach(to: step)))
+    guard case .move(let move, let alignment?) = approach(to: step), alignment % multiple == 0
+    else {
+      return [
+        ExplanationNote(
+          "no statement directly before '\(symbol)' aligns '.' to \(multipleInWords(multiple)): it is so for this "
+            + "image only", at: span(of: step), label: setLabel(step, approach(to: step)))
+      ]
+    }
+    return [
+      ExplanationNote(
+        "this ALIGN makes '\(symbol)' a multiple of \(multipleInWords(multiple))",
+        at: span(of: move), label: "aligns to \(multipleInWords(alignment))"), set,
+    ]
+  }
+
+  private func explainObjectSymbol(
+    _ name: NameID, _ value: UInt64, _ multiple: UInt64, _ explanation: inout Explanation
+  ) {
+    guard let note = objectNote(name) else { return }
+    explanation.causes.append(note)
+    guard value % multiple != 0, let input = contents?.input(at: value) else { return }
+    let wanted = multipleInWords(multiple)
+    let start = input.address % multiple
+    if start == 0 {
+      explanation.advice.append(
+        "'\(self.name(name))' is not at the start of its section: align it there, in the object's source "
+          + "(.balign \(multiple))")
+    } else {
+      explanation.causes.append(
+        ExplanationNote(
+          "\(input.description) starts at \(hexadecimal(input.address)), "
+            + "\(bytesInWords(start)) past a multiple of \(wanted): the object asks for no more"))
+      explanation.advice.append(
+        "align the section in the object's source (.balign \(multiple), or "
+          + "__attribute__((aligned(\(multiple))))), or give it an output section or ALIGN of its own"
+      )
+    }
+  }
+}

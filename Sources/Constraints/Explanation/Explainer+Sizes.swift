@@ -1,0 +1,203 @@
+// Why a bound is passed or a section is not empty: what fills the room, input section by input section.
+
+internal import LdsParser
+
+extension Explainer {
+  func explainBound(
+    _ bound: ClaimedBound, _ values: ExpressionValues, _ assertion: AssertionReport,
+    _ explanation: inout Explanation
+  ) {
+    guard let value = values(bound.value), let limit = values(bound.limit),
+      let left = values.apply(.subtract, bound.limit, bound.value)
+    else { return }
+    // With `<`, the last byte of room may not be used.
+    let headroom = Int64(bitPattern: bound.isStrict ? left &- 1 : left)
+    explanation.headroom = headroom
+    let isPassed = assertion.verdict == .fails
+    if isPassed {
+      let over = UInt64(bitPattern: 0 &- headroom)
+      explanation.distance = ClaimDistance(up: nil, down: over, value: value)
+      explanation.causeKey = .size(value, limit: limit)
+    }
+    let range = measuredRange(bound, values)
+    if let range { explanation.contributions = filling(range) }
+    addBoundCause(bound, range, headroom, isPassed, &explanation)
+  }
+
+  /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the image's
+  /// start.
+  private func measuredRange(
+    _ bound: ClaimedBound, _ values: ExpressionValues
+  ) -> AddressRange? {
+    if case .binary(.subtract, let end, let start) = program.expressions[bound.value],
+      let last = values(end), let first = values(start), first < last
+    {
+      return AddressRange(start: first, end: last)
+    }
+    if case .nameCall(.sizeOf, let section) = program.expressions[bound.value] {
+      let bytes = program.names.bytes(section)
+      guard let record = report.evidence.sections.first(where: { $0.name == bytes }),
+        let vma = record.vma, let size = record.size, size > 0
+      else { return nil }
+      return AddressRange(start: vma, byteCount: size)
+    }
+    guard let end = values(bound.value), let start = imageStart(below: end) else { return nil }
+    return AddressRange(start: start, end: end)
+  }
+
+  /// The lowest address of the image, if `address` lies in or behind it.
+  private func imageStart(below address: UInt64) -> UInt64? {
+    if let plan = surroundings.plan {
+      return plan.range.start < address ? plan.range.start : nil
+    }
+    let starts = report.evidence.sections.compactMap { section in
+      section.size ?? 0 > 0 ? section.vma : nil
+    }.filter { $0 != 0 }
+    return starts.min().flatMap { $0 < address ? $0 : nil }
+  }
+
+  private func filling(_ range: AddressRange) -> [Contribution] {
+    guard let contents else {
+      return report.evidence.sections.compactMap { section in
+        guard let vma = section.vma, let size = section.size, size > 0,
+          AddressRange(start: vma, byteCount: size).overlaps(range)
+        else { return nil }
+        return Contribution(
+          section: section.name, object: [], address: vma, size: size, offset: 0)
+      }.sorted { ($1.size, $0.address) < ($0.size, $1.address) }
+    }
+    return contents.inputs(in: range)
+  }
+
+  private func addBoundCause(
+    _ bound: ClaimedBound, _ range: AddressRange?, _ headroom: Int64, _ isPassed: Bool,
+    _ explanation: inout Explanation
+  ) {
+    guard isPassed else { return }
+    let over = UInt64(bitPattern: 0 &- headroom)
+    let subject = text(bound.value)
+    if let range, let largest = explanation.contributions.first {
+      explanation.causes.append(
+        ExplanationNote(
+          "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), of which "
+            + "\(bytesInWords(largest.size)) are \(largest.description)"))
+    } else {
+      explanation.causes.append(
+        ExplanationNote("\(subject) is \(bytesInWords(over)) past \(text(bound.limit))"))
+    }
+    for symbol in symbols(in: bound.value) {
+      if let note = settingNote(
+        symbol, report.evidence.symbols[program.names.bytes(symbol)]?.address)
+      {
+        explanation.causes.append(note)
+      }
+    }
+    explanation.advice.append(
+      "no edit of the script mends this safely: shrink what fills the room, or change the limit together "
+        + "with the code that relies on it")
+  }
+
+  /// Symbols of an expression, each once, in order.
+  func symbols(in expression: ExpressionID) -> [NameID] {
+    var found: [NameID] = []
+    for index in program.expressions.nodes(of: expression) {
+      if case .symbol(let name) = program.expressions[ExpressionID(index: index)],
+        !found.contains(name)
+      {
+        found.append(name)
+      }
+    }
+    return found
+  }
+
+  func explainContents(of section: NameID, _ explanation: inout Explanation) {
+    let bytes = program.names.bytes(section)
+    guard let size = size(of: section), size > 0 else { return }
+    explanation.distance = ClaimDistance(up: nil, down: size, value: size)
+    guard let contents else {
+      explanation.causes.append(
+        ExplanationNote(
+          "\(name(section)) has \(bytesInWords(size)); a GNU ld map would tell which input sections"
+        ))
+      return
+    }
+    explanation.contributions = contents.inputs(ofSection: bytes)
+    if let largest = explanation.contributions.first {
+      let more = explanation.contributions.count - 1
+      explanation.causes.append(
+        ExplanationNote(
+          "\(name(section)) has \(bytesInWords(size)): \(bytesInWords(largest.size)) from "
+            + largest.description + (more > 0 ? " and \(more) more" : "")))
+    } else {
+      explanation.causes.append(
+        ExplanationNote(
+          "\(name(section)) has \(bytesInWords(size)) that no input section of the map fills"))
+    }
+    explanation.advice += LinkerMadeSection.advice(bytes)
+    explanation.advice.append(
+      "no edit of the script mends this safely: the contents come from the objects")
+  }
+
+  func explainEquality(
+    _ left: ExpressionID, _ right: ExpressionID, _ values: ExpressionValues,
+    _ explanation: inout Explanation
+  ) {
+    guard let one = values(left), let other = values(right), one != other else { return }
+    let difference = one > other ? one - other : other - one
+    explanation.causes.append(
+      ExplanationNote(
+        "\(text(left)) is \(hexadecimal(one)), \(bytesInWords(difference)) "
+          + "\(one > other ? "more" : "less") than \(text(right))"))
+    for side in [left, right] {
+      if case .nameCall(.sizeOf, let section) = program.expressions[side], let contents {
+        explanation.contributions += contents.inputs(ofSection: program.names.bytes(section))
+        explanation.advice += LinkerMadeSection.advice(program.names.bytes(section))
+      }
+      for symbol in symbols(in: side) {
+        if let note = settingNote(symbol) { explanation.causes.append(note) }
+      }
+    }
+  }
+
+  func explainMask(
+    _ operand: ExpressionID, _ mask: UInt64, _ values: ExpressionValues,
+    _ explanation: inout Explanation
+  ) {
+    guard let value = values(operand) else { return }
+    if value & mask != 0 {
+      explanation.causes.append(
+        ExplanationNote(
+          "\(text(operand)) is \(hexadecimal(value)): the bits \(hexadecimal(value & mask)) are set"
+        ))
+    }
+    explanation.advice.append(
+      "\(hexadecimal(mask)) is not of the form 2^k - 1: if an alignment is meant, the mask is alignment - 1"
+    )
+  }
+}
+
+/// Output sections that the linker fills by itself.
+enum LinkerMadeSection {
+  /// What to know about the contents of such a section; empty for others.
+  static func advice(_ name: [UInt8]) -> [String] {
+    switch String(decoding: name, as: UTF8.self) {
+    case ".got", ".got.plt":
+      [
+        "the linker makes this section itself and lists it under the first object, whichever one needs it: "
+          + "look for GOT relocations with 'readelf -rW OBJECT | grep GOT'; code built with -fpic, or a "
+          + "symbol that is not hidden, asks for them"
+      ]
+    case ".plt", ".iplt", ".plt.got", ".plt.sec", ".igot.plt":
+      [
+        "the linker makes this section itself and lists it under the first object, whichever one needs it: "
+          + "look for calls through the PLT ('readelf -rW OBJECT | grep PLT') and for IFUNC symbols"
+      ]
+    case ".rela", ".rel", ".rela.dyn", ".rel.dyn", ".rela.plt", ".rela.iplt", ".rela.got":
+      [
+        "the linker leaves relocations here that it could not resolve: position-independent output, or "
+          + "an undefined weak or IFUNC symbol"
+      ]
+    default: []
+    }
+  }
+}

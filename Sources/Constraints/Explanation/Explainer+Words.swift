@@ -1,0 +1,115 @@
+// Claims and operands in words.
+
+internal import LdsParser
+
+extension Explainer {
+  /// The claim as a sentence.
+  func text(_ claim: AssertionClaim) -> String {
+    switch claim {
+    case .alignment(let operand, let multiple):
+      let size = multipleInWords(multiple)
+      let number = hexadecimal(multiple)
+      return "\(text(operand)) is a multiple of \(number)" + (size == number ? "" : " (\(size))")
+    case .clearBits(let operand, let mask):
+      return "\(text(operand)) has no bit of \(hexadecimal(mask)) set"
+    case .bound(let bound):
+      return
+        "\(text(bound.value)) is \(bound.isStrict ? "less than" : "at most") \(text(bound.limit))"
+    case .order(let bound):
+      return
+        "\(text(bound.value)) lies \(bound.isStrict ? "before" : "not behind") \(text(bound.limit))"
+    case .emptiness(let section): return "section \(name(section)) is empty"
+    case .equality(let left, let right): return "\(text(left)) equals \(text(right))"
+    case .all(let parts): return parts.map { text($0) }.joined(separator: ", and ")
+    case .any(let parts): return parts.map { text($0) }.joined(separator: ", or ")
+    case .other: return "the condition is not zero"
+    }
+  }
+
+  /// Labels the parts of the condition that people ask for.
+  func addOperands(
+    _ assertion: AssertionReport, _ claim: AssertionClaim, _ values: ExpressionValues,
+    to explanation: inout Explanation
+  ) {
+    var labels: [ExpressionID: String] = [:]
+    labelParts(of: claim, values, &labels)
+    for operand in assertion.operands where labels[operand.expression] == nil {
+      labels[operand.expression] = operand.value.map { plainLabel(operand.expression, $0) } ?? "?"
+    }
+    let spans = program.expressions
+    explanation.operands = labels.map { id, label in
+      ExplainedOperand(expression: id, text: text(id), value: values(id), label: label)
+    }.sorted {
+      let (left, right) = (spans.span($0.expression).start, spans.span($1.expression).start)
+      return left != right ? left < right : $0.expression.index < $1.expression.index
+    }
+  }
+
+  private func plainLabel(_ id: ExpressionID, _ value: UInt64) -> String {
+    switch program.expressions[id] {
+    case .nameCall(.sizeOf, _): bytesInWords(value)
+    default: hexadecimal(value)
+    }
+  }
+
+  private func labelParts(
+    of claim: AssertionClaim, _ values: ExpressionValues, _ labels: inout [ExpressionID: String]
+  ) {
+    switch claim {
+    case .alignment(let operand, let multiple):
+      if let value = values(operand) {
+        let past = value % multiple
+        labels[operand] =
+          past == 0
+          ? "\(hexadecimal(value)), a multiple of \(multipleInWords(multiple))"
+          : "\(hexadecimal(value)), \(bytesInWords(past)) past a multiple of "
+            + multipleInWords(multiple)
+      }
+      if let amount = amount(beside: operand, multiple) {
+        labels[amount] = "\(hexadecimal(multiple)) (\(ByteCountText.readable(multiple)))"
+      }
+    case .bound(let bound), .order(let bound):
+      if !isLeaf(bound.limit), let limit = values(bound.limit) {
+        labels[bound.limit] = hexadecimal(limit)
+      } else if let limit = program.expressions.foldedValue(bound.limit) {
+        labels[bound.limit] = hexadecimal(limit)
+      }
+    case .all(let parts), .any(let parts):
+      for part in parts { labelParts(of: part, values, &labels) }
+    case .equality(let left, let right):
+      for side in [left, right] where !isLeaf(side) {
+        if let value = values(side) { labels[side] = hexadecimal(value) }
+      }
+    case .clearBits, .emptiness, .other: break
+    }
+  }
+
+  /// The part of the condition that spells the alignment: `SECTION_ALIGN` of `!(x & (SECTION_ALIGN - 1))`. A
+  /// number says its own value.
+  func amount(beside operand: ExpressionID, _ multiple: UInt64) -> ExpressionID? {
+    let table = program.expressions
+    // The mask stands directly behind the operand; operators come after both.
+    for index in (operand.index + 1)..<UInt32(clamping: table.count) {
+      let id = ExpressionID(index: index)
+      switch table[id] {
+      case .binary(.subtract, let amount, let one):
+        guard table.foldedValue(one) == 1, table.foldedValue(amount) == multiple,
+          amount.index > operand.index
+        else { return nil }
+        if case .integer = table[amount] { return nil }
+        return amount
+      case .binary(.bitAnd, _, _), .binary(.remainder, _, _), .unary(.logicalNot, _): return nil
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Whether the report has the operand anyway.
+  private func isLeaf(_ id: ExpressionID) -> Bool {
+    switch program.expressions[id] {
+    case .symbol, .locationCounter, .nameCall, .sizeofHeaders: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// Explains the ASSERTs of one report: claim, values, the statement that decided them, what it means.
+
+public import LdsParser
+
+/// Explains verdicts of one image.
+public struct Explainer: Sendable {
+  /// What is at hand beside the verdicts.
+  public struct Surroundings: Sendable {
+    /// The linker map of the image, for input sections; nil if none is given.
+    public var map: Image?
+    /// The page-mapping plan of the image, if one could be made.
+    public var plan: SuperpagePlan?
+
+    /// A map and a plan, as far as they are there.
+    public init(map: Image? = nil, plan: SuperpagePlan? = nil) {
+      self.map = map
+      self.plan = plan
+    }
+  }
+
+  let report: EvaluationReport
+  let surroundings: Surroundings
+  let trace: StatementTrace
+  /// The map read as a program, where the report is about a script: a map knows the location counter inside
+  /// output sections.
+  let mapTrace: StatementTrace?
+  let contents: MapContents?
+
+  var program: Program { report.program }
+
+  /// An explainer of the verdicts of `report`.
+  public init(
+    _ report: EvaluationReport, surroundings: Surroundings = Surroundings(),
+    dialect: LinkerDialect = .bfd
+  ) {
+    self.report = report
+    self.surroundings = surroundings
+    trace = StatementTrace(report.program, evidence: report.evidence, dialect: dialect)
+    contents = surroundings.map.map(MapContents.init)
+    if let map = surroundings.map, map.kind == .gnuMap, !report.program.isMap {
+      let program = Program(map: map)
+      mapTrace = StatementTrace(
+        program, evidence: Evidence([map], for: program), dialect: dialect)
+    } else {
+      mapTrace = nil
+    }
+  }
+
+  /// Explains the ASSERTs with these indices; those that fail for the same cause are folded under the first.
+  public func explain(_ indices: [Int]) -> [Explanation] {
+    var explanations: [Explanation] = []
+    var firstWithCause: [CauseKey: Int] = [:]
+    for index in indices where report.assertions.indices.contains(index) {
+      let explanation = explain(index)
+      if report.assertions[index].verdict == .fails, explanation.causeKey != .own {
+        if let first = firstWithCause[explanation.causeKey] {
+          explanations[first].sameCause.append(index)
+          continue
+        }
+        firstWithCause[explanation.causeKey] = explanations.count
+      }
+      explanations.append(explanation)
+    }
+    return explanations
+  }
+
+  /// Explains one ASSERT.
+  public func explain(_ index: Int) -> Explanation {
+    let assertion = report.assertions[index]
+    let values = trace.values(of: assertion.condition, at: assertion.step)
+    let claim = ClaimRecognizer(table: program.expressions) { values?($0) }
+      .claim(assertion.condition)
+    var explanation = Explanation(
+      assertion: index, claim: claim, claimText: text(claim))
+    if let fault = assertion.fault {
+      explanation.causes.append(ExplanationNote(report.text(fault)))
+    }
+    if let lack = assertion.lack {
+      explanation.causes.append(ExplanationNote(report.text(lack)))
+    }
+    guard let values else { return explanation }
+    addOperands(assertion, claim, values, to: &explanation)
+    add(decidingPart(of: claim, values), values, assertion, to: &explanation)
+    return explanation
+  }
+
+  /// The part of a composed claim to speak about: the first that is not met, or the first.
+  private func decidingPart(
+    of claim: AssertionClaim, _ values: ExpressionValues
+  ) -> AssertionClaim {
+    switch claim {
+    case .all(let parts), .any(let parts):
+      let unmet = parts.first { isMet($0, values) == false }
+      return decidingPart(of: unmet ?? parts.first ?? .other, values)
+    default: return claim
+    }
+  }
+
+  private func isMet(_ claim: AssertionClaim, _ values: ExpressionValues) -> Bool? {
+    switch claim {
+    case .alignment(let operand, let multiple): values(operand).map { $0 % multiple == 0 }
+    case .clearBits(let operand, let mask): values(operand).map { $0 & mask == 0 }
+    case .bound(let bound), .order(let bound):
+      values.apply(bound.isStrict ? .less : .lessOrEqual, bound.value, bound.limit)
+        .map { $0 != 0 }
+    case .equality(let left, let right): values.apply(.equal, left, right).map { $0 != 0 }
+    case .emptiness(let section): size(of: section).map { $0 == 0 }
+    case .all(let parts): parts.allSatisfy { isMet($0, values) != false }
+    case .any(let parts): parts.contains { isMet($0, values) != false }
+    case .other: nil
+    }
+  }
+
+  private func add(
+    _ claim: AssertionClaim, _ values: ExpressionValues, _ assertion: AssertionReport,
+    to explanation: inout Explanation
+  ) {
+    switch claim {
+    case .alignment(let operand, let multiple):
+      explainAlignment(of: operand, to: multiple, values, &explanation)
+    case .bound(let bound), .order(let bound):
+      explainBound(bound, values, assertion, &explanation)
+    case .emptiness(let section): explainContents(of: section, &explanation)
+    case .equality(let left, let right): explainEquality(left, right, values, &explanation)
+    case .clearBits(let operand, let mask): explainMask(operand, mask, values, &explanation)
+    case .all, .any, .other: break
+    }
+    if explanation.causes.isEmpty {
+      for operand in explanation.operands.prefix(4) {
+        if case .symbol(let name) = program.expressions[operand.expression],
+          let note = settingNote(name, operand.value)
+        {
+          explanation.causes.append(note)
+        }
+      }
+    }
+  }
+
+  // MARK: Facts
+
+  /// The size of an output section; nil if unknown.
+  func size(of section: NameID) -> UInt64? {
+    if let index = program.section(named: section) { return trace.size(ofSection: index) }
+    let bytes = program.names.bytes(section)
+    return report.evidence.sections.first { $0.name == bytes }?.size
+  }
+
+  /// The text of an expression after macros, constants folded.
+  func text(_ id: ExpressionID) -> String {
+    ExpressionWriter.text(of: id, in: program.expressions, names: program.names, folded: true)
+  }
+
+  func name(_ id: NameID) -> String { program.names.string(id) }
+
+  /// The step that gives a symbol its final value; nil for a symbol of an object.
+  func setter(of name: NameID) -> Int? {
+    program.assignments[name]?.last { trace.isApplied($0) }
+  }
+
+  /// Where a symbol is set, or that an object defines it.
+  func settingNote(_ name: NameID, _ known: UInt64? = nil) -> ExplanationNote? {
+    guard let step = setter(of: name) else { return objectNote(name) }
+    let value = trace.value(of: step) ?? known
+    return ExplanationNote(
+      "'\(self.name(name))' is set here", at: span(of: step),
+      label: value.map { "set here to \(hexadecimal($0))" } ?? "set here")
+  }
+
+  /// The text of a statement; in a map the part of the line that is one.
+  func span(of step: Int) -> SourceSpan {
+    guard program.isMap, case .assignment(let assignment) = program.steps[step].action else {
+      return program.steps[step].span
+    }
+    return assignment.target.span.extended(to: program.expressions.span(assignment.value))
+  }
+
+  /// Which input section holds an object's symbol.
+  func objectNote(_ name: NameID) -> ExplanationNote? {
+    guard let symbol = report.evidence.symbols[program.names.bytes(name)] else { return nil }
+    if symbol.place == .absolute {
+      return ExplanationNote("'\(self.name(name))' is a number that an object defines")
+    }
+    guard let input = contents?.input(at: symbol.address) else {
+      return ExplanationNote("'\(self.name(name))' is defined by an object")
+    }
+    let offset = symbol.address &- input.address
+    return ExplanationNote(
+      "'\(self.name(name))' is at offset \(hexadecimal(offset)) in \(input.description)")
+  }
+}

@@ -1,0 +1,64 @@
+// What a map lists between two addresses or in one output section: input sections with their objects.
+
+public import LdsParser
+
+/// The input and output sections of one map.
+public struct MapContents: Sendable {
+  private let map: Image
+
+  /// The contents of `map`.
+  public init(_ map: Image) {
+    self.map = map
+  }
+
+  /// Input sections with a byte in `range`, largest first; discarded and empty ones are left out.
+  public func inputs(in range: AddressRange) -> [Contribution] {
+    sorted(
+      map.inputSections.filter { row in
+        row.outputSection >= 0
+          && AddressRange(start: row.address, byteCount: row.size).overlaps(range)
+      }.map(contribution))
+  }
+
+  /// Input sections of the output section called `name`, largest first.
+  public func inputs(ofSection name: [UInt8]) -> [Contribution] {
+    sorted(
+      map.inputSections.filter { row in
+        row.size > 0 && row.outputSection >= 0
+          && Int(row.outputSection) < map.outputSections.count
+          && map.outputSections[Int(row.outputSection)].name == name
+      }.map(contribution))
+  }
+
+  /// The input section at `address`.
+  public func input(at address: UInt64) -> Contribution? {
+    inputs(in: AddressRange(start: address, byteCount: 1)).first
+  }
+
+  /// Output sections with a byte in `range`, largest first.
+  public func outputs(in range: AddressRange) -> [Contribution] {
+    sorted(
+      map.outputSections.compactMap { record in
+        guard let vma = record.vma,
+          AddressRange(start: vma, byteCount: record.size).overlaps(range)
+        else { return nil }
+        return Contribution(
+          section: record.name, object: [], address: vma, size: record.size,
+          offset: Int(record.place))
+      })
+  }
+
+  private func contribution(_ row: InputSectionRecord) -> Contribution {
+    let names = map.symbols.names
+    return Contribution(
+      section: names.bytes(
+        in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength)),
+      object: names.bytes(
+        in: Int(row.objectStart)..<Int(row.objectStart) + Int(row.objectLength)),
+      address: row.address, size: row.size, offset: Int(row.nameStart))
+  }
+
+  private func sorted(_ rows: [Contribution]) -> [Contribution] {
+    rows.sorted { ($1.size, $0.address) < ($0.size, $1.address) }
+  }
+}

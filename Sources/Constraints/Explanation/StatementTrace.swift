@@ -1,0 +1,116 @@
+// What the location counter and every expression came to, statement by statement: the trace behind a verdict.
+
+internal import LdsParser
+
+/// The final pass over one program against one image.
+struct StatementTrace {
+  let walker: Walker<EvidenceOracle>
+  private var resultOfStep: [Int: Int] = [:]
+
+  var program: Program { walker.program }
+
+  /// Walks the program of `report` once more and keeps what came out.
+  init(_ program: Program, evidence: Evidence, dialect: LinkerDialect) {
+    var walker = Walker(
+      program, oracle: EvidenceOracle(program, evidence: evidence, dialect: dialect),
+      dialect: dialect)
+    walker.run()
+    for (index, result) in walker.results.enumerated() { resultOfStep[result.step] = index }
+    self.walker = walker
+  }
+
+  /// The location counter before a statement, an address; nil if unknown.
+  func locationCounter(before step: Int) -> UInt64? {
+    resultOfStep[step].flatMap { number(walker.results[$0].locationCounter) }
+  }
+
+  /// What the expression of a statement came to; nil if unknown.
+  func value(of step: Int) -> UInt64? {
+    resultOfStep[step].flatMap { walker.domain.address(walker.results[$0].outcome) }
+  }
+
+  /// The values of all parts of an expression of `step`.
+  func values(of expression: ExpressionID, at step: Int) -> ExpressionValues? {
+    guard let index = resultOfStep[step] else { return nil }
+    let scope = walker.scope(of: walker.results[index])
+    return ExpressionValues(
+      Evaluator(program.expressions, scope: scope), of: expression,
+      table: program.expressions)
+  }
+
+  /// Whether a statement took effect; a PROVIDE need not.
+  func isApplied(_ step: Int) -> Bool {
+    resultOfStep[step].map { walker.results[$0].isApplied } ?? false
+  }
+
+  /// The size of an output section of the program; nil if unknown.
+  func size(ofSection index: Int) -> UInt64? {
+    number(walker.oracle.fact(.sizeOf, ofSection: index, program.sections[index].name))
+  }
+
+  /// The address of an output section of the program; nil if unknown.
+  func address(ofSection index: Int) -> UInt64? {
+    number(walker.oracle.base(of: .listed(index)))
+  }
+
+  private func number(_ number: ExactNumber) -> UInt64? {
+    walker.domain.exact(number)
+  }
+}
+
+/// What each part of one expression came to.
+struct ExpressionValues {
+  private let evaluator: Evaluator<Walker<EvidenceOracle>>
+  private let outcomes: [Outcome<ExactNumber>]
+  private let first: UInt32
+
+  init(
+    _ evaluator: Evaluator<Walker<EvidenceOracle>>, of expression: ExpressionID,
+    table: ExpressionTable
+  ) {
+    self.evaluator = evaluator
+    outcomes = evaluator.evaluateAll(expression)
+    first = table.nodes(of: expression).lowerBound
+  }
+
+  /// The value of a part as an address or number; nil if unknown.
+  func callAsFunction(_ part: ExpressionID) -> UInt64? {
+    outcome(part).flatMap { evaluator.scope.domain.address($0) }
+  }
+
+  /// `left operation right` as the linker would compute it; nil if unknown.
+  func apply(
+    _ operation: BinaryOperator, _ left: ExpressionID, _ right: ExpressionID
+  ) -> UInt64? {
+    guard let one = outcome(left), let other = outcome(right) else { return nil }
+    var results: Set<UInt64?> = []
+    for branch in evaluator.pairs(one, other, { evaluator.binary(operation, $0, $1) }).branches {
+      if case .value(let value) = branch {
+        results.insert(evaluator.scope.domain.exact(value.offset))
+      } else {
+        results.insert(nil)
+      }
+    }
+    return results.count == 1 ? results.first ?? nil : nil
+  }
+
+  private func outcome(_ part: ExpressionID) -> Outcome<ExactNumber>? {
+    guard part.index >= first, Int(part.index - first) < outcomes.count else { return nil }
+    return outcomes[Int(part.index - first)]
+  }
+}
+
+extension ExactDomain {
+  /// The address that all ways of an outcome agree on: a map leaves open what a line is relative to, and
+  /// the address is the same either way.
+  func address(_ outcome: Outcome<ExactNumber>) -> UInt64? {
+    var found: UInt64?
+    for branch in outcome.branches {
+      guard case .value(let value) = branch, let address = exact(value.address),
+        found == nil || found == address
+      else { return nil }
+      found = address
+    }
+    return found
+  }
+}

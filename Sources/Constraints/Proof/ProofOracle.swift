@@ -1,0 +1,263 @@
+// The layout as far as the script alone decides it. Sizes and alignments of input sections, orphans and
+// dropped sections become places of unknown address in a known order.
+//
+// GNU ld lays sections out in sizing passes; the final pass, in which ASSERTs count, takes the addresses of
+// sections from the last of them and computes the location counter between sections anew (ldlang.c,
+// lang_size_sections_1 and lang_do_assignments_1). Both are walked here, since a dropped section moves the
+// location counter in one and not in the other (ld-semantics 5.1).
+
+package import LdsParser
+
+/// Answers the walker from a script alone.
+///
+/// The premises, under which alone a proof holds: no address wraps around the end of the address space
+/// because of the contents of sections or their alignment; the command line sets no symbol, section or
+/// segment address; input sections have the flags that their names promise.
+package struct ProofOracle: LayoutOracle {
+  /// What the sizing pass found out about an output section.
+  struct SectionRecord {
+    var start = AbstractNumber(unknown: [])
+    var end = AbstractNumber(unknown: [])
+    /// The location counter behind it, if it is not dropped.
+    var full = AbstractNumber(unknown: [])
+    /// The location counter before its line, and behind it.
+    var before = AbstractNumber(unknown: [])
+    var after = AbstractNumber(unknown: [])
+    /// The location counter before its line in the final pass.
+    var finalBefore = AbstractNumber(unknown: [])
+    /// The location counter of the sizing pass if it is dropped.
+    var ifDropped = AbstractNumber(unknown: [])
+    /// The region's pointer before it.
+    var pointer = AbstractNumber(unknown: [])
+    var isEntered = false
+    var isClosed = false
+  }
+
+  /// How a step moved the location counter.
+  struct MoveRecord {
+    var before: AbstractNumber
+    var target: AbstractNumber?
+    var after: AbstractNumber
+  }
+
+  /// How orphans may have moved the location counter.
+  struct GapRecord {
+    var before: AbstractNumber
+    var after: AbstractNumber
+    /// Whether it cannot have gone back.
+    var isForward: Bool
+  }
+
+  package var domain = AbstractDomain()
+  let program: Program
+  let traits: [SectionTraits]
+  /// The step that opens each section.
+  let entrySteps: [Int]
+  /// Whether the script does something that is not modelled: then nothing is known of the layout.
+  let isLost: Bool
+  /// Whether the output is a PE image.
+  let isPE: Bool
+  /// Whether a load address may differ from the address.
+  let hasLoadAddresses: Bool
+  /// For each symbol of an expression, the places of its address and of its section's start.
+  private(set) var objects: [NameID: (address: PlaceID, base: PlaceID)] = [:]
+  private(set) var pageSizes: [NameID: PlaceID] = [:]
+
+  var isFinal = false
+  var sections: [SectionRecord]
+  var inputs: [Int: AbstractNumber] = [:]
+  var moves: [Int: MoveRecord] = [:]
+  var gaps: [Int: GapRecord] = [:]
+  /// Where the default region and the declared ones go on.
+  var pointer = AbstractNumber(0)
+  var pointers: [AbstractNumber] = []
+  var lastSection: Int?
+  var movesInGap = 0
+  private var namedPlaces = 0
+  private var sizedPlaces = 0
+  /// Symbols that had the same value at the end of the last two passes.
+  var carriedNames: Set<NameID> = []
+  /// Whether they have been compared.
+  var isCompared = false
+
+  /// An oracle for a script's program.
+  package init(_ program: Program) {
+    self.program = program
+    let names = SectionNames(program)
+    isPE = names.isPE
+    traits = program.sections.indices.map { SectionTraits($0, program, names) }
+    sections = Array(repeating: SectionRecord(), count: program.sections.count)
+    var entries = Array(repeating: 0, count: program.sections.count)
+    for (index, step) in program.steps.enumerated() {
+      if case .enter(let section) = step.action { entries[section] = index }
+    }
+    entrySteps = entries
+    isLost =
+      program.hasInsert || program.isMap
+      || program.sections.contains { section in
+        switch section.description?.constraint {
+        case .onlyIfRO, .onlyIfRW: true
+        default: false
+        }
+      }
+    hasLoadAddresses = program.sections.contains { section in
+      guard let description = section.description else { return true }
+      return description.loadAddress != nil || description.tail.loadRegion != nil
+    }
+    namePlaces()
+  }
+
+  private mutating func namePlaces() {
+    for index in 0..<UInt32(truncatingIfNeeded: program.expressions.count) {
+      switch program.expressions[ExpressionID(index: index)] {
+      case .symbol(let name) where objects[name] == nil:
+        let address = domain.places.add(Place(cause: .object(name)))
+        objects[name] = (address, domain.places.add(Place(cause: .object(name))))
+      case .nameCall(.constant, let name) where pageSizes[name] == nil:
+        var place = Place(cause: .pageSize(name))
+        place.isPowerOfTwo = true
+        pageSizes[name] = domain.places.add(place)
+      default: break
+      }
+    }
+    namedPlaces = domain.places.count
+  }
+
+  package mutating func beginPass() {
+    domain.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
+    lastSection = nil
+    movesInGap = 0
+    guard !isFinal else { return }
+    for index in sections.indices {
+      sections[index].isEntered = false
+      sections[index].isClosed = false
+    }
+    pointer = AbstractNumber(0)
+    pointers = program.regions.map { region in
+      program.expressions.foldedValue(region.origin).map { AbstractNumber($0) }
+        ?? AbstractNumber(unknown: [.missing(.region(region.name))])
+    }
+  }
+
+  /// Called behind the last sizing pass.
+  mutating func beginFinalPhase() {
+    isFinal = true
+    sizedPlaces = domain.places.count
+  }
+
+  // MARK: Facts
+
+  package var headerSize: AbstractNumber { AbstractNumber(unknown: [.missing(.headers)]) }
+
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol<AbstractNumber> {
+    guard isFinal, !isLost, let (address, base) = objects[name] else {
+      return .defined(unknown(name, .symbol(name)))
+    }
+    let number = domain.number(LinearForm(address))
+    let start = domain.number(LinearForm(base))
+    var outcome = Outcome(
+      Value(
+        offset: domain.subtract(number, start), address: number,
+        in: .holding(name, letter: 0), isInside: true))
+    outcome.merge(Outcome(Value(number, kind: .absolute)))
+    return .defined(outcome)
+  }
+
+  /// A symbol of which neither value nor section are known.
+  func unknown(_ name: NameID, _ missing: Missing) -> Outcome<AbstractNumber> {
+    let number = AbstractNumber(unknown: [.missing(missing)])
+    var outcome = Outcome(
+      Value(offset: number, address: number, in: .holding(name, letter: 0)))
+    outcome.merge(Outcome(Value(number, kind: .absolute)))
+    return outcome
+  }
+
+  package func uncertain(_ name: NameID) -> Outcome<AbstractNumber>? {
+    unknown(name, .objectDefinition(name))
+  }
+
+  package func carried(
+    _ name: NameID, _ outcome: Outcome<AbstractNumber>
+  ) -> Outcome<AbstractNumber> {
+    if carriedNames.contains(name) { return outcome }
+    if case .value(let value)? = outcome.single, value.kind == .absolute, value.offset.exact != nil,
+      !isLost, !isCompared
+    {
+      return outcome
+    }
+    return unknown(name, .unsettled(name))
+  }
+
+  package func remembered(
+    _ outcome: Outcome<AbstractNumber>, step: Int
+  ) -> Outcome<AbstractNumber> {
+    if isLost, case .assignment(let assignment) = program.steps[step].action {
+      return unknown(assignment.target.name, .locationCounter)
+    }
+    let own = StepList(step)
+    var result: Outcome<AbstractNumber>?
+    for branch in outcome.branches {
+      var branch = branch
+      if case .value(var value) = branch {
+        value.offset.ownSteps = value.offset.ownSteps.union(own)
+        value.address.ownSteps = value.address.ownSteps.union(own)
+        branch = .value(value)
+      }
+      if result == nil { result = Outcome(branch) } else { result?.merge(Outcome(branch)) }
+    }
+    return result ?? outcome
+  }
+
+  package func isDefinedByObject(_ name: NameID) -> Bool? { nil }
+
+  package func finalAddress(_ name: NameID) -> AbstractNumber? { nil }
+
+  package func isProvided(
+    step: Int, _ name: NameID, value: Outcome<AbstractNumber>
+  ) -> Bool? { nil }
+
+  package func base(of section: SectionKey) -> AbstractNumber {
+    switch section {
+    case .holding(let name, _):
+      guard isFinal, !isLost, let place = objects[name]?.base else {
+        return AbstractNumber(unknown: [.missing(.symbolSection(name))])
+      }
+      return domain.number(LinearForm(place))
+    case .listed(let index):
+      guard !isLost, index < sections.count, isFinal || sections[index].isEntered else {
+        return AbstractNumber(unknown: [.missing(.locationCounter)])
+      }
+      return sections[index].start
+    }
+  }
+
+  package func fact(
+    _ function: NameFunction, ofSection index: Int, _ name: NameID
+  ) -> AbstractNumber {
+    guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
+      return AbstractNumber(unknown: [.missing(.sectionSize(name))])
+    }
+    switch function {
+    case .sizeOf:
+      if traits[index].isDiscard { return AbstractNumber(0) }
+      return domain.subtract(sections[index].end, sections[index].start)
+    case .loadAddress where !hasLoadAddresses: return sections[index].start
+    case .loadAddress:
+      return AbstractNumber(unknown: [.missing(.sectionLoadAddress(name))])
+    default:
+      return AbstractNumber(unknown: [.missing(.sectionAlignment(name))])
+    }
+  }
+
+  package func unlistedSection(_ name: NameID) -> UnlistedSection<AbstractNumber> {
+    .unknown(Lack(.sectionExistence(name), mayStop: true))
+  }
+
+  package func constant(_ name: NameID) -> AbstractNumber? {
+    let text = program.names.string(name)
+    guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else { return nil }
+    return pageSizes[name].map { domain.number(LinearForm($0)) }
+  }
+
+  package func region(_ function: NameFunction, _ name: NameID) -> AbstractNumber? { nil }
+}

@@ -1,0 +1,99 @@
+// What the names of input sections promise, and which names the patterns of a script take for sure.
+
+internal import LdsParser
+
+/// Which input section names the input section descriptions of a script cover.
+struct SectionNames {
+  /// Section patterns that take their sections from every file.
+  private var unconditional: [[UInt8]] = []
+  /// Whether the output is a PE image, where `.text$x` belongs at the end of `.text`.
+  private(set) var isPE = false
+
+  init(_ program: Program) {
+    for section in program.sections { collect(section.description?.body ?? [], program) }
+    isPE = program.outputFormats.contains { program.names.bytes($0).starts(with: Array("pe".utf8)) }
+  }
+
+  private mutating func collect(_ body: [Statement], _ program: Program) {
+    for statement in body {
+      switch statement.kind {
+      case .include(_, let inner): collect(inner, program)
+      case .inputSections(let description):
+        guard description.flags.isEmpty else { continue }
+        if let file = description.file {
+          guard file.excludedFiles.isEmpty, program.names.bytes(file.pattern.name) == [0x2A] else {
+            continue
+          }
+        }
+        for pattern in description.sections where pattern.excludedFiles.isEmpty {
+          unconditional.append(program.names.bytes(pattern.pattern.name))
+        }
+      default: break
+      }
+    }
+  }
+
+  /// Whether no input section called `name` can be left over for ld to place (ldelf_place_orphan puts a
+  /// section that is left over at the end of the output section of its name).
+  func takes(_ name: [UInt8]) -> Bool {
+    if isPE, !unconditional.contains(where: { $0 == name + [0x2A] || $0 == [0x2A] }) {
+      return false
+    }
+    return unconditional.contains { Self.matches($0[...], name[...]) }
+  }
+
+  /// Whether no common symbol can be left over: it would go to the end of the first output section that
+  /// takes any, or of `.bss` (ldlang.c, wild and lang_place_orphans).
+  var takesCommons: Bool {
+    unconditional.contains { Self.matches($0[...], Self.common[...]) }
+  }
+
+  static let common = Array("COMMON".utf8)
+
+  /// Whether a glob of `*` and `?` matches a name; a bracket matches nothing here, which is the safe side.
+  static func matches(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
+    var pattern = pattern
+    var name = name
+    var retry: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
+    while true {
+      if pattern.first == 0x2A {
+        pattern = pattern.dropFirst()
+        retry = (pattern, name)
+      } else if let byte = pattern.first, let first = name.first, byte != 0x5B, byte != 0x5C,
+        byte == 0x3F || byte == first
+      {
+        pattern = pattern.dropFirst()
+        name = name.dropFirst()
+      } else if pattern.isEmpty, name.isEmpty {
+        return true
+      } else if let again = retry, !again.name.isEmpty {
+        retry = (again.pattern, again.name.dropFirst())
+        pattern = again.pattern
+        name = again.name.dropFirst()
+      } else {
+        return false
+      }
+    }
+  }
+
+  /// Whether a pattern may match a name that begins with one of `prefixes`.
+  static func mayMatch(_ pattern: [UInt8], _ prefixes: [[UInt8]]) -> Bool {
+    let literal = pattern.prefix { $0 != 0x2A && $0 != 0x3F && $0 != 0x5B && $0 != 0x5C }
+    let isWhole = literal.count == pattern.count
+    return prefixes.contains { prefix in
+      literal.starts(with: prefix) || (!isWhole && prefix.starts(with: literal))
+    }
+  }
+
+  /// Names of thread-local sections (gABI, "Special Sections"), whose space is not counted if they hold
+  /// no bytes.
+  static let threadLocal = [".tbss", ".tdata", ".tcommon", ".gnu.linkonce.t"].map { Array($0.utf8) }
+
+  /// Names of sections that take no room in memory (gABI, DWARF, and what compilers add).
+  static let notAllocated = [
+    ".comment", ".debug", ".zdebug", ".stab", ".line", ".symtab", ".strtab", ".shstrtab",
+    ".gnu.debuglto_", ".gnu.lto_", ".gnu.build.attributes", ".gdb_index", ".mdebug",
+    ".ARM.attributes", ".riscv.attributes", ".gnu.attributes", ".SUNW", ".modinfo",
+    ".GCC.command.line", ".gnu_debug",
+  ].map { Array($0.utf8) }
+}

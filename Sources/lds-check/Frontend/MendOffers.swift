@@ -1,0 +1,66 @@
+// Which of the edits that may mend an ASSERT can be offered: each is made in a copy of the script's text, the
+// script read again, and every ASSERT evaluated over the layout that it would give.
+
+import Constraints
+import LdsParser
+
+/// Checks candidate edits of one script.
+struct MendOffers {
+  private let script: LoadedScript
+  private let loader: ScriptLoader
+  private let checker: MendChecker
+  private let report: EvaluationReport
+
+  /// Nil for a map alone: there is no text to edit.
+  init?(_ subject: ExplanationSubject, _ loader: ScriptLoader) {
+    guard let script = subject.judged.script else { return nil }
+    self.script = script
+    self.loader = loader
+    report = subject.report
+    checker = MendChecker(subject.report, dialect: subject.dialect)
+  }
+
+  /// The explanation with the first of its candidates that mends the ASSERT and those with the same cause.
+  func checked(_ explanation: Explanation) -> Explanation {
+    var explanation = explanation
+    let wanted = [explanation.assertion] + explanation.sameCause
+    for candidate in explanation.candidates {
+      guard let program = edited(candidate.edits), let effect = checker.effect(of: program),
+        checker.mends(wanted, by: effect)
+      else { continue }
+      explanation.mends = [candidate]
+      explanation.mendUnknowns = effect.unknown
+      return explanation
+    }
+    if !explanation.candidates.isEmpty {
+      explanation.advice.append(
+        "no edit is offered: none of those that align the symbol could be checked against this image"
+      )
+    }
+    return explanation
+  }
+
+  /// The program of the script with the edits made; nil if they are not in its own file, or spoil it.
+  private func edited(_ edits: [FixEdit]) -> Program? {
+    guard let source = edits.first?.span.source,
+      edits.allSatisfy({ $0.span.source == source })
+    else { return nil }
+    let buffer = script.script.sources.buffer(source)
+    guard buffer.path == script.path else { return nil }
+    let text = Self.apply(edits, to: buffer.bytes(in: 0..<buffer.count))
+    guard let loaded = try? loader.load(SourceBuffer(path: buffer.path, bytes: text)),
+      !loaded.script.isRefused
+    else { return nil }
+    return Program(loaded.script)
+  }
+
+  /// `bytes` with the edits made.
+  static func apply(_ edits: [FixEdit], to bytes: [UInt8]) -> [UInt8] {
+    var result = bytes
+    for edit in edits.sorted(by: { $0.span.start > $1.span.start }) {
+      let range = edit.span.range.clamped(to: 0..<bytes.count)
+      result.replaceSubrange(range, with: Array(edit.replacement.utf8))
+    }
+    return result
+  }
+}

@@ -1,0 +1,69 @@
+// The explanations for one image, with what it takes to show them.
+
+import Constraints
+import LdsParser
+
+/// Explanations of the ASSERTs of one program against one image.
+struct ExplainedImage {
+  let subject: ExplanationSubject
+  let explanations: [Explanation]
+  /// Whether the user chose them, so that they need not fail.
+  let isChosen: Bool
+
+  var report: EvaluationReport { subject.report }
+  var sources: SourceSet { report.program.sources }
+
+  /// Explains the ASSERTs that hold one of `texts` in message or expression; without texts, those that fail.
+  init(_ subject: ExplanationSubject, matching texts: [[UInt8]], _ scripts: ScriptLoader) {
+    self.subject = subject
+    isChosen = !texts.isEmpty
+    let report = subject.report
+    let wanted = texts.map { String(decoding: $0, as: UTF8.self) }
+    let indices = report.assertions.indices.filter { index in
+      guard !wanted.isEmpty else { return report.assertions[index].verdict == .fails }
+      let words = Self.texts(of: report.assertions[index], report.program)
+      return wanted.contains { text in words.contains { $0.contains(text) } }
+    }
+    let explainer = Explainer(
+      report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
+    let found = explainer.explain(indices)
+    let isMendable = found.contains { !$0.candidates.isEmpty }
+    if isMendable, let offers = MendOffers(subject, scripts) {
+      explanations = found.map(offers.checked)
+    } else {
+      explanations = found
+    }
+  }
+
+  /// Whether an explained ASSERT fails.
+  var hasFailure: Bool {
+    explanations.contains { report.assertions[$0.assertion].verdict == .fails }
+  }
+
+  /// What the author wrote for the condition.
+  func source(_ assertion: AssertionReport) -> String {
+    sources.authoredExpression(of: report.program.expressions.span(assertion.condition)).text
+  }
+
+  /// The condition after macros, constants folded.
+  func expression(_ assertion: AssertionReport) -> String {
+    ExpressionWriter.text(
+      of: assertion.condition, in: report.program.expressions, names: report.program.names,
+      folded: true)
+  }
+
+  func message(_ assertion: AssertionReport) -> String {
+    report.program.names.string(assertion.message)
+  }
+
+  private static func texts(of assertion: AssertionReport, _ program: Program)
+    -> [String]
+  {
+    [
+      program.names.string(assertion.message),
+      program.sources.authoredExpression(of: program.expressions.span(assertion.condition)).text,
+      ExpressionWriter.text(
+        of: assertion.condition, in: program.expressions, names: program.names, folded: true),
+    ]
+  }
+}

@@ -1,0 +1,102 @@
+// Explanations as JSON.
+//
+//     {"tool":…,"explanations":[{"message":"…","verdict":"fails","claim":"alignment","operands":[…],"causes":[…],
+//      "distance":{"up":"0x…","down":"0x…"},"contributions":[…],"effects":[…],"sameCause":[…],"mends":[…]}]}
+
+import Constraints
+import LdsParser
+
+/// Writes explanations.
+struct ExplanationJSON {
+  let json: JSONWriter
+
+  func write(_ images: [ExplainedImage]) {
+    json.object {
+      json.tool()
+      json.key("explanations")
+      json.array {
+        for image in images {
+          for explanation in image.explanations { write(explanation, image) }
+        }
+      }
+    }
+    json.end()
+  }
+
+  private func write(_ explanation: Explanation, _ image: ExplainedImage) {
+    let assertion = image.report.assertions[explanation.assertion]
+    json.object {
+      json.member("message", image.message(assertion))
+      json.member("source", image.report.program.isMap ? nil : image.source(assertion))
+      json.member("expression", image.expression(assertion))
+      place(assertion.span, image)
+      json.member("image", image.subject.name)
+      json.member("verdict", assertion.verdict.rawValue)
+      json.member("claim", explanation.claim.name)
+      json.member("meaning", explanation.claimText)
+      json.array("operands", explanation.operands) { operand in
+        json.row {
+          json.member("expression", operand.text)
+          json.member("value", hex: operand.value)
+        }
+      }
+      json.array("causes", explanation.causes) { note($0, image) }
+      measures(explanation)
+      json.array("effects", explanation.effects) { json.string($0) }
+      json.array("sameCause", explanation.sameCause) {
+        json.string(image.message(image.report.assertions[$0]))
+      }
+      json.array("mends", explanation.mends) { mend($0, image) }
+      json.array("advice", explanation.advice) { json.string($0) }
+    }
+  }
+
+  private func measures(_ explanation: Explanation) {
+    if let distance = explanation.distance {
+      json.row("distance") {
+        json.member("up", hex: distance.up)
+        json.member("down", hex: distance.down)
+      }
+    } else {
+      json.key("distance")
+      json.null()
+    }
+    json.member("headroom", explanation.headroom.map { Int($0) })
+    json.array("contributions", explanation.contributions) { row in
+      json.row {
+        json.member("section", row.section)
+        json.member("object", row.object.isEmpty ? nil : row.object)
+        json.member("address", hex: row.address)
+        json.member("size", hex: row.size)
+      }
+    }
+  }
+
+  private func note(_ note: ExplanationNote, _ image: ExplainedImage) {
+    json.row {
+      json.member("message", note.message)
+      if let span = note.span { place(span, image) }
+    }
+  }
+
+  private func mend(_ mend: Mend, _ image: ExplainedImage) {
+    json.object {
+      json.member("message", mend.message)
+      json.array("edits", mend.edits) { edit in
+        json.row {
+          place(edit.span, image)
+          json.member(
+            "old", image.sources.buffer(edit.span.source).bytes(in: edit.span.range))
+          json.member("new", edit.replacement)
+        }
+      }
+    }
+  }
+
+  private func place(_ span: SourceSpan, _ image: ExplainedImage) {
+    let position = image.sources.position(of: span)
+    json.member("file", position.path.bytes)
+    json.member("line", position.line)
+    json.member("column", position.column)
+  }
+}

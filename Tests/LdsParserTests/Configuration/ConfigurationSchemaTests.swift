@@ -1,0 +1,45 @@
+// The JSON Schema that ships with the program says what the reader says.
+
+import LdsParser
+import TestSupport
+import Testing
+
+struct ConfigurationSchemaTests {
+  private func schema() throws -> JSONSchema {
+    try #require(JSONSchema(Checkout.bytes("samples/lds-check.schema.json")))
+  }
+
+  @Test func keysAreTheKeysOfTheReader() throws {
+    let schema = try schema()
+    #expect(schema.keys(of: nil) == Set(ConfigurationTopKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "mapping") == Set(ConfigurationMappingKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "region") == Set(ConfigurationRegionKey.allCases.map(\.rawValue)))
+    #expect(
+      schema.keys(of: "constraint") == Set(ConfigurationConstraintKey.allCases.map(\.rawValue)))
+  }
+
+  @Test(arguments: [
+    "samples/configuration/xen.json", "samples/configuration/firmware.json",
+    "samples/profiles/xen-x86.json",
+  ]) func samplesAreValid(_ name: String) throws {
+    let bytes = try Checkout.bytes(name)
+    #expect(try schema().faults(of: bytes) == [])
+    let configuration = ConfigurationReader.read(
+      SourceBuffer(path: FilePath(name), bytes: bytes))
+    #expect(configuration.diagnostics.map(\.message) == [])
+  }
+
+  /// What one refuses, the other refuses.
+  @Test(arguments: [
+    #"{"profil": 1}"#, #"{"profile": 1}"#, #"{"rules": {"x": "of"}}"#, #"{"rules": []}"#, "[]",
+    #"{"mapping": {"pageSizes": "4K"}}"#, #"{"mapping": {"regions": [{"name": "x"}]}}"#,
+    #"{"constraints": [{"name": "x"}]}"#, #"{"constraints": {}}"#, #"{"loadAddress": "x"}"#,
+    #"{"loadAddress": -1}"#, #"{"ldVersion": "2"}"#, #"{"failOn": "errors"}"#,
+    #"{"strict": 1}"#, #"{"saf": {"SAF-01-safe": []}}"#, #"{"baseline": ""}"#,
+    #"{"safDatabases": [1]}"#, #"{"linker": "gold"}"#, #"{"mapping": {"window": true}}"#,
+    #"{"constraints": [{"name": "x", "expression": ["a"]}]}"#,
+  ]) func schemaAndReaderRefuseAlike(_ text: String) throws {
+    #expect(try schema().faults(of: Array(text.utf8)) != [])
+    #expect(ConfigurationReader.read(SourceBuffer(name: "c", text: text)).isRefused)
+  }
+}

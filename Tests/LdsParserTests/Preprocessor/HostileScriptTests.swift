@@ -1,0 +1,91 @@
+// Input that would never end, or would fill the memory: a located message, quickly.
+
+import LdsParser
+import TestSupport
+import Testing
+
+@Suite struct HostileScriptTests {
+  /// Doubling: each macro calls the one before twice.
+  private static func bomb(_ levels: Int) -> String {
+    "#define b0 x x\n"
+      + (1...levels).map { "#define b\($0) b\($0 - 1) b\($0 - 1)\n" }.joined() + "b\(levels)\n"
+  }
+
+  private func expectLimit(_ expansion: Expansion, _ part: String) {
+    let errors = expansion.script.diagnostics.filter { $0.id == "preprocessor-limit" }
+    #expect(errors.count == 1)
+    #expect(errors.first?.message.contains(part) == true)
+    #expect(errors.first?.span != nil)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func stopsMacroBombs() {
+    expectLimit(
+      Expansion(Self.bomb(60)) { $0.expansionLimit = 50_000 }, "more than 50000 macro expansions")
+    let wide = "#define a(x) x x x x x x x x x x x x x x x x\n"
+    expectLimit(
+      Expansion(
+        wide + String(repeating: "a(", count: 12) + "y" + String(repeating: ")", count: 12)),
+      "tokens")
+    let strings = "#define s(x) #x\n#define t(x) s(x)\n#define u(x) x##x\n#define v(x) u(x)\n"
+    let nest = String(repeating: "v(", count: 40) + "y" + String(repeating: ")", count: 40)
+    expectLimit(
+      Expansion(strings + nest) { $0.pastedBytesLimit = 1 << 20 }, "more than 1 MiB of text")
+  }
+
+  @Test func stopsRecursiveIncludes() {
+    expectLimit(
+      Expansion("#include \"a.h\"", files: ["a.h": "x\n#include \"a.h\"\n"]), "nested deeper")
+    expectLimit(
+      Expansion(
+        "#include \"a.h\"",
+        files: [
+          "a.h": "#if __INCLUDE_LEVEL__ < 40\n#include \"a.h\"\n#include \"a.h\"\n#endif\n"
+        ]), "files included")
+  }
+
+  @Test func boundsNesting() {
+    let deep = String(repeating: "(", count: 100_000)
+    let condition = Expansion("#if \(deep)1\nx\n#endif\n")
+    #expect(condition.messages == ["1: error: the condition is nested deeper than 256"])
+    let nested = "#define f(x) x\n" + String(repeating: "f(", count: 5000)
+    expectLimit(
+      Expansion(nested + "1" + String(repeating: ")", count: 5000)), "nested in arguments")
+    let unary = Expansion("#if \(String(repeating: "-", count: 100_001))1\nx\n#endif\n")
+    #expect(unary.line == "")
+    expectLimit(Expansion(String(repeating: "#if 1\n", count: 20_000)), "conditionals nested")
+  }
+
+  @Test func locatesWhatIsNotClosed() {
+    #expect(Expansion("a /* b\nc").messages == ["1: error: the comment is not closed"])
+    #expect(
+      Expansion("#define f(x) x\nf(1\n2").messages
+        == ["2: error: the argument list of macro 'f' is not closed"])
+    #expect(
+      Expansion("#if 1\n#if 0\n").messages == [
+        "2: error: the conditional is not closed by #endif",
+        "1: error: the conditional is not closed by #endif",
+      ])
+  }
+
+  @Test func survivesAnything() {
+    var random = SeededGenerator(seed: 7)
+    let pieces = [
+      "#", "##", "define ", "if ", "else\n", "endif\n", "include ", "f(", ")", ",", "x", "\"", "'",
+      "\\", "\n", "\\\n", "/*", "*/", "//", "(", "__VA_ARGS__", "__VA_OPT__", "...", "defined ",
+      "_Pragma(", "#pragma push_macro(\"x\")\n", "__has_include(", "<", ">",
+      "\n#define f(x) x#x##x\n",
+      "\n#if ", "\n#define x f(x\n", "\u{0}", "é", "1e+", "L'", "\n#line 9999999999\n",
+      "\n#undef x\n",
+    ]
+    for _ in 0..<2000 {
+      let text = (0..<random.below(40)).map { _ in random.pick(pieces) ?? "" }.joined()
+      let inC = random.once(in: 2)
+      let expansion = Expansion(text, files: ["x": text]) {
+        $0.language = inC ? .c : .assembler
+        $0.missingIncludes = inC ? .error : .tolerate
+        $0.predefined = .none
+      }
+      #expect(expansion.sources.buffer(expansion.script.source).count < 1 << 22)
+    }
+  }
+}
