@@ -24,13 +24,29 @@ extension ScriptFacts {
     return found
   }
 
-  /// Whether a pattern that never matches stands alone between two symbols, so that their table is empty.
-  func isTableEmptied(_ pattern: PlacedPattern) -> Bool {
-    guard patterns.count(where: { $0.stretch == pattern.stretch }) == 1,
-      let step = program.steps.firstIndex(where: { $0.span == pattern.statement }), step > 0,
-      step + 1 < program.steps.count
-    else { return false }
-    return takesLocationCounter(step - 1) && takesLocationCounter(step + 1)
+  /// Whether it matters that a pattern never matches: what it was meant for is empty.
+  ///
+  /// That is so where it stands between two symbols of the output section whose earlier pattern takes all,
+  /// and where nothing is left of its own stretch. Other such patterns are leftovers, or say where
+  /// sections would go if nobody had taken them.
+  func emptiesTable(_ earlier: PlacedPattern, _ later: PlacedPattern) -> Bool {
+    guard earlier.stretch != later.stretch, name(later.output) != "/DISCARD/" else { return false }
+    if earlier.output == later.output { return isBetweenSymbols(later) }
+    let stretch = patterns.filter { $0.stretch == later.stretch }
+    let emptied = shadowedPatterns.count { $0.later.stretch == later.stretch }
+    return emptied == stretch.count
+  }
+
+  private func isBetweenSymbols(_ pattern: PlacedPattern) -> Bool {
+    guard let step = program.steps.firstIndex(where: { $0.span == pattern.statement }) else {
+      return false
+    }
+    let isInput = { (index: Int) in
+      if case .inputs = program.steps[index].action { true } else { false }
+    }
+    let before = program.steps[..<step].indices.last { !isInput($0) }
+    let after = program.steps[step...].indices.first { !isInput($0) }
+    return [before, after].allSatisfy { $0.map(takesLocationCounter) == true }
   }
 
   private func shadow(

@@ -35,7 +35,7 @@ struct DuplicatePattern: Rule {
       let name = String(decoding: later.text, as: UTF8.self)
       return finding(
         "'\(name)' is taken by the same pattern before", at: .source(later.span),
-        severity: facts.isTableEmptied(later) ? nil : .note,
+        severity: facts.emptiesTable(earlier, later) ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }
   }
