@@ -60,9 +60,7 @@ extension Evidence {
     }
     var found: [[UInt8]: Symbol] = [:]
     var ambiguous: Set<[UInt8]> = []
-    for record in image.symbols.records {
-      let bytes = image.symbols.nameBytes(record)
-      guard program.names.find(bytes) != nil else { continue }
+    for (bytes, record) in Self.records(of: image, namedIn: program) {
       let symbol = Symbol(address: record.value, place: place(of: record, image), file: file)
       if let earlier = found[bytes] {
         if earlier.place == .undefined || record.binding != .local {
@@ -83,11 +81,19 @@ extension Evidence {
 
   /// A relocatable object given beside an image tells what objects define.
   private mutating func adoptObjectSymbols(of image: Image, _ program: Program) {
-    for record in image.symbols.records where record.place != .undefined {
-      guard record.binding != .local else { continue }
-      let bytes = image.symbols.nameBytes(record)
-      if program.names.find(bytes) != nil { objectSymbols.insert(bytes) }
+    for (bytes, record) in Self.records(of: image, namedIn: program)
+    where record.place != .undefined && record.binding != .local {
+      objectSymbols.insert(bytes)
     }
+  }
+
+  /// The rows of an image whose names the program uses, name by name in file order.
+  private static func records(
+    of image: Image, namedIn program: Program
+  ) -> [(name: [UInt8], record: SymbolRecord)] {
+    let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
+    let index = SymbolIndex(image.symbols, names: names)
+    return names.flatMap { name in index.rows(name).map { (name, image.symbols.records[$0]) } }
   }
 
   private func place(of record: SymbolRecord, _ image: Image) -> Place {

@@ -10,12 +10,18 @@ extension Program {
     isMap = true
     // The section that may still be open, as an index of `sections`.
     var open: Int?
+    // Of contents in a row only the last tells where the location counter is; a large map has millions.
+    var contents: Step?
     let lastContents = Self.lastContents(image)
     for (index, statement) in image.statements.enumerated() {
       let span = SourceSpan(
         source: SourceID(index: 0), start: statement.offset, end: statement.offset)
       let context: StatementContext =
         if let open { index < lastContents[open] ? .inside(open) : .either(open) } else { .top }
+      if !statement.isContents, let step = contents {
+        steps.append(step)
+        contents = nil
+      }
       switch statement.kind {
       case .outputSection(let record):
         if let open { steps.append(Step(.leave(open), in: .between, span: span)) }
@@ -27,13 +33,15 @@ extension Program {
         open = section
       case .inputSection(let record):
         let row = image.inputSections[record]
-        steps.append(
-          Step(.contents(address: row.address, size: row.size), in: context, span: span))
+        contents = Step(.contents(address: row.address, size: row.size), in: context, span: span)
+        continue
       case .fill(let address, let size):
-        steps.append(Step(.contents(address: address, size: size), in: context, span: span))
+        contents = Step(.contents(address: address, size: size), in: context, span: span)
+        continue
       case .data(let width, let address, _, _):
-        steps.append(
-          Step(.contents(address: address, size: width.byteCount), in: context, span: span))
+        contents = Step(
+          .contents(address: address, size: width.byteCount), in: context, span: span)
+        continue
       case .assignment(let assignment, let printed):
         steps.append(
           Step(.assignment(assignment), in: context, span: span, printed: printed))
@@ -41,6 +49,7 @@ extension Program {
         steps.append(Step(.assertion(assertion), in: context, span: span, printed: printed))
       }
     }
+    if let contents { steps.append(contents) }
     if let open {
       let end = image.statements.last?.offset ?? 0
       let span = SourceSpan(source: SourceID(index: 0), start: end, end: end)
@@ -69,5 +78,15 @@ extension Program {
       }
     }
     return last
+  }
+}
+
+extension MapStatement {
+  /// Whether it is a row of contents: an input section, padding, or data.
+  fileprivate var isContents: Bool {
+    switch kind {
+    case .inputSection, .fill, .data: true
+    case .outputSection, .assignment, .assertion: false
+    }
   }
 }

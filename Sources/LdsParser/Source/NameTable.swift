@@ -83,6 +83,11 @@ public struct NameTable: Sendable {
     Array(slice(Int(id.index)))
   }
 
+  /// The bytes of the name at `index`, in order of first use.
+  public func bytes(at index: Int) -> [UInt8] {
+    Array(slice(index))
+  }
+
   /// The name for people to read.
   public func string(_ id: NameID) -> String {
     String(decoding: slice(Int(id.index)), as: UTF8.self)

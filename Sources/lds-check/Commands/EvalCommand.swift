@@ -24,7 +24,7 @@ enum EvalCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand("FILE") }
-    let inputs = try InputLoader(arguments).load()
+    let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
     let scriptPath = inputs.scripts.first?.path
     let configuration = try ConfigurationLoader.load(

@@ -1,6 +1,7 @@
 // What the program is told from outside: its arguments, the environment, the terminal it writes to.
 
 import Glibc
+import LdsParser
 
 /// Standard streams by their descriptors.
 enum StandardStream: Int32 {
@@ -54,6 +55,7 @@ enum Terminal {
   static func prepare() {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
+    FileInput.protectMappings()
     for stream in [StandardStream.input, .output, .error]
     where fcntl(stream.rawValue, F_GETFD) == -1 {
       _ = unsafe open("/dev/null", stream == .input ? O_WRONLY : O_RDONLY)
