@@ -10,6 +10,7 @@ enum CommandTable {
       SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
+      RulesCommand.self,
       CompletionCommand.self,
     ]
   }
