@@ -86,8 +86,10 @@ public struct EvaluationReport: Sendable {
     var saneProgram = program
     saneProgram.isSane = true
     let sane = EvaluationReport(reading: saneProgram, evidence: evidence, dialect: dialect)
-    if sane.isRefuted, !isRefuted { return }
-    if isRefuted, !sane.isRefuted {
+    // Only what the linker printed of an assignment is sure enough to rule the rarer reading out.
+    let isSaneRefuted = sane.assignments.contains(where: \.isStale)
+    if isSaneRefuted, !isRefuted { return }
+    if isRefuted, !isSaneRefuted {
       self = sane
       return
     }

@@ -5,7 +5,9 @@ public enum RuleRegistry {
   /// The rules in order of their ids.
   public static let all: [any Rule.Type] = [
     AlignmentMask.self,
+    AssertAlwaysTrue.self,
     AssertMessage.self,
+    AssertNeverHolds.self,
     BoundaryBeforeAlign.self,
     BoundaryUnaligned.self,
     BoundaryUnasserted.self,

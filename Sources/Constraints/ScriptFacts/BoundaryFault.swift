@@ -29,8 +29,8 @@ struct BoundaryFault: Sendable {
 }
 
 extension ScriptFacts {
-  /// Every boundary that is surely not aligned as wanted, in order of the claims.
-  var boundaryFaults: [BoundaryFault] {
+  /// Looks at every claim of an ASSERT, then at what the profile needs.
+  func findBoundaryFaults() -> [BoundaryFault] {
     var faults: [BoundaryFault] = []
     for claim in claims where alignment(claimed: claim.symbol) == claim.alignment {
       if faults.contains(where: { $0.symbol == claim.symbol }) { continue }

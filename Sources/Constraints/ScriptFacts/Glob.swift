@@ -68,6 +68,8 @@ struct Glob: Sendable, Hashable {
   private(set) var parts: [Part] = []
   /// The name it stands for, if it stands for one only.
   private(set) var literal: [UInt8]?
+  /// What every name that it matches begins with; at least that.
+  private(set) var prefix: [UInt8] = []
 
   /// Reads a pattern.
   init(_ pattern: [UInt8]) {
@@ -103,7 +105,10 @@ struct Glob: Sendable, Hashable {
       }
     }
     literal = name
+    prefix = name ?? Array(pattern.prefix { !Self.special.contains($0) })
   }
+
+  private static let special = Array("*?[\\".utf8)
 
   /// `[a-z]`, `[!x]`, `[^x]`; nil where no bracket closes it.
   private static func bracket(_ pattern: [UInt8], _ start: Int) -> (ByteSet, Int)? {
@@ -170,9 +175,11 @@ extension Glob {
   /// Exact: the states of `other` are walked together with the set of states this pattern may be in. A
   /// pair of patterns that would need too many of them counts as not contained.
   func contains(_ other: Glob) -> Bool {
-    if let name = other.literal { return matches(name) }
+    if let name = other.literal { return name.starts(with: prefix) && matches(name) }
     if literal != nil { return false }
     if parts == [.any] { return true }
+    // Most pairs of patterns differ in their first bytes.
+    guard other.prefix.starts(with: prefix) else { return false }
     return Containment(self, other, limit: Self.stateLimit).holds
   }
 }

@@ -92,7 +92,7 @@ extension ScriptFacts {
     /// The root: the value of an assignment, the condition of an ASSERT.
     let root: ExpressionID
     fileprivate let first: UInt32
-    fileprivate let outcomes: [Outcome<ExactNumber>]
+    fileprivate let outcomes: [Outcome<AbstractNumber>]
 
     /// What a node is relative to; nil where that depends on objects, or the linker stops.
     func relation(_ id: ExpressionID) -> Relation? {
@@ -111,20 +111,12 @@ extension ScriptFacts {
       }
       return relation
     }
-
-    /// The address that a node surely is.
-    func address(_ id: ExpressionID) -> UInt64? {
-      guard id.index >= first, id.index - first < outcomes.count,
-        case .value(let value)? = outcomes[Int(id.index - first)].single,
-        case .known(let address) = value.address
-      else { return nil }
-      return address
-    }
   }
 
   /// The expression of a step with what its nodes are; nil for a step without one.
   func tree(_ step: Int) -> Tree? {
-    guard let result = result(of: step) else { return nil }
+    let walker = proof.walker
+    guard let result = result(of: step, walker) else { return nil }
     let root: ExpressionID
     switch program.steps[step].action {
     case .assignment(let assignment): root = assignment.value
@@ -134,6 +126,19 @@ extension ScriptFacts {
     let outcomes = Evaluator(program.expressions, scope: walker.scope(of: result)).evaluateAll(root)
     return Tree(
       root: root, first: program.expressions.nodes(of: root).lowerBound, outcomes: outcomes)
+  }
+
+  private func result(
+    of step: Int, _ walker: Walker<ProofOracle>
+  ) -> Walker<ProofOracle>.Result? {
+    var low = 0
+    var high = walker.results.count
+    while low < high {
+      let middle = (low + high) / 2
+      if walker.results[middle].step < step { low = middle + 1 } else { high = middle }
+    }
+    guard low < walker.results.count, walker.results[low].step == step else { return nil }
+    return walker.results[low]
   }
 
   /// The output section whose braces a step stands in.

@@ -6,8 +6,8 @@ extension ScriptFacts {
   /// Earlier patterns with wildcards that a pattern is compared with; with more of them it is not compared.
   private static let comparedPatterns = 2048
 
-  /// Pairs of patterns: an earlier one, and one that it leaves nothing to.
-  var shadowedPatterns: [(earlier: PlacedPattern, later: PlacedPattern)] {
+  /// Compares every pattern with those before it.
+  func findShadowedPatterns() -> [(earlier: PlacedPattern, later: PlacedPattern)] {
     var literals: [[UInt8]: [Int]] = [:]
     var wild: [Int] = []
     var found: [(earlier: PlacedPattern, later: PlacedPattern)] = []
@@ -22,6 +22,31 @@ extension ScriptFacts {
       }
     }
     return found
+  }
+
+  /// Whether it matters that a pattern never matches: what it was meant for is empty.
+  ///
+  /// That is so where it stands between two symbols of the output section whose earlier pattern takes all,
+  /// and where nothing is left of its own stretch. Other such patterns are leftovers, or say where
+  /// sections would go if nobody had taken them.
+  func emptiesTable(_ earlier: PlacedPattern, _ later: PlacedPattern) -> Bool {
+    guard earlier.stretch != later.stretch, name(later.output) != "/DISCARD/" else { return false }
+    if earlier.output == later.output { return isBetweenSymbols(later) }
+    let stretch = patterns.filter { $0.stretch == later.stretch }
+    let emptied = shadowedPatterns.count { $0.later.stretch == later.stretch }
+    return emptied == stretch.count
+  }
+
+  private func isBetweenSymbols(_ pattern: PlacedPattern) -> Bool {
+    guard let step = program.steps.firstIndex(where: { $0.span == pattern.statement }) else {
+      return false
+    }
+    let isInput = { (index: Int) in
+      if case .inputs = program.steps[index].action { true } else { false }
+    }
+    let before = program.steps[..<step].indices.last { !isInput($0) }
+    let after = program.steps[step...].indices.first { !isInput($0) }
+    return [before, after].allSatisfy { $0.map(takesLocationCounter) == true }
   }
 
   private func shadow(

@@ -8,8 +8,8 @@ public struct ScriptFacts: Sendable {
   let script: LinkerScript
   /// Its steps in the linker's order.
   let program: Program
-  /// The program after a run without any evidence: kinds are known, and numbers that no object decides.
-  let walker: Walker<EvidenceOracle>
+  /// What follows from the script for every link.
+  public let proof: ProofReport
   /// Which symbols are aligned by what.
   let alignments: AlignmentTrack
   /// What its ASSERTs ask of symbols.
@@ -18,6 +18,10 @@ public struct ScriptFacts: Sendable {
   let patterns: [PlacedPattern]
   /// The profile that applies; nil where none does.
   let profile: MappingDescription?
+  /// Every boundary that is surely not aligned as wanted, in order of the claims.
+  private(set) var boundaryFaults: [BoundaryFault] = []
+  /// Pairs of patterns: an earlier one, and one that it leaves nothing to.
+  private(set) var shadowedPatterns: [(earlier: PlacedPattern, later: PlacedPattern)] = []
 
   /// Works out the facts of `script`.
   ///
@@ -25,13 +29,13 @@ public struct ScriptFacts: Sendable {
   public init(_ script: LinkerScript, profile: MappingDescription? = nil) {
     self.script = script
     program = Program(script)
-    var walker = Walker(program, oracle: EvidenceOracle(program, evidence: Evidence()))
-    walker.run()
-    self.walker = walker
+    proof = ProofReport(program)
     alignments = AlignmentTrack(program)
     claims = AlignmentClaim.all(of: program)
     patterns = PlacedPattern.all(of: script)
     self.profile = profile ?? MappingProfiles.suggested(for: program)
+    boundaryFaults = findBoundaryFaults()
+    shadowedPatterns = findShadowedPatterns()
   }
 
   /// A name for people to read.
@@ -60,18 +64,6 @@ public struct ScriptFacts: Sendable {
   func text(_ expression: ExpressionID) -> String {
     ExpressionWriter.text(
       of: expression, in: program.expressions, names: program.names, folded: true)
-  }
-
-  /// The result of the final pass for a step with an expression.
-  func result(of step: Int) -> Walker<EvidenceOracle>.Result? {
-    var low = 0
-    var high = walker.results.count
-    while low < high {
-      let middle = (low + high) / 2
-      if walker.results[middle].step < step { low = middle + 1 } else { high = middle }
-    }
-    guard low < walker.results.count, walker.results[low].step == step else { return nil }
-    return walker.results[low]
   }
 }
 

@@ -6,9 +6,11 @@ enum CommandTable {
       LintCommand.self,
       EvalCommand.self,
       ExplainCommand.self,
+      DiffCommand.self,
       SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
+      RulesCommand.self,
       CompletionCommand.self,
     ]
   }

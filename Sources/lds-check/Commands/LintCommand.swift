@@ -46,6 +46,7 @@ enum LintCommand: Command {
     for result in try linting.run(inputs, isEnabled: filtering.isEnabled) {
       known.append(Baseline(result.findings, sources: result.sources))
       filtering.add(result.findings, sources: result.sources, ran: result.ran)
+      report.proofs += result.proofs
     }
     filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {

@@ -12,6 +12,8 @@ struct LintResult {
   var sources: SourceSet
   /// The rules that had what they need.
   var ran: Set<String>
+  /// What the script alone decides of its ASSERTs.
+  var proofs: [ReportProof] = []
 }
 
 /// The options that decide how rules are run.
@@ -75,7 +77,27 @@ struct Linting {
     }
     return LintResult(
       findings: RuleRegistry.check(context, isEnabled: isEnabled), sources: sources,
-      ran: Set(ran.map(\.id)))
+      ran: Set(ran.map(\.id)),
+      proofs: context.facts.map { Self.proofs($0.proof, sources) } ?? [])
+  }
+
+  private static func proofs(_ report: ProofReport, _ sources: SourceSet) -> [ReportProof] {
+    let resolver = ReportResolver(sources: sources)
+    return report.assertions.map { proof in
+      let verdict: ReportProof.Verdict =
+        switch proof.verdict {
+        case .alwaysHolds: .alwaysHolds
+        case .neverHolds: .neverHolds
+        case .depends: .depends
+        }
+      let steps = proof.because.map { step in
+        let line = sources.position(of: step.span).line
+        return "line \(line): \(sources.authoredExpression(of: step.span).text) \(step.effect)"
+      }
+      return ReportProof(
+        message: report.program.names.string(proof.message), place: resolver.place(proof.span),
+        verdict: verdict, because: steps + proof.dependencies.map(report.text))
+    }
   }
 
   /// The plan of an image; a listing without boundaries has none.

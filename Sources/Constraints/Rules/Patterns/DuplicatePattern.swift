@@ -21,7 +21,7 @@ struct DuplicatePattern: Rule {
     ],
     bad: [
       .script(
-        "in another output section", "SECTIONS { .a : { *(.got) } .b : { *(↓.got) } }",
+        "in another output section: a leftover", "SECTIONS { .a : { *(.got) } .b : { *(↓.got) } }",
         messages: ["'.got' is taken by the same pattern before"]),
       .script(
         "between two symbols",
@@ -33,10 +33,9 @@ struct DuplicatePattern: Rule {
     return facts.shadowedPatterns.compactMap { earlier, later in
       guard earlier.text == later.text else { return nil }
       let name = String(decoding: later.text, as: UTF8.self)
-      let isHarmless = earlier.output == later.output && earlier.stretch == later.stretch
       return finding(
         "'\(name)' is taken by the same pattern before", at: .source(later.span),
-        severity: isHarmless ? .note : nil,
+        severity: facts.emptiesTable(earlier, later) ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }
   }

@@ -61,11 +61,10 @@ struct ShadowedPattern: Rule {
       // The same pattern again is the rule duplicate-pattern's.
       guard earlier.text != later.text else { return nil }
       let name = String(decoding: later.text, as: UTF8.self)
-      let isHarmless = earlier.stretch == later.stretch
       return finding(
         "'\(name)' never matches: '\(String(decoding: earlier.text, as: UTF8.self))' before it takes all "
           + "it could",
-        at: .source(later.span), severity: isHarmless ? .note : nil,
+        at: .source(later.span), severity: facts.emptiesTable(earlier, later) ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }
   }
