@@ -67,7 +67,8 @@ struct InputLoader {
 
   private static func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
     do {
-      return try input.isStandardInput ? FileInput.readStandardInput()
+      return try input.isStandardInput
+        ? FileInput.readStandardInput()
         : FileInput.read(input.path, mayMap: true)
     } catch {
       throw InputError(

@@ -10,7 +10,8 @@ enum RulePages {
     page += wrapped(sentence(rule.summary)) + "\n"
     page += wrapped(rule.rationale) + "\n"
     page += "To mend: " + rule.fix + ".\n"
-    page += "To silence: /* lds-check: disable=\(rule.id) reason */ on the line or the line above.\n"
+    page +=
+      "To silence: /* lds-check: disable=\(rule.id) reason */ on the line or the line above.\n"
     page += "Needs: \(needs(rule)).\n"
     for example in rule.bad { page += block("Reported", example) }
     for example in rule.good { page += block("Not reported", example) }
@@ -63,7 +64,8 @@ enum RulePages {
 
       """
     for rule in rules {
-      text += "| [\(rule.id)](#\(rule.id)) | \(rule.severity.rawValue) | \(escaped(rule.summary)) |\n"
+      text +=
+        "| [\(rule.id)](#\(rule.id)) | \(rule.severity.rawValue) | \(escaped(rule.summary)) |\n"
     }
     for rule in rules {
       text += "\n" + markdown(rule)

@@ -33,7 +33,8 @@ struct AssertAlwaysTrue: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     return facts.proof.assertions.compactMap { proof in
-      guard proof.verdict == .alwaysHolds, let value = facts.program.expressions.foldedValue(proof.condition),
+      guard proof.verdict == .alwaysHolds,
+        let value = facts.program.expressions.foldedValue(proof.condition),
         value != 0
       else { return nil }
       return finding(
