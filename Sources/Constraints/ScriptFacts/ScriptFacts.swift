@@ -8,6 +8,8 @@ public struct ScriptFacts: Sendable {
   let script: LinkerScript
   /// Its steps in the linker's order.
   let program: Program
+  /// Its declarations.
+  let outline: ScriptOutline
   /// What follows from the script for every link.
   public let proof: ProofReport
   /// Which symbols are aligned by what.
@@ -28,6 +30,7 @@ public struct ScriptFacts: Sendable {
   /// - Parameter profile: the mapping to assume; the one that the script's symbols suggest if it is nil.
   public init(_ script: LinkerScript, profile: MappingDescription? = nil) {
     self.script = script
+    outline = ScriptOutline(script)
     program = Program(script)
     proof = ProofReport(program)
     alignments = AlignmentTrack(program)

@@ -13,7 +13,8 @@ struct RuleExampleTests {
 
   /// `SuperpageAlignment` of `superpage-alignment`; acronyms stay capital.
   private static func typeName(_ id: String) -> String {
-    id.split(separator: "-").map { $0 == "pe" ? "PE" : $0.capitalized }.joined()
+    id.split(separator: "-").map { ["pe", "rwx"].contains($0) ? $0.uppercased() : $0.capitalized }
+      .joined()
   }
 
   @Test func registryIsTheFolder() throws {

@@ -1,0 +1,93 @@
+// Rule linker-difference: GNU ld and lld give the same text different values.
+
+import LdsParser
+
+struct LinkerDifference: Rule {
+  static let description = RuleDescription(
+    id: "linker-difference",
+    summary: "GNU ld and ld.lld give this text different values",
+    rationale: """
+      Between the braces of an output section a plain number is relative to the section for GNU ld and absolute for \
+      lld: 'size = . - start;' is 0x1388 with lld and 0x201388 with GNU ld, and an ASSERT on it holds with one of \
+      them only. '. = 0x100' means the section's start plus 0x100, or the address 0x100 (zephyr#58315). '010' is 8, \
+      or 10. '. = ASSERT(1, ...)' moves the location counter to 1, or leaves it.
+      """,
+    fix:
+      "compute sizes outside of output sections; write '. = ADDR(.section) + n'; write numbers in hex",
+    severity: .warning, needs: [.script],
+    good: [
+      .script(
+        "outside", "SECTIONS { .a : { a = .; *(.a) b = .; } size = b - a; }"),
+      .script(
+        "relative to the location counter", "SECTIONS { .a : { *(.a) . = . + 0x100; x = .; } }"),
+      .script("hex and zero", "x = 0x10 + 0;"),
+      .script("ABSOLUTE", "SECTIONS { .a : { a = .; *(.a) size = ABSOLUTE(0x10); } }"),
+    ],
+    bad: [
+      .script(
+        "a size", "SECTIONS { .a : { a = .; *(.a) ↓size = . - a; } }",
+        messages: [
+          "GNU ld makes 'size' an address in '.a', ld.lld a plain number: the value is relative to the section "
+            + "only with GNU ld"
+        ]),
+      .script(
+        "the location counter", "SECTIONS { .a : { *(.a) ↓. = 0x100; } }",
+        messages: ["'. = 0x100' is an offset in '.a' with GNU ld and an address with ld.lld"]),
+      .script(
+        "octal", "x = ↓010;", messages: ["'010' is octal with GNU ld (0x8) and decimal with ld.lld"]
+      ),
+      .script(
+        "an ASSERT as a value", "SECTIONS { ↓. = ASSERT(a < 5, \"a\"); }",
+        messages: [
+          "GNU ld moves the location counter to the value of the condition, ld.lld leaves it where it is"
+        ]),
+    ])
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts, context.linkers.count > 1 else { return [] }
+    return assignments(facts) + octals(facts)
+  }
+
+  private func assignments(_ facts: ScriptFacts) -> [Finding] {
+    facts.program.steps.indices.compactMap { step in
+      guard let assignment = facts.assignment(step) else { return nil }
+      let place = FindingPlace.source(facts.program.steps[step].span)
+      let name = facts.name(assignment.target.name)
+      if assignment.isLocationCounter,
+        case .assertion = facts.program.expressions[assignment.value]
+      {
+        return finding(
+          "GNU ld moves the location counter to the value of the condition, ld.lld leaves it where it is",
+          at: place, subject: name)
+      }
+      guard let section = facts.section(around: step), let tree = facts.tree(step),
+        tree.relation(assignment.value) == .plain
+      else { return nil }
+      if assignment.isLocationCounter {
+        return finding(
+          "'. = \(facts.text(assignment.written))' is an offset in '\(section)' with GNU ld and an address "
+            + "with ld.lld",
+          at: place, subject: facts.text(assignment.value))
+      }
+      return finding(
+        "GNU ld makes '\(name)' an address in '\(section)', ld.lld a plain number: the value is relative to the "
+          + "section only with GNU ld",
+        at: place, subject: name)
+    }
+  }
+
+  private func octals(_ facts: ScriptFacts) -> [Finding] {
+    facts.nodes.compactMap { id in
+      let span = facts.script.expressions.span(id)
+      guard case .integer(let value) = facts.script.expressions[id], value > 7 else { return nil }
+      let text = facts.bytes(span)
+      guard text.count > 1, text[0] == UInt8(ascii: "0"),
+        text.allSatisfy({ (0x30...0x37).contains($0) })
+      else { return nil }
+      let word = String(decoding: text, as: UTF8.self)
+      return finding(
+        "'\(word)' is octal with GNU ld (\(hexadecimal(value))) and decimal with ld.lld",
+        at: .source(span), subject: word)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// Rule linker-refusal: one of the linkers does not take a construct.
+
+import LdsParser
+
+struct LinkerRefusal: Rule {
+  static let description = RuleDescription(
+    id: "linker-refusal",
+    summary: "ld.lld refuses this construct, which GNU ld takes",
+    rationale: """
+      A script grows with the linker that its authors have. Who then tries the other one gets one message at a \
+      time, some without a line: 'alignment must be power of 2' cost ClangBuiltLinux a bisection (#218).
+      """,
+    fix: "write it another way; with '--linker bfd' this is not reported",
+    severity: .note, needs: [.script],
+    good: [
+      .script("a power of two", "x = ALIGN(16);"),
+      .script("known to both", "SECTIONS { .a : SUBALIGN(4) { *(.a) } } ENTRY(start)"),
+    ],
+    bad: [
+      .script(
+        "alignment", "SECTIONS { .a : { *(.a) } . = ↓ALIGN(48); }",
+        messages: ["ld.lld refuses to align to 0x30, which is no power of two"]),
+      .script(
+        "a function", "SECTIONS { .a : { *(.a) } x = ↓NEXT(0x1000); }",
+        messages: ["ld.lld does not know NEXT"]),
+      .script(
+        "a command", "↓LD_FEATURE(\"SANE_EXPR\") x = 1;",
+        messages: ["ld.lld does not know LD_FEATURE"]),
+      .script(
+        "two sections added",
+        "SECTIONS { .a : { a = .; *(.a) } .b : { b = .; *(.b) } x = ↓a + b; }",
+        messages: ["ld.lld refuses '+' on two values that are relative to sections"]),
+      .script(
+        "an attribute", "SECTIONS { ↓.a : ALIGN_WITH_INPUT { *(.a) } }",
+        messages: ["ld.lld does not know ALIGN_WITH_INPUT"]),
+    ])
+
+  private static let commands: Set<NameCommand> = [
+    .feature, .startup, .highLevelLibraries, .map,
+  ]
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts, context.linkers.contains(.lld) else { return [] }
+    return functions(facts) + sums(facts) + commands(facts)
+  }
+
+  private func functions(_ facts: ScriptFacts) -> [Finding] {
+    let table = facts.script.expressions
+    return facts.nodes.compactMap { id in
+      switch table[id] {
+      case .call1(.next, _): return unknown("NEXT", at: table.span(id))
+      case .call1(.align, let measure), .call2(.align, _, let measure):
+        guard let value = table.foldedValue(measure), value & (value &- 1) != 0 else { return nil }
+        return finding(
+          "ld.lld refuses to align to \(hexadecimal(value)), which is no power of two",
+          at: .source(table.span(id)), subject: hexadecimal(value))
+      default: return nil
+      }
+    }
+  }
+
+  private func sums(_ facts: ScriptFacts) -> [Finding] {
+    facts.program.steps.indices.flatMap { step -> [Finding] in
+      guard let tree = facts.tree(step) else { return [] }
+      return facts.program.expressions.nodes(of: tree.root).compactMap { index in
+        let id = ExpressionID(index: index)
+        guard case .binary(let operation, let left, let right) = facts.program.expressions[id],
+          [.add, .bitAnd, .bitOr].contains(operation), tree.relation(left) == .section,
+          tree.relation(right) == .section
+        else { return nil }
+        return finding(
+          "ld.lld refuses '\(operation.rawValue)' on two values that are relative to sections",
+          at: .source(facts.program.expressions.span(id)), subject: facts.text(id))
+      }
+    }
+  }
+
+  private func commands(_ facts: ScriptFacts) -> [Finding] {
+    let named = facts.outline.commands.filter { Self.commands.contains($0.command) }
+      .map { unknown($0.command.rawValue, at: $0.span) }
+    let bare = facts.outline.bareCommands.filter { $0.command == .forceCommonAllocation }
+      .map { unknown($0.command.rawValue, at: $0.span) }
+    let sections = facts.outline.sections.compactMap { section, span -> Finding? in
+      if section.alignsWithInput { return unknown("ALIGN_WITH_INPUT", at: span) }
+      switch section.type {
+      case .dsect: return unknown("DSECT", at: span)
+      case .readonly, .readonlyType: return unknown("READONLY", at: span)
+      default: return nil
+      }
+    }
+    return named + bare + sections
+  }
+
+  private func unknown(_ word: String, at span: SourceSpan) -> Finding {
+    finding("ld.lld does not know \(word)", at: .source(span), subject: word)
+  }
+}

@@ -1,0 +1,81 @@
+// Regions, program headers and output sections of a script in order, whatever they are nested in.
+
+import LdsParser
+
+/// The declarations of a script.
+struct ScriptOutline: Sendable {
+  /// `MEMORY` lines in order.
+  private(set) var regions: [MemoryRegion] = []
+  /// Names that `REGION_ALIAS` gives.
+  private(set) var aliases: [NameID: NameID] = [:]
+  /// `PHDRS` entries in order.
+  private(set) var headers: [ProgramHeaderDescription] = []
+  /// Output sections with their tails, members of overlays included.
+  private(set) var sections: [(section: OutputSectionDescription, span: SourceSpan)] = []
+  /// Commands of names with their places.
+  private(set) var commands: [(command: NameCommand, span: SourceSpan)] = []
+  /// Commands without operands with their places.
+  private(set) var bareCommands: [(command: BareCommand, span: SourceSpan)] = []
+  /// Statements inside output sections, in order.
+  private(set) var inner: [Statement] = []
+
+  init(_ script: LinkerScript) {
+    for statement in script.statements { visit(statement) }
+  }
+
+  private mutating func visit(_ statement: Statement) {
+    switch statement.kind {
+    case .sections(let body), .sectionGroup(let body), .include(_, let body):
+      for part in body { visit(part) }
+    case .memory(let lines): regions += lines
+    case .programHeaders(let entries): headers += entries
+    case .names(let command, let operands):
+      if command == .regionAlias, operands.count == 2 {
+        aliases[operands[0].name] = operands[1].name
+      }
+      commands.append((command, statement.span))
+    case .bare(let command): bareCommands.append((command, statement.span))
+    case .outputSection(let section):
+      sections.append((section, statement.span))
+      for part in section.body { visitInner(part) }
+    case .overlay(let overlay): visit(overlay)
+    default: break
+    }
+  }
+
+  private mutating func visitInner(_ statement: Statement) {
+    if case .include(_, let body) = statement.kind {
+      for part in body { visitInner(part) }
+    } else {
+      inner.append(statement)
+    }
+  }
+
+  private mutating func visit(_ overlay: OverlayDescription) {
+    for member in overlay.members {
+      var section = OutputSectionDescription(name: member.name, body: member.body)
+      section.tail = overlay.tail
+      section.tail.programHeaders = member.programHeaders
+      sections.append((section, member.span))
+      for part in member.body { visitInner(part) }
+    }
+  }
+
+  /// Whether a region is declared under this name or an alias.
+  func hasRegion(_ name: NameID) -> Bool {
+    regions.contains { $0.name.name == name } || aliases[name] != nil
+  }
+
+  /// The region that a name stands for.
+  func resolved(_ name: NameID) -> NameID { aliases[name] ?? name }
+}
+
+extension ScriptFacts {
+  /// The extent of a region, where both of its expressions are numbers.
+  func extent(_ region: MemoryRegion) -> (start: UInt64, byteCount: UInt64)? {
+    guard let start = program.expressions.foldedValue(region.origin),
+      let length = program.expressions.foldedValue(region.length)
+    else { return nil }
+    return (start, length)
+  }
+}
