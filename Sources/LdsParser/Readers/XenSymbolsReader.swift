@@ -17,7 +17,8 @@ enum XenSymbolsReader {
       let lineEnd = reader.lineEnd(position)
       let end = reader.withoutReturn(position, lineEnd)
       if let row = row(reader, position, end) {
-        image.is32Bit = row.width == 8
+        // Leading zeros are not printed: only a long address tells the width.
+        if row.width > 8 { image.is32Bit = false }
         if parts.contains(.symbols) { image.symbols.records.append(symbol(row)) }
       } else if end > position {
         unknown.add(position, end)
@@ -32,7 +33,7 @@ enum XenSymbolsReader {
   static func row(_ reader: ByteReader, _ start: Int, _ end: Int) -> NMRow? {
     guard let (value, next) = reader.prefixedHex(start, end) else { return nil }
     let width = next - start - 2
-    guard width == 16 || width == 8, end - next > 3, reader[next] == Byte.blank,
+    guard (1...16).contains(width), end - next > 3, reader[next] == Byte.blank,
       NMRow.isLetter(reader[next + 1]), reader[next + 2] == Byte.blank,
       reader.skipWord(next + 3, end) == end
     else { return nil }

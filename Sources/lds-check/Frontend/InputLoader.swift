@@ -58,11 +58,19 @@ struct InputLoader {
   }
 
   private func image(_ buffer: SourceBuffer, _ parts: ImageParts) throws(InputError) -> Image {
+    let image: Image
     do {
-      return try ImageReader.read(buffer, parts: parts)
+      image = try ImageReader.read(buffer, parts: parts)
     } catch {
       throw InputError(path: buffer.path, reason: error)
     }
+    // What such a map does not show any more might have been a failing ASSERT.
+    if let cut = image.diagnostics.first(where: { $0.id == "truncated-map" }) {
+      throw InputError(
+        path: buffer.path,
+        reason: ReadError(id: cut.id, message: cut.message, offset: buffer.count))
+    }
+    return image
   }
 
   private static func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {

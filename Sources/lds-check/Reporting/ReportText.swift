@@ -38,7 +38,11 @@ enum ReportSummary {
       .map { ($0, report.count($0)) }.filter { $0.1 > 0 }
       .map { counted($1, $0.rawValue) }
     parts.append(findings.isEmpty ? "no findings" : findings.joined(separator: ", "))
-    if !report.assertions.isEmpty { parts.append(verdicts(report)) }
+    if !report.assertions.isEmpty {
+      parts.append(verdicts(report))
+    } else if report.kind == .eval {
+      parts.append("no ASSERT to judge")
+    }
     let hidden = [
       report.knownCount > 0 ? "\(report.knownCount) in the baseline" : nil,
       report.suppressed.isEmpty ? nil : "\(report.suppressed.count) suppressed",
