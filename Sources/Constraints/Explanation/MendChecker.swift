@@ -46,77 +46,149 @@ public struct MendChecker: Sendable {
       then.size == 0 || now.vma == then.vma && now.size == then.size
     }
     entryDots = agrees ? dots : nil
-    baseline = agrees ? Self.verdicts(of: again) : []
+    baseline = agrees ? Self.judged(again).map(\.verdict) : []
   }
 
   /// What `edited`, the program of the edited script, does; nil if that cannot be told, because the layout of
   /// this image is not computed again as it is.
   public func effect(of edited: Program) -> Effect? {
     guard let entryDots, edited.sections.count == report.program.sections.count else { return nil }
-    let most = Self.run(edited, report.evidence, provided, entryDots, .most, dialect)
-    let verdicts = Self.verdicts(of: most)
-    guard verdicts.count == baseline.count, baseline.count == report.assertions.count else {
+    let changed = Set(
+      edited.sections.indices.filter { edited.inside($0) != report.program.inside($0) })
+    let most = Self.run(edited, report.evidence, provided, entryDots, .most, dialect, changed)
+    let judged = Self.judged(most)
+    guard judged.count == baseline.count, baseline.count == report.assertions.count else {
       return nil
     }
+    var verdicts = judged.map(\.verdict)
     if most.oracle.hasElasticSections {
-      // Addresses only grow with sizes: what is the same at both ends is the same between them.
-      let least = Self.run(edited, report.evidence, provided, entryDots, .least, dialect)
-      guard Self.parts(of: most) == Self.parts(of: least) else { return nil }
+      let least = Self.run(edited, report.evidence, provided, entryDots, .least, dialect, changed)
+      for (index, other) in Self.judged(least).enumerated()
+      where !judged[index].agrees(with: other, edited) {
+        verdicts[index] = .undecided
+      }
     }
+    adoptProofs(of: edited, into: &verdicts)
     let unknown = verdicts.indices.filter { index in
       verdicts[index] == .undecided && report.assertions[index].verdict != .undecided
     }
     return Effect(verdicts: verdicts, unknown: unknown)
   }
 
+  /// What the edited script alone proves needs no layout.
+  private func adoptProofs(of edited: Program, into verdicts: inout [Verdict]) {
+    guard dialect == .bfd, verdicts.contains(.undecided) else { return }
+    let proofs = ProofReport(edited).assertions
+    guard proofs.count == verdicts.count else { return }
+    for (index, proof) in proofs.enumerated() where verdicts[index] == .undecided {
+      if proof.verdict == .alwaysHolds { verdicts[index] = .holds }
+    }
+  }
+
   /// Whether the edit makes the ASSERTs at `indices` hold and lets none fail that did not fail before. ASSERTs
   /// of which the computed layout never told the verdict do not count against it.
   public func mends(_ indices: [Int], by effect: Effect) -> Bool {
-    guard indices.allSatisfy({ effect.verdicts[$0] == .holds }) else { return false }
-    return report.assertions.indices.allSatisfy { index in
-      switch effect.verdicts[index] {
-      case .holds: true
-      case .fails: report.assertions[index].verdict == .fails
-      case .undecided: baseline[index] == .undecided
-      }
+    indices.allSatisfy { effect.verdicts[$0] == .holds } && breaks(effect).isEmpty
+      && doubts(effect).isEmpty
+  }
+
+  /// ASSERTs that fail with the edit and not without.
+  private func breaks(_ effect: Effect) -> [Int] {
+    effect.verdicts.indices.filter {
+      effect.verdicts[$0] == .fails && report.assertions[$0].verdict != .fails
     }
+  }
+
+  /// ASSERTs that hold, and of which it is not known whether they do with the edit.
+  private func doubts(_ effect: Effect) -> [Int] {
+    effect.verdicts.indices.filter {
+      effect.verdicts[$0] == .undecided && baseline[$0] != .undecided
+    }
+  }
+
+  /// ASSERTs that stand between an edit that mends those at `indices` and its being offered: whether they still
+  /// hold is not known. Nil if the edit does not mend them, or breaks others.
+  public func obstacles(_ indices: [Int], to effect: Effect) -> [Int]? {
+    guard indices.allSatisfy({ effect.verdicts[$0] == .holds }), breaks(effect).isEmpty else {
+      return nil
+    }
+    return doubts(effect)
   }
 
   private static func run(
     _ program: Program, _ evidence: Evidence, _ provided: Set<[UInt8]>, _ dots: [Int: UInt64]?,
-    _ extreme: RelayoutOracle.Extreme, _ dialect: LinkerDialect
+    _ extreme: RelayoutOracle.Extreme, _ dialect: LinkerDialect, _ changed: Set<Int> = []
   ) -> Walker<RelayoutOracle> {
     let oracle = RelayoutOracle(
       program, evidence: evidence, provided: provided, dotBefore: dots, extreme: extreme,
-      dialect: dialect)
+      changed: changed, dialect: dialect)
     var walker = Walker(program, oracle: oracle, dialect: dialect)
     walker.run()
     return walker
   }
 
-  /// The verdicts of a run, as ``EvaluationReport`` orders them.
-  private static func verdicts(of walker: Walker<RelayoutOracle>) -> [Verdict] {
-    var verdicts: [Verdict] = []
+  /// One ASSERT over one computed layout.
+  private struct Judged {
+    var verdict: Verdict
+    /// What every part of the condition came to.
+    var parts: [Outcome<ExactNumber>]
+    /// Where the condition is a lone symbol beside a constant: addresses only grow with sizes, so what such a
+    /// comparison says at both ends of the range it says between them.
+    var isMonotone: Bool
+
+    /// Whether the verdict is the same for every size between two at which it was judged: nothing it is made
+    /// of changes, or it can change but once.
+    func agrees(with other: Judged, _ program: Program) -> Bool {
+      verdict == other.verdict && (parts == other.parts || isMonotone)
+    }
+  }
+
+  /// The ASSERTs of a run, as ``EvaluationReport`` orders them.
+  private static func judged(_ walker: Walker<RelayoutOracle>) -> [Judged] {
+    var judged: [Judged] = []
     for result in walker.results {
-      if case .assertion = walker.program.steps[result.step].action {
-        verdicts.append(Judgement(result.outcome, dialect: walker.dialect).verdict)
+      if case .assertion(let assertion) = walker.program.steps[result.step].action {
+        let evaluator = Evaluator(walker.program.expressions, scope: walker.scope(of: result))
+        judged.append(
+          Judged(
+            verdict: Judgement(result.outcome, dialect: walker.dialect).verdict,
+            parts: evaluator.evaluateAll(assertion.condition),
+            isMonotone: isMonotone(assertion.condition, walker.program.expressions)))
       }
       guard result.isApplied else { continue }
       for (_, outcome) in result.assertions {
-        verdicts.append(Judgement(outcome, dialect: walker.dialect).verdict)
+        judged.append(
+          Judged(
+            verdict: Judgement(outcome, dialect: walker.dialect).verdict, parts: [outcome],
+            isMonotone: false))
       }
     }
-    return verdicts
+    return judged
   }
 
-  /// What every part of every condition came to.
-  private static func parts(of walker: Walker<RelayoutOracle>) -> [[Outcome<ExactNumber>]] {
-    walker.results.compactMap { result in
-      guard case .assertion(let assertion) = walker.program.steps[result.step].action else {
-        return nil
-      }
-      return Evaluator(walker.program.expressions, scope: walker.scope(of: result))
-        .evaluateAll(assertion.condition)
+  private static func isMonotone(_ condition: ExpressionID, _ table: ExpressionTable) -> Bool {
+    guard case .binary(let operation, let left, let right) = table[condition] else { return false }
+    switch operation {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: break
+    default: return false
+    }
+    func isSymbol(_ id: ExpressionID) -> Bool {
+      if case .symbol = table[id] { true } else { false }
+    }
+    return isSymbol(left) && table.foldedValue(right) != nil
+      || table.foldedValue(left) != nil && isSymbol(right)
+  }
+}
+
+extension Program {
+  /// What stands inside an output section, as far as it decides the layout: targets and folded values.
+  fileprivate func inside(_ section: Int) -> [[UInt8]] {
+    steps.compactMap { step in
+      guard step.context == .inside(section) else { return nil }
+      guard case .assignment(let assignment) = step.action else { return [] }
+      return names.bytes(assignment.target.name) + [0x3D]
+        + ExpressionWriter.bytes(
+          of: assignment.value, in: expressions, names: names, folded: true)
     }
   }
 }

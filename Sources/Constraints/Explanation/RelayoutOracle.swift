@@ -21,6 +21,9 @@ package struct RelayoutOracle: LayoutOracle {
   /// Whether there is such a section.
   var hasElasticSections: Bool { !elastic.isEmpty }
 
+  /// Output sections of the program of which the edit changes the inside.
+  private let changed: Set<Int>
+
   /// The ends of the range in which a size lies.
   enum Extreme {
     case least, most
@@ -35,9 +38,10 @@ package struct RelayoutOracle: LayoutOracle {
   ///   that run.
   init(
     _ program: Program, evidence: Evidence, provided: Set<[UInt8]>, dotBefore: [Int: UInt64]?,
-    extreme: Extreme = .most, dialect: LinkerDialect
+    extreme: Extreme = .most, changed: Set<Int> = [], dialect: LinkerDialect
   ) {
     self.extreme = extreme
+    self.changed = changed
     inner = EvidenceOracle(program, evidence: evidence, dialect: dialect)
     original = evidence
     self.provided = provided
@@ -129,6 +133,7 @@ package struct RelayoutOracle: LayoutOracle {
 
   /// Whether a section has the same inside when it moves: what it aligns inside, it aligns alike.
   private func keepsInside(_ index: Int, movedBy delta: UInt64) -> Bool {
+    if changed.contains(index) { return false }
     if delta == 0 { return true }
     let program = inner.program
     return program.steps.allSatisfy { step in

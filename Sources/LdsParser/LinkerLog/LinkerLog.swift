@@ -10,10 +10,21 @@ public struct LinkerLog: Sendable {
   /// The messages in order.
   public private(set) var messages: [LinkerMessage] = []
 
+  /// Whether no line names the linker that printed it, so that every line is taken for a message: somebody cut
+  /// the names off.
+  public private(set) var isBare = false
+
   /// Reads `buffer`.
   ///
   /// - Complexity: O(size of the log).
   public init(_ buffer: SourceBuffer) {
+    read(buffer)
+    guard messages.isEmpty else { return }
+    isBare = true
+    read(buffer)
+  }
+
+  private mutating func read(_ buffer: SourceBuffer) {
     let reader = buffer.reader
     var start = 0
     var number = 0
@@ -32,7 +43,7 @@ public struct LinkerLog: Sendable {
       messages[messages.count - 1].details.append(Array(line))
       return
     }
-    guard var rest = Self.withoutProgram(line) else { return }
+    guard var rest = isBare ? line : Self.withoutProgram(line) else { return }
     var message = LinkerMessage(
       severity: .error, file: nil, line: nil, text: [], details: [], logLine: number)
     Self.takeSeverity(&rest, &message)

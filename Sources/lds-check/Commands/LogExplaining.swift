@@ -23,7 +23,8 @@ struct LogExplaining {
     }
     let program = script.map { Program($0.script) } ?? subject?.report.program
     var places = script.map { LogPlaces($0) }
-    messages = LinkerLog(buffer).messages.map { message in
+    let log = LinkerLog(buffer)
+    let all = log.messages.map { message in
       let explanation = LogExplanation(message, program: program)
       let own = places?.span(of: message)
       let spans = own.map { [$0] } ?? explanation.spans
@@ -31,6 +32,7 @@ struct LogExplaining {
         explanation: explanation, spans: spans,
         sources: own != nil ? places?.sources : program?.sources)
     }
+    messages = log.isBare ? all.filter(\.explanation.isRecognised) : all
   }
 
   /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.

@@ -24,20 +24,38 @@ struct MendOffers {
   func checked(_ explanation: Explanation) -> Explanation {
     var explanation = explanation
     let wanted = [explanation.assertion] + explanation.sameCause
+    var almost: (mend: Mend, obstacles: [Int])?
     for candidate in explanation.candidates {
-      guard let program = edited(candidate.edits), let effect = checker.effect(of: program),
-        checker.mends(wanted, by: effect)
-      else { continue }
-      explanation.mends = [candidate]
-      explanation.mendUnknowns = effect.unknown
-      return explanation
+      guard let program = edited(candidate.edits), let effect = checker.effect(of: program) else {
+        continue
+      }
+      if checker.mends(wanted, by: effect) {
+        explanation.mends = [candidate]
+        explanation.mendUnknowns = effect.unknown
+        return explanation
+      }
+      if almost == nil, let obstacles = checker.obstacles(wanted, to: effect) {
+        almost = (candidate, obstacles)
+      }
     }
-    if !explanation.candidates.isEmpty {
-      explanation.advice.append(
-        "no edit is offered: none of those that align the symbol could be checked against this image"
-      )
-    }
+    if !explanation.candidates.isEmpty { explanation.advice.append(refusal(almost)) }
     return explanation
+  }
+
+  /// Why no edit is offered.
+  private func refusal(_ almost: (mend: Mend, obstacles: [Int])?) -> String {
+    guard let almost else {
+      return "no edit is offered: none that aligns the symbol could be checked against this image"
+    }
+    let names = almost.obstacles.map {
+      "'\(report.program.names.string(report.assertions[$0].message))'"
+    }
+    let hint =
+      report.evidence.kinds.contains(.elf)
+      ? ""
+      : "; with the ELF image (ld --noinhibit-exec) it can be checked, since that has alignments"
+    return "no edit is offered: to \(almost.mend.message) would make it hold, but whether "
+      + "\(names.joined(separator: ", ")) would hold then is not known\(hint)"
   }
 
   /// The program of the script with the edits made; nil if they are not in its own file, or spoil it.

@@ -1,0 +1,67 @@
+// `lds-check diff`, `eval --headroom` and the history, as a user runs them.
+
+import Foundation
+import TestSupport
+import Testing
+
+struct DiffCommandTests {
+  @Test(arguments: [("grown", 1), ("unaligned", 1), ("sound", 0)])
+  func textIsAsRecorded(_ sample: String, _ status: Int) throws {
+    let run = try ProgramRun.run(["diff", "samples/sound/boot.map", "samples/\(sample)/boot.map"])
+    expectSnapshot(run.output + run.errors, named: "diff-\(sample).txt")
+    #expect(run.status == status)
+  }
+
+  @Test func jsonNamesWhatChanged() throws {
+    let run = try ProgramRun.run(
+      ["diff", "--format=json", "samples/sound/boot.map", "samples/grown/boot.map"])
+    let top = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let verdicts = try #require(top["assertions"] as? [[String: String]])
+    #expect(verdicts.map { $0["now"] } == ["fails", "fails"])
+    let headroom = try #require(top["headroom"] as? [[String: Any]])
+    #expect(headroom.first?["before"] as? Int == 0xe60)
+    #expect(headroom.first?["now"] as? Int == -0x20)
+  }
+
+  @Test func betterIsNoFailure() throws {
+    let run = try ProgramRun.run(["diff", "samples/grown/boot.map", "samples/sound/boot.map"])
+    #expect(run.status == 0)
+    #expect(run.output.contains("kexec_reloc is too large: fails -> holds"))
+  }
+
+  @Test func oneImageIsNotEnough() throws {
+    let run = try ProgramRun.run(["diff", "samples/grown/boot.map"])
+    #expect(run.status == 2)
+  }
+
+  @Test func headroomIsShownAndAskedFor() throws {
+    let files = ["samples/boot.lds.S", "samples/sound/boot.map", "samples/sound/boot.nm"]
+    let shown = try ProgramRun.run(["eval", "--headroom"] + files)
+    #expect(shown.status == 0)
+    #expect(shown.output.contains("headroom 0xe60 (3680 bytes), 89.8 %"))
+    #expect(try ProgramRun.run(["eval", "--min-headroom", "89.8%"] + files).status == 0)
+    let tight = try ProgramRun.run(["eval", "--min-headroom", "89.9%"] + files)
+    #expect(tight.status == 1)
+    #expect(tight.output.contains("low-headroom"))
+    #expect(try ProgramRun.run(["eval", "--min-headroom", "much"] + files).status == 2)
+  }
+
+  @Test func historyGrowsByALineABuild() throws {
+    let folder = try TemporaryFolder()
+    for sample in ["sound", "grown"] {
+      let run = try ProgramRun.run(
+        ["eval", "--history", folder.path("h.json"), "samples/\(sample)/boot.map"])
+      #expect(run.status == (sample == "sound" ? 0 : 1))
+    }
+    let lines = try #require(folder.text("h.json")).split(separator: "\n")
+    let builds = try lines.map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    #expect(builds.map { $0["fails"] as? Int } == [0, 2])
+    let left = builds.map { build in
+      (build["headroom"] as? [[String: Any]])?.first?["left"] as? Int
+    }
+    #expect(left == [0xe60, -0x20])
+  }
+}

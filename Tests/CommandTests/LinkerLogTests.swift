@@ -1,0 +1,171 @@
+// What real linkers print about broken scripts, each message explained.
+
+import Foundation
+import TestSupport
+import Testing
+
+struct LinkerLogTests {
+  /// Scripts that one or more linkers refuse, by what is wrong with them.
+  private static let scripts: [(name: String, text: String)] = [
+    ("assert", "SECTIONS { .text : { *(.text) } } ASSERT(_start == 1, \"start is not one\")"),
+    ("backwards", "SECTIONS { .text : { *(.text) . = 4; } .data : { *(.data) } }"),
+    (
+      "region-overflow",
+      "MEMORY { ROM : ORIGIN = 0x1000, LENGTH = 0x40 } SECTIONS { .text : { *(.text) } > ROM "
+        + ".data : { *(.data) } > ROM }"
+    ),
+    (
+      "overlap",
+      "SECTIONS { .text 0x1000 : { *(.text) } .big 0x1010 : { *(.big) } .data 0x8000 : { *(.data) } }"
+    ),
+    (
+      "lma-overlap",
+      "SECTIONS { .text 0x1000 : AT(0x1000) { *(.text) } .big 0x5000 : AT(0x1010) { *(.big) } "
+        + ".data 0x9000 : { *(.data) } }"
+    ),
+    ("undefined-symbol", "SECTIONS { x = nosuch + 1; .text : { *(.text) } }"),
+    ("undefined-in-assert", "SECTIONS { .text : { *(.text) } } ASSERT(nosuch == 1, \"m\")"),
+    ("syntax", "SECTIONS { .text : { *(.text) } x = ; }"),
+    ("end-of-file", "SECTIONS { .text : { *(.text) } .data : { *(.data) } "),
+    ("undefined-section", "SECTIONS { .text : { *(.text) } } x = SIZEOF(.nosuch);"),
+    ("division", "SECTIONS { .text : { *(.text) } } x = 5 / (f1 - f1);"),
+    ("remainder", "SECTIONS { .text : { *(.text) } } x = 5 % (f1 - f1);"),
+    ("forward-address", "SECTIONS { .text ADDR(.later) : { *(.text) } .later : { *(.data) } }"),
+    ("forward-dot", "SECTIONS { . = ADDR(.later); .text : { *(.text) } .later : { *(.data) } }"),
+    ("undeclared-region", "SECTIONS { .text : { *(.text) } > NOPE }"),
+    ("undefined-length", "SECTIONS { .text : { *(.text) } } x = LENGTH(NOPE);"),
+    (
+      "no-region",
+      "MEMORY { ROM (rx) : ORIGIN = 0x1000, LENGTH = 0x4000 } SECTIONS { .text : { *(.text) } > ROM "
+        + ".data : { *(.data) } }"
+    ),
+    ("no-such-segment", "PHDRS { text PT_LOAD; } SECTIONS { .text : { *(.text) } :nope }"),
+    (
+      "not-in-segment",
+      "PHDRS { text PT_LOAD; } SECTIONS { .text : { *(.text) } :text .data : { *(.data) } :NONE }"
+    ),
+    ("constant", "SECTIONS { .text : { *(.text) } } x = CONSTANT(FOO);"),
+    ("discard", "SECTIONS { /DISCARD/ : { . = 4; *(.text) } }"),
+    ("entry", "ENTRY(nosuchentry) SECTIONS { .text : { *(.text) } }"),
+    ("include", "INCLUDE nosuchfile.lds SECTIONS { .text : { *(.text) } }"),
+    ("format", "OUTPUT_FORMAT(\"elf99-nope\") SECTIONS { .text : { *(.text) } }"),
+    ("machine", "OUTPUT_ARCH(nope:nope) SECTIONS { .text : { *(.text) } }"),
+    ("alignment", "SECTIONS { . = ALIGN(3); .text : { *(.text) } }"),
+    (
+      "duplicate-region",
+      "MEMORY { ROM : ORIGIN = 0x1000, LENGTH = 0x4000 ROM : ORIGIN = 0x9000, LENGTH = 0x4000 } "
+        + "SECTIONS { .text : { *(.text) } > ROM }"
+    ),
+    ("headers", "SECTIONS { . = 0; .text : { *(.text) } } PHDRS { text PT_LOAD FILEHDR PHDRS; }"),
+    ("comment", "SECTIONS { .text : { *(.text) } /* never closed "),
+    ("character", "SECTIONS { .text : { *(.text) } y = 3 @ 4; }"),
+    ("operator", "SECTIONS { .text : { *(.text) } y = 3 ^ 4; }"),
+    ("feature", "LD_FEATURE(\"nope\") SECTIONS { .text : { *(.text) } }"),
+    ("insert", "SECTIONS { .foo : { *(.data) } } INSERT AFTER .nosuchsec;"),
+    (
+      "origin",
+      "MEMORY { ROM : ORIGIN = nosuch, LENGTH = 0x40 } SECTIONS { .text : { *(.text) } > ROM }"
+    ),
+    (
+      "both-relative",
+      "SECTIONS { .text : { *(.text) } .data : { *(.data) } } x = f1 + d1; d1 = ADDR(.data);"
+    ),
+    ("orphans", "SECTIONS { .text : { *(.text) } }"),
+  ]
+
+  private static let linkers = ["ld", "ld.lld", "ld.gold"].filter { ExternalTool.path($0) != nil }
+  private static let hasTools = ExternalTool.path("gcc") != nil && linkers.contains("ld")
+
+  @Test(.enabled(if: hasTools)) func everyMessageIsExplained() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      """
+       .text
+       .globl _start, f1
+      _start: nop
+      f1: .skip 0x50
+       .data
+       .quad 0
+       .section .big,"aw"
+       .skip 0x3000
+       .section .wx,"awx"
+       .skip 16
+       .section .note.GNU-stack,"",@progbits
+
+      """)
+    #expect(try ProgramRun.shell("gcc -c -o a.o a.s", folder: folder.path).status == 0)
+    var kinds: Set<String> = []
+    for (name, text) in Self.scripts {
+      try folder.write("\(name).lds", text + "\n")
+      for linker in Self.linkers { kinds.formUnion(try explain(name, linker, folder)) }
+    }
+    #expect(kinds.count >= 25, "\(kinds.sorted())")
+  }
+
+  /// The kinds of the messages that `linker` prints about a script.
+  private func explain(
+    _ name: String, _ linker: String, _ folder: TemporaryFolder
+  ) throws -> [String] {
+    let option = name == "orphans" && linker != "ld.gold" ? "--orphan-handling=error" : ""
+    let log = "\(name).\(linker).log"
+    _ = try ProgramRun.shell(
+      "\(linker) \(option) -T \(name).lds -o out a.o 2>\(log)", folder: folder.path)
+    let run = try ProgramRun.run(
+      ["explain", "--format=json", "--log", log, "\(name).lds"], folder: folder.path)
+    #expect(run.status == 0 || run.status == 1, "\(name) \(linker): \(run.errors)")
+    let top = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let messages = try #require(top["messages"] as? [[String: Any]])
+    for message in messages where message["severity"] as? String == "error" {
+      #expect(message["meaning"] is String, "\(name) \(linker): \(message["text"] ?? "")")
+      #expect(message["next"] is String)
+    }
+    return messages.compactMap { $0["kind"] as? String }
+  }
+
+  @Test(.enabled(if: hasTools)) func placesAreThoseOfTheAuthor() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\n.globl _start\n_start: nop\n")
+    try folder.write(
+      "a.lds.S",
+      """
+      #define LIMIT (nosuch + 4)
+      /* A comment of
+         two lines. */
+      SECTIONS {
+        .text : { *(.text) }
+
+        end = LIMIT;
+      }
+
+      """)
+    _ = try ProgramRun.shell(
+      """
+      gcc -c -o a.o a.s; gcc -E -P -x assembler-with-cpp -o a.lds a.lds.S
+      ld -T a.lds -o out a.o 2>ld.log
+      """, folder: folder.path)
+    let run = try ProgramRun.run(["explain", "--log", "ld.log", "a.lds.S"], folder: folder.path)
+    #expect(run.status == 1)
+    #expect(run.output.contains("[undefined-symbol-in-expression]"))
+    #expect(run.output.contains("a.lds.S:7:3"), "\(run.output)")
+  }
+
+  @Test func linesOfOthersArePassedOver() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "ld.log",
+      """
+      make[2]: Entering directory '/build'
+      gcc -c -o a.o a.c
+      a.c:1:1: error: unknown type name 'x'
+      x86_64-linux-gnu-ld:xen.lds:22: undefined symbol `nosuch' referenced in expression
+      make[2]: *** [Makefile:3: xen-syms] Error 1
+
+      """)
+    let run = try ProgramRun.run(["explain", "--log", folder.path("ld.log")])
+    #expect(run.status == 1)
+    #expect(run.output.contains("ld.log:4: error: undefined symbol"))
+    #expect(!run.output.contains("unknown type name"))
+  }
+}
