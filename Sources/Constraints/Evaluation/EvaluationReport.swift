@@ -79,26 +79,34 @@ public struct EvaluationReport: Sendable {
   /// Runs `program` against `evidence`.
   ///
   /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways, and where
-  /// the printed values do not tell which was meant, only verdicts on which both agree stand.
+  /// the printed values do not tell which was meant, verdicts on which both disagree do not stand. What
+  /// only the usual reading decides does: a script that asks for the rare one and is judged by its map
+  /// alone may rarely get a wrong verdict; judged with the script, it never does.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
     self.init(reading: program, evidence: evidence, dialect: dialect)
     guard program.isMap, dialect == .bfd else { return }
     var saneProgram = program
     saneProgram.isSane = true
     let sane = EvaluationReport(reading: saneProgram, evidence: evidence, dialect: dialect)
-    if sane.isRefuted, !isRefuted { return }
-    if isRefuted, !sane.isRefuted {
-      self = sane
-      return
+    // What is printed of an assignment rules a reading out. What is printed of an ASSERT is less sure.
+    switch (isRefuted, sane.isRefuted) {
+    case (false, true): break
+    case (true, false): self = sane
+    default:
+      for index in assertions.indices where index < sane.assertions.count {
+        let other = sane.assertions[index].verdict
+        if other != assertions[index].verdict, other != .undecided { forget(index) }
+      }
     }
-    for index in assertions.indices where index < sane.assertions.count {
-      let other = sane.assertions[index].verdict
-      guard other != assertions[index].verdict, other != .undecided else { continue }
-      assertions[index].verdict = .undecided
-      assertions[index].lack = Lack(.feature)
-      assertions[index].fault = nil
-      assertions[index].isPrintedVerdict = false
-    }
+    for index in assertions.indices where assertions[index].isRefuted { forget(index) }
+  }
+
+  /// Takes a verdict back that depends on what a map does not tell.
+  private mutating func forget(_ index: Int) {
+    assertions[index].verdict = .undecided
+    assertions[index].lack = Lack(.feature)
+    assertions[index].fault = nil
+    assertions[index].isPrintedVerdict = false
   }
 
   /// Takes over what a map of the same link knows of ASSERTs that are undecided here.
@@ -129,7 +137,7 @@ public struct EvaluationReport: Sendable {
 
   /// Whether a value that the linker printed contradicts this reading of the program.
   private var isRefuted: Bool {
-    assignments.contains(where: \.isStale) || assertions.contains(where: \.isRefuted)
+    assignments.contains(where: \.isStale)
   }
 
   private mutating func adopt(

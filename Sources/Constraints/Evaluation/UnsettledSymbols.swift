@@ -16,7 +16,8 @@ struct UnsettledSymbols: Sendable {
   private static let settledDepth = 1
 
   /// Symbols that may have another value in the final pass than before it: those that refer to themselves,
-  /// which GNU ld leaves to the final pass, those that refer to later symbols, and all that is made of them.
+  /// which GNU ld leaves to the final pass, those that refer to later symbols or to the address of a section
+  /// that is not done with, and all that is made of them.
   private(set) var late: Set<NameID> = []
 
   private var edges: [[Int]]
@@ -44,6 +45,10 @@ struct UnsettledSymbols: Sendable {
   }
 
   private mutating func findLate(_ program: Program) {
+    var closing = Array(repeating: 0, count: program.sections.count)
+    for (index, step) in program.steps.enumerated() {
+      if case .leave(let section) = step.action { closing[section] = index }
+    }
     // Forwards until nothing is added: a chain in script order takes one round.
     var before = -1
     while before != late.count {
@@ -53,10 +58,15 @@ struct UnsettledSymbols: Sendable {
           !late.contains(assignment.target.name)
         else { continue }
         let isLate = program.expressions.nodes(of: assignment.value).contains { node in
-          guard case .symbol(let name) = program.expressions[ExpressionID(index: node)],
-            let steps = program.assignments[name]
-          else { return false }
-          return name == assignment.target.name || late.contains(name) || (steps.first ?? 0) > index
+          switch program.expressions[ExpressionID(index: node)] {
+          case .symbol(let name):
+            guard let steps = program.assignments[name] else { return false }
+            return name == assignment.target.name || late.contains(name)
+              || (steps.first ?? 0) > index
+          case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
+            return program.section(named: name).map { closing[$0] > index } ?? false
+          default: return false
+          }
         }
         if isLate { late.insert(assignment.target.name) }
       }

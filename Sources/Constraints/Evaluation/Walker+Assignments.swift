@@ -19,7 +19,7 @@ extension Walker {
       return
     }
     if assignment.kind.isProvide, !isFinal || !keepsResults, oracle.uncertain(name) != nil {
-      if symbols[Int(name.index)]?.definedAt == nil { doubt(name) }
+      if !isConstantHere(name) { doubt(name) }
       return
     }
     var outcome = evaluate(assignment, step)
@@ -90,6 +90,15 @@ extension Walker {
     symbols[Int(name.index)] = SymbolState(outcome: outcome, definedAt: nil)
   }
 
+  /// Whether an earlier statement sets the symbol to a constant. Any other assignment may have been without
+  /// value in the first pass, and a PROVIDE that has taken effect once goes on doing so.
+  private func isConstantHere(_ name: NameID) -> Bool {
+    guard let step = symbols[Int(name.index)]?.definedAt, step != currentStep,
+      case .assignment(let assignment) = program.steps[step].action
+    else { return false }
+    return program.expressions.foldedValue(assignment.value) != nil
+  }
+
   /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it. Nil if the oracle
   /// cannot tell and does not take it for granted.
   private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool? {
@@ -97,7 +106,7 @@ extension Walker {
     if case .value? = step.printed { return true }
     // A plain assignment of the script wins over a PROVIDE that comes after it.
     if let state = symbols[Int(name.index)], let definedAt = state.definedAt,
-      definedAt != currentStep
+      definedAt != currentStep, oracle.uncertain(name) == nil || isConstantHere(name)
     {
       return false
     }

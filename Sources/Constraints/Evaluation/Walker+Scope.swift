@@ -63,7 +63,9 @@ extension Walker: EvaluationScope {
       return Outcome(isFinal ? .fault(.undefinedSection(name)) : .invalid)
     case .unknown(let lack):
       let number = domain.unknown(lack)
-      guard function == .address else { return Outcome(Value(number, kind: .plain)) }
+      guard function == .address else {
+        return Outcome(Value(number, kind: function == .loadAddress ? .absolute : .plain))
+      }
       return Outcome(
         Value(offset: domain.constant(0), address: number, in: .holding(name, letter: 0)))
     }

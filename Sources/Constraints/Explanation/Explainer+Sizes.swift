@@ -8,10 +8,8 @@ extension Explainer {
     _ explanation: inout Explanation
   ) {
     guard let value = values(bound.value), let limit = values(bound.limit),
-      let left = values.apply(.subtract, bound.limit, bound.value)
+      let headroom = headroom(bound, values)
     else { return }
-    // With `<`, the last byte of room may not be used.
-    let headroom = Int64(bitPattern: bound.isStrict ? left &- 1 : left)
     explanation.headroom = headroom
     let isPassed = assertion.verdict == .fails
     if isPassed {
@@ -46,7 +44,7 @@ extension Explainer {
   }
 
   /// The lowest address of the image, if `address` lies in or behind it.
-  private func imageStart(below address: UInt64) -> UInt64? {
+  func imageStart(below address: UInt64) -> UInt64? {
     if let plan = surroundings.plan {
       return plan.range.start < address ? plan.range.start : nil
     }

@@ -125,6 +125,7 @@ public struct Explainer: Sendable {
     case .clearBits(let operand, let mask): explainMask(operand, mask, values, &explanation)
     case .all, .any, .other: break
     }
+    if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
     if explanation.causes.isEmpty {
       for operand in explanation.operands.prefix(4) {
         if case .symbol(let name) = program.expressions[operand.expression],
@@ -133,6 +134,20 @@ public struct Explainer: Sendable {
           explanation.causes.append(note)
         }
       }
+    }
+  }
+
+  /// A verdict may be known from the map's own word where the values behind it are not.
+  private func addMissingValues(
+    _ assertion: AssertionReport, _ explanation: inout Explanation
+  ) {
+    guard assertion.isPrintedVerdict else { return }
+    for operand in explanation.operands where operand.value == nil {
+      guard case .symbol(let name) = program.expressions[operand.expression] else { continue }
+      explanation.causes.append(
+        ExplanationNote(
+          "the map has the linker's verdict, but not the value of '\(self.name(name))': absolute symbols of "
+            + "objects stand in no map; give nm of the image beside it"))
     }
   }
 

@@ -93,6 +93,8 @@ public struct Explanation: Sendable {
   public var headroom: Int64?
   /// What fills the room, largest first.
   public var contributions: [Contribution] = []
+  /// What changed since an older link.
+  public var since: [String] = []
   /// What it means for the page tables and the like.
   public var effects: [String] = []
   /// Indices of other failing ASSERTs with the same cause.

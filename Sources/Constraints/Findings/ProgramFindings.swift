@@ -55,6 +55,12 @@ public enum ProgramFindings {
     id: "constraint-undecided", summary: "A constraint of the configuration cannot be judged.",
     rationale: "A value that it needs is not in the files given.",
     fix: "Give the file that the message names; --strict counts these as errors.", severity: .note)
+  /// A bound that holds with little room.
+  public static let lowHeadroom = FindingKind(
+    id: "low-headroom", summary: "A bound holds, with less room than --min-headroom asks for.",
+    rationale: "The next change that adds a few bytes breaks the build for somebody else.",
+    fix: "Run 'lds-check explain --assert MESSAGE': it lists what fills the room, largest first.",
+    severity: .error)
   /// A map or image that another script made.
   public static let staleLayout = FindingKind(
     id: "stale-layout", summary: "The image or map was not made by this script.",
@@ -79,7 +85,7 @@ public enum ProgramFindings {
   /// All of them, in order of their ids.
   public static let all = [
     assertionFails, assertionUndecided, badSuppression, constraintFails, constraintUndecided,
-    staleLayout, unusedSuppression,
+    lowHeadroom, staleLayout, unusedSuppression,
   ]
 
   /// Every kind of finding there is, rules and these, in order of their ids.

@@ -27,7 +27,9 @@ extension ProofOracle {
 
   private mutating func passOrphans(key: Int, _ dot: AbstractNumber) -> AbstractNumber {
     let cause = PlaceCause.orphans(after: lastSection)
-    let isBack = lastSection.map { traits[$0].attractsUnallocated } ?? false
+    // Orphans without room in memory, at address 0, follow a section of their kind; where there is none
+    // they may come before the first section.
+    let isBack = lastSection.map { traits[$0].attractsUnallocated } ?? true
     if isFinal {
       guard let gap = gaps[key], gap.before == dot, dot.isSettled, !isBack else {
         return root(cause)

@@ -153,6 +153,12 @@ extension ProofOracle {
     }
     let old = trait.region.map { pointers[$0] } ?? pointer
     let new = movedPointer(index, old, after)
+    // `AT>REGION`, which later sections inherit, moves the pointer of that region as well.
+    if hasLoadRegions {
+      for region in pointers.indices where region != trait.region {
+        pointers[region] = passed(pointers[region], .placement(section: index), isSettled: true)
+      }
+    }
     if let region = trait.region { pointers[region] = new } else { pointer = new }
   }
 

@@ -10,9 +10,7 @@ package import LdsParser
 
 /// Answers the walker from a script alone.
 ///
-/// The premises, under which alone a proof holds: no address wraps around the end of the address space
-/// because of the contents of sections or their alignment; the command line sets no symbol, section or
-/// segment address; input sections have the flags that their names promise.
+/// The premises, under which alone a proof holds, are ``ProofReport/premises``.
 package struct ProofOracle: LayoutOracle {
   /// What the sizing pass found out about an output section.
   struct SectionRecord {
@@ -59,6 +57,8 @@ package struct ProofOracle: LayoutOracle {
   let isPE: Bool
   /// Whether a load address may differ from the address.
   let hasLoadAddresses: Bool
+  /// Whether sections are loaded into regions other than their own.
+  let hasLoadRegions: Bool
   /// For each symbol of an expression, the places of its address and of its section's start.
   private(set) var objects: [NameID: (address: PlaceID, base: PlaceID)] = [:]
   private(set) var pageSizes: [NameID: PlaceID] = [:]
@@ -103,6 +103,9 @@ package struct ProofOracle: LayoutOracle {
     hasLoadAddresses = program.sections.contains { section in
       guard let description = section.description else { return true }
       return description.loadAddress != nil || description.tail.loadRegion != nil
+    }
+    hasLoadRegions = program.sections.contains {
+      $0.description.map { $0.tail.loadRegion != nil } ?? true
     }
     namePlaces()
   }

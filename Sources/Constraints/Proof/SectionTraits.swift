@@ -52,7 +52,7 @@ struct SectionTraits {
     }
     mayBeThreadLocal =
       !isLoaded && patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
-    classify(description, patterns, program)
+    classify(description, patterns, program, names)
     attractsUnallocated = !isAllocated || name == Array(".comment".utf8)
     chooseRegion(description, program)
   }
@@ -89,11 +89,14 @@ struct SectionTraits {
   }
 
   private mutating func classify(
-    _ description: OutputSectionDescription, _ patterns: [[UInt8]], _ program: Program
+    _ description: OutputSectionDescription, _ patterns: [[UInt8]], _ program: Program,
+    _ names: SectionNames
   ) {
     switch description.type {
     case .dsect, .copy, .info, .overlay: isAllocated = false
-    case .type, .readonlyType, .normal, .noload, .readonly: break
+    // In a PE image a section that is not loaded takes no room.
+    case .noload: isAllocated = !names.isPE
+    case .type, .readonlyType, .normal, .readonly: break
     }
     if let address = description.address, program.expressions.foldedValue(address) == 0 {
       isAllocated = isAllocated && hasData

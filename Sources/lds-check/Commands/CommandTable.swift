@@ -6,6 +6,7 @@ enum CommandTable {
       LintCommand.self,
       EvalCommand.self,
       ExplainCommand.self,
+      DiffCommand.self,
       SuperpagesCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,

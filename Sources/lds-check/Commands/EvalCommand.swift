@@ -12,7 +12,7 @@ enum EvalCommand: Command {
   static let options: [OptionSpec] =
     [.format.limited(to: ReportFormat.allCases.map(\.rawValue))]
     + OptionSpec.inputs + OptionSpec.preprocessing
-    + [.linker, .config, .failOn, .strict, .baseline, .writeBaseline]
+    + [.linker, .config, .failOn, .strict, .baseline, .writeBaseline] + HeadroomOptions.specs
   static let discussion = """
     FILE is a linker script, preprocessed or as written (.lds.S), or evidence of an image: a map, a listing \
     of nm, a System.map, a xen-syms.map, an ELF or PE file. Each is recognised by its content.
@@ -26,6 +26,7 @@ enum EvalCommand: Command {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand("FILE") }
     let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
+    let room = try HeadroomOptions(arguments)
     let scriptPath = inputs.scripts.first?.path
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: scriptPath)
@@ -42,9 +43,10 @@ enum EvalCommand: Command {
     var known: [Baseline] = []
     for image in judged {
       let verdicts = VerdictReport(image)
-      report.assertions += verdicts.assertions
+      report.assertions += verdicts.assertions(with: room.shown(image, dialect))
       if image.script != nil { report.assignments += verdicts.assignments }
-      let found = verdicts.findings(isStrict: filtering.isStrict)
+      let found =
+        verdicts.findings(isStrict: filtering.isStrict) + room.findings(image, dialect)
       known.append(Baseline(found, sources: image.report.program.sources))
       filtering.add(found, sources: image.report.program.sources)
     }
@@ -52,6 +54,7 @@ enum EvalCommand: Command {
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(Baseline(joining: known), to: path)
     }
+    try room.record(judged, dialect)
     try context.write(report)
     return report.exitCode(failOn: filtering.failOn)
   }

@@ -26,12 +26,17 @@ enum ExplainCommand: Command {
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
-    guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
+    let log = arguments.path(.log)
+    guard !arguments.inputs.isEmpty || log != nil else { throw UsageError.missingOperand(operands) }
     let inputs = try InputLoader(arguments).load()
-    try refuse(inputs.scripts, context)
-    let subjects = try ExplanationSubject.all(
-      of: inputs, dialect: arguments.choice(.linker, default: .bfd),
-      profile: arguments.value(.profile))
+    try show(inputs.scripts, mustBeSound: log == nil, context)
+    // With a log, an image is welcome and not needed.
+    let subjects =
+      log != nil && inputs.images.isEmpty
+      ? []
+      : try ExplanationSubject.all(
+        of: inputs, dialect: arguments.choice(.linker, default: .bfd),
+        profile: arguments.value(.profile))
     for subject in subjects {
       guard let stale = subject.stale else { continue }
       context.remarks.write("warning: ", .warning)
@@ -39,7 +44,13 @@ enum ExplainCommand: Command {
     }
     let wanted = arguments.all(.assert)
     let scripts = ScriptLoader(arguments)
-    let explained = subjects.map { ExplainedImage($0, matching: wanted, scripts) }
+    let good = try arguments.path(.against).map(Self.map)
+    let explained = subjects.map {
+      ExplainedImage($0, matching: wanted, against: good, scripts)
+    }
+    let logged = try log.map {
+      try LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)
+    }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")
       throw ProgramError(
@@ -49,20 +60,46 @@ enum ExplainCommand: Command {
     switch arguments.choice(.format, default: Format.text) {
     case .text:
       let printer = ExplanationText(writer: context.report, isQuiet: context.isQuiet)
-      for image in explained { printer.write(image) }
-    case .json: ExplanationJSON(json: JSONWriter(context.output)).write(explained)
+      for image in explained where logged == nil || image.hasFailure { printer.write(image) }
+      if let logged {
+        let text = LogText(writer: context.report, log: logged.path)
+        let hasExplained = explained.contains(where: \.hasFailure)
+        for message in logged.unexplained(besides: hasExplained) { text.write(message) }
+      }
+    case .json:
+      ExplanationJSON(json: JSONWriter(context.output)).write(
+        explained, log: logged?.messages ?? [])
     }
-    let fails = explained.contains { $0.hasFailure }
+    let fails = explained.contains { $0.hasFailure } || logged?.hasError == true
     return fails && arguments.value(.failOn) != "never" ? .findings : .success
   }
 
-  /// A script that the linker would refuse has no verdicts.
-  private static func refuse(_ scripts: [LoadedScript], _ context: ProgramContext) throws {
+  /// The map of an older link.
+  private static func map(_ path: FilePath) throws -> Image {
+    let image: Image
+    do throws(ReadError) {
+      image = try ImageReader.read(try FileInput.read(path), parts: .all)
+    } catch {
+      throw InputError(path: path, reason: error)
+    }
+    guard image.kind == .gnuMap else {
+      throw ProgramError(
+        "\(path.display): --against takes the map of an older link with GNU ld, which lists statements and "
+          + "input sections")
+    }
+    return image
+  }
+
+  /// Says what is wrong with scripts. One that the linker would refuse has no verdicts, but its log may be
+  /// explained.
+  private static func show(
+    _ scripts: [LoadedScript], mustBeSound: Bool, _ context: ProgramContext
+  ) throws {
     let printer = DiagnosticPrinter(writer: context.remarks)
     for loaded in scripts {
       printer.write(loaded.script.diagnostics, in: loaded.script.sources, of: loaded.path)
     }
-    if let refused = scripts.first(where: \.script.isRefused) {
+    if mustBeSound, let refused = scripts.first(where: \.script.isRefused) {
       throw ProgramError("\(refused.path.display): the linker would refuse this script")
     }
   }

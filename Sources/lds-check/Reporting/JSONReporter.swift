@@ -77,6 +77,12 @@ struct JSONReporter {
       json.member("verdict", assertion.verdict.rawValue)
       json.member("value", hex: assertion.value)
       json.member("reason", assertion.reason)
+      if let room = assertion.headroom.first {
+        json.row("headroom") {
+          json.member("left", Int(room.left))
+          json.member("total", room.total.map { Int(clamping: $0) })
+        }
+      }
     }
   }
 

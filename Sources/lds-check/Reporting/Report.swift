@@ -153,6 +153,8 @@ struct ReportAssertion: Sendable {
   var value: UInt64?
   /// Why it is undecided.
   var reason: String?
+  /// What its bounds have left, if that was asked for.
+  var headroom: [Headroom] = []
   /// The names of the condition with their values.
   var operands: [ReportOperand] = []
   /// Whether `source` is what the author wrote before macros were expanded.

@@ -109,6 +109,7 @@ struct TextReporter {
     writer.write("  " + ReportText.inline(isShown ? source : assertion.expression))
     let operands = assertion.operands.map(\.text).joined(separator: ", ")
     if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
+    for room in assertion.headroom { writer.write("  headroom \(room.text)") }
     if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
     if let known = assertion.accepted {
       writer.write("  (known: \(ReportText.inline(known)))", .note)

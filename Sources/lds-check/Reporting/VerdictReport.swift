@@ -21,6 +21,13 @@ struct VerdictReport {
   /// The verdict lines, in script order.
   var assertions: [ReportAssertion] { report.assertions.map(assertion) }
 
+  /// The verdict lines with what bounds have left.
+  func assertions(with headroom: [Headroom]) -> [ReportAssertion] {
+    var assertions = assertions
+    for room in headroom { assertions[room.assertion].headroom.append(room) }
+    return assertions
+  }
+
   /// Every assignment of the script. A map states them itself; there is nothing to compare.
   var assignments: [ReportAssignment] {
     report.assignments.map { assignment in

@@ -32,15 +32,17 @@ struct ProofScriptGenerator {
     if hasMemory {
       lines.append(
         "MEMORY { ROM (rx) : ORIGIN = 0x10000, LENGTH = 0x100000 "
-          + "RAM (rw) : ORIGIN = 0x400000, LENGTH = 16M }")
+          + "RAM (rw) : ORIGIN = 0x400000, LENGTH = 16M } REGION_ALIAS(\"ALIAS\", RAM)")
     }
     if random.once(in: 3) { lines.append(assignment(inside: false)) }
+    if random.once(in: 16) { lines.append("LD_FEATURE(\"SANE_EXPR\")") }
     lines.append("SECTIONS {")
     if !random.once(in: 4) {
       lines.append(
         "  . = \(pick(["0x100000", "0x400000 + 0x40", "0xffff800000200000", "0x10008"]));")
     }
     for _ in 0..<(3 + random.below(8)) { lines.append(contentsOf: item().map { "  " + $0 }) }
+    if random.once(in: 2) { lines.append("  .late : { late = .; *(.late) *(.plain) }") }
     lines.append("}")
     for _ in 0..<random.below(3) { lines.append(assignment(inside: false)) }
     for _ in 0..<24 { lines.append(assertion()) }
@@ -68,12 +70,12 @@ struct ProofScriptGenerator {
     case 6: ["\(assertion())"]
     case 7 where random.once(in: 4): overlay()
     case 8 where random.once(in: 2): ["/DISCARD/ : { *(\(pick(Self.patterns))) }"]
-    default: section()
+    default: outputSection()
     }
   }
 
   private mutating func move(inside: Bool) -> String {
-    switch random.below(inside ? 7 : 12) {
+    switch random.below(inside ? 7 : 15) {
     case 0...2: ". = ALIGN(\(power()));"
     case 3: ". = . + \(number());"
     case 4: ". = ALIGN(., \(number()));"
@@ -83,8 +85,17 @@ struct ProofScriptGenerator {
     case 8: ". = MAX(., \(value()));"
     case 9: ". = 0x\(String(random.below(16), radix: 16))00000;"
     case 10: ". = ALIGN(CONSTANT(\(pick(["MAXPAGESIZE", "COMMONPAGESIZE"]))));"
+    case 11: ". = . + SIZEOF(\(section()));"
+    case 12: ". = SEGMENT_START(\"text-segment\", 0x400000) + SIZEOF_HEADERS;"
+    case 13: ". = DATA_SEGMENT_ALIGN(CONSTANT(MAXPAGESIZE), CONSTANT(COMMONPAGESIZE));"
     default: ". = \(value());"
     }
+  }
+
+  /// An output section of the script, now and then one that comes later or that nothing describes.
+  private mutating func section() -> String {
+    if sections.isEmpty || random.once(in: 8) { return pick([".text", ".data", ".late"]) }
+    return pick(sections)
   }
 
   private mutating func symbol() -> String {
@@ -100,7 +111,7 @@ struct ProofScriptGenerator {
     case 5: "\(symbol()) + \(number())"
     case 6: "ALIGN(\(symbol()), \(power()))"
     case 7 where !sections.isEmpty: "ADDR(\(pick(sections)))"
-    case 8 where !sections.isEmpty: "ADDR(\(pick(sections))) + SIZEOF(\(pick(sections)))"
+    case 8 where !sections.isEmpty: "ADDR(\(pick(sections))) + SIZEOF(\(section()))"
     case 9: "MAX(\(symbol()), \(symbol()))"
     case 10: "ABSOLUTE(\(symbol()))"
     default: "0x\(String(random.below(64), radix: 16))000"
@@ -142,11 +153,13 @@ struct ProofScriptGenerator {
   private mutating func sectionName() -> String {
     names += 1
     let common = pick([".text", ".data", ".bss", ".rodata", ".boot", ".tbss", ".rw", ".comment"])
-    if random.once(in: 3) || sections.contains(common) { return ".out\(names)" }
+    // Two output sections may have one name.
+    let isTaken = sections.contains(common) && !random.once(in: 6)
+    if random.once(in: 3) || isTaken { return ".out\(names)" }
     return common
   }
 
-  private mutating func section() -> [String] {
+  private mutating func outputSection() -> [String] {
     let name = sectionName()
     var head = name
     let hasAddress = random.once(in: 5)
@@ -165,7 +178,10 @@ struct ProofScriptGenerator {
     if random.once(in: 2) { lines.append("  *(\(name))") }
     if random.once(in: 3) { lines.append("  \(assignment(inside: true))") }
     var tail = "}"
-    if hasMemory, !random.once(in: 4) { tail += " >\(pick(["ROM", "RAM"]))" }
+    if hasMemory, !random.once(in: 4) {
+      tail += " >\(pick(["ROM", "RAM", "ALIAS"]))"
+      if random.once(in: 4) { tail += " AT>\(pick(["ROM", "RAM"]))" }
+    }
     lines.append(tail)
     sections.append(name)
     return lines
@@ -175,6 +191,9 @@ struct ProofScriptGenerator {
     switch random.below(13) {
     case 0...4:
       let pattern = pick(Self.patterns)
+      if random.once(in: 8) {
+        return "*(\(pick(["SORT_BY_NAME", "SORT_BY_ALIGNMENT", "SORT"]))(\(pattern)))"
+      }
       if random.once(in: 5) { return "KEEP(*(\(pattern) \(pick(Self.patterns))))" }
       return random.once(in: 8)
         ? "*(EXCLUDE_FILE(*1.o) \(pattern))" : "*(\(pattern))"
@@ -228,7 +247,7 @@ struct ProofScriptGenerator {
     case 10 where !sections.isEmpty: return "ADDR(\(pick(sections)))"
     case 11 where !sections.isEmpty: return "SIZEOF(\(pick(sections)))"
     case 12 where !sections.isEmpty:
-      return "\(pick(["LOADADDR", "ALIGNOF"]))(\(pick(sections)))"
+      return "\(pick(["LOADADDR", "ALIGNOF"]))(\(section()))"
     case 13: return "(\(symbol()) + \(number()))"
     default: return "0x100000"
     }

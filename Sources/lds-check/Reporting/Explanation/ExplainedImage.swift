@@ -14,7 +14,12 @@ struct ExplainedImage {
   var sources: SourceSet { report.program.sources }
 
   /// Explains the ASSERTs that hold one of `texts` in message or expression; without texts, those that fail.
-  init(_ subject: ExplanationSubject, matching texts: [[UInt8]], _ scripts: ScriptLoader) {
+  ///
+  /// - Parameter good: the map of an older link to compare with.
+  init(
+    _ subject: ExplanationSubject, matching texts: [[UInt8]], against good: Image?,
+    _ scripts: ScriptLoader
+  ) {
     self.subject = subject
     isChosen = !texts.isEmpty
     let report = subject.report
@@ -26,7 +31,11 @@ struct ExplainedImage {
     }
     let explainer = Explainer(
       report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
-    let found = explainer.explain(indices)
+    var found = explainer.explain(indices)
+    if let good, let map = subject.map {
+      let older = OlderLink(old: good, new: map, dialect: subject.dialect)
+      found = found.map { explainer.compare($0, with: older) }
+    }
     let isMendable = found.contains { !$0.candidates.isEmpty }
     if isMendable, let offers = MendOffers(subject, scripts) {
       explanations = found.map(offers.checked)

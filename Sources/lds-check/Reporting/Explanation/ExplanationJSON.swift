@@ -10,7 +10,7 @@ import LdsParser
 struct ExplanationJSON {
   let json: JSONWriter
 
-  func write(_ images: [ExplainedImage]) {
+  func write(_ images: [ExplainedImage], log: [ExplainedMessage]) {
     json.object {
       json.tool()
       json.key("explanations")
@@ -19,6 +19,7 @@ struct ExplanationJSON {
           for explanation in image.explanations { write(explanation, image) }
         }
       }
+      json.array("messages", log) { message in json.row { write(message) } }
     }
     json.end()
   }
@@ -41,6 +42,7 @@ struct ExplanationJSON {
         }
       }
       json.array("causes", explanation.causes) { note($0, image) }
+      json.array("since", explanation.since) { json.string($0) }
       measures(explanation)
       json.array("effects", explanation.effects) { json.string($0) }
       json.array("sameCause", explanation.sameCause) {
@@ -49,6 +51,21 @@ struct ExplanationJSON {
       json.array("mends", explanation.mends) { mend($0, image) }
       json.array("advice", explanation.advice) { json.string($0) }
     }
+  }
+
+  private func write(_ message: ExplainedMessage) {
+    let explanation = message.explanation
+    json.member("text", explanation.message.text)
+    json.member("severity", explanation.message.severity.rawValue)
+    json.member("logLine", explanation.message.logLine)
+    json.member("kind", explanation.kind)
+    json.member("meaning", explanation.meaning)
+    json.member("next", explanation.next)
+    guard let sources = message.sources, let span = message.spans.first else { return }
+    let position = sources.position(of: span)
+    json.member("file", position.path.bytes)
+    json.member("line", position.line)
+    json.member("column", position.column)
   }
 
   private func measures(_ explanation: Explanation) {

@@ -40,6 +40,9 @@ struct ExplanationText {
     for (index, cause) in explanation.causes.enumerated() {
       note(cause, isFirst: index == 0, image)
     }
+    for (index, change) in explanation.since.enumerated() {
+      if index == 0 { fact("since then", change) } else { writer.line("      " + change) }
+    }
     facts(explanation, assertion, image)
     contributions(explanation, image)
     for effect in explanation.effects { fact("effect", effect) }

@@ -1,0 +1,152 @@
+// What changed since an older link that was good: the statement that went, the input that grew, up to the shortest
+// list whose growth turns the verdict.
+
+public import LdsParser
+
+/// An older link to compare with.
+public struct OlderLink: Sendable {
+  let report: EvaluationReport
+  let comparison: MapComparison
+  /// Objects that only the new link has.
+  let newObjects: [[UInt8]]
+
+  /// Compares the map `new` with `old`.
+  public init(old: Image, new: Image, dialect: LinkerDialect = .bfd) {
+    let program = Program(map: old)
+    report = EvaluationReport(program, evidence: Evidence([old], for: program), dialect: dialect)
+    comparison = MapComparison(old: old, new: new)
+    let before = Set(Self.objects(old))
+    newObjects = Self.objects(new).filter { !before.contains($0) }
+  }
+
+  /// Names of the objects of a map, each once, in order.
+  private static func objects(_ map: Image) -> [[UInt8]] {
+    var seen: Set<[UInt8]> = []
+    var names: [[UInt8]] = []
+    let text = map.symbols.names
+    for row in map.inputSections where row.objectLength > 0 {
+      let path = FilePath(
+        bytes: text.bytes(
+          in: Int(row.objectStart)..<Int(row.objectStart) + Int(row.objectLength)))
+      let name = path.lastComponent.bytes
+      if seen.insert(name).inserted { names.append(name) }
+    }
+    return names
+  }
+
+  /// The ASSERT with the same message.
+  func assertion(_ message: [UInt8]) -> AssertionReport? {
+    report.assertions.first { report.program.names.bytes($0.message) == message }
+  }
+}
+
+extension Explainer {
+  /// Says what changed since an older link.
+  public func compare(_ explanation: Explanation, with older: OlderLink) -> Explanation {
+    var explanation = explanation
+    let assertion = report.assertions[explanation.assertion]
+    let message = program.names.bytes(assertion.message)
+    guard let before = older.assertion(message) else {
+      explanation.since.append("there was no ASSERT with this message")
+      return explanation
+    }
+    let earlier = Explainer(older.report).explain(
+      older.report.assertions.firstIndex { $0.step == before.step } ?? 0)
+    if before.verdict == .fails { explanation.since.append("it failed there, too") }
+    addMoves(explanation, older, &explanation.since)
+    switch decisive(explanation.claim) {
+    case .bound, .order: addGrowth(explanation, earlier, older, &explanation.since)
+    case .emptiness(let section):
+      addContents(program.names.bytes(section), older, &explanation.since)
+    default: addStatements(explanation, older, &explanation.since)
+    }
+    return explanation
+  }
+
+  /// The part of a composed claim that decides what is compared.
+  private func decisive(_ claim: AssertionClaim) -> AssertionClaim {
+    switch claim {
+    case .all(let parts), .any(let parts): parts.first.map { decisive($0) } ?? claim
+    default: claim
+    }
+  }
+
+  private func addMoves(
+    _ explanation: Explanation, _ older: OlderLink, _ since: inout [String]
+  ) {
+    for operand in explanation.operands {
+      guard case .symbol(let name) = program.expressions[operand.expression],
+        let now = operand.value,
+        let then = older.report.evidence.symbols[program.names.bytes(name)]?.address, then != now
+      else { continue }
+      let distance = now > then ? now &- then : then &- now
+      since.append(
+        "'\(self.name(name))' moved \(now > then ? "up" : "down") by \(bytesInWords(distance)), from "
+          + hexadecimal(then))
+    }
+  }
+
+  private func addGrowth(
+    _ explanation: Explanation, _ earlier: Explanation, _ older: OlderLink,
+    _ since: inout [String]
+  ) {
+    guard let low = explanation.contributions.map(\.address).min(),
+      let high = explanation.contributions.map({ $0.address &+ $0.size }).max()
+    else { return }
+    let growth = older.comparison.growth(in: AddressRange(start: low, end: high))
+    if growth.isEmpty {
+      addStatements(explanation, older, &since)
+      return
+    }
+    var shown = growth
+    if let room = earlier.headroom, room >= 0, explanation.headroom ?? 0 < 0 {
+      let decisive = MapComparison.decisive(growth, room: UInt64(room))
+      if !decisive.isEmpty {
+        shown = decisive
+        since.append(
+          "\(bytesInWords(UInt64(room))) were left; "
+            + (decisive.count == 1
+              ? "this growth alone is more:" : "these \(decisive.count) together are more:"))
+      }
+    }
+    since += shown.prefix(8).map(Self.text)
+  }
+
+  private static func text(_ input: InputGrowth) -> String {
+    input.before == 0
+      ? "\(input.description) is new: \(bytesInWords(input.now))"
+      : "\(input.description) grew by \(bytesInWords(UInt64(max(input.growth, 0)))) to "
+        + bytesInWords(input.now)
+  }
+
+  private func addContents(
+    _ section: [UInt8], _ older: OlderLink, _ since: inout [String]
+  ) {
+    since += older.comparison.inputs.filter { $0.output == section && $0.growth > 0 }
+      .prefix(8).map(Self.text)
+    if !older.newObjects.isEmpty {
+      let names = older.newObjects.prefix(8).map { String(decoding: $0, as: UTF8.self) }
+      since.append("new in the link: \(names.joined(separator: ", "))")
+    }
+  }
+
+  private func addStatements(
+    _ explanation: Explanation, _ older: OlderLink, _ since: inout [String]
+  ) {
+    let changes = older.comparison.statements
+    if changes.isEmpty {
+      since.append("the script's statements are the same: what moved it is the contents before it")
+      since += older.comparison.inputs.filter { $0.growth > 0 }.prefix(4).map(Self.text)
+      return
+    }
+    for change in changes.prefix(6) {
+      var text = "the script changed: '\(change.text)' is \(change.isNew ? "new" : "gone")"
+      if let before = change.before {
+        text += ", before '\(before)'"
+      } else if let after = change.after {
+        text += ", behind '\(after)'"
+      }
+      since.append(text)
+    }
+  }
+}

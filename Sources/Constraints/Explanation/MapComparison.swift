@@ -1,0 +1,165 @@
+// What changed between two links, from their maps: input sections that grew, places that moved, statements of
+// the script that came or went.
+
+public import LdsParser
+
+/// An input section, or all of one name from one object, in both maps.
+public struct InputGrowth: Sendable, Hashable {
+  /// The input section's name.
+  public var section: [UInt8]
+  /// Its object, by its last path component: builds stand in different folders.
+  public var object: [UInt8]
+  /// The output section it is in now, or was in.
+  public var output: [UInt8]
+  /// Bytes before; 0 if it is new.
+  public var before: UInt64
+  /// Bytes now; 0 if it is gone.
+  public var now: UInt64
+  /// Where it starts now; nil if it is gone.
+  public var address: UInt64?
+
+  /// Bytes more than before.
+  public var growth: Int64 { Int64(clamping: now) - Int64(clamping: before) }
+
+  /// The names for people to read.
+  public var description: String {
+    "\(String(decoding: section, as: UTF8.self)) of \(String(decoding: object, as: UTF8.self))"
+  }
+}
+
+/// A statement of the script that stands in one map only.
+public struct StatementChange: Sendable, Hashable {
+  /// As the map prints it: `. = ALIGN(0x200000)`.
+  public var text: String
+  /// Whether it is new, and not gone.
+  public var isNew: Bool
+  /// The statement after which it stands or stood; nil at the start.
+  public var after: String?
+  /// The statement before which it stands or stood; nil at the end.
+  public var before: String?
+}
+
+/// Two maps of one program.
+public struct MapComparison: Sendable {
+  /// Input sections that changed their size, the largest growth first.
+  public let inputs: [InputGrowth]
+  /// Statements that came or went, in order.
+  public let statements: [StatementChange]
+
+  /// What changed from `old` to `new`.
+  public init(old: Image, new: Image) {
+    let before = Self.sizes(old)
+    let now = Self.sizes(new)
+    var inputs: [InputGrowth] = []
+    for (key, size) in now where before[key]?.size ?? 0 != size.size {
+      inputs.append(
+        InputGrowth(
+          section: key.section, object: key.object, output: key.output,
+          before: before[key]?.size ?? 0, now: size.size, address: size.address))
+    }
+    for (key, size) in before where now[key] == nil && size.size > 0 {
+      inputs.append(
+        InputGrowth(
+          section: key.section, object: key.object, output: key.output, before: size.size, now: 0,
+          address: nil))
+    }
+    self.inputs = inputs.sorted { left, right in
+      if left.growth != right.growth { return left.growth > right.growth }
+      return left.section != right.section
+        ? left.section.lexicographicallyPrecedes(right.section)
+        : left.object.lexicographicallyPrecedes(right.object)
+    }
+    statements = StatementDifference.changes(
+      from: StatementDifference.texts(old), to: StatementDifference.texts(new))
+  }
+
+  /// Growth of input sections that lie in `range` of the new image, largest first.
+  public func growth(in range: AddressRange) -> [InputGrowth] {
+    inputs.filter { input in
+      input.growth > 0 && input.address.map { range.contains($0) } ?? false
+    }
+  }
+
+  /// The shortest list of inputs whose growth is more than `room` bytes; empty if all together are not.
+  public static func decisive(_ growth: [InputGrowth], room: UInt64) -> [InputGrowth] {
+    var sum: UInt64 = 0
+    var chosen: [InputGrowth] = []
+    for input in growth where input.growth > 0 {
+      chosen.append(input)
+      sum &+= UInt64(input.growth)
+      if sum > room { return chosen }
+    }
+    return []
+  }
+
+  private struct Key: Hashable {
+    var section: [UInt8]
+    var object: [UInt8]
+    var output: [UInt8]
+  }
+
+  private static func sizes(_ map: Image) -> [Key: (size: UInt64, address: UInt64)] {
+    let names = map.symbols.names
+    var sizes: [Key: (size: UInt64, address: UInt64)] = [:]
+    for row in map.inputSections where row.size > 0 {
+      guard row.outputSection >= 0, Int(row.outputSection) < map.outputSections.count else {
+        continue
+      }
+      let object = names.bytes(
+        in: Int(row.objectStart)..<Int(row.objectStart) + Int(row.objectLength))
+      let key = Key(
+        section: names.bytes(
+          in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength)),
+        object: FilePath(bytes: object).lastComponent.bytes,
+        output: map.outputSections[Int(row.outputSection)].name)
+      let known = sizes[key]
+      sizes[key] = ((known?.size ?? 0) &+ row.size, known?.address ?? row.address)
+    }
+    return sizes
+  }
+}
+
+/// Differences of two lists of statements.
+enum StatementDifference {
+  /// Assignments and ASSERTs of a map, as text without values.
+  static func texts(_ map: Image) -> [String] {
+    map.statements.compactMap { statement in
+      switch statement.kind {
+      case .assignment(let assignment, _):
+        let target =
+          assignment.isLocationCounter ? "." : map.names.string(assignment.target.name)
+        return "\(target) = \(text(assignment.value, map))"
+      case .assertion(let assertion, _):
+        return "ASSERT(\(text(assertion.condition, map)))"
+      case .outputSection(let index):
+        return String(decoding: map.outputSections[index].name, as: UTF8.self)
+      default: return nil
+      }
+    }
+  }
+
+  private static func text(_ expression: ExpressionID, _ map: Image) -> String {
+    ExpressionWriter.text(of: expression, in: map.expressions, names: map.names, folded: true)
+  }
+
+  /// What came and went. Equal starts and ends are cut off; the rest is compared by Myers' algorithm, which the
+  /// standard library has.
+  static func changes(from old: [String], to new: [String]) -> [StatementChange] {
+    // Beyond this many statements that differ, the scripts are not two states of one.
+    guard old.count < 20_000, new.count < 20_000 else { return [] }
+    let difference = new.difference(from: old)
+    guard difference.count <= 64 else { return [] }
+    return difference.map { change in
+      switch change {
+      case .remove(let offset, let text, _):
+        StatementChange(
+          text: text, isNew: false, after: offset > 0 ? old[offset - 1] : nil,
+          before: offset + 1 < old.count ? old[offset + 1] : nil)
+      case .insert(let offset, let text, _):
+        StatementChange(
+          text: text, isNew: true, after: offset > 0 ? new[offset - 1] : nil,
+          before: offset + 1 < new.count ? new[offset + 1] : nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// `lds-check explain --log FILE`: the linker's messages, each with its meaning and place.
+
+import Constraints
+import LdsParser
+
+/// Explains one log.
+struct LogExplaining {
+  let path: FilePath
+  let messages: [ExplainedMessage]
+
+  /// Reads the log and looks every message up.
+  ///
+  /// - Parameters:
+  ///   - script: the script that was linked, if it is given.
+  ///   - subject: the image it was linked to, if one is given.
+  init(_ path: FilePath, script: LoadedScript?, subject: ExplanationSubject?) throws(InputError) {
+    self.path = path
+    let buffer: SourceBuffer
+    do {
+      buffer = try FileInput.read(path)
+    } catch {
+      throw InputError(path: path, reason: error)
+    }
+    let program = script.map { Program($0.script) } ?? subject?.report.program
+    var places = script.map { LogPlaces($0) }
+    messages = LinkerLog(buffer).messages.map { message in
+      let explanation = LogExplanation(message, program: program)
+      let own = places?.span(of: message)
+      let spans = own.map { [$0] } ?? explanation.spans
+      return ExplainedMessage(
+        explanation: explanation, spans: spans,
+        sources: own != nil ? places?.sources : program?.sources)
+    }
+  }
+
+  /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.
+  func unexplained(besides shown: Bool) -> [ExplainedMessage] {
+    messages.filter { !shown || $0.explanation.kind != "assertion" }
+  }
+
+  /// Whether the log has an error.
+  var hasError: Bool { messages.contains { $0.explanation.message.severity == .error } }
+}
