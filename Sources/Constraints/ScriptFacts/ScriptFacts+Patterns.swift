@@ -26,12 +26,13 @@ extension ScriptFacts {
 
   /// Whether it matters that a pattern never matches: what it was meant for is empty.
   ///
-  /// That is so where it stands between two symbols of the output section whose earlier pattern takes all,
-  /// and where nothing is left of its own stretch. Other such patterns are leftovers, or say where
-  /// sections would go if nobody had taken them.
+  /// That is so between two symbols, if the earlier pattern is in the same output section or nothing is left
+  /// between them. Other such patterns are leftovers, or say where sections would go if nobody had taken
+  /// them.
   func emptiesTable(_ earlier: PlacedPattern, _ later: PlacedPattern) -> Bool {
     guard earlier.stretch != later.stretch, name(later.output) != "/DISCARD/" else { return false }
-    if earlier.output == later.output { return isBetweenSymbols(later) }
+    guard isBetweenSymbols(later) else { return false }
+    if earlier.output == later.output { return true }
     let stretch = patterns.filter { $0.stretch == later.stretch }
     let emptied = shadowedPatterns.count { $0.later.stretch == later.stretch }
     return emptied == stretch.count

@@ -4,7 +4,7 @@
 /// Names an option in code, whatever its spelling.
 enum OptionID: String, CaseIterable, Sendable {
   case includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes
-  case cppCommand, linker, linkerVersion, config, profile, format, loadAddress, output
+  case cppCommand, linker, linkerVersion, fix, diff, config, profile, format, loadAddress, output
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual
 }

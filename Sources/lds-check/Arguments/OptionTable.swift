@@ -34,6 +34,11 @@ extension OptionSpec {
   static let linkerVersion = OptionSpec(
     id: .linkerVersion, long: "--ld-version", value: .required("VERSION"),
     help: "the oldest GNU ld that has to read the script, such as 2.35")
+  static let fix = OptionSpec(
+    id: .fix, long: "--fix",
+    help: "make the edits that are certain in the scripts, then report what is left")
+  static let diff = OptionSpec(
+    id: .diff, long: "--diff", help: "show the edits that --fix would make, and make none")
   static let config = OptionSpec(
     id: .config, long: "--config", value: .required("FILE"),
     help: "use this configuration, not the .lds-check.json found above the script")
@@ -127,7 +132,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + preprocessing + [
-      linker, linkerVersion, config, profile, loadAddress, assert, against, log, headroom,
+      linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
+      headroom,
       minHeadroom, history,
       expand, manual, format, failOn, strict, baseline, writeBaseline,
     ] + common

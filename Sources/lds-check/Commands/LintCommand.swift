@@ -14,6 +14,7 @@ enum LintCommand: Command {
     + OptionSpec.inputs + OptionSpec.preprocessing
     + [
       linkers, .linkerVersion, .config, .profile, .loadAddress, .failOn, .baseline, .writeBaseline,
+      .fix, .diff,
     ]
   static let discussion = """
     Says before any link what can be known of a script: boundaries that nothing aligns, input section \
@@ -33,26 +34,50 @@ enum LintCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
-    let inputs = try InputLoader(arguments).load()
-    let scriptPath = inputs.scripts.first?.path
-    let configuration = try ConfigurationLoader.load(
-      explicit: arguments.path(.config), script: scriptPath)
-    let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
-    var filtering = try ReportFiltering(arguments, configuration)
-    let linting = try Linting(arguments, configuration?.configuration)
-    var report = Report(
-      kind: .lint, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
-    var known: [Baseline] = []
-    for result in try linting.run(inputs, isEnabled: filtering.isEnabled) {
-      known.append(Baseline(result.findings, sources: result.sources))
-      filtering.add(result.findings, sources: result.sources, ran: result.ran)
-      report.proofs += result.proofs
+    if arguments.has(.fix), arguments.has(.diff) {
+      throw UsageError.badValue(
+        option: "--fix", value: "--diff", reason: "either the edits are made or they are shown")
     }
-    filtering.finish(into: &report)
+    var inputs = try InputLoader(arguments).load()
+    let configuration = try ConfigurationLoader.load(
+      explicit: arguments.path(.config), script: inputs.scripts.first?.path)
+    let run = LintRun(
+      arguments: arguments, configuration: configuration,
+      linting: try Linting(arguments, configuration?.configuration))
+    if arguments.has(.fix) || arguments.has(.diff) {
+      let mended = try run.mend(inputs)
+      if arguments.has(.diff) {
+        for result in mended {
+          context.output.write(
+            UnifiedDiff.bytes(
+              result.script.path, from: result.before.bytes(in: 0..<result.before.count),
+              to: result.after.bytes(in: 0..<result.after.count)))
+        }
+        return try run.report(inputs).code
+      }
+      try write(mended, context)
+      inputs.scripts = mended.map(\.script)
+    }
+    let (report, known, code) = try run.report(inputs)
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(Baseline(joining: known), to: path)
     }
     try context.write(report)
-    return report.exitCode(failOn: filtering.failOn)
+    return code
+  }
+
+  /// Puts the mended scripts in their places and says so.
+  private static func write(
+    _ mended: [ScriptFixer.Result], _ context: ProgramContext
+  ) throws {
+    for result in mended where !result.mended.isEmpty {
+      let output = try Output(file: result.script.path)
+      output.write(result.after.bytes(in: 0..<result.after.count))
+      try output.finish()
+      if context.isQuiet { continue }
+      for sentence in result.mended {
+        context.remarks.line("\(result.script.path.display): mended \(sentence)")
+      }
+    }
   }
 }

@@ -39,11 +39,10 @@ struct BssBeforeData: Rule {
         "with an ALIGN between",
         """
         PHDRS { all PT_LOAD; }
-        SECTIONS { .sbss : { *(.sbss) } :all . = ALIGN(8); ↓.rodata : { *(.rodata) } :all }
+        SECTIONS { .bss : { *(.bss) } :all . = ALIGN(8); ↓.rodata : { *(.rodata) } :all }
         """),
     ])
 
-  private static let zeroed: Set<String> = [".bss", ".sbss"]
   private static let contents: Set<String> = [
     ".text", ".rodata", ".data", ".sdata", ".init.text", ".init.data",
   ]
@@ -61,7 +60,7 @@ struct BssBeforeData: Rule {
         guard let description = facts.program.sections[section].description else { continue }
         let name = facts.name(description.name.name)
         if description.address != nil { bss = nil }
-        if Self.zeroed.contains(name) {
+        if name == ".bss" {
           bss = description
         } else if Self.contents.contains(name), let earlier = bss, isSamePlace(earlier, description)
         {

@@ -19,6 +19,11 @@ struct UnmatchedSection: Rule {
           sections: [ImageFacts.Section(".text", at: 0x1000, size: 0x100, [.read, .execute])],
           profile: "sections")),
       .script(
+        "debug information that no object has", "SECTIONS { .debug_names 0 : { *(.debug_names) } }",
+        image: ImageFacts(
+          kind: .gnuMap, sections: [ImageFacts.Section(".text", at: 0x1000, size: 0x100)],
+          inputs: [".text"], profile: "sections")),
+      .script(
         "taken", "SECTIONS { .text : { *(.text .text.*) } }",
         image: ImageFacts(
           kind: .gnuMap, sections: [ImageFacts.Section(".text", at: 0x1000, size: 0x100)],
@@ -65,11 +70,21 @@ struct UnmatchedSection: Rule {
     }
     return order.compactMap { output in
       guard !matched.contains(output), let pattern = first[output],
-        facts.name(output) != "/DISCARD/"
+        facts.name(output) != "/DISCARD/", !facts.isOutsideMemory(output)
       else { return nil }
       return finding(
         "no input section of the map matches a pattern of '\(facts.name(output))'",
         at: .source(pattern.span), subject: facts.name(output))
+    }
+  }
+}
+
+extension ScriptFacts {
+  /// Whether an output section stands at address 0 by itself, as debug information and symbol tables do.
+  fileprivate func isOutsideMemory(_ output: NameID) -> Bool {
+    outline.sections.contains { section, _ in
+      section.name.name == output
+        && section.address.flatMap(program.expressions.foldedValue) == 0
     }
   }
 }

@@ -21,6 +21,9 @@ struct LinkerDifference: Rule {
       .script(
         "relative to the location counter", "SECTIONS { .a : { *(.a) . = . + 0x100; x = .; } }"),
       .script("hex and zero", "x = 0x10 + 0;"),
+      .script(
+        "an ASSERT as a value at the end, as Linux has it",
+        "SECTIONS { .a : { *(.a) } } . = ASSERT(SIZEOF(.a) < 5, \"a\");"),
       .script("ABSOLUTE", "SECTIONS { .a : { a = .; *(.a) size = ABSOLUTE(0x10); } }"),
     ],
     bad: [
@@ -37,7 +40,7 @@ struct LinkerDifference: Rule {
         "octal", "x = ↓010;", messages: ["'010' is octal with GNU ld (0x8) and decimal with ld.lld"]
       ),
       .script(
-        "an ASSERT as a value", "SECTIONS { ↓. = ASSERT(a < 5, \"a\"); }",
+        "an ASSERT as a value", "SECTIONS { ↓. = ASSERT(a < 5, \"a\"); .a : { *(.a) } }",
         messages: [
           "GNU ld moves the location counter to the value of the condition, ld.lld leaves it where it is"
         ]),
@@ -56,6 +59,7 @@ struct LinkerDifference: Rule {
       if assignment.isLocationCounter,
         case .assertion = facts.program.expressions[assignment.value]
       {
+        guard facts.isLocationCounterUsed(after: step) else { return nil }
         return finding(
           "GNU ld moves the location counter to the value of the condition, ld.lld leaves it where it is",
           at: place, subject: name)
@@ -88,6 +92,20 @@ struct LinkerDifference: Rule {
       return finding(
         "'\(word)' is octal with GNU ld (\(hexadecimal(value))) and decimal with ld.lld",
         at: .source(span), subject: word)
+    }
+  }
+}
+
+extension ScriptFacts {
+  /// Whether anything behind a step is placed at the location counter, or reads it.
+  fileprivate func isLocationCounterUsed(after step: Int) -> Bool {
+    program.steps[(step + 1)...].contains { later in
+      switch later.action {
+      case .assignment(let assignment): mentionsLocationCounter(assignment.value)
+      case .assertion(let assertion): mentionsLocationCounter(assertion.condition)
+      case .leave: false
+      default: true
+      }
     }
   }
 }

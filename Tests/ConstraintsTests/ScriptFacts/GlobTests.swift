@@ -1,0 +1,66 @@
+// Patterns against fnmatch(3), and containment against every short name.
+
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Constraints
+
+struct GlobTests {
+  private static let pieces = ["a", "b", "*", "?", "[ab]", "[!a]", "[a-b]", ".", "\\*"]
+  private static let alphabet = Array("ab.*".utf8)
+
+  /// Every name of up to five bytes.
+  private static let names: [[UInt8]] = {
+    var all: [[UInt8]] = [[]]
+    var last: [[UInt8]] = [[]]
+    for _ in 0..<5 {
+      last = last.flatMap { name in alphabet.map { name + [$0] } }
+      all += last
+    }
+    return all
+  }()
+
+  private static func pattern(_ random: inout SeededGenerator) -> String {
+    (0..<Int.random(in: 0...4, using: &random))
+      .map { _ in pieces.randomElement(using: &random) ?? "a" }.joined()
+  }
+
+  @Test func matchesAsFnmatchDoes() {
+    var random = SeededGenerator(seed: 6)
+    for _ in 0..<300 {
+      let text = Self.pattern(&random)
+      let glob = Glob(Array(text.utf8))
+      for name in Self.names.prefix(341) {
+        let word = String(decoding: name, as: UTF8.self)
+        let expected = unsafe fnmatch(text, word, 0) == 0
+        #expect(glob.matches(name) == expected, "'\(text)' and '\(word)'")
+      }
+    }
+  }
+
+  /// What is said to be contained is; what is said not to be has a name that shows it.
+  @Test func containmentIsExact() {
+    var random = SeededGenerator(seed: 60)
+    var contained = 0
+    for _ in 0..<3000 {
+      let (outer, inner) = (Self.pattern(&random), Self.pattern(&random))
+      let (wide, narrow) = (Glob(Array(outer.utf8)), Glob(Array(inner.utf8)))
+      let escapes = Self.names.contains { narrow.matches($0) && !wide.matches($0) }
+      let holds = wide.contains(narrow)
+      #expect(!(holds && escapes), "'\(outer)' does not contain '\(inner)'")
+      if holds { contained += 1 }
+      // The first bytes decide without a walk: a set of one byte may be taken for more.
+      if !holds, !inner.contains("[") { #expect(escapes, "'\(outer)' contains '\(inner)'") }
+    }
+    #expect(contained > 100)
+  }
+
+  @Test func manyStarsEnd() {
+    let many = Glob(Array(String(repeating: "*a", count: 200).utf8))
+    let other = Glob(Array(String(repeating: "*ab", count: 200).utf8))
+    let clock = ContinuousClock()
+    #expect(clock.measure { _ = many.contains(other) } < .seconds(20))
+    #expect(Glob(Array("*".utf8)).contains(many))
+  }
+}
