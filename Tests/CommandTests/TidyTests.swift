@@ -1,5 +1,6 @@
 // Rules of the house that a machine can check.
 
+import Foundation
 import TestSupport
 import Testing
 
