@@ -68,6 +68,14 @@ extension ScriptFacts {
     if place.bits >= alignment.trailingZeroBitCount {
       return claim.flatMap { coincidence($0, place) }.map(fault)
     }
+    // What is proved is not luck.
+    if let claim,
+      proof.assertions.contains(where: {
+        $0.step == claim.step && $0.verdict == .alwaysHolds
+      })
+    {
+      return nil
+    }
     if case .locationCounter = program.expressions[assignment.value],
       let later = laterSetter(after: step), later.alignment >= alignment
     {
