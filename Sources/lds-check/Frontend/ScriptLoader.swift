@@ -52,7 +52,22 @@ struct ScriptLoader {
     }
     var script = ScriptParser.parse(
       expansion.source, in: sources, options: options, provider: FileSourceProvider())
+    if script.isRefused { Self.explain(&script.diagnostics, by: expansion.diagnostics) }
     script.diagnostics = expansion.diagnostics + script.diagnostics
     return script
+  }
+
+  /// Says at the first fault that files were missing: macros of theirs are left as they stand, and no linker
+  /// knows `DECL_SECTION(.text)`.
+  private static func explain(_ faults: inout [Diagnostic], by remarks: [Diagnostic]) {
+    let missing = remarks.count { $0.id == "missing-include" }
+    guard missing > 0, let first = faults.firstIndex(where: { $0.severity == .error }) else {
+      return
+    }
+    let files = missing == 1 ? "an included file was" : "\(missing) included files were"
+    faults[first].notes.append(
+      Diagnostic.Note(
+        "\(files) not found, so macros may be left here: pass -I and -D as the build does, "
+          + "or --cpp-command FILE"))
   }
 }
