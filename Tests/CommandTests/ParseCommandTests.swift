@@ -88,6 +88,46 @@ struct ParseCommandTests {
     #expect(wrong.status == 2 && wrong.errors.hasPrefix("inc/a.h: error: "))
   }
 
+  @Test func commandsOfOutOfTreeBuildsAreFound() throws {
+    let folder = try TemporaryFolder()
+    for name in ["src/arch", "other/arch", "build/arch", "build/inc"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: true)
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("build/source"), withDestinationPath: folder.path("src"))
+    try folder.write("build/inc/a.h", "#define A 5\n")
+    let script = try folder.write("src/arch/x.lds.S", "#include <a.h>\nx = A;\n")
+    try folder.write(
+      "build/arch/.x.lds.cmd",
+      "cmd_arch/x.lds := gcc -E -P -nostdinc -I./inc -o arch/x.lds \(script)\n")
+    for name in ["source/arch/x.lds.S", "../src/arch/x.lds.S", script] {
+      let run = try ProgramRun.run(["parse", "--expand", name], folder: folder.path("build"))
+      #expect(run.output == "x = 5;\n" && run.errors == "", "\(name)")
+    }
+    // Of the same name, but not the script that was built.
+    let other = try folder.write("other/arch/x.lds.S", "#include <a.h>\nx = A;\n")
+    let run = try ProgramRun.run(["parse", "--expand", other], folder: folder.path("build"))
+    #expect(run.output == "x = A;\n" && run.errors.contains("'a.h' is not found"))
+    // The image tells the build's folder too.
+    try folder.write("src/arch/x.lds.S", "#include <a.h>\nASSERT(y == A, \"odd\")\n")
+    try folder.write("build/arch/image.nm", "0000000000000005 A y\n")
+    let judged = try ProgramRun.run(
+      ["eval", "src/arch/x.lds.S", "build/arch/image.nm"], folder: folder.path)
+    #expect(judged.status == 0 && judged.output.contains("1 ASSERT holds"), "\(judged)")
+  }
+
+  @Test func missingTreeIsNamedWithTheFault() throws {
+    let run = try parse(
+      "#include <a.h>\nSECTIONS\n{\n  DECL_SECTION(.text) {\n    *(.text)\n  }\n}\n")
+    #expect(run.status == 2)
+    #expect(
+      run.errors.contains(
+        "note: an included file was not found, so macros may be left here: pass -I and -D"))
+    let plain = try parse("#define A 1\nx = ;\n")
+    #expect(plain.status == 2 && !plain.errors.contains("--cpp-command"))
+  }
+
   @Test func canonicalTextIsAFixedPoint() throws {
     let once = try parse(try Checkout.text("samples/sound/boot.lds"), "--format=script")
     #expect(once.status == 0 && once.errors == "")

@@ -1,8 +1,9 @@
 // A recorded command line as the shell splits it: quotes and backslashes, no expansion of anything.
 
-enum ShellWords {
+/// Splits command lines.
+public enum ShellWords {
   /// The commands of `line`, each as its words: `a 'b c'; d && e` is three commands.
-  static func commands(_ line: [UInt8]) -> [[[UInt8]]] {
+  public static func commands(_ line: [UInt8]) -> [[[UInt8]]] {
     var commands: [[[UInt8]]] = [[]]
     var word: [UInt8]?
     var position = 0

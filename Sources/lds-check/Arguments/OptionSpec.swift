@@ -6,7 +6,8 @@ enum OptionID: String, CaseIterable, Sendable {
   case includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes
   case cppCommand, linker, linkerVersion, fix, diff, config, profile, format, loadAddress, output
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
-  case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual
+  case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual,
+    variant, whereFrom
 }
 
 /// One option: how it is spelled, what it takes, what it is for.

@@ -28,6 +28,9 @@ extension OptionSpec {
   static let cppCommand = OptionSpec(
     id: .cppCommand, long: "--cpp-command", value: .required("FILE"),
     help: "take the preprocessor's flags from a kbuild .cmd file")
+  static let variant = OptionSpec(
+    id: .variant, long: "--variant", value: .required("NAME=FLAGS"), isRepeatable: true,
+    help: "read scripts with macros another time, with these flags or .cmd file besides")
   static let linker = OptionSpec(
     id: .linker, long: "--linker", value: .required("LINKER"), allowedValues: ["bfd", "lld"],
     defaultValue: "bfd", help: "the linker whose rules decide")
@@ -69,6 +72,9 @@ extension OptionSpec {
   static let expand = OptionSpec(
     id: .expand, long: "--expand",
     help: "print the script with its macros expanded, as cc -E -P does")
+  static let whereFrom = OptionSpec(
+    id: .whereFrom, long: "--where", value: .required("FILE:LINE[:COLUMN]"), isRepeatable: true,
+    help: "print where this place of the preprocessed FILE was written")
   static let manual = OptionSpec(
     id: .manual, long: "--man", help: "print the manual page in troff")
   static let format = OptionSpec(
@@ -124,6 +130,9 @@ extension OptionSpec {
     cppCommand,
   ]
 
+  /// Options of a command that reads scripts.
+  static let scripts: [OptionSpec] = preprocessing + [variant]
+
   /// Options of a command that reports findings.
   static let reporting: [OptionSpec] = [
     format, config, profile, failOn, strict, baseline, writeBaseline,
@@ -131,10 +140,9 @@ extension OptionSpec {
 
   /// The whole table.
   static let all: [OptionSpec] =
-    inputs + preprocessing + [
-      linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
-      headroom,
+      inputs, preprocessing, linker, linkerVersion, fix, diff, config, profile, loadAddress,
+      assert, against, log, headroom, scripts,
       minHeadroom, history,
-      expand, manual, format, failOn, strict, baseline, writeBaseline,
+      expand, whereFrom, manual, format, failOn, strict, baseline, writeBaseline,
     ] + common
 }

@@ -10,7 +10,7 @@ enum DiffCommand: Command {
   static let operands = "OLD NEW"
   static let options: [OptionSpec] =
     [.format.limited(to: Format.allCases.map(\.rawValue)), .profile] + OptionSpec.inputs
-    + OptionSpec.preprocessing + [.linker]
+    + OptionSpec.scripts + [.linker]
   static let discussion = """
     OLD and NEW are maps, images or symbol listings, recognised by their content. Between two maps of GNU ld, \
     or with the linker script beside them, the ASSERTs that changed sides and the room that bounds lost or won \

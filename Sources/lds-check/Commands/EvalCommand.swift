@@ -11,7 +11,7 @@ enum EvalCommand: Command {
   static let writesReports = true
   static let options: [OptionSpec] =
     [.format.limited(to: ReportFormat.allCases.map(\.rawValue))]
-    + OptionSpec.inputs + OptionSpec.preprocessing
+    + OptionSpec.inputs + OptionSpec.scripts
     + [.linker, .config, .failOn, .strict, .baseline, .writeBaseline] + HeadroomOptions.specs
   static let discussion = """
     FILE is a linker script, preprocessed or as written (.lds.S), or evidence of an image: a map, a listing \

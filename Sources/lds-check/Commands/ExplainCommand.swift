@@ -12,7 +12,7 @@ enum ExplainCommand: Command {
     [
       .format.limited(to: Format.allCases.map(\.rawValue)), .assert, .against, .log, .profile,
       .failOn,
-    ] + OptionSpec.inputs + OptionSpec.preprocessing + [.linker]
+    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]
   static let discussion = """
     FILE is a linker script, and a map or image that was linked with it. A GNU ld map alone is enough: it \
     lists every ASSERT, as the linker understood it.
@@ -43,7 +43,7 @@ enum ExplainCommand: Command {
       context.remarks.line(stale.message)
     }
     let wanted = arguments.all(.assert)
-    let scripts = ScriptLoader(arguments)
+    let scripts = try ScriptLoader(arguments)
     let good = try arguments.path(.against).map(Self.map)
     let explained = subjects.map {
       ExplainedImage($0, matching: wanted, against: good, scripts)

@@ -11,7 +11,7 @@ enum LintCommand: Command {
   static let writesReports = true
   static let options: [OptionSpec] =
     [.format.limited(to: ReportFormat.allCases.map(\.rawValue))]
-    + OptionSpec.inputs + OptionSpec.preprocessing
+    + OptionSpec.inputs + OptionSpec.scripts
     + [
       linkers, .linkerVersion, .config, .profile, .loadAddress, .failOn, .baseline, .writeBaseline,
       .fix, .diff,

@@ -10,7 +10,8 @@ enum ParseCommand: Command {
   static let options: [OptionSpec] =
     [
       .format.limited(to: Format.allCases.map(\.rawValue), default: Format.json.rawValue), .expand,
-    ] + OptionSpec.preprocessing + [.linker]
+      .whereFrom,
+    ] + OptionSpec.scripts + [.linker]
   static let discussion = """
     script: canonical script text that means the same, INCLUDEd files in place.
     json: the tree, each node with the place it was written at. endLine and endColumn name the first byte \
@@ -18,6 +19,8 @@ enum ParseCommand: Command {
     A script with preprocessor directives is preprocessed first, and so is any script with -D, -U or \
     -include. The flags that kbuild recorded in .SCRIPT.cmd beside it are used. Included files that are not found are left out with a warning. -I also says where INCLUDE \
     looks.
+    --where xen.lds:240 names a place in the text that the linker read and prints where the script's author \
+    wrote it, with the macros it came from.
     A script that the linker would refuse ends with status 2, its faults on standard error. The JSON tree \
     is written all the same: it holds what could be read, and the faults.
     """
@@ -32,6 +35,10 @@ enum ParseCommand: Command {
     let printer = DiagnosticPrinter(writer: context.remarks)
     for loaded in scripts {
       printer.write(loaded.script.diagnostics, in: loaded.script.sources, of: loaded.path)
+    }
+    if arguments.has(.whereFrom) {
+      try PlaceTracing(arguments).write(scripts, context)
+      return .success
     }
     if arguments.has(.expand) {
       for loaded in scripts { writeExpanded(loaded, context) }

@@ -17,7 +17,7 @@ enum SuperpagesCommand: Command {
     [
       .config, .profile, .loadAddress, .format.limited(to: Format.allCases.map(\.rawValue)),
       .failOn,
-    ] + OptionSpec.inputs + OptionSpec.preprocessing + [.linker]
+    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]
 
   /// The values of `--format`.
   private enum Format: String, CaseIterable {

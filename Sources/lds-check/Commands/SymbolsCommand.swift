@@ -21,7 +21,7 @@ enum SymbolsCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     if arguments.inputs.isEmpty { throw UsageError.missingOperand("FILE") }
-    let loader = InputLoader(arguments)
+    let loader = try InputLoader(arguments)
     switch arguments.choice(.format, default: Format.text) {
     case .text:
       var isFirst = true

@@ -13,9 +13,9 @@ struct InputLoader {
   private let arguments: ParsedArguments
   private let scripts: ScriptLoader
 
-  init(_ arguments: ParsedArguments) {
+  init(_ arguments: ParsedArguments) throws(UsageError) {
     self.arguments = arguments
-    scripts = ScriptLoader(arguments)
+    scripts = try ScriptLoader(arguments)
   }
 
   /// Reads every input as what it is.
@@ -32,7 +32,7 @@ struct InputLoader {
         case .any: FormatRecognizer.recognize(buffer) == .script
         }
       if isScript {
-        loaded.scripts.append(try scripts.load(buffer))
+        loaded.scripts += try scripts.loadVariants(buffer)
       } else {
         loaded.images.append(try image(buffer, parts))
       }
@@ -42,7 +42,7 @@ struct InputLoader {
 
   /// Reads every input as a script.
   func loadScripts() throws -> [LoadedScript] {
-    try inputs().map { try scripts.load(try Self.open($0)) }
+    try inputs().flatMap { try scripts.loadVariants(try Self.open($0)) }
   }
 
   /// Reads every input as evidence of an image, one at a time, and hands it on.

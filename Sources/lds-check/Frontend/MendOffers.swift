@@ -66,7 +66,9 @@ struct MendOffers {
     let buffer = script.script.sources.buffer(source)
     guard buffer.path == script.path else { return nil }
     let text = Self.apply(edits, to: buffer.bytes(in: 0..<buffer.count))
-    guard let loaded = try? loader.load(SourceBuffer(path: buffer.path, bytes: text)),
+    guard
+      let loaded = try? loader.load(
+        SourceBuffer(path: buffer.path, bytes: text), as: script.variant),
       !loaded.script.isRefused
     else { return nil }
     return Program(loaded.script)

@@ -15,6 +15,7 @@ struct PreprocessorFlags {
   private let hasStandardFolders: Bool
   /// `--cpp-command`
   private let commandFile: FilePath?
+  private let search: CommandSearch
 
   init(_ arguments: ParsedArguments) {
     folders = arguments.all(.includeDirectory).map { FilePath(bytes: $0) }
@@ -22,6 +23,7 @@ struct PreprocessorFlags {
     includedFiles = arguments.all(.includeFile).map { FilePath(bytes: $0) }
     hasStandardFolders = !arguments.has(.noStandardIncludes)
     commandFile = arguments.path(.cppCommand)
+    search = CommandSearch(near: arguments.inputs.filter { !$0.isStandardInput }.map(\.path))
     definitions = arguments.occurrences.compactMap { occurrence in
       guard let value = occurrence.value else { return nil }
       return switch occurrence.id {
@@ -37,9 +39,9 @@ struct PreprocessorFlags {
     !definitions.isEmpty || !includedFiles.isEmpty || commandFile != nil
   }
 
-  /// The options for `script`, with the flags of its kbuild command if one is named or lies beside it.
+  /// The options for `script`, with the flags of its kbuild command if one is named or found.
   func options(for script: FilePath) throws(InputError) -> Preprocessor.Options {
-    let command = try commandFile.map(Self.read) ?? Self.findCommand(for: script)
+    let command = try commandFile.map(CommandSearch.read) ?? search.command(for: script)
     var options = command?.options ?? Preprocessor.Options()
     // Names of the command line are relative to our folder, recorded ones to the folder of kbuild.
     let recorded = options.workingDirectory
@@ -58,22 +60,5 @@ struct PreprocessorFlags {
     // A script without its tree is still worth reading.
     options.missingIncludes = .tolerate
     return options
-  }
-
-  /// The command file beside a script; one that records something else is none.
-  private static func findCommand(for script: FilePath) -> KbuildCommand? {
-    for candidate in KbuildCommand.candidates(for: script) {
-      if let command = try? read(candidate) { return command }
-    }
-    return nil
-  }
-
-  private static func read(_ path: FilePath) throws(InputError) -> KbuildCommand {
-    do throws(ReadError) {
-      let buffer = try FileInput.read(path)
-      return try KbuildCommand(buffer.bytes(in: 0..<buffer.count), path: path)
-    } catch {
-      throw InputError(path: path, reason: error)
-    }
   }
 }

@@ -10,26 +10,42 @@ struct LoadedScript {
   let script: LinkerScript
   /// What the preprocessor made of it; nil if it was read as it is.
   let expansion: PreprocessedScript?
+  /// The `--variant` that it was read as; nil for the flags of the command line alone.
+  var variant: String?
 }
 
 /// Reads scripts as the options of one run want them read.
 struct ScriptLoader {
   private let options: ScriptParser.Options
   private let flags: PreprocessorFlags
+  private let variants: [Variant]
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
 
-  init(_ arguments: ParsedArguments) {
+  init(_ arguments: ParsedArguments) throws(UsageError) {
     flags = PreprocessorFlags(arguments)
+    variants = try Variant.all(of: arguments)
     options = ScriptParser.Options(
       dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)
     mustPreprocess = arguments.has(.expand) || flags.areForPreprocessorOnly
   }
 
-  /// The script in `buffer`; what is wrong with it is in its diagnostics.
+  /// The script in `buffer` as the command line has it, then as each variant has it. A script without
+  /// anything to preprocess has no variants.
   ///
   /// - Throws: a file of `--cpp-command` that is none.
-  func load(_ buffer: SourceBuffer) throws(InputError) -> LoadedScript {
+  func loadVariants(_ buffer: SourceBuffer) throws(InputError) -> [LoadedScript] {
+    var scripts = [try load(buffer)]
+    guard DirectiveScanner.hasDirective(buffer) else { return scripts }
+    for variant in variants { scripts.append(try load(buffer, as: variant.name)) }
+    return scripts
+  }
+
+  /// The script in `buffer`, by the name of its variant; what is wrong with it is in its diagnostics.
+  ///
+  /// - Throws: a file of `--cpp-command` that is none.
+  func load(_ buffer: SourceBuffer, as name: String? = nil) throws(InputError) -> LoadedScript {
+    let flags = variants.first { $0.name == name }?.flags ?? flags
     guard mustPreprocess || DirectiveScanner.hasDirective(buffer) else {
       let script = ScriptParser.parse(buffer, options: options, provider: FileSourceProvider())
       return LoadedScript(path: buffer.path, script: script, expansion: nil)
@@ -40,7 +56,8 @@ struct ScriptLoader {
       main, in: &sources, options: try flags.options(for: buffer.path),
       provider: FileSourceProvider())
     return LoadedScript(
-      path: buffer.path, script: parse(expansion, sources), expansion: expansion)
+      path: buffer.path, script: parse(expansion, sources), expansion: expansion,
+      variant: name)
   }
 
   /// After an error of the preprocessor the text is not what was meant: its faults are all there is to say.
@@ -52,7 +69,22 @@ struct ScriptLoader {
     }
     var script = ScriptParser.parse(
       expansion.source, in: sources, options: options, provider: FileSourceProvider())
+    if script.isRefused { Self.explain(&script.diagnostics, by: expansion.diagnostics) }
     script.diagnostics = expansion.diagnostics + script.diagnostics
     return script
+  }
+
+  /// Says at the first fault that files were missing: macros of theirs are left as they stand, and no linker
+  /// knows `DECL_SECTION(.text)`.
+  private static func explain(_ faults: inout [Diagnostic], by remarks: [Diagnostic]) {
+    let missing = remarks.count { $0.id == "missing-include" }
+    guard missing > 0, let first = faults.firstIndex(where: { $0.severity == .error }) else {
+      return
+    }
+    let files = missing == 1 ? "an included file was" : "\(missing) included files were"
+    faults[first].notes.append(
+      Diagnostic.Note(
+        "\(files) not found, so macros may be left here: pass -I and -D as the build does, "
+          + "or --cpp-command FILE"))
   }
 }

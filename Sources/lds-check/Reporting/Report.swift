@@ -148,6 +148,8 @@ struct ReportAssertion: Sendable {
   var place: ReportPlace
   /// The image it was judged against.
   var image: String?
+  /// The variant of the script that made it, by the name that `--variant` gave it.
+  var variant: String?
   var verdict: Verdict
   /// The number that was tested.
   var value: UInt64?

@@ -77,15 +77,21 @@ struct TextReporter {
 
   /// Failing ones first, then undecided ones: the end of a long list is not where people look.
   private func writeVerdicts(_ report: Report) {
-    var images: [String?] = []
-    for assertion in report.assertions where !images.contains(assertion.image) {
-      images.append(assertion.image)
+    struct Heading: Equatable {
+      var image: String?
+      var variant: String?
     }
-    for image in images {
-      if images.count > 1, let image { writer.line(ReportText.inline(image) + ":", .bold) }
+    let headings = report.assertions.map { Heading(image: $0.image, variant: $0.variant) }
+    var shown: [Heading] = []
+    for heading in headings where !shown.contains(heading) { shown.append(heading) }
+    for heading in shown {
+      if shown.count > 1, let image = heading.image {
+        let variant = heading.variant.map { " (variant \($0))" } ?? ""
+        writer.line(ReportText.inline(image + variant) + ":", .bold)
+      }
       for verdict in [Verdict.fails, .undecided, .holds] {
-        for assertion in report.assertions
-        where assertion.image == image && assertion.verdict == verdict {
+        for (assertion, its) in zip(report.assertions, headings)
+        where its == heading && assertion.verdict == verdict {
           write(assertion, report.root)
         }
       }

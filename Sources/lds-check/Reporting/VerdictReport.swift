@@ -52,7 +52,8 @@ struct VerdictReport {
       message: program.names.string(assertion.message),
       source: source(of: assertion.condition),
       expression: expression(assertion.condition), place: resolver.place(assertion.span),
-      image: judged.name, verdict: assertion.verdict, value: assertion.value,
+      image: judged.name, variant: judged.script?.variant, verdict: assertion.verdict,
+      value: assertion.value,
       reason: reason(assertion), operands: operands(assertion),
       isFromMacros: isFromMacros(assertion.condition))
   }

@@ -108,6 +108,27 @@ enum SystemCalls {
     return kind(info)
   }
 
+  /// What tells a file from all others, whatever it is called.
+  struct FileIdentity: Equatable {
+    let device: UInt64
+    let node: UInt64
+  }
+
+  /// The file that `path` leads to, symbolic links followed; nil if there is none.
+  static func identity(of path: FilePath) -> FileIdentity? {
+    guard let name = try? cPath(path) else { return nil }
+    var info = stat()
+    guard (try? retrying({ Int(unsafe stat(name, &info)) })) != nil else { return nil }
+    return FileIdentity(device: UInt64(info.st_dev), node: UInt64(info.st_ino))
+  }
+
+  /// `path` from the root, without symbolic links; nil if there is no such file.
+  static func realPath(_ path: FilePath) -> FilePath? {
+    guard let name = try? cPath(path), let text = unsafe realpath(name, nil) else { return nil }
+    defer { unsafe free(text) }
+    return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
+  }
+
   /// What an open descriptor is.
   static func kind(of descriptor: Int32) throws(SystemError) -> FileKind {
     kind(try status(of: descriptor))
