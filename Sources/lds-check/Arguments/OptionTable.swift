@@ -140,9 +140,9 @@ extension OptionSpec {
 
   /// The whole table.
   static let all: [OptionSpec] =
-      inputs, preprocessing, linker, linkerVersion, fix, diff, config, profile, loadAddress,
-      assert, against, log, headroom, scripts,
-      minHeadroom, history,
-      expand, whereFrom, manual, format, failOn, strict, baseline, writeBaseline,
+    inputs + scripts + [
+      linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
+      headroom, minHeadroom, history, expand, whereFrom, manual, format, failOn, strict, baseline,
+      writeBaseline,
     ] + common
 }

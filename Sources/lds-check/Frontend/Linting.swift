@@ -55,7 +55,8 @@ struct Linting {
     let judged = try variantsJudged(inputs)
     return inputs.scripts.enumerated().map { index, loaded in
       let context = RuleContext(
-        script: loaded.script, images: Self.fitting(images, loaded, judged), linkerVersion: version, linkers: linkers,
+        script: loaded.script, images: Self.fitting(images, loaded, judged), linkerVersion: version,
+        linkers: linkers,
         profile: description)
       // What rules say of images alone is said once; variants have images of their own.
       var result = check(context, loaded.script.sources) { id in
