@@ -52,17 +52,38 @@ struct Linting {
         images: images, linkerVersion: version, linkers: linkers, profile: description)
       return [check(context, SourceSet(), isEnabled)]
     }
+    let judged = try variantsJudged(inputs)
     return inputs.scripts.enumerated().map { index, loaded in
       let context = RuleContext(
-        script: loaded.script, images: images, linkerVersion: version, linkers: linkers,
+        script: loaded.script, images: Self.fitting(images, loaded, judged), linkerVersion: version,
+        linkers: linkers,
         profile: description)
-      // What rules say of images alone is said once.
+      // What rules say of images alone is said once; variants have images of their own.
       var result = check(context, loaded.script.sources) { id in
-        isEnabled(id) && (index == 0 || Self.needsScript(id))
+        isEnabled(id) && (index == 0 || judged != nil || Self.needsScript(id))
       }
       result.findings += loaded.script.diagnostics.map { Finding($0, of: loaded.path) }
       return result
     }
+  }
+
+  /// Which variant made which image; nil where no script has variants.
+  private func variantsJudged(_ inputs: LoadedInputs) throws -> [JudgedImage]? {
+    guard !inputs.images.isEmpty, inputs.scripts.contains(where: { $0.variant != nil }) else {
+      return nil
+    }
+    return try Judging.judge(inputs, dialect: linkers.contains(.bfd) ? .bfd : .lld)
+  }
+
+  /// The images that a variant made: the sections of others are none of its business.
+  private static func fitting(
+    _ images: [PlannedImage], _ script: LoadedScript, _ judged: [JudgedImage]?
+  ) -> [PlannedImage] {
+    guard let judged else { return images }
+    let own = judged.filter {
+      $0.script?.path == script.path && $0.script?.variant == script.variant
+    }.flatMap(\.images).map(\.path)
+    return images.filter { own.contains($0.image.path) }
   }
 
   private static func needsScript(_ id: String) -> Bool {
