@@ -29,7 +29,7 @@ struct LintRun {
 
   /// Every script with what could be mended in it.
   func mend(_ inputs: LoadedInputs) throws -> [ScriptFixer.Result] {
-    let fixer = ScriptFixer(ScriptLoader(arguments)) { script in
+    let fixer = ScriptFixer(try ScriptLoader(arguments)) { script in
       var alone = LoadedInputs()
       alone.scripts = [script]
       alone.images = inputs.images
