@@ -25,10 +25,12 @@ public struct EvidenceConflict: Sendable {
 extension ImageEvidence {
   /// Names that are compared to tell whether two files are of one image.
   private static let sampleSize = 2048
+  /// Two links of one source agree on much of their text; files of one image on nearly all.
+  private static let sameImageShare = 0.98
 
   /// Puts files that describe the same image together, in the order they were given.
   ///
-  /// Two files of one kind are two images. A map, an image and listings are of one image if most of the
+  /// Two files of one kind are two images. A map, an image and listings are of one image if nearly all
   /// global symbols they share have the same value; where only some differ, the group has
   /// ``conflicts(limit:)``.
   public static func grouping(_ files: [Image]) -> [[Int]] {
@@ -38,7 +40,7 @@ extension ImageEvidence {
       for (group, members) in groups.enumerated() {
         guard members.allSatisfy({ canJoin(files[$0], files[index]) }) else { continue }
         let share = members.map { agreement(files[$0], files[index]) }.max() ?? 0
-        if share > 0.5, share > best?.share ?? 0 { best = (group, share) }
+        if share >= sameImageShare, share > best?.share ?? 0 { best = (group, share) }
       }
       if let best { groups[best.group].append(index) } else { groups.append([index]) }
     }
