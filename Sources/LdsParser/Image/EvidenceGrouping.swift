@@ -25,8 +25,10 @@ public struct EvidenceConflict: Sendable {
 extension ImageEvidence {
   /// Names that are compared to tell whether two files are of one image.
   private static let sampleSize = 2048
-  /// Two links of one source agree on much of their text; files of one image on nearly all.
+  /// Two links of one source agree on much of their text; files of one image on nearly all: but for a few
+  /// symbols that a map shows in another form, such as thread-local ones.
   private static let sameImageShare = 0.98
+  private static let toleratedDifferences = 16
 
   /// Puts files that describe the same image together, in the order they were given.
   ///
@@ -40,7 +42,7 @@ extension ImageEvidence {
       for (group, members) in groups.enumerated() {
         guard members.allSatisfy({ canJoin(files[$0], files[index]) }) else { continue }
         let share = members.map { agreement(files[$0], files[index]) }.max() ?? 0
-        if share >= sameImageShare, share > best?.share ?? 0 { best = (group, share) }
+        if share > 0.5, share > best?.share ?? 0 { best = (group, share) }
       }
       if let best { groups[best.group].append(index) } else { groups.append([index]) }
     }
@@ -79,7 +81,9 @@ extension ImageEvidence {
         same += 1
       }
     }
-    return shared == 0 ? 0 : Double(same) / Double(shared)
+    guard shared > 0 else { return 0 }
+    let share = Double(same) / Double(shared)
+    return share >= sameImageShare || shared - same <= toleratedDifferences ? share : 0
   }
 
   /// Where the files contradict each other, at most `limit` findings: global symbols with different values,
