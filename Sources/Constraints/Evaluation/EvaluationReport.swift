@@ -75,6 +75,8 @@ public struct EvaluationReport: Sendable {
   public var assertions: [AssertionReport]
   /// One report an assignment to a symbol, in script order.
   public var assignments: [AssignmentReport]
+  /// Where files of another link lead to something else; see ``retractUnlessConfirmed(by:)``.
+  public internal(set) var disagreements: [Disagreement] = []
 
   /// Runs `program` against `evidence`.
   ///

@@ -1,23 +1,28 @@
-// Draws the facts that a program needs out of images. Only the names that the program uses are looked at.
+// Draws the facts that a program needs out of the files of one image. Which file is believed is decided in one
+// place, ImageEvidence; here its answers become the evaluator's. Only names that the program uses are looked at.
 
 public import LdsParser
 
 extension Evidence {
   /// The facts of `images`, which describe one image, about the names of `program`.
   ///
-  /// Where several files know a thing, the one that says most counts: ELF and PE first (they know the
-  /// sections of symbols), then linker maps, then symbol listings.
+  /// Where several files know a thing, the one that says most counts: see ``ImageKind/rank``.
   public init(_ images: [Image], for program: Program) {
     self.init()
     files = images.map(\.path)
     kinds = images.map(\.kind)
     is32Bit = images.contains { $0.is32Bit == true }
-    let order = images.indices.sorted { Self.rank(images[$0].kind) < Self.rank(images[$1].kind) }
-    for index in order { adoptSections(of: images[index]) }
-    for index in order { adoptSymbols(of: images[index], file: index, program) }
-    for index in order { adoptPrintedValues(of: images[index], file: index) }
-    for index in order { adoptRegionsAndHeaders(of: images[index]) }
-    for index in order { adoptImageBase(of: images[index], file: index) }
+    let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
+    let merged = ImageEvidence(images, names: names)
+    adoptSections(of: merged)
+    for name in names { adoptSymbol(name, of: merged) }
+    hasScriptSymbols = images.contains {
+      !$0.isRelocatable && $0.kind != .lldMap && !$0.symbols.records.isEmpty
+    }
+    let order = images.indices.sorted { images[$0].kind.rank < images[$1].kind.rank }
+    for file in order { adoptPrintedValues(of: images[file], file: file) }
+    for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
+    for file in order { adoptImageBase(of: images[file], file: file) }
   }
 
   /// GNU ld sets `__image_base__` before the script of a PE link runs, and leaves it out of the symbol table.
@@ -28,72 +33,35 @@ extension Evidence {
     }
   }
 
-  private static func rank(_ kind: ImageKind) -> Int {
-    switch kind {
-    case .elf, .pe: 0
-    case .gnuMap: 1
-    case .lldMap, .goldMap, .moldMap: 2
-    case .nm, .xenSymbols: 3
-    }
-  }
-
-  private mutating func adoptSections(of image: Image) {
-    guard !image.isRelocatable, !image.outputSections.isEmpty, sections.isEmpty else { return }
+  private mutating func adoptSections(of merged: ImageEvidence) {
+    let listed = merged.outputSections()
+    guard let file = listed.first?.place.file, !merged.files[file].isRelocatable else { return }
+    let image = merged.files[file]
     hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
-    for record in image.outputSections {
-      sections.append(
-        Section(
-          name: record.name, vma: record.vma, lma: record.lma,
-          size: hasRoundedSizes && record.size != 0 ? nil : record.size,
-          alignment: record.alignment, flags: record.flags))
+    sections = listed.map { section in
+      // What was never created takes no space.
+      let size = section.size?.value ?? image.outputSections[section.place.value].size
+      return Section(
+        name: section.name, vma: section.vma?.value, lma: section.lma?.value,
+        size: hasRoundedSizes && size != 0 ? nil : size,
+        alignment: section.alignment?.value, flags: section.flags?.value, file: file)
     }
     hasAllSections = true
   }
 
-  private mutating func adoptSymbols(of image: Image, file: Int, _ program: Program) {
-    guard !image.isRelocatable else {
-      adoptObjectSymbols(of: image, program)
-      return
+  private mutating func adoptSymbol(_ name: [UInt8], of merged: ImageEvidence) {
+    // A relocatable object given beside an image tells what objects define, and no address.
+    for file in merged.files.indices where merged.files[file].isRelocatable {
+      if merged.hasGlobal(name, in: file) { objectSymbols.insert(name) }
     }
-    if image.kind != .lldMap {
-      hasScriptSymbols = hasScriptSymbols || !image.symbols.records.isEmpty
+    switch merged.symbol(name) {
+    case .one(let symbol), .undefined(let symbol):
+      let image = merged.files[symbol.file]
+      if image.isRelocatable { return }
+      symbols[name] = Symbol(
+        address: symbol.record.value, place: place(of: symbol.record, image), file: symbol.file)
+    case .ambiguous, .none: break
     }
-    var found: [[UInt8]: Symbol] = [:]
-    var ambiguous: Set<[UInt8]> = []
-    for (bytes, record) in Self.records(of: image, namedIn: program) {
-      let symbol = Symbol(address: record.value, place: place(of: record, image), file: file)
-      if let earlier = found[bytes] {
-        if earlier.place == .undefined || record.binding != .local {
-          found[bytes] = symbol
-        } else if earlier != symbol, symbol.place != .undefined {
-          ambiguous.insert(bytes)
-        }
-        if record.binding != .local { ambiguous.remove(bytes) }
-      } else {
-        found[bytes] = symbol
-      }
-    }
-    for (name, symbol) in found where !ambiguous.contains(name) {
-      if let known = symbols[name], known.place != .undefined { continue }
-      symbols[name] = symbol
-    }
-  }
-
-  /// A relocatable object given beside an image tells what objects define.
-  private mutating func adoptObjectSymbols(of image: Image, _ program: Program) {
-    for (bytes, record) in Self.records(of: image, namedIn: program)
-    where record.place != .undefined && record.binding != .local {
-      objectSymbols.insert(bytes)
-    }
-  }
-
-  /// The rows of an image whose names the program uses, name by name in file order.
-  private static func records(
-    of image: Image, namedIn program: Program
-  ) -> [(name: [UInt8], record: SymbolRecord)] {
-    let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
-    let index = SymbolIndex(image.symbols, names: names)
-    return names.flatMap { name in index.rows(name).map { (name, image.symbols.records[$0]) } }
   }
 
   private func place(of record: SymbolRecord, _ image: Image) -> Place {
@@ -140,9 +108,9 @@ extension Evidence {
     }
   }
 
-  private mutating func adoptRegionsAndHeaders(of image: Image) {
+  private mutating func adoptRegionsAndHeaders(of image: Image, file: Int) {
     for region in image.regions where regions[region.name] == nil {
-      regions[region.name] = (region.origin, region.length)
+      regions[region.name] = Region(origin: region.origin, length: region.length, file: file)
     }
     guard image.kind == .elf, !image.isRelocatable, headerSize == nil, !image.segments.isEmpty,
       let is32Bit = image.is32Bit

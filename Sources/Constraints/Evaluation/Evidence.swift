@@ -19,11 +19,13 @@ public struct Evidence: Sendable {
     public var alignment: UInt64?
     /// Flags; nil where the evidence does not tell.
     public var flags: SectionFlags?
+    /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.
+    public var file: Int
 
     /// A section with what is known of it.
     public init(
       name: [UInt8], vma: UInt64?, lma: UInt64? = nil, size: UInt64?, alignment: UInt64? = nil,
-      flags: SectionFlags? = nil
+      flags: SectionFlags? = nil, file: Int = 0
     ) {
       self.name = name
       self.vma = vma
@@ -31,6 +33,7 @@ public struct Evidence: Sendable {
       self.size = size
       self.alignment = alignment
       self.flags = flags
+      self.file = file
     }
   }
 
@@ -67,6 +70,16 @@ public struct Evidence: Sendable {
     }
   }
 
+  /// A memory region.
+  public struct Region: Sendable, Hashable {
+    /// Its first address.
+    public var origin: UInt64
+    /// Its size in bytes.
+    public var length: UInt64
+    /// Index of the file that says so in ``Evidence/files``.
+    public var file: Int
+  }
+
   /// The files, in the order given.
   public var files: [FilePath] = []
   /// Their kinds, in the same order.
@@ -90,7 +103,7 @@ public struct Evidence: Sendable {
   /// Size of file and program headers; nil where the evidence does not tell.
   public var headerSize: UInt64?
   /// Memory regions by name.
-  public var regions: [[UInt8]: (origin: UInt64, length: UInt64)] = [:]
+  public var regions: [[UInt8]: Region] = [:]
   /// Symbols known to be defined by objects, whatever the script does with them.
   public var objectSymbols: Set<[UInt8]> = []
   /// Values of `CONSTANT(...)`, where known.

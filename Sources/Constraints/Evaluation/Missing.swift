@@ -43,6 +43,8 @@ public enum Missing: Sendable, Hashable {
   case feature
   /// Whether a line of a map belongs to the output section above it.
   case context
+  /// Files of one image that do not contradict each other; an index of ``EvaluationReport/disagreements``.
+  case agreement(UInt32)
 }
 
 /// A set of missing things behind one unknown number.

@@ -27,7 +27,6 @@ extension EvaluationReport {
         "unknown constant '\(program.names.string(name))' referenced in expression"
       case .alignmentNotPowerOfTwo: "alignment must be a power of 2"
       case .bothRelative: "at least one side of the expression must be absolute"
-      case .locationCounterBackwards: "cannot move location counter backwards"
       }
     return "the linker stops here: \(cause)"
   }
@@ -78,7 +77,8 @@ extension EvaluationReport {
         + "which no file records"
     case .segmentStart(let name):
       return
-        "the start of segment '\(program.names.string(name))' may be set on the linker's command line"
+        "the start of segment '\(program.names.string(name))' may be set on the linker's command line, "
+        + "which no file records"
     case .dataSegment: return "how the linker sized the data segment is recorded in no file"
     case .feature:
       return
@@ -91,7 +91,22 @@ extension EvaluationReport {
       return
         "a map does not tell whether this line stands inside the output section above it; "
         + "the script would"
+    case .agreement(let index): return text(disagreements[Int(index)])
     }
+  }
+
+  private func text(_ disagreement: Disagreement) -> String {
+    let (first, second) = (
+      Self.list(disagreement.files.first), Self.list(disagreement.files.second)
+    )
+    let files = "\(first) and \(second) contradict each other"
+    guard let operand = disagreement.operand else {
+      return "\(files), and not both lead to this verdict; give the files of one link"
+    }
+    let name = ExpressionWriter.text(
+      of: operand, in: program.expressions, names: program.names, folded: true)
+    return "\(files): \(name) is \(hexadecimal(disagreement.values.first)) in the one and "
+      + "\(hexadecimal(disagreement.values.second)) in the other; give the files of one link"
   }
 
   private func missingSymbol(_ name: String) -> String {
@@ -119,6 +134,10 @@ extension EvaluationReport {
 
   private var fileList: String {
     if evidence.files.isEmpty { return "any file given" }
-    return evidence.files.map { $0.lastComponent.display }.joined(separator: " or ")
+    return Self.list(evidence.files)
+  }
+
+  private static func list(_ files: [FilePath]) -> String {
+    files.map { $0.lastComponent.display }.joined(separator: " or ")
   }
 }

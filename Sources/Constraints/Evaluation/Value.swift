@@ -129,6 +129,4 @@ public enum Fault: Error, Sendable, Hashable {
   case alignmentNotPowerOfTwo
   /// lld: `at least one side of the expression must be absolute`
   case bothRelative
-  /// `cannot move location counter backwards`
-  case locationCounterBackwards
 }

@@ -126,9 +126,17 @@ extension Walker: EvaluationScope {
   }
 
   package func segmentStart(_ name: NameID, default value: Value<Number>) -> Outcome<Number> {
-    // -Ttext-segment and its kin may replace the value; a link without them keeps it. Either way it is
-    // taken as an address (ldexp.c, SEGMENT_START: new_rel_from_abs).
-    Outcome(relativeToContext(value.offset))
+    // -Ttext-segment and its kin replace the value in GNU ld; lld keeps it. Either way it is taken as an
+    // address (ldexp.c, SEGMENT_START: new_rel_from_abs).
+    let isReplaceable =
+      dialect == .bfd && Self.replaceableSegments.contains(program.names.string(name))
+    let address = isReplaceable ? domain.unknown(Lack(.segmentStart(name))) : value.offset
+    return Outcome(relativeToContext(address))
+  }
+
+  /// The segments whose start an option of GNU ld sets: `-Ttext=` .. `-Tldata-segment=` (lexsup.c).
+  private static var replaceableSegments: Set<String> {
+    ["text", "data", "bss", "text-segment", "rodata-segment", "ldata-segment"]
   }
 
   package func dataSegment(

@@ -78,7 +78,8 @@ public struct Explainer: Sendable {
     if let lack = assertion.lack {
       explanation.causes.append(ExplanationNote(report.text(lack)))
     }
-    guard let values else { return explanation }
+    // Values of one of two links would only look as if they explained something.
+    guard let values, !assertion.isContradicted else { return explanation }
     addOperands(assertion, claim, values, to: &explanation)
     add(decidingPart(of: claim, values), values, assertion, to: &explanation)
     return explanation

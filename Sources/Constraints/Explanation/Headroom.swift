@@ -37,7 +37,8 @@ public struct Headroom: Sendable, Hashable {
     of report: EvaluationReport, dialect: LinkerDialect = .bfd
   ) -> [Headroom] {
     let explainer = Explainer(report, dialect: dialect)
-    return report.assertions.indices.flatMap { explainer.headroom($0) }
+    return report.assertions.indices.filter { !report.assertions[$0].isContradicted }
+      .flatMap { explainer.headroom($0) }
   }
 
   /// A percentage as users write it, `5%` or `2.5`, in tenths of a per cent; nil if it is none.

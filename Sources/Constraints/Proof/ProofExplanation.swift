@@ -192,11 +192,14 @@ extension ProofReport {
       "the section \(program.names.string(name)), which the script does not describe"
     case .region(let name): "the memory region \(program.names.string(name))"
     case .headers: "the size of the file headers"
-    case .pageSize(let name), .segmentStart(let name): program.names.string(name)
+    case .pageSize(let name): program.names.string(name)
+    case .segmentStart(let name):
+      "the start of the segment \(program.names.string(name)), which the linker's command line may set"
     case .dataSegment: "how ld sizes the data segment"
     case .laterSection(let name):
       "the address of \(program.names.string(name)), which comes later in the script"
-    case .locationCounter, .context, .feature, .parentheses: "a layout that is not worked out"
+    case .locationCounter, .context, .feature, .parentheses, .agreement:
+      "a layout that is not worked out"
     }
   }
 
@@ -206,8 +209,7 @@ extension ProofReport {
       .undefinedRegion(let name), .unknownConstant(let name):
       "ld stops here: \(program.names.string(name)) is undefined"
     case .divisionByZero, .remainderByZero: "ld stops here: division by zero"
-    case .divisionOverflow, .alignmentNotPowerOfTwo, .bothRelative, .locationCounterBackwards:
-      "ld stops here"
+    case .divisionOverflow, .alignmentNotPowerOfTwo, .bothRelative: "ld stops here"
     }
   }
 }

@@ -10,6 +10,8 @@ public struct RuleExample: Sendable {
   public var script: String?
   /// Facts of an image.
   public var image: ImageFacts?
+  /// Facts from other files beside it.
+  public var others: [ImageFacts] = []
   /// The messages expected, in order; empty for a good example and for scripts with markers alone.
   public var messages: [String]
   /// The oldest linker that has to read the script.
@@ -30,6 +32,15 @@ public struct RuleExample: Sendable {
   ) -> RuleExample {
     RuleExample(
       title: title, script: nil, image: facts, messages: messages, linkerVersion: .newest)
+  }
+
+  /// Facts from several files and the messages they lead to.
+  public static func images(
+    _ title: String, _ facts: ImageFacts, _ others: ImageFacts..., messages: [String] = []
+  ) -> RuleExample {
+    var example = image(title, facts, messages: messages)
+    example.others = others
+    return example
   }
 }
 
@@ -56,6 +67,8 @@ public struct ImageFacts: Sendable {
     }
   }
 
+  /// Name of the file.
+  public var name: String
   /// Kind of evidence.
   public var kind: ImageKind
   /// Symbols with their values.
@@ -73,10 +86,11 @@ public struct ImageFacts: Sendable {
 
   /// An image with its facts.
   public init(
-    kind: ImageKind = .elf, symbols: [(String, UInt64)] = [], sections: [Section] = [],
+    _ name: String = "image", kind: ImageKind = .elf, symbols: [(String, UInt64)] = [], sections: [Section] = [],
     segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, inputs: [String] = [],
     profile: String? = nil
   ) {
+    self.name = name
     self.kind = kind
     self.symbols = symbols
     self.sections = sections
@@ -87,7 +101,7 @@ public struct ImageFacts: Sendable {
   }
 
   /// The image these facts describe.
-  public func makeImage(name: String = "image") -> Image {
+  public func makeImage() -> Image {
     var text = ""
     var records: [SymbolRecord] = []
     for (symbol, value) in symbols {

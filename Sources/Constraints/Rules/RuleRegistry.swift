@@ -17,6 +17,7 @@ public enum RuleRegistry {
     DuplicateAssert.self,
     DuplicatePattern.self,
     EmptyTable.self,
+    EvidenceConflict.self,
     FileOffsetCongruence.self,
     ImageOffset.self,
     ImageSlot.self,

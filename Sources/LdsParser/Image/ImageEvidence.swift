@@ -25,8 +25,10 @@ public struct ImageEvidence: Sendable {
 
   /// What is known of a name.
   public enum SymbolAnswer: Sendable {
-    /// No file has a definition.
+    /// No file names it.
     case none
+    /// No file has a definition; this row says that it is wanted, common or discarded.
+    case undefined(Symbol)
     /// The definition.
     case one(Symbol)
     /// Several local symbols of this name with different values, and no global one.
@@ -78,23 +80,36 @@ public struct ImageEvidence: Sendable {
 
   /// What is known of the symbol `name`.
   ///
-  /// Of several files the one that knows most of where a symbol belongs answers: an image before a map, a map
-  /// before a listing. A global definition hides local ones; local ones of equal value count as one.
+  /// Of several files the one that knows most of where a symbol belongs answers, in the order of
+  /// ``ImageKind/rank``. A global definition hides local ones; local ones of one value and place count as one.
+  /// Objects are asked last: what they have are offsets.
   public func symbol(_ name: [UInt8]) -> SymbolAnswer {
     var best: Symbol?
+    var wanted: Symbol?
     var locals: [Symbol] = []
     for file in files.indices {
       for row in indices[file].rows(name) {
         let symbol = Symbol(record: files[file].symbols.records[row], file: file, row: row)
-        guard symbol.record.isDefinition, !isOffsetOnly(symbol) else { continue }
-        if symbol.record.binding == .local {
+        if isOffsetOnly(symbol) { continue }
+        if !symbol.record.isDefinition {
+          if wanted.map({ rank(symbol) < rank($0) }) ?? true { wanted = symbol }
+        } else if symbol.record.binding == .local {
           locals.append(symbol)
         } else if best.map({ rank(symbol) < rank($0) }) ?? true {
           best = symbol
         }
       }
     }
-    return best.map { .one(corrected(better(than: $0, among: locals))) } ?? answer(locals)
+    if let best { return .one(corrected(better(than: best, among: locals))) }
+    return answer(locals) ?? wanted.map { .undefined($0) } ?? .none
+  }
+
+  /// Whether `file` has a symbol `name` that other objects can refer to: defined, or common.
+  public func hasGlobal(_ name: [UInt8], in file: Int) -> Bool {
+    indices[file].rows(name).contains { row in
+      let record = files[file].symbols.records[row]
+      return record.place != .undefined && record.binding != .local
+    }
   }
 
   /// GNU ld writes a symbol of a section that it dropped into a PE image as one of another section; its map has
@@ -122,9 +137,12 @@ public struct ImageEvidence: Sendable {
       .min { rank($0) < rank($1) } ?? global
   }
 
-  private func answer(_ locals: [Symbol]) -> SymbolAnswer {
-    guard let best = locals.min(by: { rank($0) < rank($1) }) else { return .none }
-    return locals.allSatisfy { sameValue($0, best) } ? .one(best) : .ambiguous(locals)
+  private func answer(_ locals: [Symbol]) -> SymbolAnswer? {
+    guard let best = locals.min(by: { rank($0) < rank($1) }) else { return nil }
+    let areOne = locals.allSatisfy {
+      sameValue($0, best) && ($0.file != best.file || $0.record.place == best.record.place)
+    }
+    return areOne ? .one(best) : .ambiguous(locals)
   }
 
   private func sameValue(_ left: Symbol, _ right: Symbol) -> Bool {
@@ -142,39 +160,72 @@ public struct ImageEvidence: Sendable {
       case .unknownSection: 10
       default: 20
       }
-    return place + files[symbol.file].kind.rank
+    return place + rank(of: symbol.file)
+  }
+
+  private func rank(of file: Int) -> Int {
+    files[file].kind.rank + (files[file].isRelocatable ? 40 : 0)
   }
 
   // MARK: Sections
 
+  /// The output sections in the order of the best informed file that has any, each as all files together
+  /// know it. No file can add one: what a map lists beside, the image does not have.
+  public func outputSections() -> [Section] {
+    let order = files.indices.sorted { (rank(of: $0), $0) < (rank(of: $1), $1) }
+    guard let file = order.first(where: { !files[$0].outputSections.isEmpty }) else { return [] }
+    return files[file].outputSections.indices.map { section(file, $0) }
+  }
+
   /// The output section `name` as all files together know it; nil if none names it.
   public func outputSection(_ name: [UInt8]) -> Section? {
-    guard let rows = sectionRows[name] else { return nil }
-    // Images first: what a map prints of a PE section is rounded (ld-semantics 6.8, case 7).
-    let ordered = rows.sorted {
-      (files[$0.file].kind.rank, $0.file, $0.row) < (files[$1.file].kind.rank, $1.file, $1.row)
-    }
-    let first = ordered[0]
-    var section = Section(
-      name: name, vma: nil, lma: nil, size: nil, alignment: nil, flags: nil,
-      place: Fact(value: first.row, file: first.file))
-    for (file, row) in ordered {
-      let record = files[file].outputSections[row]
-      if section.vma == nil { section.vma = record.vma.map { Fact(value: $0, file: file) } }
-      if section.lma == nil { section.lma = record.lma.map { Fact(value: $0, file: file) } }
-      if section.size == nil, record.vma != nil {
-        section.size = Fact(value: record.size, file: file)
-      }
-      if section.alignment == nil {
-        section.alignment = record.alignment.map { Fact(value: $0, file: file) }
-      }
-      if section.flags == nil { section.flags = record.flags.map { Fact(value: $0, file: file) } }
+    sectionRows[name]?.min {
+      (rank(of: $0.file), $0.file, $0.row) < (rank(of: $1.file), $1.file, $1.row)
+    }.map { section($0.file, $0.row) }
+  }
+
+  /// The section of a row, with what other files know besides. Only the one of its name in either file, at
+  /// the same address, is taken for the same.
+  private func section(_ file: Int, _ row: Int) -> Section {
+    let record = files[file].outputSections[row]
+    var section = Section(record, row: row, file: file)
+    let named = sectionRows[record.name] ?? []
+    guard files.count > 1, named.count(where: { $0.file == file }) == 1 else { return section }
+    let others = named.filter { other in
+      other.file != file && named.count(where: { $0.file == other.file }) == 1
+    }.sorted { (rank(of: $0.file), $0.file) < (rank(of: $1.file), $1.file) }
+    for other in others {
+      let more = files[other.file].outputSections[other.row]
+      if let here = section.vma?.value, let there = more.vma, here != there { continue }
+      section.complete(with: Section(more, row: other.row, file: other.file))
     }
     return section
   }
 
   /// The first file with statements, which only maps have.
   public var map: Image? { files.first { !$0.statements.isEmpty } }
+}
+
+extension ImageEvidence.Section {
+  /// What one file says of it; a section that was never created has no size.
+  fileprivate init(_ record: OutputSectionRecord, row: Int, file: Int) {
+    name = record.name
+    vma = record.vma.map { .init(value: $0, file: file) }
+    lma = record.lma.map { .init(value: $0, file: file) }
+    size = record.vma == nil ? nil : .init(value: record.size, file: file)
+    alignment = record.alignment.map { .init(value: $0, file: file) }
+    flags = record.flags.map { .init(value: $0, file: file) }
+    place = .init(value: row, file: file)
+  }
+
+  /// Takes over what is not known yet.
+  fileprivate mutating func complete(with other: Self) {
+    vma = vma ?? other.vma
+    lma = lma ?? other.lma
+    size = size ?? other.size
+    alignment = alignment ?? other.alignment
+    flags = flags ?? other.flags
+  }
 }
 
 extension SymbolRecord {
@@ -200,17 +251,5 @@ extension Image {
       return record.value
     }
     return record.value &- (threadLocalBase ?? 0)
-  }
-}
-
-extension ImageKind {
-  /// Order of trust: the image itself, what its linker wrote about it, what was made from it later.
-  var rank: Int {
-    switch self {
-    case .elf, .pe: 0
-    case .gnuMap, .lldMap, .goldMap, .moldMap: 1
-    case .nm: 2
-    case .xenSymbols: 3
-    }
   }
 }

@@ -53,7 +53,7 @@ enum DiffCommand: Command {
     // Images that nothing is asserted about have no verdicts to compare.
     let reports = inputs.images.compactMap { image in
       try? Judging.judge(
-        LoadedInputs(scripts: inputs.scripts, images: [image]), dialect: dialect
+        inputs.scripts, ImageGroup.all([image]), dialect: dialect
       ).first?.report
     }
     if reports.count == 2 { difference.compare(old: reports[0], new: reports[1]) }

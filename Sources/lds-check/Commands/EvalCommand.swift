@@ -32,15 +32,22 @@ enum EvalCommand: Command {
       explicit: arguments.path(.config), script: scriptPath)
     let dialect = arguments.choice(
       .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
-    var judged = try Judging.judge(inputs, dialect: dialect)
+    let groups = ImageGroup.all(inputs.images)
+    ImageGroup.remark(on: groups, context)
+    var judged = try Judging.judge(inputs.scripts, groups, dialect: dialect)
     if let configuration = configuration?.configuration {
-      judged += Judging.judge(inputs, by: configuration, dialect: dialect)
+      judged += Judging.judge(groups, by: configuration, dialect: dialect)
     }
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(
       kind: .eval, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
     var known: [Baseline] = []
+    let conflicts = groups.flatMap(\.findings)
+    if !conflicts.isEmpty {
+      known.append(Baseline(conflicts, sources: SourceSet()))
+      filtering.add(conflicts, sources: SourceSet())
+    }
     for image in judged {
       let verdicts = VerdictReport(image)
       report.assertions += verdicts.assertions(with: room.shown(image, dialect))

@@ -30,12 +30,14 @@ enum ExplainCommand: Command {
     guard !arguments.inputs.isEmpty || log != nil else { throw UsageError.missingOperand(operands) }
     let inputs = try InputLoader(arguments).load()
     try show(inputs.scripts, mustBeSound: log == nil, context)
+    let groups = ImageGroup.all(inputs.images)
+    ImageGroup.warn(of: groups, context)
     // With a log, an image is welcome and not needed.
     let subjects =
       log != nil && inputs.images.isEmpty
       ? []
       : try ExplanationSubject.all(
-        of: inputs, dialect: arguments.choice(.linker, default: .bfd),
+        scripts: inputs.scripts, groups, dialect: arguments.choice(.linker, default: .bfd),
         profile: arguments.value(.profile))
     for subject in subjects {
       guard let stale = subject.stale else { continue }

@@ -20,21 +20,23 @@ struct ExplanationSubject {
 
   /// Every script with every image; maps alone where there is no script.
   static func all(
-    of inputs: LoadedInputs, dialect: LinkerDialect, profile: String?
+    scripts: [LoadedScript], _ groups: [ImageGroup], dialect: LinkerDialect, profile: String?
   ) throws -> [ExplanationSubject] {
-    guard !inputs.images.isEmpty else {
+    guard !groups.isEmpty else {
       throw ProgramError(
         "nothing to judge the script against: give the map or image that was linked with it",
         hint: "'lds-check lint' says what can be known before a link")
     }
-    return try Judging.judge(inputs, dialect: dialect).map { judged in
+    return try Judging.judge(scripts, groups, dialect: dialect).map { judged in
       guard let stale = StaleScript(judged) else {
         return ExplanationSubject(judged, profile: profile, dialect)
       }
       // The map knows what was linked; the script, as it was read here, is another one.
-      let maps = LoadedInputs(scripts: [], images: judged.images)
       let alone = judged.images.contains { $0.kind == .gnuMap }
-      let subject = alone ? try Judging.judge(maps, dialect: dialect).first ?? judged : judged
+      let subject =
+        alone
+        ? try Judging.judge([], [ImageGroup(judged.images)], dialect: dialect).first ?? judged
+        : judged
       return ExplanationSubject(subject, profile: profile, dialect, stale: stale)
     }
   }

@@ -16,7 +16,7 @@ struct JudgedImage {
 
   /// The image as the report names it: its best informed file.
   var name: String? {
-    images.min { $0.kind.detail < $1.kind.detail }?.path.lastComponent.display
+    images.min { $0.kind.rank < $1.kind.rank }?.path.lastComponent.display
   }
 }
 
@@ -29,13 +29,19 @@ enum Judging {
   ///
   /// - Throws: nothing in the input has an ASSERT.
   static func judge(
-    _ inputs: LoadedInputs, dialect: LinkerDialect
+    _ scripts: [LoadedScript], _ groups: [ImageGroup], dialect: LinkerDialect
   ) throws(ProgramError) -> [JudgedImage] {
-    let groups = ImageEvidence.grouping(inputs.images).map { $0.map { inputs.images[$0] } }
-    if inputs.scripts.isEmpty { return try judgeMaps(groups, dialect) }
-    if groups.isEmpty { return inputs.scripts.map { judge($0, [], dialect) } }
+    if scripts.isEmpty { return try judgeMaps(groups, dialect) }
+    if groups.isEmpty {
+      return scripts.map { script in
+        let program = Program(script.script)
+        return JudgedImage(
+          script: script, images: [],
+          report: EvaluationReport(program, evidence: Evidence([], for: program), dialect: dialect))
+      }
+    }
     return groups.flatMap { group in
-      let judged = inputs.scripts.map { judge($0, group, dialect) }
+      let judged = scripts.map { judge($0, group, dialect) }
       let fewest = judged.map(\.staleCount).min() ?? 0
       return judged.filter { $0.staleCount == fewest }
     }
@@ -43,40 +49,51 @@ enum Judging {
 
   /// Judges each image by the constraints of a configuration.
   static func judge(
-    _ inputs: LoadedInputs, by configuration: Configuration, dialect: LinkerDialect
+    _ groups: [ImageGroup], by configuration: Configuration, dialect: LinkerDialect
   ) -> [JudgedImage] {
     if configuration.constraints.isEmpty { return [] }
-    let groups = ImageEvidence.grouping(inputs.images).map { $0.map { inputs.images[$0] } }
     let program = Program(configuration.script)
-    return (groups.isEmpty ? [[]] : groups).map { images in
-      let evidence = Evidence(images, for: program)
+    return (groups.isEmpty ? [ImageGroup([])] : groups).map { group in
+      let report = group.confirmed { images in
+        EvaluationReport(program, evidence: Evidence(images, for: program), dialect: dialect)
+      }
       return JudgedImage(
-        script: nil, images: images,
-        report: EvaluationReport(program, evidence: evidence, dialect: dialect),
-        constraints: configuration.constraints)
+        script: nil, images: group.images, report: report, constraints: configuration.constraints)
     }
   }
 
   private static func judge(
-    _ script: LoadedScript, _ images: [Image], _ dialect: LinkerDialect
+    _ script: LoadedScript, _ group: ImageGroup, _ dialect: LinkerDialect
   ) -> JudgedImage {
     let program = Program(script.script)
-    var report = EvaluationReport(
-      program, evidence: Evidence(images, for: program), dialect: dialect)
-    if report.assertions.contains(where: { $0.verdict == .undecided }),
-      let map = images.first(where: { $0.kind == .gnuMap })
-    {
-      report.adoptVerdicts(ofMap: judgeMap(map, images, dialect))
+    let report = group.confirmed { images in
+      var report = EvaluationReport(
+        program, evidence: Evidence(images, for: program), dialect: dialect)
+      if report.assertions.contains(where: { $0.verdict == .undecided }),
+        let map = images.first(where: { $0.kind == .gnuMap })
+      {
+        let program = Program(map: withContents(map))
+        report.adoptVerdicts(
+          ofMap: EvaluationReport(
+            program, evidence: Evidence(images, for: program), dialect: dialect))
+      }
+      return report
     }
-    return JudgedImage(script: script, images: images, report: report)
+    return JudgedImage(script: script, images: group.images, report: report)
   }
 
-  /// A map judged by the statements that it lists.
-  private static func judgeMap(
-    _ map: Image, _ images: [Image], _ dialect: LinkerDialect
-  ) -> EvaluationReport {
+  /// A map judged by the statements that it lists; what it says of their values is of its own link alone.
+  private static func judge(
+    map: Image, _ group: ImageGroup, _ dialect: LinkerDialect
+  ) -> JudgedImage {
     let program = Program(map: withContents(map))
-    return EvaluationReport(program, evidence: Evidence(images, for: program), dialect: dialect)
+    let report = group.confirmed { images in
+      let isOwn = images.contains { $0.path == map.path }
+      return EvaluationReport(
+        isOwn ? program : program.statementsAlone, evidence: Evidence(images, for: program),
+        dialect: dialect)
+    }
+    return JudgedImage(script: nil, images: group.images, report: report)
   }
 
   /// The map with its rows of input sections, which tell the location counter, if there is an ASSERT to
@@ -90,18 +107,18 @@ enum Judging {
   }
 
   private static func judgeMaps(
-    _ groups: [[Image]], _ dialect: LinkerDialect
+    _ groups: [ImageGroup], _ dialect: LinkerDialect
   ) throws(ProgramError) -> [JudgedImage] {
     var judged: [JudgedImage] = []
     for group in groups {
-      guard let map = group.first(where: { $0.kind == .gnuMap && !$0.statements.isEmpty }) else {
-        let name = group.first?.path.display ?? "the input"
+      let map = group.images.first { $0.kind == .gnuMap && !$0.statements.isEmpty }
+      guard let map else {
+        let name = group.images.first?.path.display ?? "the input"
         throw ProgramError(
           "\(name): no ASSERT to judge without a linker script",
           hint: "give the script too, or a map of GNU ld, which lists every ASSERT")
       }
-      judged.append(
-        JudgedImage(script: nil, images: group, report: judgeMap(map, group, dialect)))
+      judged.append(judge(map: map, group, dialect))
     }
     return judged
   }
@@ -109,15 +126,4 @@ enum Judging {
 
 extension JudgedImage {
   fileprivate var staleCount: Int { report.assignments.count(where: \.isStale) }
-}
-
-extension ImageKind {
-  /// Images before maps before listings.
-  fileprivate var detail: Int {
-    switch self {
-    case .elf, .pe: 0
-    case .gnuMap, .lldMap, .goldMap, .moldMap: 1
-    case .nm, .xenSymbols: 2
-    }
-  }
 }

@@ -72,7 +72,9 @@ struct Linting {
     guard !inputs.images.isEmpty, inputs.scripts.contains(where: { $0.variant != nil }) else {
       return nil
     }
-    return try Judging.judge(inputs, dialect: linkers.contains(.bfd) ? .bfd : .lld)
+    return try Judging.judge(
+      inputs.scripts, ImageGroup.all(inputs.images),
+      dialect: linkers.contains(.bfd) ? .bfd : .lld)
   }
 
   /// The images that a variant made: the sections of others are none of its business.

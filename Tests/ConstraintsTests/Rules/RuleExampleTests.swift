@@ -41,20 +41,18 @@ struct RuleExampleTests {
 
   /// The context of an example, with the places of its marks.
   private static func context(_ example: RuleExample) throws -> (RuleContext, [Int]?) {
-    let planned = try example.image.map { facts in
+    let planned = ([example.image].compactMap(\.self) + example.others).map { facts in
       let image = facts.makeImage()
-      let mapped = try MappingProfiles.apply(facts.profile, to: image)
-      return PlannedImage(image, plan: try? SuperpagePlan(image, mapped: mapped))
+      let mapped = try? MappingProfiles.apply(facts.profile, to: image)
+      return PlannedImage(image, plan: mapped.flatMap { try? SuperpagePlan(image, mapped: $0) })
     }
-    guard let text = example.script else {
-      return (RuleContext(images: planned.map { [$0] } ?? []), nil)
-    }
+    guard let text = example.script else { return (RuleContext(images: planned), nil) }
     let marked = MarkedText(text)
     let script = ScriptParser.parse(
       SourceBuffer(name: "example.lds", text: marked.text), provider: NoSources())
     #expect(!script.isRefused, "\(example.title): \(script.diagnostics.map(\.message))")
     let context = RuleContext(
-      script: script, images: planned.map { [$0] } ?? [], linkerVersion: example.linkerVersion)
+      script: script, images: planned, linkerVersion: example.linkerVersion)
     return (context, marked.offsets)
   }
 

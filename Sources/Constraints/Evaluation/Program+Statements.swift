@@ -1,0 +1,16 @@
+// A map says what was linked, in statements, and what came of it, in numbers. Beside files of another link only
+// the statements count.
+
+internal import LdsParser
+
+extension Program {
+  /// The program of a map without what its link came to: no printed values, no places of contents.
+  public var statementsAlone: Program {
+    var program = self
+    for index in steps.indices {
+      program.steps[index].printed = nil
+      if case .contents = steps[index].action { program.steps[index].action = .inputs }
+    }
+    return program
+  }
+}
