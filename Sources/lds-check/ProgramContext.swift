@@ -55,9 +55,10 @@ struct ProgramContext {
     isQuiet = arguments.has(.quiet)
   }
 
-  /// Writes a report in every form that was asked for.
-  func write(_ report: Report) throws(OutputError) {
-    try reports?.write(report, colour: colour, isQuiet: isQuiet)
+  /// Writes a report in every form that was asked for; without the first one if ``output`` has something
+  /// else.
+  func write(_ report: Report, hasMain: Bool = true) throws(OutputError) {
+    try reports?.write(report, colour: colour, isQuiet: isQuiet, hasMain: hasMain)
   }
 
   /// Puts what was written in its place.

@@ -86,7 +86,8 @@ public struct ImageFacts: Sendable {
 
   /// An image with its facts.
   public init(
-    _ name: String = "image", kind: ImageKind = .elf, symbols: [(String, UInt64)] = [], sections: [Section] = [],
+    _ name: String = "image", kind: ImageKind = .elf, symbols: [(String, UInt64)] = [],
+    sections: [Section] = [],
     segments: [SegmentRecord] = [], sectionAlignment: UInt64? = nil, inputs: [String] = [],
     profile: String? = nil
   ) {

@@ -15,26 +15,31 @@ enum SuperpagesCommand: Command {
     """
   static let options: [OptionSpec] =
     [
-      .config, .profile, .loadAddress, .format.limited(to: Format.allCases.map(\.rawValue)),
-      .failOn,
+      .config, .profile, .loadAddress,
+      .format.limited(to: ReportFormat.allCases.map(\.rawValue) + Picture.allCases.map(\.rawValue)),
+      .failOn, .baseline, .writeBaseline,
     ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]
 
-  /// The values of `--format`.
-  private enum Format: String, CaseIterable {
-    case text, json, svg, html
+  static let writesReports = true
+
+  /// The values of `--format` that only a plan can have.
+  private enum Picture: String, CaseIterable {
+    case svg, html
   }
 
   /// What the command line and the configuration ask for, the command line first.
   private struct Wishes {
-    var configuration: Configuration?
+    var loaded: LoadedConfiguration?
+    var configuration: Configuration? { loaded?.configuration }
     var profile: String?
     var isProfileGiven: Bool
     var loadAddress: UInt64?
     var dialect: LinkerDialect
 
     init(_ arguments: ParsedArguments) throws {
-      configuration = try ConfigurationLoader.load(
-        explicit: arguments.path(.config), script: arguments.inputs.first?.path)?.configuration
+      loaded = try ConfigurationLoader.load(
+        explicit: arguments.path(.config), script: arguments.inputs.first?.path)
+      let configuration = loaded?.configuration
       isProfileGiven = arguments.has(.profile)
       profile = arguments.value(.profile) ?? configuration?.profile
       loadAddress = try arguments.loadAddress() ?? configuration?.loadAddress
@@ -54,39 +59,50 @@ enum SuperpagesCommand: Command {
     // One source may be linked into several images under different macros: it then says too little.
     let script =
       inputs.images.count == 1 && inputs.scripts.count == 1 ? inputs.scripts.first?.script : nil
-    let results = try inputs.images.map { try result($0, script, wishes) }
-    write(results, arguments.choice(.format, default: Format.text), context)
-    let threshold = arguments.choice(
-      .failOn, default: wishes.configuration?.failOn ?? FailureThreshold.error)
-    let isReached = results.contains { result in
-      result.findings.contains { threshold.isReached(by: $0.severity) }
+    let plans = try inputs.images.map { try plan($0, wishes) }
+    let groups = ImageGroup.all(inputs.images)
+    ImageGroup.remark(on: groups, context)
+    var filtering = try ReportFiltering(arguments, wishes.loaded)
+    let mainPath = inputs.scripts.first?.path ?? inputs.images[0].path
+    var report = Report(
+      kind: .superpages, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
+    // Rules on scripts alone are lint's.
+    report.ran = RuleRegistry.all.map { $0.description }
+      .filter { $0.needs.contains(.plan) && filtering.isEnabled($0.id) }.map(\.id)
+    var known: [Baseline] = []
+    for (image, plan) in zip(inputs.images, plans) {
+      let rules = RuleContext(
+        script: script, images: [PlannedImage(image, plan: plan)], dialect: wishes.dialect)
+      let findings =
+        groups.flatMap { $0.findings(about: image) }
+        + RuleRegistry.check(rules) { report.ran.contains($0) }
+      let sources = script?.sources ?? image.sources
+      known.append(Baseline(findings, sources: sources))
+      filtering.add(findings, sources: sources, ran: Set(report.ran))
     }
-    return isReached ? .findings : .success
+    let places = filtering.finish(into: &report)
+    report.plans = zip(plans, places).map { plan, place in
+      SuperpageResult(plan: plan, findings: Array(report.findings[place]))
+    }
+    report.comparison = plans.count == 2 ? PlanComparison(plans[0], plans[1]) : nil
+    if let path = arguments.path(.writeBaseline) {
+      try BaselineFile.write(Baseline(joining: known), to: path)
+    }
+    try write(report, arguments.value(.format).flatMap(Picture.init), context)
+    return report.exitCode(failOn: filtering.failOn)
   }
 
   // MARK: Reading
 
-  private static func result(
-    _ image: Image, _ script: LinkerScript?, _ wishes: Wishes
-  ) throws(ProgramError) -> SuperpageResult {
-    let plan: SuperpagePlan
+  private static func plan(
+    _ image: Image, _ wishes: Wishes
+  ) throws(ProgramError) -> SuperpagePlan {
     do {
-      plan = try SuperpagePlan(
+      return try SuperpagePlan(
         image, mapped: try mapped(image, wishes), loadAddress: wishes.loadAddress)
     } catch {
       throw ProgramError("\(image.path.display): \(error.message)")
     }
-    let context = RuleContext(
-      script: script, images: [PlannedImage(image, plan: plan)], dialect: wishes.dialect)
-    let filter = FindingFilter(levels: wishes.configuration?.rules ?? [])
-    // Rules on scripts alone are lint's.
-    let ran = RuleRegistry.all.map { $0.description }
-      .filter { $0.needs.contains(.plan) && filter.isEnabled($0.id) }.map(\.id)
-    let findings = RuleRegistry.check(context) { ran.contains($0) }
-    let sources = script?.sources ?? image.sources
-    let kept = filter.apply(findings, sources: sources, ran: Set(ran)).shown
-    return SuperpageResult(
-      plan: plan, findings: kept.sorted { $0.severity > $1.severity }, sources: sources)
   }
 
   /// The image as `--profile`, the configuration's mapping, its profile, or its own contents have it.
@@ -107,41 +123,17 @@ enum SuperpagesCommand: Command {
   // MARK: Writing
 
   private static func write(
-    _ results: [SuperpageResult], _ format: Format, _ context: ProgramContext
-  ) {
-    let comparison =
-      results.count == 2 ? PlanComparison(results[0].plan, results[1].plan) : nil
-    switch format {
-    case .text: writeText(results, comparison, context)
-    case .json:
-      PlanJSON(json: JSONWriter(context.output))
-        .write(results, differences: comparison?.differences ?? [])
+    _ report: Report, _ picture: Picture?, _ context: ProgramContext
+  ) throws {
+    let plans = report.plans
+    switch picture {
     case .svg:
       context.output.write(
-        PlanSVG.document(results, differences: comparison?.differences ?? []))
+        PlanSVG.document(plans, differences: report.comparison?.differences ?? []))
     case .html:
-      context.output.write(PlanHTML(results: results, comparison: comparison).document)
+      context.output.write(PlanHTML(results: plans, comparison: report.comparison).document)
+    case nil: break
     }
-  }
-
-  private static func writeText(
-    _ results: [SuperpageResult], _ comparison: PlanComparison?, _ context: ProgramContext
-  ) {
-    let text = PlanText(writer: context.report)
-    for (index, result) in results.enumerated() {
-      if index > 0 { context.report.line() }
-      text.write(result.plan)
-      if !result.findings.isEmpty { context.report.line() }
-      let printer = FindingPrinter(writer: context.report, sources: result.sources)
-      for finding in result.findings where !context.isQuiet || finding.severity > .note {
-        printer.write(finding)
-      }
-    }
-    if let comparison {
-      context.report.line()
-      text.write(
-        comparison, left: results[0].plan.path.lastComponent.display,
-        right: results[1].plan.path.lastComponent.display)
-    }
+    try context.write(report, hasMain: picture == nil)
   }
 }

@@ -22,6 +22,9 @@ enum SymbolsCommand: Command {
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     if arguments.inputs.isEmpty { throw UsageError.missingOperand("FILE") }
     let loader = try InputLoader(arguments)
+    // Of one file there is nothing to compare; a large one need not stay.
+    var images: [Image] = []
+    let keep = { (image: Image) in if arguments.inputs.count > 1 { images.append(image) } }
     switch arguments.choice(.format, default: Format.text) {
     case .text:
       var isFirst = true
@@ -30,12 +33,14 @@ enum SymbolsCommand: Command {
         isFirst = false
         ImageText(writer: context.report).write(image)
         remark(image, context)
+        keep(image)
       }
     case .json:
       let json = JSONWriter(context.output)
       let write: (Image) throws -> Void = { image in
         json.object { ImageJSON(json: json, image: image).writeMembers() }
         remark(image, context)
+        keep(image)
       }
       if arguments.inputs.count == 1 {
         try loader.eachImage([.symbols, .sections], write)
@@ -44,6 +49,7 @@ enum SymbolsCommand: Command {
       }
       json.end()
     }
+    ImageGroup.warn(of: ImageGroup.all(images), context)
     return .success
   }
 

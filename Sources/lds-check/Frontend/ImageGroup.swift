@@ -19,6 +19,11 @@ struct ImageGroup {
   /// What the contradictions are told as.
   var findings: [Finding] { EvidenceConflict.findings(contradictions, of: images) }
 
+  /// What the contradictions of one of the files with better informed ones are told as.
+  func findings(about image: Image) -> [Finding] {
+    zip(contradictions.pairs, findings).filter { images[$0.0.second].path == image.path }.map(\.1)
+  }
+
   /// The verdicts that hold whichever part of the files is right; `judge` gives those of one part.
   func confirmed(_ judge: ([Image]) -> EvaluationReport) -> EvaluationReport {
     let parts = contradictions.parts.map { $0.map { images[$0] } }

@@ -41,11 +41,16 @@ struct ReportFiltering {
   }
 
   /// Filters everything that was added into `report`.
-  func finish(into report: inout Report) {
+  ///
+  /// - Returns: for each batch, in the order they were added, where its findings stand in the report.
+  @discardableResult
+  func finish(into report: inout Report) -> [Range<Int>] {
     let filter = FindingFilter(
       levels: configuration?.configuration.rules ?? [], baseline: baseline)
-    for (batch, filtered) in zip(batches, filter.apply(batches)) {
+    return zip(batches, filter.apply(batches)).map { batch, filtered in
+      let start = report.findings.count
       ReportResolver(sources: batch.sources).fill(&report, from: filtered)
+      return start..<report.findings.count
     }
   }
 }

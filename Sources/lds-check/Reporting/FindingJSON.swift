@@ -2,44 +2,30 @@
 //
 //     {"rule":"superpage-boundary","severity":"error","message":"…","file":"…","line":1,"column":1,"notes":[…]}
 
-import Constraints
 import LdsParser
 
 extension JSONWriter {
-  /// A member that is an array of findings; `sources` is where their spans point.
-  func findings(_ key: String, _ findings: [Finding], sources: SourceSet) {
-    array(key, findings) { finding in
-      object {
-        member("rule", finding.rule)
-        member("severity", finding.severity.rawValue)
-        member("message", finding.message)
-        place(finding.place, sources)
-        array("notes", finding.notes) { note in
-          row {
-            member("message", note.message)
-            place(note.place, sources)
-          }
+  /// A finding as an object; paths are shown relative to `root`.
+  func finding(_ finding: ReportFinding, _ root: RepositoryRoot) {
+    object {
+      member("rule", finding.rule)
+      member("severity", finding.severity.rawValue)
+      member("message", finding.message)
+      place(finding.place, root)
+      array("notes", finding.notes) { note in
+        row {
+          member("message", note.message)
+          place(note.place, root)
         }
       }
+      if !finding.help.isEmpty { array("help", finding.help) { string($0) } }
     }
   }
 
   /// `file`, `line` and `column`; null where there is none.
-  private func place(_ place: FindingPlace, _ sources: SourceSet) {
-    switch place {
-    case .source(let span):
-      let position = sources.position(of: span)
-      member("file", position.path.bytes)
-      member("line", position.line)
-      member("column", position.column)
-    case .image(let path, let line, _):
-      member("file", path.bytes)
-      member("line", line)
-      member("column", line == nil ? nil : 1)
-    case .none:
-      member("file", nil as String?)
-      member("line", nil as Int?)
-      member("column", nil as Int?)
-    }
+  func place(_ place: ReportPlace?, _ root: RepositoryRoot, hasColumn: Bool = true) {
+    member("file", place.map { root.shown($0.path).bytes })
+    member("line", place?.line)
+    if hasColumn { member("column", place?.column) }
   }
 }

@@ -12,19 +12,24 @@ struct JSONReporter {
   }
 
   func write(_ report: Report) {
+    if report.kind == .superpages {
+      PlanJSON(json: json).write(
+        report.plans, differences: report.comparison?.differences ?? [], report.root)
+      return
+    }
     json.object {
       json.row("tool") {
         json.member("name", Version.name)
         json.member("version", Version.number)
       }
       if report.kind == .lint {
-        json.array("findings", report.findings) { write($0, report.root) }
+        json.array("findings", report.findings) { json.finding($0, report.root) }
         json.array("proofs", report.proofs) { write($0, report.root) }
         json.row("summary") { writeCounts(report) }
       } else {
         json.array("assertions", report.assertions) { write($0, report.root) }
         json.array("assignments", report.assignments) { write($0, report.root) }
-        json.array("findings", report.findings) { write($0, report.root) }
+        json.array("findings", report.findings) { json.finding($0, report.root) }
         json.row("summary") {
           for verdict in Verdict.allCases { json.member(verdict.rawValue, report.count(verdict)) }
           writeCounts(report)
@@ -42,26 +47,10 @@ struct JSONReporter {
     json.member("baseline", report.knownCount)
   }
 
-  private func write(_ finding: ReportFinding, _ root: RepositoryRoot) {
-    json.object {
-      json.member("rule", finding.rule)
-      json.member("severity", finding.severity.rawValue)
-      json.member("message", finding.message)
-      writePlace(finding.place, root)
-      json.array("notes", finding.notes) { note in
-        json.row {
-          json.member("message", note.message)
-          writePlace(note.place, root)
-        }
-      }
-      if !finding.help.isEmpty { json.array("help", finding.help) { json.string($0) } }
-    }
-  }
-
   private func write(_ proof: ReportProof, _ root: RepositoryRoot) {
     json.object {
       json.member("message", proof.message)
-      writePlace(proof.place, root)
+      json.place(proof.place, root)
       json.member("verdict", proof.verdict.rawValue)
       json.array("because", proof.because) { json.string($0) }
     }
@@ -72,7 +61,7 @@ struct JSONReporter {
       json.member("message", assertion.message)
       json.member("source", assertion.source)
       json.member("expression", assertion.expression)
-      writePlace(assertion.place, root)
+      json.place(assertion.place, root)
       json.member("image", assertion.image)
       json.member("verdict", assertion.verdict.rawValue)
       json.member("value", hex: assertion.value)
@@ -89,17 +78,9 @@ struct JSONReporter {
   private func write(_ assignment: ReportAssignment, _ root: RepositoryRoot) {
     json.row {
       json.member("symbol", assignment.symbol)
-      writePlace(assignment.place, root, hasColumn: false)
+      json.place(assignment.place, root, hasColumn: false)
       json.member("value", hex: assignment.value)
       json.member("imageValue", hex: assignment.imageValue)
     }
-  }
-
-  private func writePlace(
-    _ place: ReportPlace?, _ root: RepositoryRoot, hasColumn: Bool = true
-  ) {
-    json.member("file", place.map { root.shown($0.path).bytes })
-    json.member("line", place?.line)
-    if hasColumn { json.member("column", place?.column) }
   }
 }

@@ -8,7 +8,7 @@ import LdsParser
 struct Report: Sendable {
   /// Which command made it; the JSON form differs.
   enum Kind: Sendable {
-    case lint, eval, explain
+    case lint, eval, explain, superpages
   }
 
   var kind: Kind
@@ -22,6 +22,10 @@ struct Report: Sendable {
   var assignments: [ReportAssignment] = []
   /// What can be said of ASSERTs before any link, in script order.
   var proofs: [ReportProof] = []
+  /// Of superpages: the images, in the order given, with the findings about each.
+  var plans: [SuperpageResult] = []
+  /// Of superpages: what two images differ in.
+  var comparison: PlanComparison?
   /// The rules that had all they need, in order: JUnit shows those that found nothing, too.
   var ran: [String] = []
   /// Findings hidden by the baseline.

@@ -26,8 +26,12 @@ struct ReportOutput {
   }
 
   /// Writes `report` in every form.
-  func write(_ report: Report, colour: ColourChoice, isQuiet: Bool) throws(OutputError) {
-    for stream in streams {
+  ///
+  /// - Parameter hasMain: whether the first form is written too; a command may have a picture there.
+  func write(
+    _ report: Report, colour: ColourChoice, isQuiet: Bool, hasMain: Bool
+  ) throws(OutputError) {
+    for stream in hasMain ? streams[...] : streams.dropFirst() {
       let writer = TextWriter(output: stream.output, colour)
       stream.format.write(report, to: writer, isQuiet: isQuiet)
     }

@@ -21,6 +21,10 @@ struct TextReporter {
       for finding in report.findings { writeLine(finding, report.root) }
       return
     }
+    if report.kind == .superpages {
+      writePlans(report)
+      return writeEnd(report)
+    }
     if report.kind == .eval { writeVerdicts(report) }
     // Of a verdict, its line says all there is.
     // A broken constraint has its reason besides.
@@ -134,6 +138,23 @@ struct TextReporter {
     writer.write("  \(ReportText.place(proof.place, root))", .place)
     writer.line("  " + ReportText.inline(proof.message))
     for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
+  }
+
+  // MARK: Plans
+
+  /// Each plan with what was found about it, and the differences of two.
+  private func writePlans(_ report: Report) {
+    let text = PlanText(writer: writer)
+    for result in report.plans {
+      text.write(result.plan)
+      writer.line()
+      for finding in result.findings { write(finding, report.root) }
+    }
+    guard let comparison = report.comparison else { return }
+    text.write(
+      comparison, left: report.plans[0].plan.path.lastComponent.display,
+      right: report.plans[1].plan.path.lastComponent.display)
+    writer.line()
   }
 
   // MARK: The end

@@ -41,6 +41,7 @@ struct PictureTests {
   private static func result() throws -> SuperpageResult {
     let base: UInt64 = 0xffff_82d0_4000_0000
     let facts = ImageFacts(
+      "a/" + hostile,
       symbols: [
         ("_start", base + 0x20_0000), ("__2M_text_end", base + 0x38_7000),
         ("__2M_rodata_start", base + 0x38_7000), ("__2M_rodata_end", base + 0x60_0000),
@@ -50,13 +51,13 @@ struct PictureTests {
         .init(".text", at: base + 0x20_0000, size: 0x18_6ccc, [.read, .execute]),
         .init(hostile, at: base + 0x40_0000, size: 0x18_0000, [.read, .write, .execute]),
       ])
-    let image = facts.makeImage(name: "a/" + hostile)
+    let image = facts.makeImage()
     let mapped = try MappingProfiles.apply(nil, to: image)
     let plan = try SuperpagePlan(image, mapped: mapped, loadAddress: 0x1000)
     return SuperpageResult(
       plan: plan,
-      findings: RuleRegistry.check(RuleContext(images: [PlannedImage(image, plan: plan)])),
-      sources: image.sources)
+      findings: RuleRegistry.check(RuleContext(images: [PlannedImage(image, plan: plan)]))
+        .map { ReportResolver(sources: image.sources).finding($0) })
   }
 
   private static func documents() throws -> [String] {
@@ -136,6 +137,7 @@ struct PictureTests {
   @Test func manyEqualFramesAreTold() throws {
     let base: UInt64 = 0xffff_82d0_4000_0000
     let facts = ImageFacts(
+      "a/" + hostile,
       symbols: [
         ("_start", base + 0x20_0000), ("__2M_text_end", base + 0x40_0000),
         ("__2M_rodata_start", base + 0x40_0000), ("__2M_rodata_end", base + 0x3000_0000),
@@ -150,7 +152,7 @@ struct PictureTests {
     #expect(text.contains("380 more of rodata, slots 2..383"))
     #expect(text.split(separator: "\n").count < 20)
     let html = PlanHTML(
-      results: [SuperpageResult(plan: plan, findings: [], sources: image.sources)], comparison: nil)
+      results: [SuperpageResult(plan: plan, findings: [])], comparison: nil)
     #expect(html.document.utf8.count < 40_000)
     #expect(Reader.read(html.document) != nil)
   }

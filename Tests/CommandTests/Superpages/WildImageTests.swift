@@ -80,8 +80,11 @@ struct WildImageTests {
       guard plan.frames.count < 600 else { continue }
       let output = Output.inMemory()
       PlanText(writer: TextWriter(output: output, decorator: PlainDecorator())).write(plan)
-      let result = SuperpageResult(plan: plan, findings: findings, sources: image.sources)
-      PlanJSON(json: JSONWriter(output)).write([result], differences: [])
+      let result = SuperpageResult(
+        plan: plan,
+        findings: findings.map { ReportResolver(sources: image.sources).finding($0) })
+      PlanJSON(json: JSONWriter(output)).write(
+        [result], differences: [], SyntheticReport.root)
       #expect(!PlanSVG.document([result], differences: []).isEmpty)
       #expect(!PlanHTML(results: [result], comparison: nil).document.isEmpty)
       #expect(PlanComparison(plan, plan).differences.isEmpty)

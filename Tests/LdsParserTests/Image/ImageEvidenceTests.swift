@@ -42,6 +42,7 @@ struct ImageEvidenceTests {
     case .none: "none"
     case .one(let symbol):
       "\(String(symbol.record.value, radix: 16)) \(symbol.record.place) \(symbol.file)"
+    case .undefined: "undefined"
     case .ambiguous(let symbols): "ambiguous \(symbols.count)"
     }
   }
@@ -55,7 +56,7 @@ struct ImageEvidenceTests {
     #expect(answer(evidence, "twice") == "ambiguous 2")
     #expect(answer(evidence, "same") == "401030 unknownSection 0")
     #expect(answer(evidence, "nothing") == "none")
-    #expect(evidence.conflicts().isEmpty)
+    #expect(Contradictions(evidence.files).isEmpty)
     #expect(evidence.map?.kind == .gnuMap)
   }
 
@@ -85,10 +86,23 @@ struct ImageEvidenceTests {
 
   @Test func contradictionsAreFound() throws {
     let other = listing.replacing("0000000000401040 T f1", with: "0000000000401044 T f1")
-    let conflicts = ImageEvidence([try gnuMap(), try nm(other)]).conflicts()
-    #expect(conflicts.map { String(decoding: $0.name, as: UTF8.self) } == ["f1"])
+    let found = Contradictions([try nm(other), try gnuMap(), try gnuMap()])
+    // The better informed file comes first, in whatever order they are given.
+    #expect(found.pairs.map { [$0.first, $0.second] } == [[1, 0], [2, 0]])
+    #expect(found.parts == [[1, 2], [0]])
+    let conflicts = found.pairs.flatMap(\.examples)
+    #expect(conflicts.map { String(decoding: $0.name, as: UTF8.self) } == ["f1", "f1"])
     #expect(conflicts.first?.first.value == 0x401040)
     #expect(conflicts.first?.second.value == 0x401044)
+  }
+
+  @Test func manyContradictionsAreCounted() throws {
+    let symbols = (0..<40).map { "0000000000\(401000 + $0 * 10) T s\($0)\n" }.joined()
+    let first = try nm(symbols)
+    let second = try nm(symbols.replacing("1", with: "2"))
+    let found = Contradictions([first, second], limit: 3)
+    #expect(found.pairs.map(\.count) == [40])
+    #expect(found.pairs.first?.examples.count == 3)
   }
 
   @Test func filesOfDifferentImagesStayApart() throws {

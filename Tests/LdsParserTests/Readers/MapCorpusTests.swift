@@ -62,6 +62,6 @@ struct MapCorpusTests {
     }
     #expect(sections > 1, "\(linker)")
     #expect(ImageEvidence.grouping([image, map]) == [[0, 1]], "\(linker)")
-    #expect(ImageEvidence([image, map]).conflicts().isEmpty, "\(linker)")
+    #expect(Contradictions([image, map]).isEmpty, "\(linker)")
   }
 }

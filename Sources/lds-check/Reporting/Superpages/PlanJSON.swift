@@ -8,16 +8,18 @@ struct PlanJSON {
   let json: JSONWriter
 
   /// Writes the document: one image at the top level, several under `images` with their differences.
-  func write(_ results: [SuperpageResult], differences: [PlanDifference]) {
+  func write(
+    _ results: [SuperpageResult], differences: [PlanDifference], _ root: RepositoryRoot
+  ) {
     json.object {
       json.row("tool") {
         json.member("name", Version.name)
         json.member("version", Version.number)
       }
       if let result = results.first, results.count == 1 {
-        body(result)
+        body(result, root)
       } else {
-        json.array("images", results) { result in json.object { body(result) } }
+        json.array("images", results) { result in json.object { body(result, root) } }
         json.array("differences", differences) { row in
           json.row {
             json.member("subject", row.subject)
@@ -29,7 +31,7 @@ struct PlanJSON {
     json.end()
   }
 
-  private func body(_ result: SuperpageResult) {
+  private func body(_ result: SuperpageResult, _ root: RepositoryRoot) {
     let plan = result.plan
     json.row("image") {
       json.member("file", plan.path.bytes)
@@ -63,7 +65,7 @@ struct PlanJSON {
     }
     json.member("superpageMappable", plan.superpageMappable)
     load(plan.load)
-    json.findings("findings", result.findings, sources: result.sources)
+    json.array("findings", result.findings) { json.finding($0, root) }
   }
 
   private func load(_ load: LoadPlan?) {
@@ -76,20 +78,5 @@ struct PlanJSON {
       json.member("naiveFirst", Int(truncatingIfNeeded: load.naiveFirst))
       json.member("naiveLast", Int(truncatingIfNeeded: load.naiveLast))
     }
-  }
-}
-
-/// What `superpages` found out about one image.
-struct SuperpageResult {
-  let plan: SuperpagePlan
-  let findings: [Finding]
-  /// Where spans of the findings point.
-  let sources: SourceSet
-
-  /// Names of the sections that a rule about sections objects to; pictures show them.
-  var markedSections: Set<String> {
-    let rules = ["stray-section", "writable-executable"]
-    return Set(
-      findings.filter { rules.contains($0.rule) && $0.severity > .note }.map(\.subject))
   }
 }
