@@ -39,7 +39,7 @@ struct OutputPlanTests {
     let outputs = ["sarif=" + folder.path("a"), "junit=" + folder.path("b"), folder.path("c")]
     let output = try ReportOutput(
       OutputPlan(format: "json", outputs: outputs.map { Array($0.utf8) }))
-    try output.write(SyntheticReport.sample(.lint), colour: .never, isQuiet: false)
+    try output.write(SyntheticReport.sample(.lint), colour: .never, isQuiet: false, hasMain: true)
     #expect(folder.text("a") == nil)
     try output.main.finish()
     try output.finishOthers()

@@ -41,7 +41,7 @@ struct PictureTests {
   private static func result() throws -> SuperpageResult {
     let base: UInt64 = 0xffff_82d0_4000_0000
     let facts = ImageFacts(
-      "a/" + hostile,
+      "a/" + Self.hostile,
       symbols: [
         ("_start", base + 0x20_0000), ("__2M_text_end", base + 0x38_7000),
         ("__2M_rodata_start", base + 0x38_7000), ("__2M_rodata_end", base + 0x60_0000),
@@ -137,7 +137,7 @@ struct PictureTests {
   @Test func manyEqualFramesAreTold() throws {
     let base: UInt64 = 0xffff_82d0_4000_0000
     let facts = ImageFacts(
-      "a/" + hostile,
+      "a/" + Self.hostile,
       symbols: [
         ("_start", base + 0x20_0000), ("__2M_text_end", base + 0x40_0000),
         ("__2M_rodata_start", base + 0x40_0000), ("__2M_rodata_end", base + 0x3000_0000),
