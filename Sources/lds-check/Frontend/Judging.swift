@@ -75,18 +75,8 @@ enum Judging {
   private static func judgeMap(
     _ map: Image, _ images: [Image], _ dialect: LinkerDialect
   ) -> EvaluationReport {
-    let program = Program(map: withContents(map))
+    let program = Program(map: map)
     return EvaluationReport(program, evidence: Evidence(images, for: program), dialect: dialect)
-  }
-
-  /// The map with its rows of input sections, which tell the location counter, if there is an ASSERT to
-  /// judge by it. Most of a large map is such rows.
-  private static func withContents(_ map: Image) -> Image {
-    let hasAssertion = map.statements.contains {
-      if case .assertion = $0.kind { true } else { false }
-    }
-    guard hasAssertion, map.inputSections.isEmpty else { return map }
-    return (try? ImageReader.read(map.symbols.names, parts: .all)) ?? map
   }
 
   private static func judgeMaps(
