@@ -135,14 +135,14 @@ struct GNUMapScanner {
       contents = start
       return true
     }
-    if end &- start > 46, reader.word16(start &+ 16) == Byte.hexPrefix,
-      reader[start &+ 15] == Byte.blank, reader[start &+ 34] == Byte.blank,
-      reader[start &+ 45] == Byte.blank, reader[start &+ 46] != Byte.blank
-    {
+    if reader.word16(start &+ 16) == Byte.hexPrefix, reader[start &+ 15] == Byte.blank {
+      guard end &- start > 46, reader[start &+ 34] == Byte.blank,
+        reader[start &+ 45] == Byte.blank, reader[start &+ 46] != Byte.blank
+      else { return false }
       contents = start
       return true
     }
-    guard startsWithColumns(end &+ 1), reader.skipWord(start &+ 1, end) == end else { return false }
+    guard startsWithColumns(end &+ 1) else { return false }
     awaitedInput = ByteRange(start: start &+ 1, end: end)
     return true
   }
