@@ -85,11 +85,12 @@ public struct EvaluationReport: Sendable {
   /// only the usual reading decides does: a script that asks for the rare one and is judged by its map
   /// alone may rarely get a wrong verdict; judged with the script, it never does.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
-    self.init(reading: program, evidence: evidence, dialect: dialect)
+    let oracle = EvidenceOracle(program, evidence: evidence, dialect: dialect)
+    self.init(reading: program, oracle)
     guard program.isMap, dialect == .bfd else { return }
     var saneProgram = program
     saneProgram.isSane = true
-    let sane = EvaluationReport(reading: saneProgram, evidence: evidence, dialect: dialect)
+    let sane = EvaluationReport(reading: saneProgram, oracle)
     // What is printed of an assignment rules a reading out. What is printed of an ASSERT is less sure.
     switch (isRefuted, sane.isRefuted) {
     case (false, true): break
@@ -125,14 +126,12 @@ public struct EvaluationReport: Sendable {
     }
   }
 
-  private init(reading program: Program, evidence: Evidence, dialect: LinkerDialect) {
+  private init(reading program: Program, _ oracle: EvidenceOracle) {
     self.program = program
-    self.evidence = evidence
+    evidence = oracle.evidence
     assertions = []
     assignments = []
-    var walker = Walker(
-      program, oracle: EvidenceOracle(program, evidence: evidence, dialect: dialect),
-      dialect: dialect)
+    var walker = Walker(program, oracle: oracle, dialect: oracle.dialect)
     walker.run()
     for result in walker.results { adopt(result, walker) }
   }
@@ -229,6 +228,12 @@ public struct EvaluationReport: Sendable {
 
   /// The address that an outcome has whichever way it goes.
   private func commonAddress(_ outcome: Outcome<ExactNumber>) -> UInt64? {
+    if let single = outcome.single {
+      if case .value(let value) = single, case .known(let address) = value.address {
+        return address
+      }
+      return nil
+    }
     var common: UInt64?
     for branch in outcome.branches {
       guard case .value(let value) = branch, case .known(let address) = value.address,

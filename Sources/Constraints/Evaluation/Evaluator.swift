@@ -202,6 +202,7 @@ extension Outcome {
     _ scope: Scope, _ transform: (Branch) -> Outcome
   ) -> Outcome where Scope.Domain.Number == Number {
     if let single { return transform(single) }
+    let branches = branches
     var result = transform(branches[0])
     for branch in branches.dropFirst() { result.merge(transform(branch)) }
     return result.bounded(scope, because: nil)
@@ -221,7 +222,7 @@ extension Outcome {
   func bounded<Scope: EvaluationScope>(
     _ scope: Scope, because lack: Lack?
   ) -> Outcome where Scope.Domain.Number == Number {
-    guard branches.count > Self.limit else { return self }
+    guard count > Self.limit else { return self }
     let reason = (lack ?? Lack(.context)).stopping()
     return Outcome(Value(scope.domain.unknown(reason), kind: .plain))
   }

@@ -40,7 +40,7 @@ extension EvidenceOracle {
     orphansPassed = false
     let end = end(of: place)
     // A map shows dropped sections as empty ones, and a dropped one does not move the location counter.
-    if program.isMap, evidence.sections[place].size == 0, end != entryDot {
+    if program.isMap, sections[place].size == 0, end != entryDot {
       return .unknown(Lack(.locationCounter))
     }
     return end
@@ -89,7 +89,7 @@ extension EvidenceOracle {
     var anchor = index
     while anchor >= 0, evidenceIndex[anchor] == nil { anchor -= 1 }
     return (orphansAfter[anchor] ?? []).filter {
-      evidence.sections[$0].flags?.contains(.allocated) ?? true
+      sections[$0].flags?.contains(.allocated) ?? true
     }
   }
 
@@ -97,13 +97,13 @@ extension EvidenceOracle {
     for later in program.steps[step...] {
       guard case .enter(let index) = later.action else { continue }
       guard let place = evidenceIndex[index] else { return true }
-      return evidence.sections[place].flags?.contains(.allocated) ?? true
+      return sections[place].flags?.contains(.allocated) ?? true
     }
     return true
   }
 
   private func end(of place: Int) -> ExactNumber {
-    let section = evidence.sections[place]
+    let section = sections[place]
     guard let vma = section.vma, let size = section.size else {
       return .unknown(Lack(.locationCounter))
     }

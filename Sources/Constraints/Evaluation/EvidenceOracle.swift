@@ -3,18 +3,37 @@
 
 package import LdsParser
 
+/// What an oracle looks up, made once for all passes.
+private struct EvidenceFacts: Sendable {
+  let program: Program
+  let evidence: Evidence
+  let dialect: LinkerDialect
+  let binding: SectionBinding
+  init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
+    self.program = program
+    self.evidence = evidence
+    self.dialect = dialect
+    binding = SectionBinding(program, evidence)
+  }
+}
+
 /// Answers the walker from evidence.
 package struct EvidenceOracle: LayoutOracle {
   package let domain = ExactDomain()
-  let program: Program
-  var evidence: Evidence
-  let dialect: LinkerDialect
+  private let facts: Shared<EvidenceFacts>
+  /// The image's output sections; a layout that is computed again moves them.
+  var sections: [Evidence.Section]
+  /// The image's symbols by the program's names.
+  private var symbols: [Evidence.Symbol?]
+  var program: Program { facts.value.program }
+  var evidence: Evidence { facts.value.evidence }
+  var dialect: LinkerDialect { facts.value.dialect }
   /// For each section of the program, its index in the evidence; nil if the image does not have it.
-  let evidenceIndex: [Int?]
+  var evidenceIndex: [Int?] { facts.value.binding.evidenceIndex }
   /// For each section of the evidence, its index among the program's sections, or behind them.
-  let listedIndex: [Int]
+  var listedIndex: [Int] { facts.value.binding.listedIndex }
   /// Evidence indices of orphans that lie directly behind each program section.
-  let orphansAfter: [Int: [Int]]
+  var orphansAfter: [Int: [Int]] { facts.value.binding.orphansAfter }
   var lastSection: Int?
   var orphansPassed = false
   /// The location counter before the section that was opened last, orphans passed.
@@ -22,13 +41,27 @@ package struct EvidenceOracle: LayoutOracle {
 
   /// An oracle for `program` over `evidence`.
   package init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
-    self.program = program
-    self.evidence = evidence
-    self.dialect = dialect
-    let binding = SectionBinding(program, evidence)
-    evidenceIndex = binding.evidenceIndex
-    listedIndex = binding.listedIndex
-    orphansAfter = binding.orphansAfter
+    facts = Shared(EvidenceFacts(program, evidence, dialect))
+    sections = evidence.sections
+    symbols = (0..<program.names.count).map { evidence.symbols[program.names.bytes(at: $0)] }
+  }
+
+  package static var repeatsItself: Bool { true }
+
+  /// What the image has for a name of the program.
+  private func imageSymbol(_ name: NameID) -> Evidence.Symbol? {
+    Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
+  }
+
+  /// Gives a name another symbol, where the layout is computed again.
+  mutating func set(_ name: [UInt8], _ symbol: Evidence.Symbol?) {
+    if let name = program.names.find(name) { symbols[Int(name.index)] = symbol }
+  }
+
+  /// Whether objects given beside the image define a name of the program.
+  private func isObjectSymbol(_ name: NameID) -> Bool {
+    let names = evidence.objectSymbols
+    return !names.isEmpty && names.contains(program.names.bytes(name))
   }
 
   package var headerSize: ExactNumber {
@@ -40,7 +73,7 @@ package struct EvidenceOracle: LayoutOracle {
     if program.assignments[name] != nil, !evidence.hasAllSymbols {
       return .unknown(Lack(.symbol(name), mayStop: true))
     }
-    guard let symbol = evidence.symbols[program.names.bytes(name)] else {
+    guard let symbol = imageSymbol(name) else {
       return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
     }
     let address = ExactNumber.known(symbol.address)
@@ -78,25 +111,20 @@ package struct EvidenceOracle: LayoutOracle {
   }
 
   package func isDefinedByObject(_ name: NameID) -> Bool? {
-    let bytes = program.names.bytes(name)
-    if evidence.objectSymbols.contains(bytes) { return true }
+    if isObjectSymbol(name) { return true }
     if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
-    guard let symbol = evidence.symbols[bytes] else { return evidence.hasAllSymbols ? false : nil }
+    guard let symbol = imageSymbol(name) else { return evidence.hasAllSymbols ? false : nil }
     return symbol.place != .undefined
   }
 
   package func finalAddress(_ name: NameID) -> ExactNumber? {
-    guard let symbol = evidence.symbols[program.names.bytes(name)], symbol.place != .undefined
-    else {
-      return nil
-    }
+    guard let symbol = imageSymbol(name), symbol.place != .undefined else { return nil }
     return .known(symbol.address)
   }
 
   package func isProvided(step: Int, _ name: NameID, value: Outcome<ExactNumber>) -> Bool? {
-    let bytes = program.names.bytes(name)
-    if evidence.objectSymbols.contains(bytes) { return false }
-    guard let symbol = evidence.symbols[bytes], symbol.place != .undefined else {
+    if isObjectSymbol(name) { return false }
+    guard let symbol = imageSymbol(name), symbol.place != .undefined else {
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
@@ -133,7 +161,7 @@ package struct EvidenceOracle: LayoutOracle {
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
     let bytes = program.names.bytes(name)
-    if let index = evidence.sections.firstIndex(where: { $0.name == bytes }) {
+    if let index = sections.firstIndex(where: { $0.name == bytes }) {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
     }
     return evidence.hasAllSections && evidence.hasAllSymbols
@@ -157,10 +185,10 @@ package struct EvidenceOracle: LayoutOracle {
   /// The evidence of a section by its index in the walker's list.
   func record(_ index: Int) -> Evidence.Section? {
     if index < evidenceIndex.count {
-      return evidenceIndex[index].map { evidence.sections[$0] }
+      return evidenceIndex[index].map { sections[$0] }
     }
     guard let place = listedIndex.firstIndex(of: index) else { return nil }
-    return evidence.sections[place]
+    return sections[place]
   }
 
   func sectionName(_ index: Int) -> NameID {

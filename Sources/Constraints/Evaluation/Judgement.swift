@@ -27,7 +27,7 @@ package struct Judgement: Sendable {
       case .value(let known):
         let tested = dialect == .bfd ? known.offset : known.address
         switch tested {
-        case .known(let number): value = outcome.branches.count == 1 ? number : nil
+        case .known(let number): value = outcome.single != nil ? number : nil
         case .unknown(let missing): lack = lack?.union(missing) ?? missing
         }
       }

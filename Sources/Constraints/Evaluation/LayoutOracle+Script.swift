@@ -14,6 +14,8 @@ package struct SectionHeader<Number: Sendable & Hashable>: Sendable {
 extension LayoutOracle {
   package static var readsHeaders: Bool { false }
 
+  package static var repeatsItself: Bool { false }
+
   package mutating func beforeSection(_ index: Int, dot: Domain.Number) -> Domain.Number { dot }
 
   package mutating func enter(

@@ -61,6 +61,10 @@ package protocol LayoutOracle: Sendable {
   /// The location counter behind an overlay.
   mutating func leaveOverlay(_ members: [Int], dot: Domain.Number) -> Domain.Number
 
+  /// Whether a pass that begins with the values of an earlier one ends with its results, the oracle
+  /// remembering nothing.
+  static var repeatsItself: Bool { get }
+
   /// Whether sections are entered with what their lines say.
   static var readsHeaders: Bool { get }
   /// The location counter before a section's line: orphans may be placed there.

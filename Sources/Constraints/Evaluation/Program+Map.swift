@@ -35,7 +35,7 @@ extension Program {
         let row = image.inputSections[record]
         contents = Step(.contents(address: row.address, size: row.size), in: context, span: span)
         continue
-      case .fill(let address, let size):
+      case .fill(let address, let size), .contents(let address, let size):
         contents = Step(.contents(address: address, size: size), in: context, span: span)
         continue
       case .data(let width, let address, _, _):
@@ -72,7 +72,7 @@ extension Program {
       switch statement.kind {
       case .outputSection(let record):
         if mayHoldStatements(image.outputSections[record]) { last.append(index) }
-      case .inputSection, .fill, .data:
+      case .inputSection, .fill, .contents, .data:
         if !last.isEmpty { last[last.count - 1] = index }
       case .assignment, .assertion: break
       }
@@ -85,7 +85,7 @@ extension MapStatement {
   /// Whether it is a row of contents: an input section, padding, or data.
   fileprivate var isContents: Bool {
     switch kind {
-    case .inputSection, .fill, .data: true
+    case .inputSection, .fill, .contents, .data: true
     case .outputSection, .assignment, .assertion: false
     }
   }

@@ -94,7 +94,9 @@ public struct Program: Sendable {
   /// The steps in the linker's order.
   public internal(set) var steps: [Step] = []
   /// The output sections in order of first statement.
-  public internal(set) var sections: [ProgramSection] = []
+  public private(set) var sections: [ProgramSection] = []
+  /// The first output section of each name, and how many there are.
+  private var sectionNames: [NameID: (first: Int, count: Int)] = [:]
   /// Memory regions in order.
   public internal(set) var regions: [ProgramRegion] = []
   /// Second names of regions.
@@ -118,7 +120,7 @@ public struct Program: Sendable {
 
   /// The first output section called `name`, which is what `SIZEOF` and the like mean.
   public func section(named name: NameID) -> Int? {
-    sections.firstIndex { $0.name == name }
+    sectionNames[name]?.first
   }
 
   /// Notes which steps assign which symbols; called once when the steps are complete.
@@ -135,7 +137,8 @@ public struct Program: Sendable {
     _ name: NameID, description: OutputSectionDescription? = nil, setsSymbols: Bool = false,
     mapRecord: Int? = nil
   ) -> Int {
-    let ordinal = sections.reduce(0) { $0 + ($1.name == name ? 1 : 0) }
+    let (first, ordinal) = sectionNames[name] ?? (sections.count, 0)
+    sectionNames[name] = (first, ordinal + 1)
     sections.append(
       ProgramSection(
         name: name, ordinal: ordinal, description: description, setsSymbols: setsSymbols,

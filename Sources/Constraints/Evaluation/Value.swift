@@ -80,31 +80,43 @@ public struct Outcome<Number: Sendable & Hashable>: Sendable, Hashable {
     case invalid
   }
 
+  /// The first way, beside the others: there is seldom more than one, and an array costs an allocation.
+  private var first: Branch
+  private var others: [Branch] = []
+
   /// The ways, without repetition; never empty.
-  public private(set) var branches: [Branch]
+  public var branches: [Branch] { [first] + others }
 
   /// More ways than this are not followed.
   public static var limit: Int { 8 }
 
   /// One way.
   public init(_ branch: Branch) {
-    branches = [branch]
+    first = branch
   }
 
   /// One value.
   public init(_ value: Value<Number>) {
-    branches = [.value(value)]
+    first = .value(value)
   }
 
   /// The only way there is, or nil.
   public var single: Branch? {
-    branches.count == 1 ? branches[0] : nil
+    others.isEmpty ? first : nil
   }
 
   /// Adds the ways of another outcome.
   public mutating func merge(_ other: Outcome) {
-    for branch in other.branches where !branches.contains(branch) { branches.append(branch) }
+    add(other.first)
+    for branch in other.others { add(branch) }
   }
+
+  private mutating func add(_ branch: Branch) {
+    if branch != first, !others.contains(branch) { others.append(branch) }
+  }
+
+  /// Number of ways.
+  var count: Int { others.count + 1 }
 }
 
 /// What makes GNU ld stop while it evaluates (ld-semantics 3.2, 3.3).

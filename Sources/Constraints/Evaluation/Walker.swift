@@ -33,7 +33,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   /// The program.
-  package let program: Program
+  package var program: Program { sharedProgram.value }
   /// Whose rules apply.
   package let dialect: LinkerDialect
   /// Answers about the layout.
@@ -42,7 +42,9 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   package internal(set) var results: [Result] = []
 
   var symbols: [SymbolState?]
-  let unsettled: UnsettledSymbols
+  var unsettled: UnsettledSymbols { sharedUnsettled.value }
+  private let sharedProgram: Shared<Program>
+  private let sharedUnsettled: Shared<UnsettledSymbols>
   var dot: Number
   var contextKey: SectionKey?
   var isFinal = false
@@ -54,27 +56,32 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Depth of AT and MEMORY expressions that refer to one another.
   var indirection = 0
 
-  /// Passes before the one that shows which symbols still change.
-  static var settlingPasses: Int { 2 }
-
   /// A walker that has not run yet.
   package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
-    self.program = program
+    sharedProgram = Shared(program)
     self.oracle = oracle
     self.dialect = dialect
     symbols = Array(repeating: nil, count: program.names.count)
-    unsettled = UnsettledSymbols(program)
+    sharedUnsettled = Shared(UnsettledSymbols(program))
     dot = oracle.domain.constant(0)
   }
 
   /// Runs all passes.
   package mutating func run() {
-    for _ in 0..<Self.settlingPasses { runPass() }
-    let previous = symbols
     runPass()
+    let first = symbols
+    runPass()
+    let previous = symbols
+    // A pass depends on the values that it begins with: where the first two ended alike, the third would be
+    // the second once more.
+    if !Oracle.repeatsItself || !Self.haveSameValues(first, previous) { runPass() }
     forgetUnsettled(previous)
     isFinal = true
     runPass()
+  }
+
+  private static func haveSameValues(_ one: [SymbolState?], _ other: [SymbolState?]) -> Bool {
+    one.count == other.count && zip(one, other).allSatisfy { $0?.outcome == $1?.outcome }
   }
 
   /// A symbol that still changes has whatever value the linker's last pass but one left.
@@ -189,7 +196,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Of the ways that a map line may be read, those that fit the value printed beside it; all of them if
   /// none fits, since the linker evaluates once more to print (ld-semantics 6.8).
   func prune(_ outcome: Outcome<Number>, printed: PrintedValue?) -> Outcome<Number> {
-    guard outcome.branches.count > 1, case .value(let value)? = printed else { return outcome }
+    guard outcome.single == nil, case .value(let value)? = printed else { return outcome }
     var fitting: Outcome<Number>?
     for branch in outcome.branches {
       guard case .value(let candidate) = branch else { continue }

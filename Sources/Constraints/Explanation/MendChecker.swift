@@ -41,7 +41,7 @@ public struct MendChecker: Sendable {
     let plain = Self.run(report.program, evidence, provided, nil, .most, dialect)
     let dots = plain.oracle.entryDots
     let again = Self.run(report.program, evidence, provided, dots, .most, dialect)
-    let agrees = zip(again.oracle.inner.evidence.sections, evidence.sections).allSatisfy {
+    let agrees = zip(again.oracle.inner.sections, evidence.sections).allSatisfy {
       now, then in
       then.size == 0 || now.vma == then.vma && now.size == then.size
     }

@@ -118,16 +118,16 @@ package struct RelayoutOracle: LayoutOracle {
   ) {
     elastic.remove(place)
     let old = original.sections[place]
-    inner.evidence.sections[place].vma = address
+    inner.sections[place].vma = address
     guard let address, let start = old.vma, isExact,
       keepsInside(index, movedBy: address &- start)
     else {
-      inner.evidence.sections[place].size =
+      inner.sections[place].size =
         address == nil ? nil : elasticSize(index, place, old.size)
       shiftSymbols(of: place, by: nil)
       return
     }
-    inner.evidence.sections[place].size = old.size
+    inner.sections[place].size = old.size
     shiftSymbols(of: place, by: address &- start)
   }
 
@@ -171,12 +171,12 @@ package struct RelayoutOracle: LayoutOracle {
   private mutating func shiftSymbols(of place: Int, by delta: UInt64?) {
     for (name, symbol) in original.symbols where home(of: symbol) == place {
       guard let delta else {
-        inner.evidence.symbols[name] = nil
+        inner.set(name, nil)
         continue
       }
       var moved = symbol
       moved.address = symbol.address &+ delta
-      inner.evidence.symbols[name] = moved
+      inner.set(name, moved)
     }
   }
 
@@ -201,7 +201,7 @@ package struct RelayoutOracle: LayoutOracle {
     guard case .inside(let index) = inner.program.steps[last].context,
       let place = inner.evidenceIndex[index],
       let symbol = original.symbols[inner.program.names.bytes(name)],
-      let start = original.sections[place].vma, let now = inner.evidence.sections[place].vma,
+      let start = original.sections[place].vma, let now = inner.sections[place].vma,
       !elastic.contains(place), keepsInside(index, movedBy: now &- start)
     else { return nil }
     return .known(symbol.address &+ (now &- start))

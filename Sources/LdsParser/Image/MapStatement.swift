@@ -27,6 +27,9 @@ public struct MapStatement: Sendable {
     case inputSection(Int)
     /// Padding of `size` bytes at `address`.
     case fill(address: UInt64, size: UInt64)
+    /// The last input section or padding before another statement, of a map that was read without input
+    /// sections: where the location counter is.
+    case contents(address: UInt64, size: UInt64)
     /// `BYTE` .. `SQUAD` at `address`: the whole 64-bit value and the expression, as far as printed.
     case data(DataWidth, address: UInt64, value: UInt64?, expression: ExpressionID?)
     /// An assignment with the value printed beside it.

@@ -130,7 +130,8 @@ public enum FormatRecognizer {
     return titles.contains { reader.hasPrefix($0, at: start, end: end) }
   }
 
-  /// gold writes `Memory map` where GNU ld writes `Memory Configuration`.
+  /// gold writes `Memory map` where GNU ld writes `Memory Configuration`, which may stand behind millions of
+  /// discarded sections; what only GNU ld writes first spares the search.
   private static func isGold(_ reader: ByteReader) -> Bool {
     var position = 0
     while position < reader.count {
@@ -141,10 +142,15 @@ public enum FormatRecognizer {
       } else if reader[position] == UInt8(ascii: "*") || reader[position] == UInt8(ascii: "L") {
         if reader.hasPrefix("*default*", at: position, end: end) { return false }
         if reader.hasPrefix("Linker script and memory map", at: position, end: end) { return false }
-      } else if reader[position] == UInt8(ascii: "A"),
-        reader.hasPrefix("Archive member included because of", at: position, end: end)
-      {
-        return true
+      } else if reader[position] == UInt8(ascii: "A") {
+        if reader.hasPrefix("Archive member included because of", at: position, end: end) {
+          return true
+        }
+        if reader.hasPrefix("Archive member included to satisfy", at: position, end: end)
+          || reader.hasPrefix("As-needed library included to satisfy", at: position, end: end)
+        {
+          return false
+        }
       }
       position = end + 1
     }

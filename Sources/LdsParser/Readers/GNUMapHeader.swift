@@ -27,14 +27,17 @@ struct GNUMapHeader {
   mutating func read(isGold: Bool) {
     var position = 0
     var name: ByteRange?
+    let skipsDiscarded = !parts.contains(.inputSections)
     while position < reader.count {
       let lineEnd = reader.lineEnd(position)
-      let end = reader.withoutReturn(position, lineEnd)
       lines.note(lineAt: position)
-      defer { position = lineEnd + 1 }
+      defer { position = lineEnd &+ 1 }
+      // Half of a large map may be discarded sections.
+      if skipsDiscarded, reader[position] == Byte.blank { continue }
+      let end = reader.withoutReturn(position, lineEnd)
       if end == position { continue }
       if reader[position] == Byte.blank {
-        if parts.contains(.inputSections) { name = readDiscarded(position, end, name) }
+        name = readDiscarded(position, end, name)
         continue
       }
       name = nil

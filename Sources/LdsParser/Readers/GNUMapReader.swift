@@ -15,13 +15,16 @@ enum GNUMapReader {
     }
     let digits = header.digits != 0 ? header.digits : addressDigits(reader, from: start)
     let tables = GNUMapStretches(buffer: buffer, parts: parts, digits: digits).scan(from: start)
+    if tables.hasDoubtfulContents, !parts.contains(.inputSections) {
+      return try read(buffer, isGold: isGold, parts: parts.union(.inputSections))
+    }
     var image = Image(buffer: buffer, kind: isGold ? .goldMap : .gnuMap)
     var lines = header.lines
     lines.append(tables.lines)
     let source = image.sources.add(buffer, lines: lines)
     image.is32Bit = digits == 8
     image.regions = header.regions
-    fill(&image, header: header, tables: tables, source: source)
+    fill(&image, header: header, tables: tables, parts: parts, source: source)
     if !isGold, !tables.hasOutputLine {
       image.diagnostics.append(
         Diagnostic(
@@ -41,11 +44,13 @@ enum GNUMapReader {
   }
 
   private static func fill(
-    _ image: inout Image, header: GNUMapHeader, tables: consuming GNUMapTables, source: SourceID
+    _ image: inout Image, header: GNUMapHeader, tables: consuming GNUMapTables, parts: ImageParts,
+    source: SourceID
   ) {
     let reader = image.symbols.names.reader
     let discarded = header.discarded.count
-    let rows = tables.rows
+    var rows = tables.rows
+    if parts.contains(.statements), let last = tables.lastContents { rows.append(last) }
     image.symbols.records = tables.symbols
     image.outputSections = tables.outputSections
     image.markSymbolsBeforeSections()
@@ -77,6 +82,7 @@ enum GNUMapReader {
     case .outputSection(let index): .outputSection(index)
     case .inputSection(let index): .inputSection(index + discarded)
     case .fill(let address, let size): .fill(address: address, size: size)
+    case .contents(let address, let size): .contents(address: address, size: size)
     case .data(let width, let address, let value, let text):
       .data(
         width, address: address, value: value,

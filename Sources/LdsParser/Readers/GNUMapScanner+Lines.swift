@@ -119,7 +119,7 @@ extension GNUMapScanner {
     }
     addAssignedSymbol(value, text)
     if parts.contains(.statements) {
-      tables.rows.append(GNUMapRow(kind: .expression(value, text: text), offset: offset))
+      add(GNUMapRow(kind: .expression(value, text: text), offset: offset))
     }
     return next
   }
@@ -172,7 +172,7 @@ extension GNUMapScanner {
     }
     if parts.contains(.statements) {
       let rest = ByteRange(start: reader.skipBlanks(next, text.end), end: text.end)
-      tables.rows.append(
+      add(
         GNUMapRow(
           kind: .data(width, address: address, value: value, text: rest), offset: offset))
     }
@@ -216,8 +216,11 @@ extension GNUMapScanner {
       || reader.hasPrefix("** zero fill", at: name.start, end: name.end)
     if isFill {
       // Padding means nothing without the sections around it.
-      guard parts.isSuperset(of: [.statements, .inputSections]) else { return }
-      tables.rows.append(GNUMapRow(kind: .fill(address: address, size: size), offset: offset))
+      guard parts.isSuperset(of: [.statements, .inputSections]) else {
+        contents = offset
+        return
+      }
+      add(GNUMapRow(kind: .fill(address: address, size: size), offset: offset))
     } else {
       addInput(name, address, size, file: file, offset: offset)
     }
@@ -226,14 +229,17 @@ extension GNUMapScanner {
   private mutating func addInput(
     _ name: ByteRange, _ address: UInt64, _ size: UInt64, file: ByteRange, offset: Int
   ) {
-    guard parts.contains(.inputSections) else { return }
+    guard parts.contains(.inputSections) else {
+      contents = offset
+      return
+    }
     tables.inputSections.append(
       InputSectionRecord(
         name: name, object: file, address: address, size: size,
         outputSection: tables.outputSections.count - 1))
     if parts.contains(.statements) {
       let index = tables.inputSections.count - 1
-      tables.rows.append(GNUMapRow(kind: .inputSection(index), offset: offset))
+      add(GNUMapRow(kind: .inputSection(index), offset: offset))
     }
   }
 
@@ -311,7 +317,7 @@ extension GNUMapScanner {
         place: UInt32(truncatingIfNeeded: start)))
     if parts.contains(.statements) {
       let index = tables.outputSections.count - 1
-      tables.rows.append(GNUMapRow(kind: .outputSection(index), offset: start))
+      add(GNUMapRow(kind: .outputSection(index), offset: start))
     }
     guard let columns, let (address, next) = reader.prefixedHex(columns, end),
       let (size, afterSize) = reader.prefixedHex(reader.skipBlanks(next, end), end)

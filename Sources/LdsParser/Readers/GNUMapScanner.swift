@@ -23,6 +23,9 @@ struct GNUMapScanner {
   var awaitsOutputColumns = false
   /// An input section's name that stood alone.
   var awaitedInput: ByteRange?
+  /// Where input sections are not wanted: the line that has the columns of the last contents since the
+  /// last statement, -1 for none.
+  var contents = -1
   /// Nothing after this belongs to the statement part.
   var isFinished = false
 
@@ -56,9 +59,33 @@ struct GNUMapScanner {
         continue
       }
       position = readLine(position, end)
-      if isFinished { return reader.count }
+      if isFinished { break }
     }
-    return position
+    tables.lastContents = takeContents()
+    return isFinished ? reader.count : position
+  }
+
+  /// Adds a row of the statement part behind the contents before it.
+  mutating func add(_ row: GNUMapRow) {
+    if !row.isContents, let contents = takeContents() { tables.rows.append(contents) }
+    contents = -1
+    tables.rows.append(row)
+  }
+
+  /// Forgets the last contents; where they are, exactly read.
+  private mutating func takeContents() -> GNUMapRow? {
+    guard contents >= 0, parts.contains(.statements) else { return nil }
+    let start = contents
+    contents = -1
+    let end = reader.lineEnd(start)
+    guard reader[start + Self.nameColumns - 1] == Byte.blank,
+      let (address, next) = reader.prefixedHex(start + Self.nameColumns, end),
+      let (size, _) = reader.prefixedHex(reader.skipBlanks(next, end), end)
+    else {
+      tables.hasDoubtfulContents = true
+      return nil
+    }
+    return GNUMapRow(kind: .contents(address: address, size: size), offset: start)
   }
 
   /// Takes `16 blanks, 0x, 16 digits, 16 blanks, name`; false if the line is anything else.
@@ -97,20 +124,25 @@ struct GNUMapScanner {
       case Byte.blank, UInt8(ascii: "B"), UInt8(ascii: "S"), UInt8(ascii: "L"), UInt8(ascii: "Q"):
         return false
       default:
+        if awaitedInput != nil { contents = start }
         awaitedInput = nil
         return true
       }
     }
     if second == UInt8(ascii: "*") {
-      return reader.word64(start) == Self.fillWord && reader.word16(start &+ 16) == Byte.hexPrefix
-    }
-    if end &- start > 46, reader.word16(start &+ 16) == Byte.hexPrefix,
-      reader[start &+ 15] == Byte.blank, reader[start &+ 34] == Byte.blank,
-      reader[start &+ 45] == Byte.blank, reader[start &+ 46] != Byte.blank
-    {
+      guard reader.word64(start) == Self.fillWord, reader.word16(start &+ 16) == Byte.hexPrefix
+      else { return false }
+      contents = start
       return true
     }
-    guard startsWithColumns(end &+ 1), reader.skipWord(start &+ 1, end) == end else { return false }
+    if reader.word16(start &+ 16) == Byte.hexPrefix, reader[start &+ 15] == Byte.blank {
+      guard end &- start > 46, reader[start &+ 34] == Byte.blank,
+        reader[start &+ 45] == Byte.blank, reader[start &+ 46] != Byte.blank
+      else { return false }
+      contents = start
+      return true
+    }
+    guard startsWithColumns(end &+ 1) else { return false }
     awaitedInput = ByteRange(start: start &+ 1, end: end)
     return true
   }

@@ -7,12 +7,21 @@ struct GNUMapRow: Sendable {
     case outputSection(Int)
     case inputSection(Int)
     case fill(address: UInt64, size: UInt64)
+    case contents(address: UInt64, size: UInt64)
     case data(DataWidth, address: UInt64, value: UInt64, text: ByteRange)
     case expression(PrintedValue, text: ByteRange)
   }
 
   var kind: Kind
   var offset: Int
+
+  /// Whether it is a row of contents: an input section, padding, or data.
+  var isContents: Bool {
+    switch kind {
+    case .inputSection, .fill, .contents, .data: true
+    case .outputSection, .expression: false
+    }
+  }
 }
 
 /// Tables of one stretch.
@@ -21,6 +30,10 @@ struct GNUMapTables: Sendable {
   var outputSections: [OutputSectionRecord] = []
   var inputSections: [InputSectionRecord] = []
   var rows: [GNUMapRow] = []
+  /// Contents behind the last row, of those that are not among the rows.
+  var lastContents: GNUMapRow?
+  /// Whether contents that were passed over may be something else.
+  var hasDoubtfulContents = false
   var unknown = UnknownLines()
   var lines = LineAnchors()
   /// Whether the `OUTPUT(...)` line was met, which GNU ld writes last.
@@ -28,6 +41,13 @@ struct GNUMapTables: Sendable {
 
   /// Joins the tables of the stretch that follows.
   mutating func append(_ later: consuming GNUMapTables) {
+    if let first = later.rows.first {
+      if let lastContents, !first.isContents { rows.append(lastContents) }
+      lastContents = later.lastContents
+    } else {
+      lastContents = later.lastContents ?? lastContents
+    }
+    hasDoubtfulContents = hasDoubtfulContents || later.hasDoubtfulContents
     let sections = outputSections.count
     let inputs = inputSections.count
     for var symbol in later.symbols {
@@ -43,7 +63,7 @@ struct GNUMapTables: Sendable {
       switch row.kind {
       case .outputSection(let index): row.kind = .outputSection(index &+ sections)
       case .inputSection(let index): row.kind = .inputSection(index &+ inputs)
-      case .fill, .data, .expression: break
+      case .fill, .contents, .data, .expression: break
       }
       rows.append(row)
     }

@@ -51,8 +51,12 @@ public struct CommentScanner {
     var position = 0
     while let dash = reader.firstIndex(of: UInt8(ascii: "-"), from: position, to: reader.count) {
       if dash >= 3 {
-        let before = reader.copy(dash - 3, dash)
-        if before.elementsEqual("lds".utf8) || before.elementsEqual("SAF".utf8) { return true }
+        switch (reader[dash - 3], reader[dash - 2], reader[dash - 1]) {
+        case (UInt8(ascii: "l"), UInt8(ascii: "d"), UInt8(ascii: "s")),
+          (UInt8(ascii: "S"), UInt8(ascii: "A"), UInt8(ascii: "F")):
+          return true
+        default: break
+        }
       }
       position = dash + 1
     }

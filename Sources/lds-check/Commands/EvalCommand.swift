@@ -55,7 +55,8 @@ enum EvalCommand: Command {
       let found =
         verdicts.findings(isStrict: filtering.isStrict) + room.findings(image, dialect)
       known.append(Baseline(found, sources: image.report.program.sources))
-      filtering.add(found, sources: image.report.program.sources)
+      filtering.add(
+        found, sources: image.report.program.sources, hasComments: !image.report.program.isMap)
     }
     filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {

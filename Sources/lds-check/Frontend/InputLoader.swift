@@ -25,16 +25,11 @@ struct InputLoader {
     var loaded = LoadedInputs()
     for input in try inputs() {
       let buffer = try Self.open(input)
-      let isScript =
-        switch input.role {
-        case .script: true
-        case .symbols: false
-        case .any: FormatRecognizer.recognize(buffer) == .script
-        }
-      if isScript {
+      let format = input.role == .script ? .script : FormatRecognizer.recognize(buffer)
+      if format == .script, input.role != .symbols {
         loaded.scripts += try scripts.loadVariants(buffer)
       } else {
-        loaded.images.append(try image(buffer, parts))
+        loaded.images.append(try image(buffer, as: format, parts))
       }
     }
     return loaded
@@ -47,7 +42,10 @@ struct InputLoader {
 
   /// Reads every input as evidence of an image, one at a time, and hands it on.
   func eachImage(_ parts: ImageParts = .all, _ body: (Image) throws -> Void) throws {
-    for input in try inputs() { try body(try image(try Self.open(input), parts)) }
+    for input in try inputs() {
+      let buffer = try Self.open(input)
+      try body(try image(buffer, as: FormatRecognizer.recognize(buffer), parts))
+    }
   }
 
   private func inputs() throws(UsageError) -> [InputArgument] {
@@ -57,10 +55,12 @@ struct InputLoader {
     return arguments.inputs
   }
 
-  private func image(_ buffer: SourceBuffer, _ parts: ImageParts) throws(InputError) -> Image {
+  private func image(
+    _ buffer: SourceBuffer, as format: FileFormat, _ parts: ImageParts
+  ) throws(InputError) -> Image {
     let image: Image
     do {
-      image = try ImageReader.read(buffer, parts: parts)
+      image = try ImageReader.read(buffer, as: format, parts: parts)
     } catch {
       throw InputError(path: buffer.path, reason: error)
     }

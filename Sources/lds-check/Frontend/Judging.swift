@@ -72,7 +72,7 @@ enum Judging {
       if report.assertions.contains(where: { $0.verdict == .undecided }),
         let map = images.first(where: { $0.kind == .gnuMap })
       {
-        let program = Program(map: withContents(map))
+        let program = Program(map: map)
         report.adoptVerdicts(
           ofMap: EvaluationReport(
             program, evidence: Evidence(images, for: program), dialect: dialect))
@@ -86,7 +86,7 @@ enum Judging {
   private static func judge(
     map: Image, _ group: ImageGroup, _ dialect: LinkerDialect
   ) -> JudgedImage {
-    let program = Program(map: withContents(map))
+    let program = Program(map: map)
     let report = group.confirmed { images in
       let isOwn = images.contains { $0.path == map.path }
       return EvaluationReport(
@@ -94,16 +94,6 @@ enum Judging {
         dialect: dialect)
     }
     return JudgedImage(script: nil, images: group.images, report: report)
-  }
-
-  /// The map with its rows of input sections, which tell the location counter, if there is an ASSERT to
-  /// judge by it. Most of a large map is such rows.
-  private static func withContents(_ map: Image) -> Image {
-    let hasAssertion = map.statements.contains {
-      if case .assertion = $0.kind { true } else { false }
-    }
-    guard hasAssertion, map.inputSections.isEmpty else { return map }
-    return (try? ImageReader.read(map.symbols.names, parts: .all)) ?? map
   }
 
   private static func judgeMaps(

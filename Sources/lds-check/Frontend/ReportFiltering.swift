@@ -30,13 +30,18 @@ struct ReportFiltering {
 
   /// Takes the findings of one image, whose places are in `sources`.
   ///
-  /// - Parameter ran: the rules that had all they need.
-  mutating func add(_ findings: [Finding], sources: SourceSet, ran: Set<String> = []) {
+  /// - Parameters:
+  ///   - ran: the rules that had all they need.
+  ///   - hasComments: whether the sources are scripts; a map has no comments to look for.
+  mutating func add(
+    _ findings: [Finding], sources: SourceSet, ran: Set<String> = [], hasComments: Bool = true
+  ) {
     let rules = ProgramFindings.everything.map(\.id)
     batches.append(
       FindingBatch(
         findings, sources: sources,
-        suppressions: SuppressionSet(sources, tags: configuration?.tags ?? [], rules: rules),
+        suppressions: SuppressionSet(
+          hasComments ? sources : SourceSet(), tags: configuration?.tags ?? [], rules: rules),
         ran: ran.union(ProgramFindings.all.map(\.id))))
   }
 
