@@ -98,6 +98,7 @@ public enum FileInput {
       switch code {
       case ENOENT: "no such file or folder"
       case EACCES, EPERM: "permission denied"
+      case EBADF: "it is closed"
       case EISDIR: "is a folder"
       case ENOTDIR: "a part of the path is not a folder"
       case ELOOP: "too many symbolic links"
