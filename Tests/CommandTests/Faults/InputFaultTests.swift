@@ -108,7 +108,7 @@ struct InputFaultTests {
       (while :; do cp big m.new; mv m.new m; : > m; cat big > m; truncate -s 2M m;
         tail -c 999999 big >> m; rm m; done) 2>/dev/null & writer=$!
       for i in 1 2 3 4 5 6 7 8; do "$LDS_CHECK" symbols m >/dev/null 2>err; echo $?; cat err; done
-      kill $writer; wait $writer 2>/dev/null; stat -c %s big >&2
+      kill -9 $writer; wait $writer 2>/dev/null; stat -c %s big >&2
       """)
     let lines = run.output.split(separator: "\n")
     let statuses = lines.compactMap { Int($0) }
