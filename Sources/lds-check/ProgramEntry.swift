@@ -51,6 +51,7 @@ enum ProgramEntry {
   private static func perform(
     _ command: any Command.Type, _ arguments: ParsedArguments
   ) throws -> ExitCode {
+    try FileRoles(arguments, writesReports: command.writesReports).check()
     let context = try ProgramContext(arguments, writesReports: command.writesReports)
     do {
       let code = try command.run(arguments, context)
@@ -109,7 +110,8 @@ enum ProgramEntry {
 
   private static func fault(_ error: any Error) -> ExitCode {
     let output = Output(.error)
-    output.write("\(Version.name): internal fault, please report it: \(error)\n")
+    let text = DisplayText.escape("\(error)")
+    output.write("\(Version.name): internal fault, please report it: \(text)\n")
     output.flush()
     return .internalFault
   }

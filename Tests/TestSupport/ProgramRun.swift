@@ -43,6 +43,17 @@ public struct ProgramRun: Sendable {
     try launch("/bin/sh", ["-c", line], "", folder, environment)
   }
 
+  /// Tests run on threads that block all signals, and programs inherit that: no SIGTERM would end them, and no
+  /// SIGPIPE show what a user sees.
+  private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+  }
+
   private static func launch(
     _ path: String, _ arguments: [String], _ input: String, _ folder: String?,
     _ environment: [String: String]
@@ -62,7 +73,7 @@ public struct ProgramRun: Sendable {
     process.standardInput = FileHandle(forReadingAtPath: inputFile)
     process.standardOutput = FileHandle(forWritingAtPath: outputFile)
     process.standardError = FileHandle(forWritingAtPath: errorFile)
-    try process.run()
+    try withoutBlockedSignals { try process.run() }
     process.waitUntilExit()
     let code = Int(process.terminationStatus)
     return ProgramRun(

@@ -65,9 +65,18 @@ public enum FileInput {
       try memory.reserve(1)
       let got = memory.fill(from: descriptor, atMost: chunk)
       if got == 0 { break }
-      if got < 0 && errno != EINTR { throw failure("cannot read", errno) }
+      if got < 0 { try recover(descriptor, from: errno) }
     }
     return SourceBuffer(path: path, memory: memory.finish())
+  }
+
+  /// Returns if reading is worth another try: after a signal, and when more has come down a pipe that somebody
+  /// made non-blocking.
+  private static func recover(_ descriptor: CInt, from code: CInt) throws(ReadError) {
+    if code == EINTR { return }
+    guard code == EAGAIN else { throw failure("cannot read", code) }
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = unsafe poll(&wanted, 1, -1)
   }
 
   private static func sizeOfRegularFile(_ descriptor: CInt) -> Int? {
@@ -89,6 +98,7 @@ public enum FileInput {
       switch code {
       case ENOENT: "no such file or folder"
       case EACCES, EPERM: "permission denied"
+      case EBADF: "it is closed"
       case EISDIR: "is a folder"
       case ENOTDIR: "a part of the path is not a folder"
       case ELOOP: "too many symbolic links"

@@ -49,7 +49,7 @@ enum LintCommand: Command {
       if arguments.has(.diff) {
         for result in mended {
           context.output.write(
-            UnifiedDiff.bytes(
+            sourceText: UnifiedDiff.bytes(
               result.script.path, from: result.before.bytes(in: 0..<result.before.count),
               to: result.after.bytes(in: 0..<result.after.count)))
         }

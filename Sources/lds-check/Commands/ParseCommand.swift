@@ -49,7 +49,9 @@ enum ParseCommand: Command {
     case .json: try writeJSON(scripts, context)
     case .script:
       if !isRefused {
-        for loaded in scripts { context.output.write(ScriptWriter.bytes(of: loaded.script)) }
+        for loaded in scripts {
+          context.output.write(sourceText: ScriptWriter.bytes(of: loaded.script))
+        }
       }
     }
     return isRefused ? .usage : .success
@@ -57,7 +59,7 @@ enum ParseCommand: Command {
 
   private static func writeExpanded(_ loaded: LoadedScript, _ context: ProgramContext) {
     let text = loaded.script.sources.buffer(loaded.script.main)
-    context.output.write(text.bytes(in: 0..<text.count))
+    context.output.write(sourceText: text.bytes(in: 0..<text.count))
   }
 
   private static func writeJSON(_ scripts: [LoadedScript], _ context: ProgramContext) throws {

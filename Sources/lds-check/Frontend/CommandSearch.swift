@@ -52,7 +52,8 @@ struct CommandSearch {
   private static func first(
     of candidates: [FilePath], where isWanted: (KbuildCommand) -> Bool
   ) -> KbuildCommand? {
-    candidates.lazy.compactMap { try? read($0) }.first(where: isWanted)
+    candidates.lazy.filter { UnaskedFile.refusedKind($0) == nil }
+      .compactMap { try? read($0) }.first(where: isWanted)
   }
 
   /// The folders that may be the build's: ours, then those of the neighbours, upwards.

@@ -54,6 +54,9 @@ enum ConfigurationLoader {
     var tags = configuration.tags
     for database in configuration.tagDatabases {
       let file = path.directory.appending(database)
+      if let kind = UnaskedFile.refusedKind(file) {
+        throw ProgramError("\(file.display): is a \(kind), not a file")
+      }
       let read = TagDatabase(try open(file), rules: names.rules)
       if !read.diagnostics.isEmpty {
         throw RefusedFile(diagnostics: read.diagnostics, sources: read.sources)

@@ -60,6 +60,12 @@ enum DisplayText {
     return result
   }
 
+  /// The lines of a source text, for a terminal: escaped, with tabs as blanks.
+  static func sourceText(_ bytes: [UInt8]) -> String {
+    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    return lines.map { pieces(Array($0)).map(\.text).joined() }.joined(separator: "\n")
+  }
+
   /// Columns that escaped text takes.
   static func width(_ text: String) -> Int {
     if isHarmless(text.utf8) { return text.utf8.count }
@@ -94,7 +100,7 @@ enum DisplayText {
   }
 
   /// C1 controls, line separators, and the formatting characters that turn text around or hide it.
-  private static func misleads(_ scalar: Unicode.Scalar) -> Bool {
+  static func misleads(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
       .unassigned:

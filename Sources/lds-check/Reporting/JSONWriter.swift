@@ -189,7 +189,13 @@ final class JSONWriter {
       for byte in bytes { append(byte, to: &result) }
     } else {
       // Decoding repairs what is not UTF-8.
-      for byte in String(decoding: bytes, as: UTF8.self).utf8 { append(byte, to: &result) }
+      for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+        if !scalar.isASCII && DisplayText.misleads(scalar) {
+          for unit in String(scalar).utf16 { appendEscaped(unit, to: &result) }
+        } else {
+          for byte in String(scalar).utf8 { append(byte, to: &result) }
+        }
+      }
     }
     result.append(UInt8(ascii: "\""))
     return result
@@ -201,11 +207,16 @@ final class JSONWriter {
     case UInt8(ascii: "\\"): result += #"\\"#.utf8
     case 0x0A: result += #"\n"#.utf8
     case 0x09: result += #"\t"#.utf8
-    case 0..<0x20, 0x7F:
-      let digits = String(byte, radix: 16)
-      result += (byte < 16 ? #"\u000"# : #"\u00"#).utf8
-      result += digits.utf8
+    case 0..<0x20, 0x7F: appendEscaped(UInt16(byte), to: &result)
     default: result.append(byte)
     }
+  }
+
+  /// `\u001b`: the same string for a reader, and nothing to obey for a terminal that shows the document.
+  private static func appendEscaped(_ unit: UInt16, to result: inout [UInt8]) {
+    let digits = String(unit, radix: 16)
+    result += #"\u"#.utf8
+    result += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+    result += digits.utf8
   }
 }

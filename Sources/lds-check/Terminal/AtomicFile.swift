@@ -5,8 +5,8 @@ import LdsParser
 
 /// The target of `--output FILE` while it is being written.
 ///
-/// A symbolic link at FILE is replaced, not followed, so nothing is written outside its folder.
-/// Devices and pipes cannot be replaced and are written directly.
+/// A symbolic link at FILE is replaced, not followed, wherever it leads, so nothing is written outside its
+/// folder. Devices and pipes cannot be replaced and are written directly. The rights of an old file stay.
 final class AtomicFile {
   let path: FilePath
   let descriptor: Int32
@@ -20,11 +20,13 @@ final class AtomicFile {
     _ = try SystemCalls.cPath(path)
     if Self.isWrittenDirectly(path) {
       temporary = nil
-      descriptor = try SystemCalls.open(path, O_WRONLY)
+      descriptor = try SystemCalls.open(path, O_WRONLY | O_NOCTTY)
       return
     }
     if (try? SystemCalls.kind(of: path)) == .directory { throw SystemError(code: EISDIR) }
     (temporary, descriptor) = try Self.createBeside(path)
+    // Who was not to read the old file is not to read the new one.
+    if let mode = SystemCalls.permissions(ofFile: path) { _ = fchmod(descriptor, mode) }
   }
 
   deinit {
@@ -50,12 +52,15 @@ final class AtomicFile {
     _ = unsafe unlink(name)
   }
 
-  /// Devices, pipes, and whatever /dev and /proc offer under another name, such as `/dev/stdout`.
+  /// Devices, pipes, and open files under the names that the system gives them, such as `/dev/stdout`. Such
+  /// names are links; others are never followed, not even to a device.
   private static func isWrittenDirectly(_ path: FilePath) -> Bool {
-    if path.bytes.starts(with: "/dev/".utf8) || path.bytes.starts(with: "/proc/".utf8) {
-      return true
+    let links = ["/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/"]
+    if links.contains(where: { path.bytes.starts(with: $0.utf8) }) { return true }
+    switch try? SystemCalls.kindOfEntry(path) {
+    case .device, .other: return true
+    default: return false
     }
-    return (try? SystemCalls.kind(of: path)) == .other
   }
 
   /// A new file in the folder of `path`, which no planted file or link can stand in for.

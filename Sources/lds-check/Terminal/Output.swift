@@ -71,6 +71,11 @@ final class Output {
     write(text.utf8)
   }
 
+  /// Writes text of a script: byte for byte, but harmless where a person looks at it.
+  func write(sourceText bytes: [UInt8]) {
+    if isTerminal { write(DisplayText.sourceText(bytes)) } else { write(bytes) }
+  }
+
   /// Hands on what has gathered.
   func flush() {
     guard let descriptor, failure == nil, !buffer.isEmpty else { return }

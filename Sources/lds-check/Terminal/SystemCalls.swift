@@ -25,6 +25,12 @@ struct SystemError: Error, Equatable {
 
 /// System calls on descriptors and paths.
 enum SystemCalls {
+  /// Waits until `descriptor`, which somebody made non-blocking, takes or gives bytes again.
+  private static func wait(for descriptor: Int32, _ events: Int32) {
+    var wanted = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0)
+    _ = unsafe poll(&wanted, 1, -1)
+  }
+
   /// Calls that are interrupted are made again.
   static func retrying(_ call: () -> Int) throws(SystemError) -> Int {
     while true {
@@ -73,10 +79,15 @@ enum SystemCalls {
   static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(SystemError) {
     var rest = bytes
     while !rest.isEmpty {
-      let written = try retrying {
-        unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      do {
+        let written = try retrying {
+          unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        }
+        rest = rest.dropFirst(written)
+      } catch {
+        if error.code != EAGAIN { throw error }
+        wait(for: descriptor, POLLOUT)
       }
-      rest = rest.dropFirst(written)
     }
   }
 
@@ -97,7 +108,11 @@ enum SystemCalls {
 
   /// The kinds of file that matter here.
   enum FileKind {
-    case regular, directory, other
+    case regular, directory, symbolicLink
+    /// A terminal, a disk, /dev/null.
+    case device
+    /// A pipe or socket.
+    case other
   }
 
   /// What `path` leads to, symbolic links followed.
@@ -106,6 +121,24 @@ enum SystemCalls {
     var info = stat()
     _ = try retrying { Int(unsafe stat(name, &info)) }
     return kind(info)
+  }
+
+  /// What stands at `path` itself: a symbolic link is one.
+  static func kindOfEntry(_ path: FilePath) throws(SystemError) -> FileKind {
+    kind(try statusOfEntry(path))
+  }
+
+  /// The rights of the regular file at `path`; nil if there is none, or something else.
+  static func permissions(ofFile path: FilePath) -> mode_t? {
+    guard let info = try? statusOfEntry(path), kind(info) == .regular else { return nil }
+    return info.st_mode & 0o777
+  }
+
+  private static func statusOfEntry(_ path: FilePath) throws(SystemError) -> stat {
+    let name = try cPath(path)
+    var info = stat()
+    _ = try retrying { Int(unsafe lstat(name, &info)) }
+    return info
   }
 
   /// What tells a file from all others, whatever it is called.
@@ -150,6 +183,8 @@ enum SystemCalls {
     switch info.st_mode & S_IFMT {
     case S_IFREG: .regular
     case S_IFDIR: .directory
+    case S_IFLNK: .symbolicLink
+    case S_IFCHR, S_IFBLK: .device
     default: .other
     }
   }

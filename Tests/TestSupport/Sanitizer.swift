@@ -1,0 +1,12 @@
+// Whether the tests run under a sanitizer: limits on memory mean nothing there, and time runs slower.
+
+import Foundation
+
+/// The sanitizer that the tests were built with; `Tests/sanitizers` says so.
+public enum Sanitizer {
+  /// `address` or `thread`; nil for a plain build.
+  public static let name = ProcessInfo.processInfo.environment["LDS_SANITIZER"]
+
+  /// Whether there is one.
+  public static let isActive = name != nil
+}
