@@ -8,7 +8,7 @@ extension Explainer {
     _ explanation: inout Explanation
   ) {
     guard let value = values(bound.value), let limit = values(bound.limit),
-      let headroom = headroom(bound, values)
+      let headroom = bound.headroom(values)
     else { return }
     explanation.headroom = headroom
     let isPassed = assertion.verdict == .fails

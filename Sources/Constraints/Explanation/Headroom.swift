@@ -83,22 +83,11 @@ extension Explainer {
       .claim(assertion.condition)
     let parts: [AssertionClaim] = if case .all(let parts) = claim { parts } else { [claim] }
     return parts.compactMap { part in
-      guard case .bound(let bound) = part, let left = headroom(bound, values) else { return nil }
+      guard case .bound(let bound) = part, let left = bound.headroom(values) else { return nil }
       return Headroom(
         assertion: index, message: program.names.bytes(assertion.message), bound: text(part),
         left: left, total: total(bound, left, values))
     }
-  }
-
-  /// Bytes left in a bound; nil if unknown or beyond what counts as bytes.
-  func headroom(_ bound: ClaimedBound, _ values: ExpressionValues) -> Int64? {
-    guard let left = values.apply(.subtract, bound.limit, bound.value),
-      let holds = values.apply(
-        bound.isStrict ? .less : .lessOrEqual, bound.value, bound.limit)
-    else { return nil }
-    // With `<`, the last byte of room may not be used.
-    let room = Int64(bitPattern: bound.isStrict ? left &- 1 : left)
-    return (room >= 0) == (holds != 0) ? room : nil
   }
 
   private func total(
@@ -109,5 +98,17 @@ extension Explainer {
       return limit < 1 << 48 ? limit : nil
     }
     return limit &- start
+  }
+}
+
+extension ClaimedBound {
+  /// Bytes left; nil if unknown or beyond what counts as bytes.
+  func headroom(_ values: ExpressionValues) -> Int64? {
+    guard let left = values.apply(.subtract, limit, value),
+      let holds = values.apply(isStrict ? .less : .lessOrEqual, value, limit)
+    else { return nil }
+    // With `<`, the last byte of room may not be used.
+    let room = Int64(bitPattern: isStrict ? left &- 1 : left)
+    return (room >= 0) == (holds != 0) ? room : nil
   }
 }

@@ -10,7 +10,7 @@ public struct MendChecker: Sendable {
   private let provided: Set<[UInt8]>
   /// The location counter before each section, as the script was linked; nil if the layout cannot be computed.
   private let entryDots: [Int: UInt64]?
-  /// Verdicts over the computed layout of the script as it was.
+  /// Verdicts over the computed layout of the script as it was; those of the report if it cannot be computed.
   private let baseline: [Verdict]
 
   /// What an edit does to the ASSERTs.
@@ -19,6 +19,8 @@ public struct MendChecker: Sendable {
     public var verdicts: [Verdict]
     /// ASSERTs of which the verdict cannot be told after the edit, though it was before.
     public var unknown: [Int]
+    /// Why the places behind the edit could not be followed; nil if they could.
+    public var obstacle: String?
   }
 
   /// A checker of edits to the script of `report`.
@@ -34,7 +36,7 @@ public struct MendChecker: Sendable {
       }.map { report.program.names.bytes($0.symbol) })
     guard RelayoutOracle.canPlace(report.program, report.evidence, dialect) else {
       entryDots = nil
-      baseline = []
+      baseline = report.assertions.map(\.verdict)
       return
     }
     let evidence = report.evidence
@@ -46,13 +48,34 @@ public struct MendChecker: Sendable {
       then.size == 0 || now.vma == then.vma && now.size == then.size
     }
     entryDots = agrees ? dots : nil
-    baseline = agrees ? Self.judged(again).map(\.verdict) : []
+    baseline = agrees ? Self.judged(again).map(\.verdict) : report.assertions.map(\.verdict)
   }
 
-  /// What `edited`, the program of the edited script, does; nil if that cannot be told, because the layout of
-  /// this image is not computed again as it is.
+  /// What `edited`, the program of the edited script, does; nil if that cannot be told, because it has other
+  /// sections or ASSERTs.
   public func effect(of edited: Program) -> Effect? {
-    guard let entryDots, edited.sections.count == report.program.sections.count else { return nil }
+    guard edited.sections.count == report.program.sections.count,
+      let judged = relaidVerdicts(of: edited)
+    else { return nil }
+    var effect = Effect(verdicts: judged, unknown: [])
+    adoptProofs(of: edited, into: &effect.verdicts)
+    adoptShifts(of: edited, into: &effect)
+    effect.unknown = effect.verdicts.indices.filter { index in
+      effect.verdicts[index] == .undecided && report.assertions[index].verdict != .undecided
+    }
+    return effect
+  }
+
+  /// Verdicts over the computed layout of `edited`; undecided where it cannot be computed, nil if it has other
+  /// ASSERTs.
+  private func relaidVerdicts(of edited: Program) -> [Verdict]? {
+    guard let entryDots else {
+      let count = edited.steps.count { step in
+        if case .assertion = step.action { true } else { false }
+      }
+      return count == report.assertions.count
+        ? Array(repeating: .undecided, count: count) : nil
+    }
     let changed = Set(
       edited.sections.indices.filter { edited.inside($0) != report.program.inside($0) })
     let most = Self.run(edited, report.evidence, provided, entryDots, .most, dialect, changed)
@@ -68,11 +91,7 @@ public struct MendChecker: Sendable {
         verdicts[index] = .undecided
       }
     }
-    adoptProofs(of: edited, into: &verdicts)
-    let unknown = verdicts.indices.filter { index in
-      verdicts[index] == .undecided && report.assertions[index].verdict != .undecided
-    }
-    return Effect(verdicts: verdicts, unknown: unknown)
+    return verdicts
   }
 
   /// What the edited script alone proves needs no layout.
@@ -82,6 +101,25 @@ public struct MendChecker: Sendable {
     guard proofs.count == verdicts.count else { return }
     for (index, proof) in proofs.enumerated() where verdicts[index] == .undecided {
       if proof.verdict == .alwaysHolds { verdicts[index] = .holds }
+    }
+  }
+
+  /// What holds now goes on holding if all that it is made of stays, or moves by what does not matter to it.
+  private func adoptShifts(of edited: Program, into effect: inout Effect) {
+    guard dialect == .bfd, effect.verdicts.contains(.undecided) else { return }
+    let trace = StatementTrace(report.program, evidence: report.evidence, dialect: dialect)
+    let analysis: ShiftAnalysis
+    do throws(ShiftAnalysis.Obstacle) {
+      analysis = try ShiftAnalysis(from: trace, to: edited, evidence: report.evidence)
+    } catch {
+      effect.obstacle = error.text
+      return
+    }
+    for index in effect.verdicts.indices
+    where effect.verdicts[index] == .undecided && report.assertions[index].verdict == .holds
+      && analysis.keeps(report.assertions[index], trace)
+    {
+      effect.verdicts[index] = .holds
     }
   }
 

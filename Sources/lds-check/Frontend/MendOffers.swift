@@ -25,10 +25,12 @@ struct MendOffers {
     var explanation = explanation
     let wanted = [explanation.assertion] + explanation.sameCause
     var almost: (mend: Mend, obstacles: [Int])?
+    var reason: String?
     for candidate in explanation.candidates {
       guard let program = edited(candidate.edits), let effect = checker.effect(of: program) else {
         continue
       }
+      reason = reason ?? effect.obstacle
       if checker.mends(wanted, by: effect) {
         explanation.mends = [candidate]
         explanation.mendUnknowns = effect.unknown
@@ -38,22 +40,26 @@ struct MendOffers {
         almost = (candidate, obstacles)
       }
     }
-    if !explanation.candidates.isEmpty { explanation.advice.append(refusal(almost)) }
+    if !explanation.candidates.isEmpty { explanation.advice.append(refusal(almost, reason)) }
     return explanation
   }
 
   /// Why no edit is offered.
-  private func refusal(_ almost: (mend: Mend, obstacles: [Int])?) -> String {
+  private func refusal(
+    _ almost: (mend: Mend, obstacles: [Int])?, _ reason: String?
+  ) -> String {
     guard let almost else {
       return "no edit is offered: none that aligns the symbol could be checked against this image"
+        + (reason.map { ": \($0)" } ?? "")
     }
     let names = almost.obstacles.map {
       "'\(report.program.names.string(report.assertions[$0].message))'"
     }
     let hint =
-      report.evidence.kinds.contains(.elf)
-      ? ""
-      : "; with the ELF image (ld --noinhibit-exec) it can be checked, since that has alignments"
+      reason.map { ": \($0)" }
+      ?? (report.evidence.kinds.contains(.elf)
+        ? ""
+        : "; with the ELF image (ld --noinhibit-exec) it can be checked, since that has alignments")
     return "no edit is offered: to \(almost.mend.message) would make it hold, but whether "
       + "\(names.joined(separator: ", ")) would hold then is not known\(hint)"
   }

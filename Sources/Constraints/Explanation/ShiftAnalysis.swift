@@ -1,0 +1,269 @@
+// What an edited script moves, without knowing where everything stands: behind the edit every place moves up by
+// a bounded distance, and each ALIGN makes that a multiple of its number. What is only moved by multiples of 4K
+// is as aligned to 4 bytes as before, and what moves together keeps its size.
+//
+// It needs neither the sizes nor the alignments of sections, so that it works for PE images and maps, with
+// orphans, and for edits inside output sections.
+
+internal import LdsParser
+
+/// Distances by which an edit moves the symbols and sections of an image.
+struct ShiftAnalysis: Sendable {
+  /// Why the effect of an edit cannot be followed.
+  enum Obstacle: Error {
+    /// Sections are placed in MEMORY regions.
+    case regions
+    /// An orphan stands where the edit is made: which of the two comes first is not known.
+    case orphan([UInt8])
+    /// The edit, or a statement behind it, is none that can be followed.
+    case statement
+
+    /// The reason for people to read.
+    var text: String {
+      switch self {
+      case .regions:
+        "the script places sections in MEMORY regions, and where a region's sections go then is not computed"
+      case .orphan(let name):
+        "the orphan \(String(decoding: name, as: UTF8.self)) stands there, and whether the linker puts it before "
+          + "or behind a new statement is not known"
+      case .statement: "a statement behind it puts '.' somewhere that is not known"
+      }
+    }
+  }
+
+  let program: Program
+  let evidence: Evidence
+  /// Symbols that the script sets, by name; nil for a distance that is not known.
+  private(set) var symbols: [NameID: Shift?] = [:]
+  /// Places of the evidence whose sections do not keep their inside, or were not passed.
+  private(set) var sections: [Int: SectionShift] = [:]
+  /// The location counter's distance before each ASSERT; absent if it is not known.
+  private(set) var assertionDots: [Int: Shift] = [:]
+
+  /// What becomes of a section.
+  struct SectionShift: Sendable {
+    /// How far it moves; nil if unknown.
+    var start: Shift?
+    /// How far every place in it moves, if all move alike.
+    var inside: Shift?
+  }
+
+  private let orphansAfter: [Int: [Int]]
+  private let evidenceIndex: [Int?]
+  private var dot: Shift? = .zero
+  private var entry: Shift?
+  private var isEven = true
+  private var lastGroup = 0
+
+  /// Follows an edit through the rest of the script.
+  init(from trace: StatementTrace, to edited: Program, evidence: Evidence) throws(Obstacle) {
+    program = trace.program
+    self.evidence = evidence
+    guard program.regions.isEmpty, edited.regions.isEmpty else { throw .regions }
+    guard !program.isMap, !program.hasInsert, !edited.hasInsert else { throw .statement }
+    let binding = SectionBinding(program, evidence)
+    orphansAfter = binding.orphansAfter
+    evidenceIndex = binding.evidenceIndex
+    let edit = ScriptEdit(program, edited)
+    for step in program.steps[..<edit.old.lowerBound] { passUnmoved(step) }
+    dot = try start(edit, edited, trace)
+    for index in edit.old { forget(program.steps[index]) }
+    for index in edit.old.upperBound..<program.steps.count { try run(index) }
+  }
+
+  // MARK: The edit
+
+  /// Before the edit nothing moves.
+  private mutating func passUnmoved(_ step: Step) {
+    switch step.action {
+    case .assignment(let assignment) where !assignment.isLocationCounter:
+      symbols[assignment.target.name] = .some(.zero)
+    case .enter(let section):
+      isEven = true
+      entry = .zero
+      mark(section, inside: .zero)
+    case .leave(let section):
+      for orphan in orphans(after: section) {
+        sections[orphan] = SectionShift(start: .zero, inside: .zero)
+      }
+    default: break
+    }
+  }
+
+  /// Symbols that the edit sets otherwise than before.
+  private mutating func forget(_ step: Step) {
+    guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter else {
+      return
+    }
+    symbols[assignment.target.name] = .some(nil)
+  }
+
+  /// How far the location counter moves behind the statements that were changed.
+  private mutating func start(
+    _ edit: ScriptEdit, _ edited: Program, _ trace: StatementTrace
+  ) throws(Obstacle) -> Shift? {
+    guard let before = edit.moves(program, edit.old), let now = edit.moves(edited, edit.new),
+      edit.staysInPlace(program, edited)
+    else { throw .statement }
+    if before == now { return .zero }
+    try checkOrphans(before: edit.old.lowerBound)
+    if case .inside = program.steps[min(edit.old.lowerBound, program.steps.count - 1)].context {
+      isEven = false
+    }
+    lastGroup += 1
+    if let place = trace.locationCounter(before: edit.old.lowerBound) {
+      let old = before.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
+      let new = now.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
+      guard new >= old else { throw .statement }
+      let distance = new &- old
+      guard distance > 0 else { return .zero }
+      return Shift(
+        least: distance, most: distance, granule: distance & (0 &- distance), group: lastGroup)
+    }
+    let largest = before.max() ?? 1
+    guard let most = now.max(), most > largest else { throw .statement }
+    return Shift(least: 0, most: most, granule: largest, group: lastGroup)
+  }
+
+  /// Orphans stand somewhere behind the section that they follow, before or behind the edit.
+  private func checkOrphans(before step: Int) throws(Obstacle) {
+    for earlier in program.steps[..<step].reversed() {
+      switch earlier.action {
+      case .assignment(let assignment) where assignment.isLocationCounter: return
+      case .leave(let section):
+        if let orphan = orphans(after: section).first {
+          throw .orphan(evidence.sections[orphan].name)
+        }
+        return
+      case .assignment, .assertion: continue
+      default: return
+      }
+    }
+  }
+
+  // MARK: What follows
+
+  private mutating func run(_ index: Int) throws(Obstacle) {
+    let step = program.steps[index]
+    switch step.action {
+    case .enter(let section): try enter(section)
+    case .leave(let section): leave(section)
+    case .assignment(let assignment):
+      if assignment.isLocationCounter {
+        try move(assignment.value, isInside: step.isInside)
+      } else {
+        symbols[assignment.target.name] = .some(distance(of: assignment.value, dot))
+      }
+    case .assertion: if let dot { assertionDots[index] = dot }
+    case .endOverlay: dot = nil
+    case .inputs, .contents, .data, .opaqueData: break
+    }
+  }
+
+  private mutating func enter(_ section: Int) throws(Obstacle) {
+    isEven = true
+    defer { entry = dot }
+    guard let place = evidenceIndex[section] else { return }
+    if let address = program.sections[section].description?.address {
+      try jump(to: address, place)
+    } else {
+      align(for: place)
+    }
+    mark(section, inside: dot)
+  }
+
+  /// A section with an address of its own.
+  private mutating func jump(to address: ExpressionID, _ place: Int) throws(Obstacle) {
+    if case .call1(.align, let amount) = program.expressions[address] {
+      try align(to: program.expressions.foldedValue(amount))
+      // The address need not suit the alignment of the contents.
+      isEven = dot.map { $0.isZero } ?? false
+      return
+    }
+    let isAllocated =
+      evidence.sections[place].flags?.contains(.allocated)
+      ?? (evidence.sections[place].vma != 0)
+    let stays = dot?.isZero == true
+    guard program.expressions.foldedValue(address) != nil, !isAllocated || stays else {
+      throw .statement
+    }
+    if !stays { dot = nil }
+  }
+
+  private mutating func leave(_ section: Int) {
+    mark(section, inside: isEven ? entry : nil)
+    for orphan in orphans(after: section) {
+      let before = dot
+      align(for: orphan)
+      sections[orphan] = SectionShift(start: dot, inside: dot)
+      // What stands between the section and its orphan is not known.
+      if before != dot { dot = nil }
+    }
+  }
+
+  private mutating func mark(_ section: Int, inside: Shift?) {
+    guard let place = evidenceIndex[section] else { return }
+    sections[place] = SectionShift(start: entry ?? dot, inside: inside)
+  }
+
+  private func orphans(after section: Int) -> [Int] {
+    (orphansAfter[section] ?? []).filter { place in
+      let orphan = evidence.sections[place]
+      return orphan.size != 0
+        && (orphan.flags?.contains(.allocated) ?? (orphan.vma.map { $0 != 0 } ?? true))
+    }
+  }
+
+  /// A section's start is aligned as its contents ask; where that is not known, no more than it was.
+  private mutating func align(for place: Int) {
+    let section = evidence.sections[place]
+    guard let current = dot, !current.isZero else { return }
+    if let alignment = section.alignment, alignment > 0, alignment.nonzeroBitCount == 1 {
+      dot = current.aligned(to: alignment, group: &lastGroup)
+    } else if let start = section.vma, start != 0 {
+      dot = current.aligned(upTo: 1 << UInt64(start.trailingZeroBitCount), group: &lastGroup)
+    } else {
+      dot = nil
+    }
+  }
+
+  private mutating func align(to amount: UInt64?) throws(Obstacle) {
+    guard let amount, amount == 0 || amount.nonzeroBitCount == 1 else { throw .statement }
+    let before = dot
+    if amount > 1 { dot = dot?.aligned(to: amount, group: &lastGroup) }
+    if dot != before { isEven = false }
+  }
+
+  private mutating func move(_ value: ExpressionID, isInside: Bool) throws(Obstacle) {
+    switch program.expressions[value] {
+    case .call1(.align, let amount): try align(to: program.expressions.foldedValue(amount))
+    case .call2(.align, let operand, let amount):
+      guard case .locationCounter = program.expressions[operand] else { throw .statement }
+      try align(to: program.expressions.foldedValue(amount))
+    default:
+      if dot?.isZero == true, distance(of: value, dot)?.isZero == true { return }
+      // `. = . + n` moves along; anything else may go back behind what has moved.
+      guard case .binary(.add, let left, let right) = program.expressions[value],
+        case .locationCounter = program.expressions[left],
+        program.expressions.foldedValue(right) != nil
+      else { throw .statement }
+    }
+  }
+
+  /// How far the value of an assignment moves; nil if unknown.
+  private mutating func distance(of value: ExpressionID, _ dot: Shift?) -> Shift? {
+    if case .call1(.align, let amount) = program.expressions[value],
+      let number = program.expressions.foldedValue(amount), number.nonzeroBitCount == 1
+    {
+      return dot?.aligned(to: number, group: &lastGroup)
+    }
+    return ShiftedForm(value, self, dot: dot)?.distance
+  }
+}
+
+extension Step {
+  /// Whether it stands in the braces of an output section.
+  fileprivate var isInside: Bool {
+    if case .inside = context { true } else { false }
+  }
+}
