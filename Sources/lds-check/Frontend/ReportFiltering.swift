@@ -41,11 +41,19 @@ struct ReportFiltering {
   }
 
   /// Filters everything that was added into `report`.
-  func finish(into report: inout Report) {
+  ///
+  /// - Parameter take: called with the findings of each batch in turn, if somebody else wants to add them.
+  func finish(
+    into report: inout Report, _ take: (([ReportFinding], Int) -> Void)? = nil
+  ) {
     let filter = FindingFilter(
       levels: configuration?.configuration.rules ?? [], baseline: baseline)
-    for (batch, filtered) in zip(batches, filter.apply(batches)) {
+    for (index, (batch, filtered)) in zip(batches, filter.apply(batches)).enumerated() {
+      let count = report.findings.count
       ReportResolver(sources: batch.sources).fill(&report, from: filtered)
+      guard let take else { continue }
+      take(Array(report.findings[count...]), index)
+      report.findings.removeSubrange(count...)
     }
   }
 }
