@@ -45,6 +45,34 @@ struct VariantTests {
     #expect(run.output.contains("start = 0x1000;") && run.output.contains("start = 0x2000;"))
   }
 
+  /// Once what all variants share, with its variant what only some have.
+  @Test func lintSaysOnceWhatIsTheSame() throws {
+    let folder = try folder()
+    try folder.write(
+      "y.lds.S",
+      """
+      #ifdef EFI
+      # define UNIT 0x1000
+      #else
+      # define UNIT 0x1001
+      #endif
+      SECTIONS { .text : { *(.text) } end = .; }
+      ASSERT(!(end & 0xfff), "end misaligned")
+      ASSERT(UNIT % 2 == 0, "odd")
+
+      """)
+    let run = try ProgramRun.run(
+      ["lint", "y.lds.S", "--variant=efi=-DEFI", "--variant=more=-DEFI"], folder: folder.path)
+    let count = { (text: String) in
+      run.output.split(separator: text, omittingEmptySubsequences: false).count - 1
+    }
+    #expect(count("error[boundary-unaligned]") == 1 && count("  end misaligned") == 1, "\(run)")
+    #expect(count("error[assert-never-holds]") == 1 && count("note[assert-always-true]") == 1)
+    #expect(count("note: only with the flags given outside of --variant") == 1)
+    #expect(count("note: only with variant 'efi', 'more'") == 1, "\(run)")
+    #expect(run.output.contains("2 errors, 1 note"))
+  }
+
   @Test(arguments: ["efi", "=-DEFI", "efi=--strict", "efi=nothing"])
   func badVariantsAreRefused(_ variant: String) throws {
     let folder = try folder()

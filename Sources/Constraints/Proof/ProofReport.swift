@@ -106,7 +106,7 @@ public struct ProofReport: Sendable {
   /// What every proof takes for granted.
   public static let premises = [
     "no address wraps around because of the contents or the alignment of sections",
-    "the linker's command line sets no symbol and no address, and asks for a final link",
+    "the linker's command line sets no symbol and no address, keeps orphan sections, and asks for a final link",
     "input sections have the flags that their names promise",
   ]
 

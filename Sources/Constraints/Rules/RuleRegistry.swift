@@ -24,6 +24,7 @@ public enum RuleRegistry {
     LinkerDifference.self,
     LinkerRefusal.self,
     LoadAddressCongruence.self,
+    LoadAddressRegion.self,
     NewerCommand.self,
     NumberLikeName.self,
     OperatorPrecedence.self,

@@ -94,6 +94,17 @@ extension ScriptFacts {
     fileprivate let first: UInt32
     fileprivate let outcomes: [Outcome<AbstractNumber>]
 
+    /// The number that a node is never below, as GNU ld computes with it; nil where the linker may stop.
+    func least(_ id: ExpressionID) -> UInt64? {
+      guard id.index >= first, id.index - first < outcomes.count else { return nil }
+      var least: UInt64?
+      for branch in outcomes[Int(id.index - first)].branches {
+        guard case .value(let value) = branch else { return nil }
+        least = min(least ?? .max, value.offset.least)
+      }
+      return least
+    }
+
     /// What a node is relative to; nil where that depends on objects, or the linker stops.
     func relation(_ id: ExpressionID) -> Relation? {
       guard id.index >= first, id.index - first < outcomes.count else { return nil }
@@ -111,6 +122,12 @@ extension ScriptFacts {
       }
       return relation
     }
+  }
+
+  /// Whether a value has its top bit set in every link, so that it is negative for who reads a sign in it.
+  func isNegative(_ id: ExpressionID, in tree: Tree) -> Bool {
+    if let folded = program.expressions.foldedValue(id) { return folded >> 63 == 1 }
+    return tree.least(id).map { $0 >> 63 == 1 } ?? false
   }
 
   /// The expression of a step with what its nodes are; nil for a step without one.

@@ -16,6 +16,8 @@ struct ScriptOutline: Sendable {
   private(set) var commands: [(command: NameCommand, span: SourceSpan)] = []
   /// Commands without operands with their places.
   private(set) var bareCommands: [(command: BareCommand, span: SourceSpan)] = []
+  /// `GROUP`s inside SECTIONS.
+  private(set) var groups: [SourceSpan] = []
   /// Statements inside output sections, in order.
   private(set) var inner: [Statement] = []
 
@@ -25,7 +27,10 @@ struct ScriptOutline: Sendable {
 
   private mutating func visit(_ statement: Statement) {
     switch statement.kind {
-    case .sections(let body), .sectionGroup(let body), .include(_, let body):
+    case .sectionGroup(let body):
+      groups.append(statement.span)
+      for part in body { visit(part) }
+    case .sections(let body), .include(_, let body):
       for part in body { visit(part) }
     case .memory(let lines): regions += lines
     case .programHeaders(let entries): headers += entries

@@ -18,12 +18,21 @@ struct LintRun {
     var report = Report(
       kind: .lint, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
     var known: [Baseline] = []
-    for result in try linting.run(inputs, isEnabled: filtering.isEnabled) {
+    var results = try linting.run(inputs, isEnabled: filtering.isEnabled)
+    if let configuration = configuration?.configuration {
+      results += linting.check(configuration, inputs)
+    }
+    var merger = VariantMerger(inputs.scripts)
+    for result in results {
       known.append(Baseline(result.findings, sources: result.sources))
       filtering.add(result.findings, sources: result.sources, ran: result.ran)
-      report.proofs += result.proofs
+      merger.add(result)
     }
-    filtering.finish(into: &report)
+    for (batch, places) in filtering.finish(into: &report).enumerated() {
+      merger.take(Array(report.findings[places]), ofBatch: batch)
+    }
+    report.findings.removeAll()
+    merger.finish(into: &report)
     return (report, known, report.exitCode(failOn: filtering.failOn))
   }
 

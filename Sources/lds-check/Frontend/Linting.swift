@@ -14,6 +14,10 @@ struct LintResult {
   var ran: Set<String>
   /// What the script alone decides of its ASSERTs.
   var proofs: [ReportProof] = []
+  /// The `--variant` that the script was read as.
+  var variant: String?
+  /// The script; nil where only images were looked at.
+  var script: FilePath?
 }
 
 /// The options that decide how rules are run.
@@ -63,6 +67,8 @@ struct Linting {
         isEnabled(id) && (index == 0 || judged != nil || Self.needsScript(id))
       }
       result.findings += loaded.script.diagnostics.map { Finding($0, of: loaded.path) }
+      result.variant = loaded.variant
+      result.script = loaded.path
       return result
     }
   }
@@ -72,10 +78,11 @@ struct Linting {
     guard !inputs.images.isEmpty, inputs.scripts.contains(where: { $0.variant != nil }) else {
       return nil
     }
-    return try Judging.judge(
-      inputs.scripts, ImageGroup.all(inputs.images),
-      dialect: linkers.contains(.bfd) ? .bfd : .lld)
+    return try Judging.judge(inputs.scripts, ImageGroup.all(inputs.images), dialect: dialect)
   }
+
+  /// The linker whose verdicts count.
+  var dialect: LinkerDialect { linkers.contains(.bfd) ? .bfd : .lld }
 
   /// The images that a variant made: the sections of others are none of its business.
   private static func fitting(
@@ -107,20 +114,21 @@ struct Linting {
   private static func proofs(_ report: ProofReport, _ sources: SourceSet) -> [ReportProof] {
     let resolver = ReportResolver(sources: sources)
     return report.assertions.map { proof in
-      let verdict: ReportProof.Verdict =
-        switch proof.verdict {
-        case .alwaysHolds: .alwaysHolds
-        case .neverHolds: .neverHolds
-        case .depends: .depends
-        }
-      let steps = proof.because.map { step in
-        let line = sources.position(of: step.span).line
-        return "line \(line): \(sources.authoredExpression(of: step.span).text) \(step.effect)"
-      }
-      return ReportProof(
+      ReportProof(
         message: report.program.names.string(proof.message), place: resolver.place(proof.span),
-        verdict: verdict, because: steps + proof.dependencies.map(report.text))
+        verdict: .init(proof.verdict), because: reasons(proof, of: report, in: sources))
     }
+  }
+
+  /// The lines that a proof rests on, or what stands in its way.
+  static func reasons(
+    _ proof: AssertionProof, of report: ProofReport, in sources: SourceSet
+  ) -> [String] {
+    let steps = proof.because.map { step in
+      let line = sources.position(of: step.span).line
+      return "line \(line): \(sources.authoredExpression(of: step.span).text) \(step.effect)"
+    }
+    return steps + proof.dependencies.map(report.text)
   }
 
   /// The plan of an image; a listing without boundaries has none.
@@ -158,5 +166,17 @@ extension ParsedArguments {
         option: "--ld-version", value: text, reason: "expected a version, such as 2.40")
     }
     return LinkerVersion(major, minor)
+  }
+}
+
+extension ReportProof.Verdict {
+  /// The verdict for a report.
+  init(_ verdict: ProofVerdict) {
+    self =
+      switch verdict {
+      case .alwaysHolds: .alwaysHolds
+      case .neverHolds: .neverHolds
+      case .depends: .depends
+      }
   }
 }

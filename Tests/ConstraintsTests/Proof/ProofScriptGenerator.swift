@@ -21,21 +21,27 @@ struct ProofScriptGenerator {
     ".note.*", ".comment", ".debug_info", ".plain", ".tbss*", ".note.x",
   ]
 
+  private static let sorts = [
+    "SORT_BY_NAME", "SORT_BY_ALIGNMENT", "SORT", "SORT_NONE", "SORT_BY_INIT_PRIORITY",
+  ]
+
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
   }
 
   mutating func script() -> String {
-    hasMemory = random.once(in: 10)
+    hasMemory = random.once(in: 7)
     isPE = random.once(in: 8)
     var lines: [String] = isPE ? ["OUTPUT_FORMAT(\"pei-x86-64\")"] : []
     if hasMemory {
       lines.append(
-        "MEMORY { ROM (rx) : ORIGIN = 0x10000, LENGTH = 0x100000 "
-          + "RAM (rw) : ORIGIN = 0x400000, LENGTH = 16M } REGION_ALIAS(\"ALIAS\", RAM)")
+        "MEMORY { ROM \(pick(["(rx)", "", "(!w)"])) : ORIGIN = 0x10000, LENGTH = 0x100000 "
+          + "RAM \(pick(["(rw)", "", "(xrw)"])) : ORIGIN = \(pick(["0x400000", "0x400008"])), "
+          + "LENGTH = 16M } REGION_ALIAS(\"ALIAS\", RAM)")
     }
     if random.once(in: 3) { lines.append(assignment(inside: false)) }
     if random.once(in: 16) { lines.append("LD_FEATURE(\"SANE_EXPR\")") }
+    if random.once(in: 24) { lines.append("FORCE_COMMON_ALLOCATION") }
     lines.append("SECTIONS {")
     if !random.once(in: 4) {
       lines.append(
@@ -68,7 +74,7 @@ struct ProofScriptGenerator {
     case 2...4: [move(inside: false), assignment(inside: false)]
     case 5: [assignment(inside: false)]
     case 6: ["\(assertion())"]
-    case 7 where random.once(in: 4): overlay()
+    case 7 where random.once(in: 3): overlay()
     case 8 where random.once(in: 2): ["/DISCARD/ : { *(\(pick(Self.patterns))) }"]
     default: outputSection()
     }
@@ -143,10 +149,13 @@ struct ProofScriptGenerator {
     names += 2
     let first = ".ov\(names - 1)"
     let second = ".ov\(names)"
+    symbols.append("s\(names)")
+    sections += [first, second]
     return [
-      "OVERLAY \(random.once(in: 2) ? "0x20000" : "") : {",
+      "OVERLAY \(random.once(in: 2) ? "0x20000" : "") : \(pick(["", "NOCROSSREFS", "AT(0x9000)"])) {",
       "  \(first) { *(\(pick(Self.patterns))) }",
-      "  \(second) { *(\(pick(Self.patterns))) s\(names) = .; }", "}",
+      "  \(second) { *(\(pick(Self.patterns))) s\(names) = .; }",
+      "}\(hasMemory && random.once(in: 2) ? " >RAM" : "")",
     ]
   }
 
@@ -172,6 +181,8 @@ struct ProofScriptGenerator {
     if random.once(in: 8) { head += " AT(\(pick(["ADDR(\(name)) - 0x1000", "0x8000"])))" }
     if random.once(in: 4) { head += " ALIGN(\(pick(["0x30", "16", "0x1000", "3", "0x40"])))" }
     if random.once(in: 9) { head += " SUBALIGN(\(pick(["1", "16", "64"])))" }
+    if hasMemory, random.once(in: 8) { head += " ALIGN_WITH_INPUT" }
+    if random.once(in: 40) { head += " \(pick(["ONLY_IF_RO", "ONLY_IF_RW"]))" }
     var lines = [head + " {"]
     for _ in 0..<random.below(7) { lines.append("  " + statement(name)) }
     if name == ".bss", random.once(in: 2) { lines.append("  *(COMMON)") }
@@ -180,8 +191,9 @@ struct ProofScriptGenerator {
     var tail = "}"
     if hasMemory, !random.once(in: 4) {
       tail += " >\(pick(["ROM", "RAM", "ALIAS"]))"
-      if random.once(in: 4) { tail += " AT>\(pick(["ROM", "RAM"]))" }
+      if random.once(in: 3) { tail += " AT>\(pick(["ROM", "RAM"]))" }
     }
+    if random.once(in: 12) { tail += " =0x9090" }
     lines.append(tail)
     sections.append(name)
     return lines
@@ -192,7 +204,7 @@ struct ProofScriptGenerator {
     case 0...4:
       let pattern = pick(Self.patterns)
       if random.once(in: 8) {
-        return "*(\(pick(["SORT_BY_NAME", "SORT_BY_ALIGNMENT", "SORT"]))(\(pattern)))"
+        return "*(\(pick(Self.sorts))(\(pattern)))"
       }
       if random.once(in: 5) { return "KEEP(*(\(pattern) \(pick(Self.patterns))))" }
       return random.once(in: 8)

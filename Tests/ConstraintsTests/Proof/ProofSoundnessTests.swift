@@ -47,7 +47,8 @@ import Testing
         for _ in 0..<random.below(4) { files.append("o\(random.below(Self.objects)).o") }
         if random.once(in: 2) { files.reverse() }
         files = files.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-        try check(folder, files, report, generator.isPE, index, text, &count)
+        let options = generator.isPE ? [] : ProofLinkOptions.some(&random)
+        try check(folder, options + files, report, generator.isPE, index, text, &count)
       }
     }
     print(
@@ -128,6 +129,8 @@ import Testing
     try process.run()
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
+    // A linker that crashes has not said all.
+    guard process.terminationReason == .exit else { return [] }
     var messages: Set<String> = []
     for line in String(decoding: output, as: UTF8.self).split(separator: "\n") {
       messages.insert(String(line.split(separator: " ").last ?? ""))

@@ -24,6 +24,12 @@ struct AssertMessage: Rule {
         "one of the two that the condition is about",
         "text_start = 0; text_end = 1; ASSERT(text_end - text_start < 8, \"text_end too far\")"),
       .script(
+        "the section that the condition's symbols stand in",
+        """
+        SECTIONS { .text_sram : { s = .; *(.text) e = .; } }
+        ASSERT(e - s <= 0x1000, ".text_sram has exceeded its limit")
+        """),
+      .script(
         "a symbol that the condition's symbol is made from",
         "text_end = 1; text_size = text_end - 0; ASSERT(text_size < 8, \"text_end too far\")"),
     ],
@@ -50,7 +56,9 @@ struct AssertMessage: Rule {
       let named = words(facts.program.names.bytes(message)).compactMap(facts.program.names.find)
         .filter { known.contains($0) || subjects.contains($0) }
       let reachable = reach(subjects, facts)
-      guard let wrong = named.first, !named.contains(where: reachable.contains) else { return nil }
+      guard let wrong = named.first, !named.contains(where: reachable.contains),
+        homes(of: reachable, facts).isDisjoint(with: named)
+      else { return nil }
       let list = subjects.map { "'\(facts.name($0))'" }.joinedWords()
       return finding(
         "the message names '\(facts.name(wrong))', the condition is about \(list)",
@@ -88,6 +96,16 @@ struct AssertMessage: Rule {
       found.append(name)
     }
     return found
+  }
+
+  /// The output sections whose braces set one of the symbols.
+  private func homes(of symbols: Set<NameID>, _ facts: ScriptFacts) -> Set<NameID> {
+    var homes: Set<NameID> = []
+    for step in symbols.flatMap({ facts.program.assignments[$0] ?? [] }) {
+      guard case .inside(let section) = facts.program.steps[step].context else { continue }
+      homes.insert(facts.program.sections[section].name)
+    }
+    return homes
   }
 
   /// The names and those that they are computed from.

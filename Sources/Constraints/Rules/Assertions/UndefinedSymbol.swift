@@ -28,7 +28,7 @@ struct UndefinedSymbol: Rule {
         "misspelt", "ASSERT(↓strat < 0x2000, \"far\")",
         image: ImageFacts(
           symbols: [("start", 0x1000)], segments: [PagingExamples.load(0x1000, 0x1000, "r-x")]),
-        messages: ["neither the script nor the image defines 'strat'"]),
+        messages: ["neither the script nor the image defines 'strat'; did you mean 'start'?"]),
       .script(
         "in an assignment", "x = ↓end_of_text + 4;",
         image: ImageFacts(
@@ -60,10 +60,30 @@ struct UndefinedSymbol: Rule {
     return used.compactMap { name, id in
       let bytes = facts.program.names.bytes(name)
       guard indices.allSatisfy({ $0.rows(bytes).isEmpty }) else { return nil }
+      let hint = nearest(to: facts.name(name), facts, images).map { "; did you mean '\($0)'?" }
       return finding(
-        "neither the script nor the image defines '\(facts.name(name))'",
+        "neither the script nor the image defines '\(facts.name(name))'" + (hint ?? ""),
         at: .source(table.span(id)), subject: facts.name(name))
     }
+  }
+
+  /// Names that are looked at for the one that was meant; a large image has millions.
+  private static let comparedSymbols = 200_000
+
+  /// The symbol that was meant: the script's own come first.
+  private func nearest(to name: String, _ facts: ScriptFacts, _ images: [Image]) -> String? {
+    let own = facts.program.assignments.keys.map(facts.name).sorted()
+    if let near = Suggestion.nearest(to: name, among: own) { return near }
+    let length = name.utf8.count
+    let others = images.flatMap { image in
+      image.symbols.records.prefix(Self.comparedSymbols).compactMap { record -> String? in
+        guard record.binding != .local, abs(Int(record.nameLength) - length) <= 3 else {
+          return nil
+        }
+        return String(decoding: image.symbols.nameBytes(record), as: UTF8.self)
+      }
+    }
+    return Suggestion.nearest(to: name, among: others)
   }
 }
 

@@ -49,6 +49,21 @@ struct RegionOverflow: Rule {
             + ".bss (0x1c0)"
         ]),
       .script(
+        "the initial values of .data in flash",
+        """
+        MEMORY { ↓ROM : ORIGIN = 0, LENGTH = 1K RAM : ORIGIN = 0x10000, LENGTH = 4K }
+        SECTIONS { .text : { *(.text) } >ROM .data : { *(.data) } >RAM AT>ROM }
+        """,
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".text", at: 0, size: 0x300, [.read, .execute]),
+            ImageFacts.Section(".data", at: 0x10000, size: 0x200, [.read, .write], lma: 0x300),
+          ], profile: "sections"),
+        messages: [
+          "region 'ROM' has 0x400 bytes and needs 0x500: 0x100 too many; the largest are .text (0x300), "
+            + ".data (0x200)"
+        ]),
+      .script(
         "by an alias",
         """
         MEMORY { ↓ROM : ORIGIN = 0, LENGTH = 1K }
@@ -62,28 +77,48 @@ struct RegionOverflow: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
-    var homes: [[UInt8]: NameID] = [:]
-    for (section, _) in facts.outline.sections {
-      guard let region = section.tail.region else { continue }
-      homes[facts.program.names.bytes(section.name.name)] = facts.outline.resolved(region.name)
-    }
+    let homes = Homes(facts.outline, facts.program.names)
     return context.images.map(\.image).filter { !$0.isRelocatable }.flatMap { image in
       facts.outline.regions.compactMap { check($0, homes, image, facts) }
     }
   }
 
+  /// Which sections are placed in which regions.
+  private struct Homes {
+    /// By run-time address.
+    var regions: [[UInt8]: NameID] = [:]
+    /// By load address, where that is another region.
+    var loadRegions: [[UInt8]: NameID] = [:]
+
+    init(_ outline: ScriptOutline, _ names: NameTable) {
+      for (section, _) in outline.sections {
+        let name = names.bytes(section.name.name)
+        let region = section.tail.region.map { outline.resolved($0.name) }
+        let load = section.tail.loadRegion.map { outline.resolved($0.name) }
+        regions[name] = region
+        loadRegions[name] = load == region ? nil : load
+      }
+    }
+  }
+
   private func check(
-    _ region: MemoryRegion, _ homes: [[UInt8]: NameID], _ image: Image, _ facts: ScriptFacts
+    _ region: MemoryRegion, _ homes: Homes, _ image: Image, _ facts: ScriptFacts
   ) -> Finding? {
     guard let (start, length) = facts.extent(region) else { return nil }
     var sections: [(name: String, size: UInt64)] = []
     var needed: UInt64 = 0
-    for section in image.outputSections where homes[section.name] == region.name.name {
-      guard let vma = section.vma, vma >= start, section.size > 0,
+    for section in image.outputSections {
+      var address: UInt64?
+      if homes.regions[section.name] == region.name.name {
+        address = section.vma
+      } else if homes.loadRegions[section.name] == region.name.name, section.mayHaveBytes {
+        address = section.lma
+      }
+      guard let address, address >= start, section.size > 0,
         section.flags?.contains(.allocated) ?? true
       else { continue }
       sections.append((String(decoding: section.name, as: UTF8.self), section.size))
-      needed = max(needed, vma &- start &+ section.size)
+      needed = max(needed, address &- start &+ section.size)
     }
     guard needed > length else { return nil }
     let largest = sections.sorted { $0.size > $1.size }.prefix(4)
@@ -93,5 +128,13 @@ struct RegionOverflow: Rule {
       "region '\(name)' has \(hexadecimal(length)) bytes and needs \(hexadecimal(needed)): "
         + "\(hexadecimal(needed &- length)) too many; the largest are \(largest)",
       at: .source(region.span), subject: name)
+  }
+}
+
+extension OutputSectionRecord {
+  /// Whether it has bytes to load, as far as that is known; a map does not tell, but by names.
+  fileprivate var mayHaveBytes: Bool {
+    if let flags { return !flags.contains(.noBits) }
+    return ![".bss", ".sbss", ".tbss"].contains { name.starts(with: $0.utf8) }
   }
 }

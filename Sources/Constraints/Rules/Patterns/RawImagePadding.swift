@@ -19,6 +19,13 @@ struct RawImagePadding: Rule {
         "inside the section",
         "SECTIONS { .data : { *(.data) . = ALIGN(8); } _image_binary_end = .; .bss : { *(.bss) } }"),
       .script(
+        "the image goes on, and with it the padding",
+        """
+        SECTIONS {
+          .data : { *(.data) } . = ALIGN(8); __image_copy_end = .; .rela.dyn : { *(.rela*) } .bss : { *(.bss) }
+        }
+        """),
+      .script(
         "no raw image",
         "SECTIONS { .data : { *(.data) } . = ALIGN(8); _end = .; .bss : { *(.bss) } }"),
     ],
@@ -45,7 +52,7 @@ struct RawImagePadding: Rule {
       guard let assignment = facts.assignment(step), facts.program.steps[step].context == .between,
         case let name = facts.name(assignment.target.name), Self.names.contains(name),
         let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
-        facts.hasContents(before: step)
+        facts.hasContents(before: step), !facts.hasContents(after: step)
       else { return nil }
       return finding(
         "'\(name)' lies behind padding that no section holds, so a raw image ends before it",
@@ -59,12 +66,37 @@ struct RawImagePadding: Rule {
 }
 
 extension ScriptFacts {
+  /// Whether a section that a raw image holds comes behind a step: objcopy then fills what lies before it.
+  fileprivate func hasContents(after step: Int) -> Bool {
+    program.steps[step...].contains { later in
+      guard case .enter(let index) = later.action else { return false }
+      let section = program.sections[index]
+      let traits = proof.walker.oracle.traits[index]
+      if traits.isDiscard || traits.isOpaque || !traits.isAllocated { return false }
+      switch section.description?.type {
+      case .noload?: return false
+      default:
+        return traits.hasData || patterns.contains { $0.output == section.name && $0.isFilled }
+      }
+    }
+  }
+
   /// Whether an output section is closed right before the run that a step stands in.
   fileprivate func hasContents(before step: Int) -> Bool {
     var index = step
     while index > 0, alignments.runs[index - 1] == alignments.runs[step] { index -= 1 }
     return program.steps[..<(index + 1)].contains { entry in
       if case .leave = entry.action { true } else { false }
+    }
+  }
+}
+
+extension PlacedPattern {
+  /// Whether it takes sections that have bytes in the file, by its name.
+  fileprivate var isFilled: Bool {
+    let name = text.drop { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "*") }
+    return !["bss", "sbss", "dynbss", "dynsbss", "tbss", "COMMON", "scommon"].contains {
+      name.starts(with: $0.utf8)
     }
   }
 }

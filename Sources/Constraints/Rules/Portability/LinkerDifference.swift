@@ -10,7 +10,8 @@ struct LinkerDifference: Rule {
       Between the braces of an output section a plain number is relative to the section for GNU ld and absolute for \
       lld: 'size = . - start;' is 0x1388 with lld and 0x201388 with GNU ld, and an ASSERT on it holds with one of \
       them only. '. = 0x100' means the section's start plus 0x100, or the address 0x100 (zephyr#58315). '010' is 8, \
-      or 10. '. = ASSERT(1, ...)' moves the location counter to 1, or leaves it.
+      or 10. '. = ASSERT(1, ...)' moves the location counter to 1, or leaves it. GNU ld divides with sign, so an \
+      address in the upper half of the address space has a negative quotient; lld divides without.
       """,
     fix:
       "compute sizes outside of output sections; write '. = ADDR(.section) + n'; write numbers in hex",
@@ -21,6 +22,11 @@ struct LinkerDifference: Rule {
       .script(
         "relative to the location counter", "SECTIONS { .a : { *(.a) . = . + 0x100; x = .; } }"),
       .script("hex and zero", "x = 0x10 + 0;"),
+      .script(
+        "a remainder that is tested for zero",
+        "x = 0xffff800000000000; ASSERT(x % 4096 == 0, \"x\")"),
+      .script("a shift", "x = 0xffff800000200000; slot = x >> 21;"),
+      .script("a small address", "x = 0x40200000; slot = x / 0x200000;"),
       .script(
         "an ASSERT as a value at the end, as Linux has it",
         "SECTIONS { .a : { *(.a) } } . = ASSERT(SIZEOF(.a) < 5, \"a\");"),
@@ -33,6 +39,13 @@ struct LinkerDifference: Rule {
           "GNU ld makes 'size' an address in '.a', ld.lld a plain number: the value is relative to the section "
             + "only with GNU ld"
         ]),
+      .script(
+        "a quotient of an address",
+        "x = 0xffff800000200000; slot = ↓x / 0x200000;",
+        messages: [
+          "GNU ld takes 'x' for a negative number and divides with sign, ld.lld without: the quotients differ"
+        ]),
+      .script("a remainder", "x = ↓(0 - 8) % 3;"),
       .script(
         "the location counter", "SECTIONS { .a : { *(.a) ↓. = 0x100; } }",
         messages: ["'. = 0x100' is an offset in '.a' with GNU ld and an address with ld.lld"]),
@@ -48,7 +61,39 @@ struct LinkerDifference: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, context.linkers.count > 1 else { return [] }
-    return assignments(facts) + octals(facts)
+    return assignments(facts) + octals(facts) + quotients(facts)
+  }
+
+  /// Divisions of which an operand surely has its top bit set. The sign does not change whether a remainder
+  /// is zero, and with other remainders of addresses nobody reckons; so those of numbers only are reported.
+  private func quotients(_ facts: ScriptFacts) -> [Finding] {
+    let table = facts.program.expressions
+    return facts.program.steps.indices.flatMap { step -> [Finding] in
+      guard let tree = facts.tree(step) else { return [] }
+      return table.nodes(of: tree.root).compactMap { index in
+        let id = ExpressionID(index: index)
+        guard case .binary(let operation, let left, let right) = table[id],
+          operation == .divide || (operation == .remainder && table.foldedValue(id) != nil),
+          let negative = [left, right].first(where: { facts.isNegative($0, in: tree) }),
+          table.foldedValue(id).map({ $0 != unsigned(operation, left, right, table) }) ?? true
+        else { return nil }
+        let noun = operation == .divide ? "quotients" : "remainders"
+        return finding(
+          "GNU ld takes '\(facts.text(negative))' for a negative number and divides with sign, ld.lld without: "
+            + "the \(noun) differ",
+          at: .source(table.span(id)), subject: facts.text(id))
+      }
+    }
+  }
+
+  /// What lld makes of two numbers.
+  private func unsigned(
+    _ operation: BinaryOperator, _ left: ExpressionID, _ right: ExpressionID,
+    _ table: ExpressionTable
+  ) -> UInt64? {
+    guard let left = table.foldedValue(left), let right = table.foldedValue(right), right != 0
+    else { return nil }
+    return operation == .divide ? left / right : left % right
   }
 
   private func assignments(_ facts: ScriptFacts) -> [Finding] {

@@ -31,6 +31,18 @@ struct LinkerRefusal: Rule {
         "SECTIONS { .a : { a = .; *(.a) } .b : { b = .; *(.b) } x = ↓a + b; }",
         messages: ["ld.lld refuses '+' on two values that are relative to sections"]),
       .script(
+        "a hexadecimal number with a dollar sign", "x = ↓$10;",
+        messages: ["'$10' is the number 0x10 with GNU ld and the name of a symbol with ld.lld"]),
+      .script(
+        "a number with base and unit", "x = ↓0x10K;",
+        messages: ["ld.lld refuses the number '0x10K'"]),
+      .script(
+        "section patterns in brackets", "SECTIONS { .a : { *(.a) ↓[ .b ] } }",
+        messages: ["ld.lld refuses section patterns in brackets"]),
+      .script(
+        "a group", "SECTIONS { ↓GROUP 0x1000 : { .a : { *(.a) } } }",
+        messages: ["ld.lld does not know GROUP in SECTIONS"]),
+      .script(
         "an attribute", "SECTIONS { ↓.a : ALIGN_WITH_INPUT { *(.a) } }",
         messages: ["ld.lld does not know ALIGN_WITH_INPUT"]),
     ])
@@ -38,10 +50,42 @@ struct LinkerRefusal: Rule {
   private static let commands: Set<NameCommand> = [
     .feature, .startup, .highLevelLibraries, .map,
   ]
+  private static let bareCommands: Set<BareCommand> = [.forceCommonAllocation, .float, .noFloat]
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, context.linkers.contains(.lld) else { return [] }
-    return functions(facts) + sums(facts) + commands(facts)
+    return functions(facts) + numbers(facts) + sums(facts) + commands(facts) + brackets(facts)
+      + facts.outline.groups.map { unknown("GROUP in SECTIONS", at: $0) }
+  }
+
+  /// `$10` and `0x10K`; the other forms of numbers are the same for both.
+  private func numbers(_ facts: ScriptFacts) -> [Finding] {
+    facts.nodes.compactMap { id in
+      let span = facts.script.expressions.span(id)
+      guard case .integer(let value) = facts.script.expressions[id] else { return nil }
+      let text = facts.bytes(span)
+      let word = String(decoding: text, as: UTF8.self)
+      if text.first == UInt8(ascii: "$") {
+        return finding(
+          "'\(word)' is the number \(hexadecimal(value)) with GNU ld and the name of a symbol with ld.lld",
+          at: .source(span), subject: word)
+      }
+      let prefix = text.prefix(2).map { $0 | 0x20 }
+      guard prefix == Array("0x".utf8), let unit = text.last.map({ $0 | 0x20 }),
+        unit == UInt8(ascii: "k") || unit == UInt8(ascii: "m")
+      else { return nil }
+      return finding(
+        "ld.lld refuses the number '\(word)'", at: .source(span), subject: word)
+    }
+  }
+
+  private func brackets(_ facts: ScriptFacts) -> [Finding] {
+    facts.outline.inner.compactMap { statement in
+      guard case .inputSections(let input) = statement.kind, input.file == nil else { return nil }
+      return finding(
+        "ld.lld refuses section patterns in brackets", at: .source(statement.span),
+        subject: input.sections.map { facts.name($0.pattern.name) }.joined(separator: " "))
+    }
   }
 
   private func functions(_ facts: ScriptFacts) -> [Finding] {
@@ -78,7 +122,7 @@ struct LinkerRefusal: Rule {
   private func commands(_ facts: ScriptFacts) -> [Finding] {
     let named = facts.outline.commands.filter { Self.commands.contains($0.command) }
       .map { unknown($0.command.rawValue, at: $0.span) }
-    let bare = facts.outline.bareCommands.filter { $0.command == .forceCommonAllocation }
+    let bare = facts.outline.bareCommands.filter { Self.bareCommands.contains($0.command) }
       .map { unknown($0.command.rawValue, at: $0.span) }
     let sections = facts.outline.sections.compactMap { section, span -> Finding? in
       if section.alignsWithInput { return unknown("ALIGN_WITH_INPUT", at: span) }

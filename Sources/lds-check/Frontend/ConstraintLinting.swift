@@ -1,0 +1,56 @@
+// What lint says of the constraints of a configuration: proved over each script, judged where there is evidence.
+
+import Constraints
+import LdsParser
+
+extension Linting {
+  /// One result for each script with its proofs, and one for each image with its verdicts.
+  func check(
+    _ configuration: Configuration, _ inputs: LoadedInputs
+  ) -> [LintResult] {
+    if configuration.constraints.isEmpty { return [] }
+    var results = inputs.scripts.filter { !$0.script.isRefused }.map {
+      Self.prove(configuration, over: $0, isJudged: !inputs.images.isEmpty)
+    }
+    guard !inputs.images.isEmpty else { return results }
+    for judged in Judging.judge(
+      ImageGroup.all(inputs.images), by: configuration, dialect: dialect) {
+      results.append(
+        LintResult(
+          findings: VerdictReport(judged).findings(isStrict: false),
+          sources: configuration.script.sources, ran: []))
+    }
+    return results
+  }
+
+  private static func prove(
+    _ configuration: Configuration, over loaded: LoadedScript, isJudged: Bool
+  ) -> LintResult {
+    let proved = ConstraintProofs(configuration.constraints, over: loaded.script)
+    let resolver = ReportResolver(sources: configuration.script.sources)
+    var result = LintResult(
+      findings: [], sources: configuration.script.sources, ran: [], variant: loaded.variant,
+      script: loaded.path)
+    for item in proved.proofs {
+      let constraint = item.constraint
+      let because = reasons(item.proof, of: proved.report, in: proved.sources)
+      result.proofs.append(
+        ReportProof(
+          message: constraint.name, place: resolver.place(constraint.expression.span),
+          verdict: .init(item.proof.verdict), because: because))
+      // Of an image the verdict says the same.
+      guard item.proof.verdict == .neverHolds, !isJudged else { continue }
+      let kind = ProgramFindings.constraintFails
+      let why = constraint.why.map { [FindingNote("why: \($0)")] } ?? []
+      result.findings.append(
+        Finding(
+          rule: kind.id, severity: kind.severity,
+          message:
+            "\(constraint.name): it fails in every link of \(loaded.path.lastComponent.display)",
+          at: .source(constraint.expression.span),
+          notes: why + because.map { FindingNote($0) },
+          subject: "\(constraint.name): \(constraint.expression.text)"))
+    }
+    return result
+  }
+}
