@@ -21,6 +21,12 @@ public enum Limit {
   public static let pastedBytes = 16 << 20
   /// Depth of `#if` in one preprocessing run.
   public static let conditionalDepth = 10_000
+  /// Depth of `@FILE` inside the `@FILE` of a compiler command.
+  public static let responseFileDepth = 8
+  /// Bytes that a compiler may print about its macros; gcc prints some 20,000.
+  public static let compilerAnswerBytes = 4 << 20
+  /// Seconds that a compiler may take to answer.
+  public static let compilerAnswerSeconds = 10
   /// Parameters of one macro.
   public static let macroParameters = 1024
   /// Bytes of headers read in one preprocessing run, each time they are read.

@@ -25,51 +25,79 @@ public struct KbuildCommand: Sendable {
   public var usesStandardFolders: Bool
   /// Whether the compiler's name told the processor; else the built-in macros are those of x86_64.
   public var knowsTarget: Bool
-  /// Arguments with which ``compiler`` prints its predefined macros for this command.
-  public var predefinedQuery: [[UInt8]]
   /// Whether the folder that kbuild ran in follows from the names; else it is the command file's own.
   public var knowsWorkingDirectory: Bool
 
+  /// The compiler's flags as recorded.
+  private let flags: [[UInt8]]
+  /// Those of them that predefined macros depend on.
+  private let machine: MachineFlags
+
   /// Reads a command file.
   ///
-  /// - Parameter path: Where the file was found, which tells the folder that kbuild ran in.
+  /// - Parameters:
+  ///   - path: Where the file was found, which tells the folder that kbuild ran in.
+  ///   - responseFile: The text of a file that the command names as `@FILE`, or nil if there is none.
   /// - Throws: `ReadError` if it holds no command that preprocesses one file.
-  public init(_ bytes: [UInt8], path: FilePath) throws(ReadError) {
+  public init(
+    _ bytes: [UInt8], path: FilePath, responseFile: (FilePath) -> [UInt8]? = { _ in nil }
+  ) throws(ReadError) {
     let variables = Self.variables(bytes)
-    guard
-      let command = variables.first(where: { Self.hasPrefix($0.name, "cmd_") })
-        ?? variables.first(where: { Self.hasPrefix($0.name, "savedcmd_") })
-    else {
+    let recorded =
+      variables.first { Self.hasPrefix($0.name, "cmd_") }
+      ?? variables.first { Self.hasPrefix($0.name, "savedcmd_") }
+    guard let line = recorded?.value ?? Self.plainCommand(bytes) else {
       throw ReadError(
-        id: "not-a-command-file", message: "no line 'cmd_FILE := ...' as kbuild records it")
+        id: "not-a-command-file",
+        message: "no line 'cmd_FILE := ...' as kbuild records it, and no compiler command with -E")
     }
-    let prefix = Self.hasPrefix(command.name, "cmd_") ? 4 : 9
-    target = FilePath(bytes: Array(command.name.dropFirst(prefix)))
-    guard let words = Self.preprocessing(command.value), let name = words.first else {
+    guard let words = Self.preprocessing(line), let name = words.first else {
       throw ReadError(
         id: "not-a-command-file", message: "the recorded command does not run a compiler with -E")
     }
+    let prefix = recorded.map { Self.hasPrefix($0.name, "cmd_") ? 4 : 9 } ?? 0
+    target = FilePath(bytes: Array((recorded?.name ?? []).dropFirst(prefix)))
     compiler = FilePath(bytes: name)
+    let folder = recorded == nil ? nil : Self.workingDirectory(target: target, commandFile: path)
+    // A line that somebody copied is repeated where we are.
+    let place = recorded == nil ? FilePath(bytes: []) : folder ?? path.directory
+    knowsWorkingDirectory = folder != nil
+    flags = Self.withResponseFiles(words.dropFirst()) { responseFile(place.appending($0)) }
     let guess = Target(triple: compiler.display)
-    let flags = CompilerFlags(words.dropFirst(), target: guess)
+    let sorted = CompilerFlags(flags[...], target: guess)
     let source = variables.first { Self.hasPrefix($0.name, "source_") }
     let sourceName = source.map { FilePath(bytes: Self.trimmed($0.value)) }
-    guard let script = flags.inputs.last ?? sourceName else {
+    guard let script = sorted.inputs.last ?? sourceName else {
       throw ReadError(
         id: "not-a-command-file", message: "the recorded command names no file to preprocess")
     }
     self.script = script
-    options = flags.options
-    usesStandardFolders = flags.usesStandardFolders
+    options = sorted.options
+    options.workingDirectory = place
+    usesStandardFolders = sorted.usesStandardFolders
     knowsTarget = guess != nil
-    let language = options.language == .c ? "c" : "assembler-with-cpp"
-    predefinedQuery =
-      flags.machineFlags
-      + ["-dM", "-E", "-x", language, "/dev/null"].map { Array($0.utf8) }
-    let folder = Self.workingDirectory(target: target, commandFile: path)
-    knowsWorkingDirectory = folder != nil
-    options.workingDirectory = folder ?? path.directory
+    machine = sorted.machine
     dependencies = Self.dependencies(variables)
+  }
+
+  /// Flags, without the compiler's name, with which a compiler prints its predefined macros for this
+  /// command, but for `-x` and what follows.
+  public var predefinedFlags: [[UInt8]] {
+    machine.question + (usesStandardFolders ? [] : [Array("-nostdinc".utf8)])
+  }
+
+  /// Arguments with which ``compiler`` prints its predefined macros for this command.
+  public var predefinedQuery: [[UInt8]] {
+    let language = options.language == .c ? "c" : "assembler-with-cpp"
+    return predefinedFlags + ["-dM", "-E", "-x", language, "/dev/null"].map { Array($0.utf8) }
+  }
+
+  /// Takes the built-in macros of another target than that of ``compiler``, as the flags modify them.
+  public mutating func retarget(_ target: Target) {
+    let sorted = CompilerFlags(flags[...], target: target)
+    options.predefined = sorted.options.predefined
+    options.impliedDefinitions = sorted.options.impliedDefinitions
+    knowsTarget = true
   }
 
   /// Where the command file of `file`, a script or what was made of it, may lie, likeliest first.
@@ -146,7 +174,33 @@ extension KbuildCommand {
 
   /// The words of the command that preprocesses.
   private static func preprocessing(_ line: [UInt8]) -> [[UInt8]]? {
-    ShellWords.commands(line).first { $0.contains(Array("-E".utf8)) }
+    ShellWords.commands(line).first { $0.dropFirst().contains(Array("-E".utf8)) }
+  }
+
+  /// A command as `make V=1` prints it, on a line of its own.
+  private static func plainCommand(_ bytes: [UInt8]) -> [UInt8]? {
+    var text: [UInt8] = []
+    for line in bytes.split(separator: 0x0A) {
+      let isContinued = line.last == UInt8(ascii: "\\")
+      text += isContinued ? line.dropLast() + [0x20] : line[...]
+      if isContinued { continue }
+      if preprocessing(text) != nil { return text }
+      text = []
+    }
+    return nil
+  }
+
+  /// `words` with the words of the file in the place of `@FILE`; a file that is not there stays a word.
+  private static func withResponseFiles(
+    _ words: ArraySlice<[UInt8]>, depth: Int = 0, _ read: (FilePath) -> [UInt8]?
+  ) -> [[UInt8]] {
+    words.flatMap { word -> [[UInt8]] in
+      guard word.first == UInt8(ascii: "@"), word.count > 1, depth < Limit.responseFileDepth,
+        let text = read(FilePath(bytes: Array(word.dropFirst())))
+      else { return [word] }
+      let inner = ShellWords.words(text)
+      return withResponseFiles(inner[...], depth: depth + 1, read)
+    }
   }
 
   private static func dependencies(_ variables: [Variable]) -> [FilePath] {

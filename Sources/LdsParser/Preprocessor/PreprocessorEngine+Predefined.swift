@@ -7,12 +7,15 @@ extension PreprocessorEngine {
     switch options.predefined {
     case .target(let target):
       runDefinitions(
-        TargetMacros.definitions(of: target, language: options.language), name: "<built-in>",
-        origin: .predefined)
+        TargetMacros.definitions(of: target, language: options.language)
+          + options.impliedDefinitions.flatMap { Self.line(for: $0) },
+        name: "<built-in>", origin: .predefined)
     case .compilerOutput(let text):
       runDefinitions(text, name: "<built-in>", origin: .predefined)
     case .none:
-      break
+      runDefinitions(
+        options.impliedDefinitions.flatMap { Self.line(for: $0) }, name: "<built-in>",
+        origin: .predefined)
     }
     let unsignedCharacters = names.intern("__CHAR_UNSIGNED__")
     hasUnsignedCharacters = isDefined(unsignedCharacters)

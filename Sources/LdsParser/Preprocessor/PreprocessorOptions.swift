@@ -42,6 +42,9 @@ extension Preprocessor {
     public var language = Language.assembler
     /// Predefined macros of the compiler.
     public var predefined = Predefined.target(.x86_64)
+    /// What flags such as `-O2` and `-ansi` change of ``predefined`` if it is a table's; a compiler that was
+    /// asked has said so itself.
+    public var impliedDefinitions: [Definition] = []
     /// `-D` and `-U`, applied in order.
     public var definitions: [Definition] = []
     /// `-iquote` folders: for `#include "x"` only.

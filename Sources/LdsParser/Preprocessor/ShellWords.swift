@@ -2,8 +2,17 @@
 
 /// Splits command lines.
 public enum ShellWords {
+  /// The words of a compiler's `@FILE`: blanks and line ends between them, no operators of the shell.
+  public static func words(_ text: [UInt8]) -> [[UInt8]] {
+    split(text, hasOperators: false).flatMap { $0 }
+  }
+
   /// The commands of `line`, each as its words: `a 'b c'; d && e` is three commands.
   public static func commands(_ line: [UInt8]) -> [[[UInt8]]] {
+    split(line, hasOperators: true)
+  }
+
+  private static func split(_ line: [UInt8], hasOperators: Bool) -> [[[UInt8]]] {
     var commands: [[[UInt8]]] = [[]]
     var word: [UInt8]?
     var position = 0
@@ -15,8 +24,10 @@ public enum ShellWords {
       let byte = line[position]
       position += 1
       switch byte {
-      case 0x20, 0x09: finish()
-      case UInt8(ascii: ";"), UInt8(ascii: "&"), UInt8(ascii: "|"), 0x0A:
+      case 0x20, 0x09, 0x0D: finish()
+      case 0x0A where !hasOperators: finish()
+      case UInt8(ascii: ";") where hasOperators, UInt8(ascii: "&") where hasOperators,
+        UInt8(ascii: "|") where hasOperators, 0x0A:
         finish()
         if commands[commands.count - 1].isEmpty == false { commands.append([]) }
       case UInt8(ascii: "'"), UInt8(ascii: "\""):

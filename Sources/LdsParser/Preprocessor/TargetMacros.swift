@@ -11,6 +11,16 @@ public enum TargetMacros {
     return text
   }
 
+  /// The names among them that the standard leaves to programs, such as `linux`: `-ansi` takes them away.
+  static func programNames(of target: Target) -> [[UInt8]] {
+    [common, own(target)].flatMap { group in
+      Array(group.description.utf8).split { $0 == UInt8(ascii: ";") || $0 == 0x0A }.compactMap {
+        let name = $0.drop { $0 == 0x20 }.prefix { $0 != 0x20 }
+        return name.isEmpty || name.first == UInt8(ascii: "_") ? nil : Array(name)
+      }
+    }
+  }
+
   /// Turns `NAME value; NAME;` into directives.
   private static func append(
     _ group: StaticString, _ language: Preprocessor.Language, to text: inout [UInt8]

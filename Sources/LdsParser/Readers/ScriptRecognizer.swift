@@ -1,5 +1,5 @@
 // Whether a text is a linker script, without parsing it: what stands first must be able to stand first
-// in one (`ENTRY(start)`, `SECTIONS {`, `jiffies = jiffies_64;`), comments and `#` lines aside.
+// in one (`ENTRY(start)`, `SECTIONS {`, `jiffies = jiffies_64;`), comments and `#` lines aside; or an `#include` of one.
 
 struct ScriptRecognizer {
   let reader: ByteReader
@@ -22,7 +22,8 @@ struct ScriptRecognizer {
   func judge(from start: Int) -> FileFormat {
     let position = skipComments(start)
     if position == reader.count {
-      return .unknown(reason: "nothing but comments or directives")
+      return includesScript(from: start)
+        ? .script : .unknown(reason: "nothing but comments or directives")
     }
     let wordEnd = endOfWord(position)
     let word = String(decoding: reader.copy(position, wordEnd), as: UTF8.self)
@@ -63,6 +64,28 @@ struct ScriptRecognizer {
     }
     return position
   }
+
+  /// Whether a text without anything else includes a script: `#include "../vdso/vdso.lds.S"`.
+  private func includesScript(from start: Int) -> Bool {
+    var position = start
+    while let hash = reader.firstIndex(of: UInt8(ascii: "#"), from: position, to: reader.count) {
+      let end = endOfDirective(hash)
+      let word = reader.skipBlanks(hash + 1, end)
+      position = end
+      guard reader.hasPrefix("include", at: word, end: end) else { continue }
+      for suffix in Self.scriptSuffixes
+      where reader.firstRange(of: suffix, from: word, to: end) != nil {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// How names of scripts end inside the quotes of an `#include`.
+  private static let scriptSuffixes: [StaticString] = [
+    ".lds.S\"", ".lds\"", ".ld.S\"", ".ld\"", ".lds.S>", ".lds>", ".ld.S>", ".ld>", ".lds.h\"",
+    ".lds.h>",
+  ]
 
   /// End of a `#` line, continuation lines included.
   private func endOfDirective(_ start: Int) -> Int {

@@ -24,10 +24,16 @@ extension OptionSpec {
     help: "look for included files in DIR after every -I folder")
   static let noStandardIncludes = OptionSpec(
     id: .noStandardIncludes, word: "-nostdinc",
-    help: "do not look in the compiler's own folders")
+    help: "do not look in the folders of the compiler that --cc names")
   static let cppCommand = OptionSpec(
     id: .cppCommand, long: "--cpp-command", value: .required("FILE"),
-    help: "take the preprocessor's flags from a kbuild .cmd file")
+    help: "take the flags from a kbuild .cmd file, or a file with the compiler's command")
+  static let compiler = OptionSpec(
+    id: .compiler, long: "--cc", value: .required("PROGRAM"),
+    help: "run this compiler to learn its predefined macros and include folders")
+  static let target = OptionSpec(
+    id: .target, long: "--target", value: .required("TRIPLE"),
+    help: "predefine the macros of gcc for this target, such as aarch64-linux-gnu")
   static let variant = OptionSpec(
     id: .variant, long: "--variant", value: .required("NAME=FLAGS"), isRepeatable: true,
     help: "read scripts with macros another time, with these flags or .cmd file besides")
@@ -127,7 +133,7 @@ extension OptionSpec {
   /// Options with which a script is preprocessed, spelled as for cc.
   static let preprocessing: [OptionSpec] = [
     includeDirectory, define, undefine, includeFile, systemDirectory, noStandardIncludes,
-    cppCommand,
+    cppCommand, compiler, target,
   ]
 
   /// Options of a command that reads scripts.

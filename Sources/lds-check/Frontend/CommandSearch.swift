@@ -42,7 +42,9 @@ struct CommandSearch {
   static func read(_ path: FilePath) throws(InputError) -> KbuildCommand {
     do throws(ReadError) {
       let buffer = try FileInput.read(path)
-      return try KbuildCommand(buffer.bytes(in: 0..<buffer.count), path: path)
+      return try KbuildCommand(buffer.bytes(in: 0..<buffer.count), path: path) { name in
+        (try? FileInput.read(name)).map { $0.bytes(in: 0..<$0.count) }
+      }
     } catch {
       throw InputError(path: path, reason: error)
     }

@@ -23,7 +23,7 @@ struct ScriptLoader {
   private let mustPreprocess: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
-    flags = PreprocessorFlags(arguments)
+    flags = try PreprocessorFlags(arguments)
     variants = try Variant.all(of: arguments)
     options = ScriptParser.Options(
       dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)

@@ -43,7 +43,7 @@ struct Variant {
       }
       all.occurrences += own.occurrences
     }
-    flags = PreprocessorFlags(all)
+    flags = try PreprocessorFlags(all)
   }
 
   private static func error(_ value: [UInt8], _ reason: String) -> UsageError {

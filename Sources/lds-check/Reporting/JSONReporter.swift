@@ -63,6 +63,7 @@ struct JSONReporter {
       json.member("expression", assertion.expression)
       json.place(assertion.place, root)
       json.member("image", assertion.image)
+      json.member("variant", assertion.variant)
       json.member("verdict", assertion.verdict.rawValue)
       json.member("value", hex: assertion.value)
       json.member("reason", assertion.reason)

@@ -4,7 +4,7 @@
 import Constraints
 import LdsParser
 
-/// Writes a report as test suites: one for each image with ASSERTs, one for the rules.
+/// Writes a report as test suites: one for each image (and variant) with ASSERTs, one for the rules.
 struct JUnitReporter {
   private struct Case {
     enum Result {
@@ -70,19 +70,19 @@ struct JUnitReporter {
   // MARK: ASSERTs
 
   private func assertionSuites(_ report: Report) -> [Suite] {
-    var images: [String?] = []
-    for assertion in report.assertions where !images.contains(assertion.image) {
-      images.append(assertion.image)
+    var subjects: [ReportSubject] = []
+    for assertion in report.assertions where !subjects.contains(assertion.subject) {
+      subjects.append(assertion.subject)
     }
-    return images.map { image in
+    return subjects.map { subject in
       var names = UniqueNames()
-      let cases = report.assertions.filter { $0.image == image }.map { assertion in
+      let cases = report.assertions.filter { $0.subject == subject }.map { assertion in
         Case(
           attributes: attributes(
             name: names.next(assertion.message), path: assertion.place, report.root),
           result: result(assertion, report))
       }
-      return Suite(name: image ?? "ASSERTs", cases: cases)
+      return Suite(name: subject.text ?? "ASSERTs", cases: cases)
     }
   }
 

@@ -141,6 +141,19 @@ struct ReportFinding: Sendable {
   var justification: String?
 }
 
+/// What an ASSERT was judged against.
+struct ReportSubject: Equatable, Sendable {
+  var image: String?
+  /// The variant of the script that made it, by the name that `--variant` gave it.
+  var variant: String?
+
+  /// `xen.efi (variant efi)`; nil if there is nothing to name.
+  var text: String? {
+    guard let variant else { return image }
+    return image.map { "\($0) (variant \(variant))" } ?? "variant \(variant)"
+  }
+}
+
 /// The verdict on one ASSERT for one image.
 struct ReportAssertion: Sendable {
   /// What the linker prints.
@@ -167,6 +180,8 @@ struct ReportAssertion: Sendable {
   var isFromMacros = false
   /// Why a failure is not reported: a suppression or the baseline.
   var accepted: String?
+
+  var subject: ReportSubject { ReportSubject(image: image, variant: variant) }
 }
 
 /// A name in a condition with its value.

@@ -81,21 +81,16 @@ struct TextReporter {
 
   /// Failing ones first, then undecided ones: the end of a long list is not where people look.
   private func writeVerdicts(_ report: Report) {
-    struct Heading: Equatable {
-      var image: String?
-      var variant: String?
-    }
-    let headings = report.assertions.map { Heading(image: $0.image, variant: $0.variant) }
-    var shown: [Heading] = []
-    for heading in headings where !shown.contains(heading) { shown.append(heading) }
-    for heading in shown {
-      if shown.count > 1, let image = heading.image {
-        let variant = heading.variant.map { " (variant \($0))" } ?? ""
-        writer.line(ReportText.inline(image + variant) + ":", .bold)
+    let subjects = report.assertions.map(\.subject)
+    var shown: [ReportSubject] = []
+    for subject in subjects where !shown.contains(subject) { shown.append(subject) }
+    for subject in shown {
+      if shown.count > 1, let text = subject.text {
+        writer.line(ReportText.inline(text) + ":", .bold)
       }
       for verdict in [Verdict.fails, .undecided, .holds] {
-        for (assertion, its) in zip(report.assertions, headings)
-        where its == heading && assertion.verdict == verdict {
+        for (assertion, its) in zip(report.assertions, subjects)
+        where its == subject && assertion.verdict == verdict {
           write(assertion, report.root)
         }
       }
