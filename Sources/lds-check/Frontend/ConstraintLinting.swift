@@ -14,7 +14,8 @@ extension Linting {
     }
     guard !inputs.images.isEmpty else { return results }
     for judged in Judging.judge(
-      ImageGroup.all(inputs.images), by: configuration, dialect: dialect) {
+      ImageGroup.all(inputs.images), by: configuration, dialect: dialect)
+    {
       results.append(
         LintResult(
           findings: VerdictReport(judged).findings(isStrict: false),
