@@ -57,7 +57,8 @@ struct ReferenceMapTests {
     let others = some.statements.filter { if case .contents = $0.kind { false } else { true } }
     #expect(kept.elementsEqual(others) { "\($0)" == "\($1)" })
     // Of contents in a row the last is left, under another name.
-    let last = zip(all.statements, all.statements.dropFirst() + [nil]).filter {
+    let following = all.statements.dropFirst().map(Optional.some) + [nil]
+    let last = zip(all.statements, following).filter {
       ContentsRow($0, all) != nil && $1.flatMap { ContentsRow($0, all) } == nil
     }
     let contents = last.compactMap { ContentsRow($0.0, all) }
