@@ -43,6 +43,8 @@ public enum Missing: Sendable, Hashable {
   case feature
   /// Whether a line of a map belongs to the output section above it.
   case context
+  /// The upper half of the addresses of a 32-bit image.
+  case upperHalf
 }
 
 /// A set of missing things behind one unknown number.
@@ -76,7 +78,7 @@ public struct Lack: Sendable, Hashable {
   var hidesKind: Bool {
     items.contains { item in
       switch item {
-      case .unsettled, .laterSection, .context, .parentheses, .feature: true
+      case .unsettled, .laterSection, .context, .parentheses, .feature, .upperHalf: true
       default: false
       }
     }

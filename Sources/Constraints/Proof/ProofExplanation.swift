@@ -196,7 +196,8 @@ extension ProofReport {
     case .dataSegment: "how ld sizes the data segment"
     case .laterSection(let name):
       "the address of \(program.names.string(name)), which comes later in the script"
-    case .locationCounter, .context, .feature, .parentheses: "a layout that is not worked out"
+    case .locationCounter, .context, .feature, .parentheses, .upperHalf:
+      "a layout that is not worked out"
     }
   }
 
