@@ -25,7 +25,8 @@ let package = Package(
     .executableTarget(
       name: "lds-check", dependencies: ["LdsParser", "Constraints"], swiftSettings: strict),
     .executableTarget(
-      name: "lds-bench", dependencies: ["LdsParser"], path: "Tests/lds-bench", swiftSettings: strict
+      name: "lds-bench", dependencies: ["LdsParser"], path: "Tests/lds-bench",
+      exclude: ["README.md"], swiftSettings: strict
     ),
     .target(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",

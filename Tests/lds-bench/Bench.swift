@@ -1,27 +1,27 @@
-// How long reading evidence takes beside `wc -l`, `nm` and whatever else is named.
+// How long reading evidence takes beside `wc -l`, `nm`, the link, and whatever else is named.
 //
-//   swift run -c release lds-bench llvm.map
+//   swift run -c release lds-bench --program lds-check --link-command link.txt all.map all
 
 import Glibc
 
 @main
 struct Bench {
   static let help = """
-    usage: lds-bench [--runs N] [--program PATH] [--compare COMMAND]... [FILE | --synthetic MB | --hostile LINES]...
+    usage: lds-bench [OPTION]... [FILE | --synthetic MB | --hostile LINES]...
 
     Reads each FILE (map, symbol list, image) as `lds-check` does and prints time and memory beside those of
-    `wc -l`, and of `nm` for an ELF file. Every figure is the best of N runs (default 7).
+    `wc -l`, and of `nm` for an ELF file. Every figure is the best of N runs, with the median beside it.
 
-      --synthetic MB    a GNU ld map of that many megabytes made on the spot
-      --hostile LINES   a map of that many lines, none of which has the usual form
-      --program PATH    also the whole process `PATH eval FILE`
-      --compare COMMAND also the whole process COMMAND, in which {} stands for the file:
-                        `python3 -c "import sys, mapfile_parser; ..." {}`
+      --runs N            runs of each program (default 7)
+      --synthetic MB      a GNU ld map of that many megabytes made on the spot
+      --hostile LINES     a map of that many lines, none of which has the usual form
+      --program PATH      also the whole process `PATH eval FILE`, with its instructions if valgrind is there
+      --image ELF         with --program: also `nm ELF` and `PATH eval FILE ELF`
+      --link-command FILE also the link: the commands in FILE, run once by sh in the folder of FILE
+      --python PATH       also the time in which PyPI's mapfile-parser, run by that Python, builds its model
+      --compare COMMAND   also the whole process COMMAND, in which {} stands for the file
 
-    A real map of 75 to 150 MB: install Debian's llvm-14-dev and libclang-14-dev and link everything:
-      g++ -o all main.o -Wl,-Map,all.map -Wl,--whole-archive /usr/lib/llvm-14/lib/libLLVM*.a \\
-        /usr/lib/llvm-14/lib/libclang[A-Z]*.a -Wl,--no-whole-archive -lpthread -ldl -lz -ltinfo -lffi -lz3 -lxml2
-    (leave out the few archives that define a symbol twice). `time` of that command is the link to compare with.
+    Tests/lds-bench/README.md says how to make a real map of 75 to 150 MB.
     """
 
   static func main() {
@@ -35,47 +35,5 @@ struct Bench {
     }
     for input in options.inputs { Comparison(path: input, options: options).print() }
     for path in options.temporary { unsafe _ = unlink(path) }
-  }
-}
-
-/// The command line.
-struct Options {
-  var runs = 7
-  var program: String?
-  var comparisons: [String] = []
-  var inputs: [String] = []
-  var temporary: [String] = []
-  var wantsHelp = false
-
-  /// False if the command line is wrong or asks for help.
-  mutating func read(_ arguments: ArraySlice<String>) -> Bool {
-    var rest = arguments
-    while let word = rest.popFirst() {
-      switch word {
-      case "--help", "-h":
-        wantsHelp = true
-        return false
-      case "--runs":
-        guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { return false }
-        runs = count
-      case "--program": program = rest.popFirst()
-      case "--compare": if let command = rest.popFirst() { comparisons.append(command) }
-      case "--synthetic":
-        guard let size = rest.popFirst().flatMap({ Int($0) }), size > 0 else { return false }
-        SyntheticMap.writeOrdinary(bytes: size << 20, to: addTemporary("synthetic"))
-      case "--hostile":
-        guard let lines = rest.popFirst().flatMap({ Int($0) }), lines > 0 else { return false }
-        SyntheticMap.writeHostile(lines: lines, to: addTemporary("hostile"))
-      default: inputs.append(word)
-      }
-    }
-    return true
-  }
-
-  private mutating func addTemporary(_ name: String) -> String {
-    let path = "/tmp/lds-bench-\(getpid())-\(inputs.count)-\(name).map"
-    inputs.append(path)
-    temporary.append(path)
-    return path
   }
 }

@@ -5,6 +5,8 @@ import Glibc
 /// What one run of a program cost.
 struct Measurement {
   var wall: Double
+  /// Median wall time of the runs that this is the best of.
+  var median = 0.0
   var cpu: Double
   var peakMegabytes: Double
 
@@ -15,11 +17,14 @@ struct Measurement {
   static func best(
     of count: Int, _ arguments: [String], accepted: CInt = 0
   ) -> Measurement? {
-    var best: Measurement?
+    var runs: [Measurement] = []
     for _ in 0..<count {
       guard let run = run(arguments, accepted: accepted) else { return nil }
-      if run.wall < best?.wall ?? .infinity { best = run }
+      runs.append(run)
     }
+    runs.sort { $0.wall < $1.wall }
+    var best = runs.first
+    best?.median = runs[runs.count / 2].wall
     return best
   }
 

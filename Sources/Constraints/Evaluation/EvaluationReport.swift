@@ -84,7 +84,27 @@ public struct EvaluationReport: Sendable {
   /// the printed values do not tell which was meant, verdicts on which both disagree do not stand. What
   /// only the usual reading decides does: a script that asks for the rare one and is judged by its map
   /// alone may rarely get a wrong verdict; judged with the script, it never does.
+  ///
+  /// Nor does an image of 32-bit MIPS tell whether addresses were sign-extended: verdicts on which the ways
+  /// to take it disagree do not stand either.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
+    let readings = evidence.readings(for: program)
+    self.init(
+      readings.first?.program ?? program, reading: readings.first?.evidence ?? evidence,
+      dialect: dialect)
+    for reading in readings.dropFirst() {
+      let other = EvaluationReport(reading.program, reading: reading.evidence, dialect: dialect)
+      for index in assertions.indices
+      where assertions[index].verdict != .undecided
+        && (index >= other.assertions.count
+          || other.assertions[index].verdict != assertions[index].verdict)
+      {
+        forget(index, .upperHalf)
+      }
+    }
+  }
+
+  private init(_ program: Program, reading evidence: Evidence, dialect: LinkerDialect) {
     let oracle = EvidenceOracle(program, evidence: evidence, dialect: dialect)
     self.init(reading: program, oracle)
     guard program.isMap, dialect == .bfd else { return }
@@ -98,16 +118,16 @@ public struct EvaluationReport: Sendable {
     default:
       for index in assertions.indices where index < sane.assertions.count {
         let other = sane.assertions[index].verdict
-        if other != assertions[index].verdict, other != .undecided { forget(index) }
+        if other != assertions[index].verdict, other != .undecided { forget(index, .feature) }
       }
     }
-    for index in assertions.indices where assertions[index].isRefuted { forget(index) }
+    for index in assertions.indices where assertions[index].isRefuted { forget(index, .feature) }
   }
 
   /// Takes a verdict back that depends on what a map does not tell.
-  private mutating func forget(_ index: Int) {
+  private mutating func forget(_ index: Int, _ missing: Missing) {
     assertions[index].verdict = .undecided
-    assertions[index].lack = Lack(.feature)
+    assertions[index].lack = Lack(missing)
     assertions[index].fault = nil
     assertions[index].isPrintedVerdict = false
   }

@@ -12,6 +12,9 @@ extension Evidence {
     files = images.map(\.path)
     kinds = images.map(\.kind)
     is32Bit = images.contains { $0.is32Bit == true }
+    // 8 is EM_MIPS. A listing of nm does not tell: it shows sign-extended addresses with 16 digits.
+    isMIPS32 = images.contains { $0.machine == 8 && $0.is32Bit == true }
+    isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
     let merged = ImageEvidence(images, names: names)
     adoptSections(of: merged)

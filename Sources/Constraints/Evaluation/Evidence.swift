@@ -86,6 +86,10 @@ public struct Evidence: Sendable {
   public var kinds: [ImageKind] = []
   /// Whether addresses have 32 bits, so that the image keeps only the lower half of a value.
   public var is32Bit = false
+  /// Whether it is an image of 32-bit MIPS, whose addresses the linker may have sign-extended.
+  public var isMIPS32 = false
+  /// Whether a file other than a symbol listing tells how wide addresses are.
+  public var isWidthKnown = false
   /// Symbols by name.
   public var symbols: [[UInt8]: Symbol] = [:]
   /// Output sections in the image's order; empty where no file tells.

@@ -45,6 +45,8 @@ public enum Missing: Sendable, Hashable {
   case context
   /// Files of one image that do not contradict each other; an index of ``EvaluationReport/disagreements``.
   case agreement(UInt32)
+  /// The upper half of the addresses of a 32-bit image.
+  case upperHalf
 }
 
 /// A set of missing things behind one unknown number.
@@ -78,7 +80,7 @@ public struct Lack: Sendable, Hashable {
   var hidesKind: Bool {
     items.contains { item in
       switch item {
-      case .unsettled, .laterSection, .context, .parentheses, .feature: true
+      case .unsettled, .laterSection, .context, .parentheses, .feature, .upperHalf: true
       default: false
       }
     }

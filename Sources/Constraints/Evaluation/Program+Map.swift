@@ -8,6 +8,7 @@ extension Program {
   public init(map image: Image) {
     self.init(names: image.names, expressions: image.expressions, sources: image.sources)
     isMap = true
+    if image.is32Bit == true { printedMask = 0xffff_ffff }
     // The section that may still be open, as an index of `sections`.
     var open: Int?
     // Of contents in a row only the last tells where the location counter is; a large map has millions.

@@ -56,6 +56,7 @@ extension Program {
     case .regionAlias:
       if operands.count == 2 { regionAliases[operands[0].name] = operands[1].name }
     case .outputFormat: outputFormats += operands.map(\.name)
+    case .outputArchitecture: architectures += operands.map(\.name)
     case .insertAfter, .insertBefore: hasInsert = true
     default: break
     }

@@ -107,8 +107,12 @@ public struct Program: Sendable {
   public internal(set) var hasInsert = false
   /// Output formats that the script names.
   package internal(set) var outputFormats: [NameID] = []
+  /// Machines that the script names.
+  var architectures: [NameID] = []
   /// Whether it was read from a map: rows tell the location counter, and contexts are not marked.
   public internal(set) var isMap = false
+  /// The bits of a value that a map prints.
+  var printedMask = UInt64.max
   /// For each assigned symbol, the steps that assign it.
   public internal(set) var assignments: [NameID: [Int]] = [:]
 

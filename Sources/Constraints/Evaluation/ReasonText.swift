@@ -87,6 +87,10 @@ extension EvaluationReport {
     case .parentheses:
       return
         "a map prints nested '?:' without their parentheses; the script would tell how they nest"
+    case .upperHalf:
+      return
+        "a 32-bit MIPS image has the lower half of addresses that the linker may have sign-extended to "
+        + "64 bits, which decides here"
     case .context:
       return
         "a map does not tell whether this line stands inside the output section above it; "

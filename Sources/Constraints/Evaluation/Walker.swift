@@ -200,7 +200,11 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     var fitting: Outcome<Number>?
     for branch in outcome.branches {
       guard case .value(let candidate) = branch else { continue }
-      if let exact = oracle.domain.exact(candidate.address), exact != value { continue }
+      if let exact = oracle.domain.exact(candidate.address),
+        (exact ^ value) & program.printedMask != 0
+      {
+        continue
+      }
       if fitting == nil { fitting = Outcome(branch) } else { fitting?.merge(Outcome(branch)) }
     }
     return fitting ?? outcome

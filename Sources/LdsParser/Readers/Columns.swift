@@ -64,6 +64,13 @@ extension ByteReader {
     return position
   }
 
+  /// Start of the last word in `start..<end`.
+  func lastWord(_ start: Int, _ end: Int) -> Int {
+    var position = end
+    while position > start, self[position &- 1] != Byte.blank { position &-= 1 }
+    return position
+  }
+
   /// Whether the bytes at `start` spell `text` and end not after `end`.
   func hasPrefix(_ text: StaticString, at start: Int, end: Int) -> Bool {
     let length = text.utf8CodeUnitCount

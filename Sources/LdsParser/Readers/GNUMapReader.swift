@@ -23,6 +23,7 @@ enum GNUMapReader {
     lines.append(tables.lines)
     let source = image.sources.add(buffer, lines: lines)
     image.is32Bit = digits == 8
+    if tables.isForMIPS { image.machine = ELF.machineMIPS }
     image.regions = header.regions
     fill(&image, header: header, tables: tables, parts: parts, source: source)
     if !isGold, !tables.hasOutputLine {

@@ -283,6 +283,9 @@ extension GNUMapScanner {
     case UInt8(ascii: "O"):
       guard reader.hasPrefix("OUTPUT(", at: start, end: end) else { return false }
       tables.hasOutputLine = true
+      // `OUTPUT(a.out elf32-tradbigmips)`: the format is the last word.
+      let word = reader.lastWord(start, end)
+      tables.isForMIPS = reader.firstRange(of: "mips", from: word, to: end) != nil
       return true
     default: return false
     }

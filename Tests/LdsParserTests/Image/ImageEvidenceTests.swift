@@ -99,7 +99,7 @@ struct ImageEvidenceTests {
   @Test func manyContradictionsAreCounted() throws {
     let symbols = (0..<40).map { "0000000000\(401000 + $0 * 10) T s\($0)\n" }.joined()
     let first = try nm(symbols)
-    let second = try nm(symbols.replacing("1", with: "2"))
+    let second = try nm(symbols.replacing("0401", with: "0501"))
     let found = Contradictions([first, second], limit: 3)
     #expect(found.pairs.map(\.count) == [40])
     #expect(found.pairs.first?.examples.count == 3)

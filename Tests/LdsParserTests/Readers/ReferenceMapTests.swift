@@ -57,17 +57,17 @@ struct ReferenceMapTests {
     let others = some.statements.filter { if case .contents = $0.kind { false } else { true } }
     #expect(kept.elementsEqual(others) { "\($0)" == "\($1)" })
     // Of contents in a row the last is left, under another name.
-    let following = all.statements.dropFirst().map(Optional.some) + [nil]
-    let last = zip(all.statements, following).filter {
-      ContentsRow($0, all) != nil && $1.flatMap { ContentsRow($0, all) } == nil
-    }
-    let contents = last.compactMap { ContentsRow($0.0, all) }
-    let shown = some.statements.enumerated().filter { index, statement in
-      guard index + 1 < some.statements.count else { return true }
-      return ContentsRow(some.statements[index + 1], some) == nil
-    }
-    #expect(contents == shown.compactMap { ContentsRow($0.element, some) })
+    let contents = Self.lastContents(all)
+    #expect(contents == Self.lastContents(some))
     #expect(!contents.isEmpty)
+  }
+
+  /// The contents that another statement, or the end, follows.
+  private static func lastContents(_ image: Image) -> [ContentsRow] {
+    let rows = image.statements.map { ContentsRow($0, image) }
+    return rows.indices.compactMap { index in
+      index + 1 == rows.count || rows[index + 1] == nil ? rows[index] : nil
+    }
   }
 
   static let lldMaps = ReferenceData.paths(".lldmap") + ReferenceData.paths(".lldmap.gz")
