@@ -15,7 +15,7 @@ struct ExplainedImage {
 
   /// Explains the ASSERTs that hold one of `texts` in message or expression; without texts, those that fail.
   ///
-  /// - Parameter good: the map of an older link to compare with.
+  /// - Parameter good: the map or image of an older link to compare with.
   init(
     _ subject: ExplanationSubject, matching texts: [[UInt8]], against good: Image?,
     _ scripts: ScriptLoader
@@ -32,8 +32,9 @@ struct ExplainedImage {
     let explainer = Explainer(
       report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
     var found = explainer.explain(indices)
-    if let good, let map = subject.map {
-      let older = OlderLink(old: good, new: map, dialect: subject.dialect)
+    if let good, let new = subject.map ?? subject.judged.images.first {
+      let older = OlderLink(
+        old: good, new: new, program: report.program, dialect: subject.dialect)
       found = found.map { explainer.compare($0, with: older) }
     }
     let isMendable = found.contains { !$0.candidates.isEmpty }
