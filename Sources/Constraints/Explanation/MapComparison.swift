@@ -52,8 +52,10 @@ public struct MapComparison: Sendable {
   public init(old: Image, new: Image) {
     // Images and listings have no input sections: output sections are compared.
     let hasInputs = !old.inputSections.isEmpty && !new.inputSections.isEmpty
-    let before = hasInputs ? Self.sizes(old) : Self.outputSizes(old)
-    let now = hasInputs ? Self.sizes(new) : Self.outputSizes(new)
+    // A listing has no sizes at all.
+    let hasSizes = !old.outputSections.isEmpty && !new.outputSections.isEmpty
+    let before = hasInputs ? Self.sizes(old) : hasSizes ? Self.outputSizes(old) : [:]
+    let now = hasInputs ? Self.sizes(new) : hasSizes ? Self.outputSizes(new) : [:]
     var inputs: [InputGrowth] = []
     for (key, size) in now where before[key]?.size ?? 0 != size.size {
       inputs.append(

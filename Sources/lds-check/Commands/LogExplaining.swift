@@ -25,7 +25,7 @@ struct LogExplaining {
     var places = script.map { LogPlaces($0) }
     let log = LinkerLog(buffer)
     let all = log.messages.map { message in
-      let explanation = LogExplanation(message, program: program)
+      let explanation = LogExplanation(message, program: program, map: subject?.map)
       let own = places?.span(of: message)
       let spans = own.map { [$0] } ?? explanation.spans
       return ExplainedMessage(
