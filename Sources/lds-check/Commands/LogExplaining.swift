@@ -32,7 +32,15 @@ struct LogExplaining {
         explanation: explanation, spans: spans,
         sources: own != nil ? places?.sources : program?.sources)
     }
-    messages = log.isBare ? all.filter(\.explanation.isRecognised) : all
+    // The linker names a region twice; its contents are shown where the number of bytes stands.
+    var shown = all
+    for index in shown.indices {
+      let rows = shown[index].explanation.details.dropFirst()
+      if shown[(index + 1)...].contains(where: { $0.explanation.details.dropFirst() == rows }) {
+        shown[index].explanation.details = []
+      }
+    }
+    messages = log.isBare ? shown.filter(\.explanation.isRecognised) : all
   }
 
   /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.

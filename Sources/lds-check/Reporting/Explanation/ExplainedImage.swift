@@ -50,6 +50,18 @@ struct ExplainedImage {
     explanations.contains { report.assertions[$0.assertion].verdict == .fails }
   }
 
+  /// Sections of the image that take room and that the script does not describe.
+  var orphans: [(name: String, size: UInt64)] {
+    guard !report.program.isMap else { return [] }
+    let described = Set(report.program.sections.map { report.program.names.bytes($0.name) })
+    return report.evidence.sections.compactMap { section in
+      guard !described.contains(section.name), section.size != 0,
+        section.flags?.contains(.allocated) ?? (section.vma ?? 0 != 0)
+      else { return nil }
+      return (String(decoding: section.name, as: UTF8.self), section.size ?? 0)
+    }
+  }
+
   /// What the author wrote for the condition.
   func source(_ assertion: AssertionReport) -> String {
     sources.authoredExpression(of: report.program.expressions.span(assertion.condition)).text

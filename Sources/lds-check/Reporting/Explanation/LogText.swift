@@ -10,7 +10,7 @@ import LdsParser
 
 /// One message with the places found for it.
 struct ExplainedMessage {
-  let explanation: LogExplanation
+  var explanation: LogExplanation
   /// Places in `sources`.
   let spans: [SourceSpan]
   let sources: SourceSet?
