@@ -90,7 +90,7 @@ struct MendCheckerLinkTests {
       }
     }
     #expect(compared * 3 > Self.edits, "\(compared)")
-    #expect(told > compared * 12, "\(told) of \(compared * 24)")
+    #expect(told > compared * 8, "\(told) of \(compared * 24)")
   }
 
   /// Messages of the ASSERTs that fail; nil if the link fails otherwise.

@@ -40,9 +40,10 @@ public struct LogExplanation: Sendable {
     kind = known.id
     meaning = known.meaning
     next = known.next
-    if let name = holes.first(where: { $0.subject == .section })?.name {
-      next = next?.replacing(
-        "(SECTION)", with: "(\(String(decoding: name, as: UTF8.self)))")
+    if known.id == "unplaced-orphan",
+      let name = holes.first(where: { $0.subject == .section })?.name
+    {
+      next = "add '*(\(String(decoding: name, as: UTF8.self)))' " + known.next
     }
     if let map, let region = holes.firstIndex(where: { $0.subject == .region }),
       let fill = RegionFill(
