@@ -64,4 +64,42 @@ struct DiffCommandTests {
     }
     #expect(left == [0xe60, -0x20])
   }
+
+  @Test func historyIsFollowed() throws {
+    let folder = try TemporaryFolder()
+    let history = folder.path("h.json")
+    for sample in ["sound", "sound", "grown"] {
+      _ = try ProgramRun.run(["eval", "--history", history, "samples/\(sample)/boot.map"])
+    }
+    let trend = try ProgramRun.run(["diff", history])
+    #expect(trend.status == 1)
+    #expect(trend.output.contains("since the build before"))
+    #expect(trend.output.contains("since the first of 3 builds"))
+    #expect(trend.output.contains("kexec_reloc is too large: holds -> fails"))
+    let better = try ProgramRun.run(["diff", history, "samples/sound/boot.map"])
+    #expect(better.status == 0)
+    #expect(better.output.contains("kexec_reloc is too large: fails -> holds"))
+    let json = try ProgramRun.run(["diff", "--format=json", history])
+    let top = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let trends = try #require(top["trends"] as? [[String: Any]])
+    #expect(trends.map { $0["since"] as? String } == ["previous", "first"])
+  }
+
+  @Test func historyThatIsNoneIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("h.json", "{\"image\":\"a\"}\n")
+    #expect(try ProgramRun.run(["diff", folder.path("h.json")]).status == 2)
+    try folder.write(
+      "one.json", "{\"image\":\"a\",\"holds\":1,\"fails\":0,\"undecided\":0,\"end\":null}\n")
+    #expect(try ProgramRun.run(["diff", folder.path("one.json")]).status == 2)
+  }
+
+  @Test(arguments: ["samples/sound/boot.map", "samples/sound/boot.nm"])
+  func olderLinkOfAnyKindTellsWhatMoved(_ old: String) throws {
+    let run = try ProgramRun.run(
+      ["explain", "--against", old, "samples/grown/boot.map"])
+    #expect(run.status == 1)
+    #expect(run.output.contains("since then: 'kexec_reloc_end' moved up by"))
+  }
 }

@@ -56,8 +56,7 @@ struct ExplainCommandTests {
       (["explain", "samples/boot.lds.S"], "nothing to judge the script against"),
       (["explain", "samples/sound/boot.map", "--assert", "nosuch"], "no ASSERT has 'nosuch'"),
       (
-        ["explain", "samples/grown/boot.map", "--against", "samples/sound/boot.nm"],
-        "--against takes the map of an older link"
+        ["explain", "samples/grown/boot.map", "--against", "samples/none.map"], "no such file"
       ),
       (["explain", "--log", "samples/none.log"], "no such file"),
     ] {

@@ -54,7 +54,9 @@ struct MendTests {
     var edits = try self.edits(run.output)
     if edits.isEmpty {
       // A map has no alignments: what it cannot tell is not offered, and the image is asked for.
-      #expect(run.output.contains("with the ELF image (ld --noinhibit-exec) it can be checked"))
+      #expect(
+        run.output.contains(
+          "with the linked image beside the map (ld --noinhibit-exec) it can be checked"))
       let forced = try link(folder, "--noinhibit-exec")
       #expect(forced.status == 0)
       let again = try ProgramRun.run(

@@ -5,18 +5,29 @@ public import LdsParser
 
 /// An older link to compare with.
 public struct OlderLink: Sendable {
-  let report: EvaluationReport
+  /// What the older image says of the names of the program.
+  let evidence: Evidence
+  /// The ASSERTs of the older link; nil if it does not tell them.
+  let report: EvaluationReport?
   let comparison: MapComparison
   /// Objects that only the new link has.
   let newObjects: [[UInt8]]
 
-  /// Compares the map `new` with `old`.
-  public init(old: Image, new: Image, dialect: LinkerDialect = .bfd) {
-    let program = Program(map: old)
-    report = EvaluationReport(program, evidence: Evidence([old], for: program), dialect: dialect)
+  /// Compares the image `new`, which `program` was judged against, with `old`. A GNU ld map is judged by its own
+  /// statements, any other file by the program, if that is a script.
+  public init(old: Image, new: Image, program: Program, dialect: LinkerDialect = .bfd) {
+    if old.kind == .gnuMap {
+      let own = Program(map: old)
+      evidence = Evidence([old], for: own)
+      report = EvaluationReport(own, evidence: evidence, dialect: dialect)
+    } else {
+      evidence = Evidence([old], for: program)
+      report =
+        program.isMap ? nil : EvaluationReport(program, evidence: evidence, dialect: dialect)
+    }
     comparison = MapComparison(old: old, new: new)
     let before = Set(Self.objects(old))
-    newObjects = Self.objects(new).filter { !before.contains($0) }
+    newObjects = before.isEmpty ? [] : Self.objects(new).filter { !before.contains($0) }
   }
 
   /// Names of the objects of a map, each once, in order.
@@ -36,7 +47,7 @@ public struct OlderLink: Sendable {
 
   /// The ASSERT with the same message.
   func assertion(_ message: [UInt8]) -> AssertionReport? {
-    report.assertions.first { report.program.names.bytes($0.message) == message }
+    report?.assertions.first { report?.program.names.bytes($0.message) == message }
   }
 }
 
@@ -46,13 +57,16 @@ extension Explainer {
     var explanation = explanation
     let assertion = report.assertions[explanation.assertion]
     let message = program.names.bytes(assertion.message)
-    guard let before = older.assertion(message) else {
-      explanation.since.append("there was no ASSERT with this message")
-      return explanation
+    var earlier: Explanation?
+    if let report = older.report {
+      guard let before = older.assertion(message) else {
+        explanation.since.append("there was no ASSERT with this message")
+        return explanation
+      }
+      earlier = Explainer(report).explain(
+        report.assertions.firstIndex { $0.step == before.step } ?? 0)
+      if before.verdict == .fails { explanation.since.append("it failed there, too") }
     }
-    let earlier = Explainer(older.report).explain(
-      older.report.assertions.firstIndex { $0.step == before.step } ?? 0)
-    if before.verdict == .fails { explanation.since.append("it failed there, too") }
     addMoves(explanation, older, &explanation.since)
     switch decisive(explanation.claim) {
     case .bound, .order: addGrowth(explanation, earlier, older, &explanation.since)
@@ -77,7 +91,7 @@ extension Explainer {
     for operand in explanation.operands {
       guard case .symbol(let name) = program.expressions[operand.expression],
         let now = operand.value,
-        let then = older.report.evidence.symbols[program.names.bytes(name)]?.address, then != now
+        let then = older.evidence.symbols[program.names.bytes(name)]?.address, then != now
       else { continue }
       let distance = now > then ? now &- then : then &- now
       since.append(
@@ -87,7 +101,7 @@ extension Explainer {
   }
 
   private func addGrowth(
-    _ explanation: Explanation, _ earlier: Explanation, _ older: OlderLink,
+    _ explanation: Explanation, _ earlier: Explanation?, _ older: OlderLink,
     _ since: inout [String]
   ) {
     guard let low = explanation.contributions.map(\.address).min(),
@@ -99,7 +113,7 @@ extension Explainer {
       return
     }
     var shown = growth
-    if let room = earlier.headroom, room >= 0, explanation.headroom ?? 0 < 0 {
+    if let room = earlier?.headroom, room >= 0, explanation.headroom ?? 0 < 0 {
       let decisive = MapComparison.decisive(growth, room: UInt64(room))
       if !decisive.isEmpty {
         shown = decisive
@@ -133,7 +147,12 @@ extension Explainer {
   private func addStatements(
     _ explanation: Explanation, _ older: OlderLink, _ since: inout [String]
   ) {
-    let changes = older.comparison.statements
+    guard let changes = older.comparison.statements else {
+      since.append(
+        "what the script had there is not known: only a map of GNU ld lists its statements")
+      since += older.comparison.inputs.filter { $0.growth > 0 }.prefix(4).map(Self.text)
+      return
+    }
     if changes.isEmpty {
       since.append("the script's statements are the same: what moved it is the contents before it")
       since += older.comparison.inputs.filter { $0.growth > 0 }.prefix(4).map(Self.text)

@@ -77,8 +77,8 @@ extension Explainer {
     if let range, let largest = explanation.contributions.first {
       explanation.causes.append(
         ExplanationNote(
-          "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), of which "
-            + "\(bytesInWords(largest.size)) are \(largest.description)"))
+          "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), "
+            + Self.share(of: largest, in: range)))
     } else {
       explanation.causes.append(
         ExplanationNote("\(subject) is \(bytesInWords(over)) past \(text(bound.limit))"))
@@ -93,6 +93,14 @@ extension Explainer {
     explanation.advice.append(
       "no edit of the script mends this safely: shrink what fills the room, or change the limit together "
         + "with the code that relies on it")
+  }
+
+  /// What the largest part of a range is, or where the whole range lies.
+  private static func share(of largest: Contribution, in range: AddressRange) -> String {
+    guard largest.object.isEmpty, largest.size > range.byteCount else {
+      return "of which \(bytesInWords(largest.size)) are \(largest.description)"
+    }
+    return "all in \(largest.description); a GNU ld map would tell which input sections"
   }
 
   /// Symbols of an expression, each once, in order.
@@ -117,6 +125,9 @@ extension Explainer {
         ExplanationNote(
           "\(name(section)) has \(bytesInWords(size)); a GNU ld map would tell which input sections"
         ))
+      explanation.advice += LinkerMadeSection.advice(bytes)
+      explanation.advice.append(
+        "no edit of the script mends this safely: the contents come from the objects")
       return
     }
     explanation.contributions = contents.inputs(ofSection: bytes)

@@ -16,6 +16,17 @@ public struct Headroom: Sendable, Hashable {
   /// the limit; nil where that has no meaning.
   public var total: UInt64?
 
+  /// What a bound has left, by the ASSERT's message.
+  public init(
+    assertion: Int = 0, message: [UInt8], bound: String, left: Int64, total: UInt64?
+  ) {
+    self.assertion = assertion
+    self.message = message
+    self.bound = bound
+    self.left = left
+    self.total = total
+  }
+
   /// Tenths of a per cent left, 0 when the bound is passed.
   public var permille: Int? {
     guard let total, total > 0 else { return nil }

@@ -83,7 +83,15 @@ public struct ImageDifference: Sendable {
     compareHeadroom(Headroom.all(of: old), Headroom.all(of: new))
   }
 
-  private mutating func compareHeadroom(_ before: [Headroom], _ now: [Headroom]) {
+  init(verdicts: [VerdictChange]) {
+    self.verdicts = verdicts
+  }
+
+  mutating func add(_ change: ValueChange) {
+    symbols.append(change)
+  }
+
+  mutating func compareHeadroom(_ before: [Headroom], _ now: [Headroom]) {
     for room in now {
       let earlier = before.first { $0.message == room.message && $0.bound == room.bound }
       guard earlier?.left != room.left else { continue }

@@ -3,11 +3,12 @@
 
 public import LdsParser
 
-/// An input section, or all of one name from one object, in both maps.
+/// An input section, or all of one name from one object, in both maps; an output section where a file lists no
+/// input sections.
 public struct InputGrowth: Sendable, Hashable {
   /// The input section's name.
   public var section: [UInt8]
-  /// Its object, by its last path component: builds stand in different folders.
+  /// Its object, by its last path component: builds stand in different folders. Empty for an output section.
   public var object: [UInt8]
   /// The output section it is in now, or was in.
   public var output: [UInt8]
@@ -23,7 +24,8 @@ public struct InputGrowth: Sendable, Hashable {
 
   /// The names for people to read.
   public var description: String {
-    "\(String(decoding: section, as: UTF8.self)) of \(String(decoding: object, as: UTF8.self))"
+    let name = String(decoding: section, as: UTF8.self)
+    return object.isEmpty ? name : "\(name) of \(String(decoding: object, as: UTF8.self))"
   }
 }
 
@@ -43,13 +45,17 @@ public struct StatementChange: Sendable, Hashable {
 public struct MapComparison: Sendable {
   /// Input sections that changed their size, the largest growth first.
   public let inputs: [InputGrowth]
-  /// Statements that came or went, in order.
-  public let statements: [StatementChange]
+  /// Statements that came or went, in order; nil if the files do not list them.
+  public let statements: [StatementChange]?
 
   /// What changed from `old` to `new`.
   public init(old: Image, new: Image) {
-    let before = Self.sizes(old)
-    let now = Self.sizes(new)
+    // Images and listings have no input sections: output sections are compared.
+    let hasInputs = !old.inputSections.isEmpty && !new.inputSections.isEmpty
+    // A listing has no sizes at all.
+    let hasSizes = !old.outputSections.isEmpty && !new.outputSections.isEmpty
+    let before = hasInputs ? Self.sizes(old) : hasSizes ? Self.outputSizes(old) : [:]
+    let now = hasInputs ? Self.sizes(new) : hasSizes ? Self.outputSizes(new) : [:]
     var inputs: [InputGrowth] = []
     for (key, size) in now where before[key]?.size ?? 0 != size.size {
       inputs.append(
@@ -69,8 +75,10 @@ public struct MapComparison: Sendable {
         ? left.section.lexicographicallyPrecedes(right.section)
         : left.object.lexicographicallyPrecedes(right.object)
     }
-    statements = StatementDifference.changes(
-      from: StatementDifference.texts(old), to: StatementDifference.texts(new))
+    statements =
+      old.kind == .gnuMap && new.kind == .gnuMap
+      ? StatementDifference.changes(
+        from: StatementDifference.texts(old), to: StatementDifference.texts(new)) : nil
   }
 
   /// Growth of input sections that lie in `range` of the new image, largest first.
@@ -96,6 +104,15 @@ public struct MapComparison: Sendable {
     var section: [UInt8]
     var object: [UInt8]
     var output: [UInt8]
+  }
+
+  private static func outputSizes(_ image: Image) -> [Key: (size: UInt64, address: UInt64)] {
+    var sizes: [Key: (size: UInt64, address: UInt64)] = [:]
+    for record in image.outputSections where record.size > 0 {
+      guard let vma = record.vma, vma != 0 else { continue }
+      sizes[Key(section: record.name, object: [], output: record.name)] = (record.size, vma)
+    }
+    return sizes
   }
 
   private static func sizes(_ map: Image) -> [Key: (size: UInt64, address: UInt64)] {

@@ -5,6 +5,8 @@
 //     .rodata : { ... }    ... by 0 up to 4096, if its alignment is 16
 //     . = ALIGN(4096);     from here on by 0 or 4096
 
+internal import LdsParser
+
 /// A distance of which only bounds are known.
 struct Shift: Sendable, Hashable {
   /// The least distance in bytes, upwards.
@@ -19,18 +21,49 @@ struct Shift: Sendable, Hashable {
   /// Not at all.
   static let zero = Shift(least: 0, most: 0, granule: 1 << 63, group: 0)
 
+  /// Exactly `distance` bytes.
+  init(by distance: UInt64, group: Int) {
+    self.init(
+      least: distance, most: distance,
+      granule: distance == 0 ? 1 << 63 : distance & (0 &- distance),
+      group: distance == 0 ? 0 : group)
+  }
+
+  private init(least: UInt64, most: UInt64, granule: UInt64, group: Int) {
+    self.least = least
+    self.most = most
+    self.granule = granule
+    self.group = group
+  }
+
+  /// At most `most` bytes, a multiple of `granule`.
+  init(upTo most: UInt64, granule: UInt64, group: Int) {
+    self.init(least: 0, most: most, granule: granule, group: group)
+  }
+
   /// Whether the place stays.
   var isZero: Bool { most == 0 }
 
   /// The distance of the next multiple of `alignment`, which lies at or behind the place before and after the
   /// edit; nil if the distance is no longer bounded.
   ///
-  /// - Parameter alignment: a power of two.
-  func aligned(to alignment: UInt64, group next: inout Int) -> Shift? {
+  /// - Parameters:
+  ///   - alignment: a power of two.
+  ///   - place: where the place was before the edit; nil if unknown.
+  func aligned(
+    to alignment: UInt64, from place: UInt64? = nil, group next: inout Int
+  ) -> Shift? {
     if isZero || granule % alignment == 0 { return self }
     guard alignment < 1 << 40, most < 1 << 40 else { return nil }
     next += 1
     let mask = alignment &- 1
+    if let place {
+      let old = LinkerArithmetic.alignUp(place, to: alignment)
+      let first = LinkerArithmetic.alignUp(place &+ least, to: alignment) &- old
+      let last = LinkerArithmetic.alignUp(place &+ most, to: alignment) &- old
+      if first == last { return Shift(by: first, group: next) }
+      return Shift(least: first, most: last, granule: alignment, group: next)
+    }
     return Shift(
       least: least & ~mask, most: (most &+ mask) & ~mask, granule: alignment, group: next)
   }

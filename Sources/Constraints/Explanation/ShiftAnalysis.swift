@@ -51,6 +51,8 @@ struct ShiftAnalysis: Sendable {
   private let orphansAfter: [Int: [Int]]
   private let evidenceIndex: [Int?]
   private var dot: Shift? = .zero
+  /// The location counter as the edited script leaves it, directly behind a move that makes it known.
+  private var newDot: UInt64?
   private var entry: Shift?
   private var isEven = true
   private var lastGroup = 0
@@ -68,7 +70,7 @@ struct ShiftAnalysis: Sendable {
     for step in program.steps[..<edit.old.lowerBound] { passUnmoved(step) }
     dot = try start(edit, edited, trace)
     for index in edit.old { forget(program.steps[index]) }
-    for index in edit.old.upperBound..<program.steps.count { try run(index) }
+    for index in edit.old.upperBound..<program.steps.count { try run(index, trace) }
   }
 
   // MARK: The edit
@@ -115,14 +117,12 @@ struct ShiftAnalysis: Sendable {
       let old = before.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
       let new = now.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
       guard new >= old else { throw .statement }
-      let distance = new &- old
-      guard distance > 0 else { return .zero }
-      return Shift(
-        least: distance, most: distance, granule: distance & (0 &- distance), group: lastGroup)
+      newDot = new
+      return Shift(by: new &- old, group: lastGroup)
     }
     let largest = before.max() ?? 1
     guard let most = now.max(), most > largest else { throw .statement }
-    return Shift(least: 0, most: most, granule: largest, group: lastGroup)
+    return Shift(upTo: most, granule: largest, group: lastGroup)
   }
 
   /// Orphans stand somewhere behind the section that they follow, before or behind the edit.
@@ -143,20 +143,22 @@ struct ShiftAnalysis: Sendable {
 
   // MARK: What follows
 
-  private mutating func run(_ index: Int) throws(Obstacle) {
+  private mutating func run(_ index: Int, _ trace: StatementTrace) throws(Obstacle) {
     let step = program.steps[index]
     switch step.action {
     case .enter(let section): try enter(section)
-    case .leave(let section): leave(section)
+    case .leave(let section):
+      newDot = nil
+      leave(section)
     case .assignment(let assignment):
       if assignment.isLocationCounter {
-        try move(assignment.value, isInside: step.isInside)
+        try move(assignment.value, from: trace.locationCounter(before: index))
       } else {
         symbols[assignment.target.name] = .some(distance(of: assignment.value, dot))
       }
     case .assertion: if let dot { assertionDots[index] = dot }
     case .endOverlay: dot = nil
-    case .inputs, .contents, .data, .opaqueData: break
+    case .inputs, .contents, .data, .opaqueData: newDot = nil
     }
   }
 
@@ -182,7 +184,7 @@ struct ShiftAnalysis: Sendable {
     }
     let isAllocated =
       evidence.sections[place].flags?.contains(.allocated)
-      ?? (evidence.sections[place].vma != 0)
+      ?? (evidence.sections[place].vma ?? 0 != 0)
     let stays = dot?.isZero == true
     guard program.expressions.foldedValue(address) != nil, !isAllocated || stays else {
       throw .statement
@@ -217,7 +219,16 @@ struct ShiftAnalysis: Sendable {
   /// A section's start is aligned as its contents ask; where that is not known, no more than it was.
   private mutating func align(for place: Int) {
     let section = evidence.sections[place]
+    defer { newDot = nil }
     guard let current = dot, !current.isZero else { return }
+    if let newDot, let start = section.vma, newDot >= start,
+      newDot.trailingZeroBitCount >= start.trailingZeroBitCount
+    {
+      // It suits every alignment that the section can have, as it stood where it stood.
+      lastGroup += 1
+      dot = Shift(by: newDot &- start, group: lastGroup)
+      return
+    }
     if let alignment = section.alignment, alignment > 0, alignment.nonzeroBitCount == 1 {
       dot = current.aligned(to: alignment, group: &lastGroup)
     } else if let start = section.vma, start != 0 {
@@ -227,20 +238,27 @@ struct ShiftAnalysis: Sendable {
     }
   }
 
-  private mutating func align(to amount: UInt64?) throws(Obstacle) {
+  /// An ALIGN, of which it may be known where it finds the location counter in the image.
+  private mutating func align(to amount: UInt64?, from place: UInt64? = nil) throws(Obstacle) {
     guard let amount, amount == 0 || amount.nonzeroBitCount == 1 else { throw .statement }
-    let before = dot
-    if amount > 1 { dot = dot?.aligned(to: amount, group: &lastGroup) }
+    guard amount > 1, let before = dot else { return }
+    dot = before.aligned(to: amount, from: place, group: &lastGroup)
+    newDot = nil
+    if let place, let dot, dot.least == dot.most {
+      newDot = LinkerArithmetic.alignUp(place, to: amount) &+ dot.most
+    }
     if dot != before { isEven = false }
   }
 
-  private mutating func move(_ value: ExpressionID, isInside: Bool) throws(Obstacle) {
+  private mutating func move(_ value: ExpressionID, from place: UInt64?) throws(Obstacle) {
     switch program.expressions[value] {
-    case .call1(.align, let amount): try align(to: program.expressions.foldedValue(amount))
+    case .call1(.align, let amount):
+      try align(to: program.expressions.foldedValue(amount), from: place)
     case .call2(.align, let operand, let amount):
       guard case .locationCounter = program.expressions[operand] else { throw .statement }
-      try align(to: program.expressions.foldedValue(amount))
+      try align(to: program.expressions.foldedValue(amount), from: place)
     default:
+      newDot = nil
       if dot?.isZero == true, distance(of: value, dot)?.isZero == true { return }
       // `. = . + n` moves along; anything else may go back behind what has moved.
       guard case .binary(.add, let left, let right) = program.expressions[value],
@@ -258,12 +276,5 @@ struct ShiftAnalysis: Sendable {
       return dot?.aligned(to: number, group: &lastGroup)
     }
     return ShiftedForm(value, self, dot: dot)?.distance
-  }
-}
-
-extension Step {
-  /// Whether it stands in the braces of an output section.
-  fileprivate var isInside: Bool {
-    if case .inside = context { true } else { false }
   }
 }

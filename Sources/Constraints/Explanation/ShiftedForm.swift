@@ -126,7 +126,10 @@ extension ShiftAnalysis {
   /// How far a symbol moves; nil if that is not known.
   func shift(of name: NameID) -> Shift? {
     if program.assignments[name] != nil { return symbols[name] ?? nil }
-    guard let symbol = evidence.symbols[program.names.bytes(name)] else { return nil }
+    guard let symbol = evidence.symbols[program.names.bytes(name)] else {
+      // A map of GNU ld lists every global symbol of an object that is in a section; others are absolute.
+      return evidence.kinds.contains(.gnuMap) ? .zero : nil
+    }
     switch symbol.place {
     case .absolute: return .zero
     case .section(let place): return sections[place]?.inside

@@ -114,6 +114,14 @@ public struct ConfiguredRegion: Sendable {
   public var sections: [String] = []
 }
 
+/// A table of ``ConfiguredMapping`` that code walks or copies up to a symbol.
+public struct ConfiguredTable: Sendable {
+  /// The symbol behind its last byte.
+  public var end: String
+  /// Patterns of the input sections that make it up.
+  public var sections: [String]
+}
+
 /// How the image is meant to be mapped.
 public struct ConfiguredMapping: Sendable {
   /// Page sizes in bytes, powers of two, smallest first.
@@ -142,6 +150,8 @@ public struct ConfiguredMapping: Sendable {
   public var coversImage: Bool?
   /// Whether a section that no region names is a stray.
   public var listsAllSections: Bool?
+  /// Tables that code walks or copies up to a symbol; nil if nothing is said of them.
+  public var tables: [ConfiguredTable]?
 }
 
 /// A tag in comments that suppresses findings of some rules.

@@ -38,6 +38,13 @@ public enum ConfigurationMappingKey: String, CaseIterable, Sendable {
   case usesBoundariesAsTheyAre
   case coversImage
   case listsAllSections
+  case tables
+}
+
+/// Keys of an element of `mapping.tables`.
+public enum ConfigurationTableKey: String, CaseIterable, Sendable {
+  case end
+  case sections
 }
 
 /// Keys of an element of `mapping.regions`.
@@ -66,6 +73,10 @@ extension ConfigurationMappingKey: ConfigurationKey {
 
 extension ConfigurationRegionKey: ConfigurationKey {
   static let owner = "a region"
+}
+
+extension ConfigurationTableKey: ConfigurationKey {
+  static let owner = "a table"
 }
 
 extension ConfigurationConstraintKey: ConfigurationKey {

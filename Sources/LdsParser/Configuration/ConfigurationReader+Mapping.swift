@@ -22,6 +22,7 @@ extension ConfigurationReader {
       case .usesBoundariesAsTheyAre: mapping.usesBoundariesAsTheyAre = reader.boolean(value)
       case .coversImage: mapping.coversImage = reader.boolean(value)
       case .listsAllSections: mapping.listsAllSections = reader.boolean(value)
+      case .tables: mapping.tables = reader.tables(value)
       }
     }
     result.mapping = mapping
@@ -57,6 +58,19 @@ extension ConfigurationReader {
     }
     return require(id, ConfigurationRegionKey.self, [.name, .start, .end, .permissions])
       ? region : nil
+  }
+
+  private mutating func tables(_ id: JSONNodeID) -> [ConfiguredTable] {
+    array(id).compactMap { element in
+      var table = ConfiguredTable(end: "", sections: [])
+      forEachMember(element, ConfigurationTableKey.self) { reader, key, value in
+        switch key {
+        case .end: table.end = reader.string(value) ?? ""
+        case .sections: table.sections = reader.strings(value)
+        }
+      }
+      return require(element, ConfigurationTableKey.self, [.end, .sections]) ? table : nil
+    }
   }
 
   /// `r-x`: the letters in order, `-` for what is not allowed.

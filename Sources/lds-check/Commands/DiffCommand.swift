@@ -7,7 +7,7 @@ import LdsParser
 enum DiffCommand: Command {
   static let name = "diff"
   static let summary = "what changed between two images"
-  static let operands = "OLD NEW"
+  static let operands = "OLD NEW | HISTORY [NEW]"
   static let options: [OptionSpec] =
     [.format.limited(to: Format.allCases.map(\.rawValue)), .profile] + OptionSpec.inputs
     + OptionSpec.scripts + [.linker]
@@ -15,6 +15,8 @@ enum DiffCommand: Command {
     OLD and NEW are maps, images or symbol listings, recognised by their content. Between two maps of GNU ld, \
     or with the linker script beside them, the ASSERTs that changed sides and the room that bounds lost or won \
     are shown too.
+    HISTORY is a file that 'eval --history' wrote: its last build is compared with the one before and with the \
+    first, or NEW with its last build.
     The exit status is 0 whether they differ or not, as long as no ASSERT fails in NEW that holds in OLD.
     """
 
@@ -23,6 +25,7 @@ enum DiffCommand: Command {
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
+    if let history = try history(arguments) { return try follow(history, arguments, context) }
     let inputs = try InputLoader(arguments).load()
     guard inputs.images.count == 2 else {
       throw UsageError.missingOperand(inputs.images.count < 2 ? operands : "two images, no more")
@@ -37,6 +40,50 @@ enum DiffCommand: Command {
     }
     let isWorse = difference.verdicts.contains { $0.now == .fails && $0.before != .fails }
     return isWorse ? .findings : .success
+  }
+
+  /// The history that the first operand is; nil if it is none.
+  private static func history(_ arguments: ParsedArguments) throws -> BuildHistory? {
+    guard let first = arguments.inputs.first, first.role == .any, !first.isStandardInput else {
+      return nil
+    }
+    let buffer: SourceBuffer
+    do throws(ReadError) {
+      buffer = try FileInput.read(first.path)
+    } catch {
+      throw InputError(path: first.path, reason: error)
+    }
+    return BuildHistory.isOne(buffer) ? try BuildHistory(buffer) : nil
+  }
+
+  private static func follow(
+    _ history: BuildHistory, _ arguments: ParsedArguments, _ context: ProgramContext
+  ) throws -> ExitCode {
+    let dialect = arguments.choice(.linker, default: LinkerDialect.bfd)
+    let trends: [BuildTrend]
+    if arguments.inputs.count == 1 {
+      trends = BuildTrend.all(of: history)
+    } else {
+      let inputs = try InputLoader(arguments, inputs: Array(arguments.inputs.dropFirst())).load()
+      let judged = try Judging.judge(inputs, dialect: dialect)
+      trends = BuildTrend.all(
+        of: history,
+        to: judged.map {
+          BuildSummary(image: $0.name ?? "", report: $0.report, dialect: dialect)
+        })
+    }
+    guard !trends.isEmpty else {
+      throw ProgramError(
+        "\(history.path.display): no earlier build of the image to compare with",
+        hint: "'lds-check eval --history FILE' adds a line a build")
+    }
+    switch arguments.choice(.format, default: Format.text) {
+    case .text:
+      DifferenceText(writer: context.report, isQuiet: context.isQuiet).write(trends)
+    case .json:
+      DifferenceJSON(json: JSONWriter(context.output)).write(trends, history: history.path)
+    }
+    return trends.contains { $0.since == "previous" && $0.isWorse } ? .findings : .success
   }
 
   private static func difference(

@@ -46,7 +46,7 @@ enum ExplainCommand: Command {
     }
     let wanted = arguments.all(.assert)
     let scripts = try ScriptLoader(arguments)
-    let good = try arguments.path(.against).map(Self.map)
+    let good = try arguments.path(.against).map(Self.image)
     let explained = subjects.map {
       ExplainedImage($0, matching: wanted, against: good, scripts)
     }
@@ -76,20 +76,13 @@ enum ExplainCommand: Command {
     return fails && arguments.value(.failOn) != "never" ? .findings : .success
   }
 
-  /// The map of an older link.
-  private static func map(_ path: FilePath) throws -> Image {
-    let image: Image
+  /// The map or image of an older link.
+  private static func image(_ path: FilePath) throws -> Image {
     do throws(ReadError) {
-      image = try ImageReader.read(try FileInput.read(path), parts: .all)
+      return try ImageReader.read(try FileInput.read(path), parts: .all)
     } catch {
       throw InputError(path: path, reason: error)
     }
-    guard image.kind == .gnuMap else {
-      throw ProgramError(
-        "\(path.display): --against takes the map of an older link with GNU ld, which lists statements and "
-          + "input sections")
-    }
-    return image
   }
 
   /// Says what is wrong with scripts. One that the linker would refuse has no verdicts, but its log may be

@@ -25,14 +25,22 @@ struct LogExplaining {
     var places = script.map { LogPlaces($0) }
     let log = LinkerLog(buffer)
     let all = log.messages.map { message in
-      let explanation = LogExplanation(message, program: program)
+      let explanation = LogExplanation(message, program: program, map: subject?.map)
       let own = places?.span(of: message)
       let spans = own.map { [$0] } ?? explanation.spans
       return ExplainedMessage(
         explanation: explanation, spans: spans,
         sources: own != nil ? places?.sources : program?.sources)
     }
-    messages = log.isBare ? all.filter(\.explanation.isRecognised) : all
+    // The linker names a region twice; its contents are shown where the number of bytes stands.
+    var shown = all
+    for index in shown.indices {
+      let rows = shown[index].explanation.details.dropFirst()
+      if shown[(index + 1)...].contains(where: { $0.explanation.details.dropFirst() == rows }) {
+        shown[index].explanation.details = []
+      }
+    }
+    messages = log.isBare ? shown.filter(\.explanation.isRecognised) : all
   }
 
   /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.

@@ -1,37 +1,37 @@
 // One build as a line of the history: what any tool can plot, and `diff` reads.
 //
-//     {"image":"xen-syms","end":"0xffff82d040946e20","holds":25,"fails":0,"undecided":0,
-//      "headroom":[{"message":"kexec_reloc is too large","left":3560,"total":4096}]}     (on one line)
+//     {"image":"xen-syms","end":"0xffff82d040946e20","holds":25,"fails":0,"undecided":0,"failing":[],
+//      "headroom":[{"message":"kexec_reloc is too large","bound":"…","left":3560,"total":4096}]}     (on one line)
 
 import Constraints
 import LdsParser
 
 /// One line of a history.
 struct BuildRecord {
-  let image: String
-  let report: EvaluationReport
-  let headroom: [Headroom]
+  let build: BuildSummary
 
   /// The line with its line feed.
   var line: String {
-    var parts = ["\"image\":\(Self.quoted(image))"]
-    for (name, verdict) in [
-      ("holds", Verdict.holds), ("fails", .fails), ("undecided", .undecided),
+    var parts = ["\"image\":\(Self.quoted(build.image))"]
+    for (name, count) in [
+      ("holds", build.holds), ("fails", build.fails), ("undecided", build.undecided),
     ] {
-      parts.append("\"\(name)\":\(report.assertions.count { $0.verdict == verdict })")
+      parts.append("\"\(name)\":\(count)")
     }
-    let ends = report.evidence.sections.compactMap { section in
-      section.vma.flatMap { vma in
-        section.size.flatMap { vma != 0 && $0 > 0 ? vma &+ $0 : nil }
-      }
+    if let failing = build.failing {
+      parts.append("\"failing\":[\(failing.map(Self.quoted).joined(separator: ","))]")
     }
-    parts.append("\"end\":\(ends.max().map { "\"\(hexadecimal($0))\"" } ?? "null")")
-    let rows = headroom.map { row in
-      "{\"message\":\(Self.quoted(String(decoding: row.message, as: UTF8.self))),"
+    parts.append("\"end\":\(build.end.map { "\"\(hexadecimal($0))\"" } ?? "null")")
+    let rows = build.headroom.map { row in
+      "{\"message\":\(Self.quoted(row.message)),\"bound\":\(Self.quoted(row.bound)),"
         + "\"left\":\(row.left),\"total\":\(row.total.map(String.init) ?? "null")}"
     }
     parts.append("\"headroom\":[\(rows.joined(separator: ","))]")
     return "{\(parts.joined(separator: ","))}\n"
+  }
+
+  private static func quoted(_ bytes: [UInt8]) -> String {
+    quoted(String(decoding: bytes, as: UTF8.self))
   }
 
   private static func quoted(_ text: String) -> String {

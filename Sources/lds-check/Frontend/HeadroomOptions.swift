@@ -43,8 +43,7 @@ struct HeadroomOptions {
     guard let history else { return }
     let lines = images.map { image in
       BuildRecord(
-        image: image.name ?? "", report: image.report,
-        headroom: Headroom.all(of: image.report, dialect: dialect)
+        build: BuildSummary(image: image.name ?? "", report: image.report, dialect: dialect)
       ).line
     }
     do {

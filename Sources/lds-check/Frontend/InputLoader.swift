@@ -11,10 +11,13 @@ struct LoadedInputs {
 /// Reads the inputs of one run.
 struct InputLoader {
   private let arguments: ParsedArguments
+  private let operands: [InputArgument]
   private let scripts: ScriptLoader
 
-  init(_ arguments: ParsedArguments) throws(UsageError) {
+  /// - Parameter inputs: the operands to read; nil for all.
+  init(_ arguments: ParsedArguments, inputs: [InputArgument]? = nil) throws(UsageError) {
     self.arguments = arguments
+    operands = inputs ?? arguments.inputs
     scripts = try ScriptLoader(arguments)
   }
 
@@ -49,10 +52,10 @@ struct InputLoader {
   }
 
   private func inputs() throws(UsageError) -> [InputArgument] {
-    if arguments.inputs.filter(\.isStandardInput).count > 1 {
+    if operands.filter(\.isStandardInput).count > 1 {
       throw .unexpectedOperand("-, standard input can be read once")
     }
-    return arguments.inputs
+    return operands
   }
 
   private func image(

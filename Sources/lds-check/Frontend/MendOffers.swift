@@ -57,9 +57,10 @@ struct MendOffers {
     }
     let hint =
       reason.map { ": \($0)" }
-      ?? (report.evidence.kinds.contains(.elf)
+      ?? (report.evidence.kinds.contains { $0 == .elf || $0 == .pe }
         ? ""
-        : "; with the ELF image (ld --noinhibit-exec) it can be checked, since that has alignments")
+        : "; with the linked image beside the map (ld --noinhibit-exec) it can be checked, since that has "
+          + "alignments and absolute symbols")
     return "no edit is offered: to \(almost.mend.message) would make it hold, but whether "
       + "\(names.joined(separator: ", ")) would hold then is not known\(hint)"
   }

@@ -72,7 +72,7 @@ extension LinkerMessageKind {
       meaning:
         "no input pattern of the script takes this section, so the linker puts it where it thinks fit",
       next:
-        "add '*(NAME)' to the output section that it belongs to, or to /DISCARD/ if nobody needs it"
+        "to the output section that it belongs to, or to /DISCARD/ if nobody needs it"
     ),
     LinkerMessageKind(
       "missing-segment",

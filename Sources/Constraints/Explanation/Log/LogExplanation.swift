@@ -14,14 +14,18 @@ public struct LogExplanation: Sendable {
   public var next: String?
   /// The statements it is about, in the sources of the program, the first the most likely.
   public var spans: [SourceSpan] = []
+  /// What the map tells about it: what fills a region that overflowed.
+  public var details: [String] = []
   /// Indices of the ASSERTs with this message, in the order of the program's ASSERT statements.
   public var assertions: [Int] = []
 
   /// Explains `message`.
   ///
-  /// - Parameter program: the script or map; its ASSERTs are recognised by their messages, and names in
-  ///   messages lead to the statements that use them.
-  public init(_ message: LinkerMessage, program: Program?) {
+  /// - Parameters:
+  ///   - program: the script or map; its ASSERTs are recognised by their messages, and names in messages lead
+  ///     to the statements that use them.
+  ///   - map: the map that the link wrote.
+  public init(_ message: LinkerMessage, program: Program?, map: Image? = nil) {
     self.message = message
     if let program { assertions = Self.assertions(message, program) }
     if !assertions.isEmpty {
@@ -36,6 +40,18 @@ public struct LogExplanation: Sendable {
     kind = known.id
     meaning = known.meaning
     next = known.next
+    if known.id == "unplaced-orphan",
+      let name = holes.first(where: { $0.subject == .section })?.name
+    {
+      next = "add '*(\(String(decoding: name, as: UTF8.self)))' " + known.next
+    }
+    if let map, let region = holes.firstIndex(where: { $0.subject == .region }),
+      let fill = RegionFill(
+        holes[region].name,
+        overflow: holes[(region + 1)...].lazy.compactMap { Self.number($0.name) }.first, in: map)
+    {
+      details = [fill.summary] + fill.rows
+    }
     if let program {
       spans = holes.flatMap { Self.statements(about: $0.name, $0.subject, program) }
     }
@@ -43,6 +59,10 @@ public struct LogExplanation: Sendable {
 
   /// Whether the message has a meaning that is known.
   public var isRecognised: Bool { kind != nil }
+
+  private static func number(_ bytes: [UInt8]) -> UInt64? {
+    UInt64(String(decoding: bytes, as: UTF8.self))
+  }
 
   private static func assertions(_ message: LinkerMessage, _ program: Program) -> [Int] {
     guard message.severity == .error, let name = program.names.find(message.text) else { return [] }

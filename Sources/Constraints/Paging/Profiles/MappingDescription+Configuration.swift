@@ -24,6 +24,8 @@ extension MappingDescription {
     usesBoundariesAsTheyAre = mapping.usesBoundariesAsTheyAre ?? usesBoundariesAsTheyAre
     coversImage = mapping.coversImage ?? coversImage
     listsAllSections = mapping.listsAllSections ?? listsAllSections
+    tables =
+      mapping.tables?.map { TableDescription(end: $0.end, sections: $0.sections) } ?? tables
   }
 
   /// What is said, else the bound of the outermost region that is said, else what was there.

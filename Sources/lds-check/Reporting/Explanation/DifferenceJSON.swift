@@ -15,33 +15,57 @@ struct DifferenceJSON {
       json.tool()
       json.member("old", old.bytes)
       json.member("new", new.bytes)
-      json.array("assertions", difference.verdicts) { change in
-        json.row {
-          json.member("message", change.message)
-          json.member("before", change.before?.rawValue)
-          json.member("now", change.now?.rawValue)
-        }
-      }
-      json.array("headroom", difference.headroom) { change in
-        json.row {
-          json.member("message", change.message)
-          json.member("bound", change.bound)
-          json.member("before", change.before.map { Int($0.left) })
-          json.member("now", change.now.map { Int($0.left) })
-        }
-      }
-      json.array("superpages", difference.plan) { row in
-        json.row {
-          json.member("subject", row.subject)
-          json.member("before", row.left)
-          json.member("now", row.right)
-        }
-      }
-      changes("sectionsMoved", difference.moved)
-      changes("sectionsResized", difference.resized)
-      changes("symbols", difference.symbols)
+      members(difference)
     }
     json.end()
+  }
+
+  /// Differences between builds of a history.
+  func write(_ trends: [BuildTrend], history: FilePath) {
+    json.object {
+      json.tool()
+      json.member("history", history.bytes)
+      json.key("trends")
+      json.array {
+        for trend in trends {
+          json.object {
+            json.member("image", trend.image)
+            json.member("since", trend.since)
+            json.member("builds", trend.builds)
+            members(trend.difference)
+          }
+        }
+      }
+    }
+    json.end()
+  }
+
+  private func members(_ difference: ImageDifference) {
+    json.array("assertions", difference.verdicts) { change in
+      json.row {
+        json.member("message", change.message)
+        json.member("before", change.before?.rawValue)
+        json.member("now", change.now?.rawValue)
+      }
+    }
+    json.array("headroom", difference.headroom) { change in
+      json.row {
+        json.member("message", change.message)
+        json.member("bound", change.bound)
+        json.member("before", change.before.map { Int($0.left) })
+        json.member("now", change.now.map { Int($0.left) })
+      }
+    }
+    json.array("superpages", difference.plan) { row in
+      json.row {
+        json.member("subject", row.subject)
+        json.member("before", row.left)
+        json.member("now", row.right)
+      }
+    }
+    changes("sectionsMoved", difference.moved)
+    changes("sectionsResized", difference.resized)
+    changes("symbols", difference.symbols)
   }
 
   private func changes(_ key: String, _ changes: [ValueChange]) {

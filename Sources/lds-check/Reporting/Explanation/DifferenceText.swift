@@ -15,6 +15,14 @@ struct DifferenceText {
   /// Symbols shown.
   private static let listed = 40
 
+  /// Differences between builds of a history.
+  func write(_ trends: [BuildTrend]) {
+    for trend in trends {
+      writer.line("\(trend.image): \(trend.title)", .bold)
+      write(trend.difference)
+    }
+  }
+
   func write(_ difference: ImageDifference) {
     if difference.isEmpty, !isQuiet { writer.line("no difference") }
     section("ASSERTs", difference.verdicts) { change in

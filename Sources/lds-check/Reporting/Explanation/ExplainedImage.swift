@@ -15,7 +15,7 @@ struct ExplainedImage {
 
   /// Explains the ASSERTs that hold one of `texts` in message or expression; without texts, those that fail.
   ///
-  /// - Parameter good: the map of an older link to compare with.
+  /// - Parameter good: the map or image of an older link to compare with.
   init(
     _ subject: ExplanationSubject, matching texts: [[UInt8]], against good: Image?,
     _ scripts: ScriptLoader
@@ -32,8 +32,9 @@ struct ExplainedImage {
     let explainer = Explainer(
       report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
     var found = explainer.explain(indices)
-    if let good, let map = subject.map {
-      let older = OlderLink(old: good, new: map, dialect: subject.dialect)
+    if let good, let new = subject.map ?? subject.judged.images.first {
+      let older = OlderLink(
+        old: good, new: new, program: report.program, dialect: subject.dialect)
       found = found.map { explainer.compare($0, with: older) }
     }
     let isMendable = found.contains { !$0.candidates.isEmpty }
@@ -47,6 +48,18 @@ struct ExplainedImage {
   /// Whether an explained ASSERT fails.
   var hasFailure: Bool {
     explanations.contains { report.assertions[$0.assertion].verdict == .fails }
+  }
+
+  /// Sections of the image that take room and that the script does not describe.
+  var orphans: [(name: String, size: UInt64)] {
+    guard !report.program.isMap else { return [] }
+    let described = Set(report.program.sections.map { report.program.names.bytes($0.name) })
+    return report.evidence.sections.compactMap { section in
+      guard !described.contains(section.name), section.size != 0,
+        section.flags?.contains(.allocated) ?? (section.vma ?? 0 != 0)
+      else { return nil }
+      return (String(decoding: section.name, as: UTF8.self), section.size ?? 0)
+    }
   }
 
   /// What the author wrote for the condition.

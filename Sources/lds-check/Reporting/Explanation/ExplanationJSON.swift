@@ -61,6 +61,7 @@ struct ExplanationJSON {
     json.member("kind", explanation.kind)
     json.member("meaning", explanation.meaning)
     json.member("next", explanation.next)
+    json.array("details", explanation.details) { json.string($0) }
     guard let sources = message.sources, let span = message.spans.first else { return }
     let position = sources.position(of: span)
     json.member("file", position.path.bytes)

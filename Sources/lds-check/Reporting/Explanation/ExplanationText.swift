@@ -31,6 +31,13 @@ struct ExplanationText {
     writer.line(
       ": \(holds) hold"
         + (undecided == 0 ? "" : ", \(undecided) undecided (--assert TEXT says why)"))
+    for orphan in image.orphans {
+      fact(
+        "orphan",
+        "no statement of the script describes '\(orphan.name)' (\(bytesInWords(orphan.size))): no "
+          + "ASSERT sees where the linker put it; add '*(\(orphan.name))' where it belongs")
+    }
+    if !image.orphans.isEmpty { fact("help", "'lds-check lint' says what such a section breaks") }
   }
 
   private func write(_ explanation: Explanation, _ image: ExplainedImage) {

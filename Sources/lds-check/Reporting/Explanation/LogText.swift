@@ -10,7 +10,7 @@ import LdsParser
 
 /// One message with the places found for it.
 struct ExplainedMessage {
-  let explanation: LogExplanation
+  var explanation: LogExplanation
   /// Places in `sources`.
   let spans: [SourceSpan]
   let sources: SourceSet?
@@ -36,6 +36,9 @@ struct LogText {
       }
     }
     if let meaning = explanation.meaning { fact("meaning", meaning) }
+    for (index, detail) in explanation.details.enumerated() {
+      if index == 0 { fact("filled", detail) } else { writer.line("      " + detail) }
+    }
     if let next = explanation.next { fact("next", next) }
     if !explanation.isRecognised, severity == .error {
       fact(
