@@ -218,12 +218,26 @@ extension Outcome {
     }
   }
 
-  /// The outcome itself, or one unknown value if it has more ways than are followed.
+  /// The outcome itself, or unknown values if it has more ways than are followed: one of each kind that there
+  /// is, since what a number is relative to decides what it means beside others.
   func bounded<Scope: EvaluationScope>(
     _ scope: Scope, because lack: Lack?
   ) -> Outcome where Scope.Domain.Number == Number {
     guard count > Self.limit else { return self }
-    let reason = (lack ?? Lack(.context)).stopping()
-    return Outcome(Value(scope.domain.unknown(reason), kind: .plain))
+    let unknown = scope.domain.unknown((lack ?? Lack(.context)).stopping())
+    var kinds: [ValueKind] = []
+    for case .value(let value) in branches where !kinds.contains(value.kind) {
+      kinds.append(value.kind)
+    }
+    var result = Outcome(Value(unknown, kind: .plain))
+    for kind in kinds.prefix(Self.limit) {
+      if case .section(let section) = kind {
+        result.merge(Outcome(Value(offset: unknown, address: unknown, in: section)))
+      } else {
+        result.merge(Outcome(Value(unknown, kind: kind)))
+      }
+    }
+    if kinds.count > Self.limit || branches.contains(.invalid) { result.merge(Outcome(.invalid)) }
+    return result
   }
 }

@@ -93,9 +93,9 @@ struct SectionTraits {
     _ names: SectionNames
   ) {
     switch description.type {
-    case .dsect, .copy, .info, .overlay: isAllocated = false
-    // In a PE image a section that is not loaded takes no room.
-    case .noload: isAllocated = !names.isPE
+    // NOLOAD is allocated only if an input section of it is: data of the script then does not count (ldlang.c,
+    // map_input_to_output_sections).
+    case .dsect, .copy, .info, .overlay, .noload: isAllocated = false
     case .type, .readonlyType, .normal, .readonly: break
     }
     if let address = description.address, program.expressions.foldedValue(address) == 0 {

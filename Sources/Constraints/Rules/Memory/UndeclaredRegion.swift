@@ -22,12 +22,18 @@ struct UndeclaredRegion: Rule {
         MEMORY { RAM : ORIGIN = 0, LENGTH = 64K } REGION_ALIAS("CODE", RAM)
         SECTIONS { .text : { *(.text) } >CODE AT>RAM }
         """),
+      .script(
+        "a part of a script whose MEMORY is in another file",
+        "SECTIONS { .text : { *(.text) } >FLASH }"),
     ],
     bad: [
       .script(
         "misspelt",
-        "MEMORY { RAM : ORIGIN = 0, LENGTH = 64K } SECTIONS { .text : { *(.text) } >↓RMA }",
-        messages: ["no MEMORY line declares the region 'RMA'"]),
+        """
+        MEMORY { RAM : ORIGIN = 0, LENGTH = 64K }
+        SECTIONS { .text : { *(.text) } >RAM .data : { *(.data) } >↓RMA .bss : { *(.bss) } >RMA }
+        """,
+        messages: ["no MEMORY line declares the region 'RMA'; did you mean 'RAM'?"]),
       .script(
         "for the load address",
         "MEMORY { RAM : ORIGIN = 0, LENGTH = 64K } SECTIONS { .data : { *(.data) } >RAM AT>↓FLASH }"
@@ -36,16 +42,26 @@ struct UndeclaredRegion: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, !facts.program.hasInsert else { return [] }
-    let isWhole = !facts.outline.regions.isEmpty
-    return facts.outline.sections.flatMap { section, _ in
-      [section.tail.region, section.tail.loadRegion].compactMap { region -> Finding? in
-        guard let region, !facts.outline.hasRegion(region.name) else { return nil }
-        let name = facts.name(region.name)
-        // A script without MEMORY may be meant for another one that has it.
-        return finding(
-          "no MEMORY line declares the region '\(name)'", at: .source(region.span),
-          severity: isWhole ? nil : .warning, subject: name)
+    let used = facts.outline.sections.flatMap { section, _ in
+      [section.tail.region, section.tail.loadRegion].compactMap { $0 }
+    }
+    // Firmware has MEMORY and SECTIONS in two files, each of which the linker is given by itself: a script
+    // that declares nothing it uses is one of them.
+    guard used.contains(where: { facts.outline.hasRegion($0.name) }) else { return [] }
+    let declared =
+      facts.outline.regions.map { facts.name($0.name.name) }
+      + facts.outline.aliases.keys.map(facts.name).sorted()
+    var seen: Set<NameID> = []
+    return used.compactMap { region in
+      guard !facts.outline.hasRegion(region.name), seen.insert(region.name).inserted else {
+        return nil
       }
+      let name = facts.name(region.name)
+      let near = Suggestion.nearest(to: name, among: declared)
+      return finding(
+        "no MEMORY line declares the region '\(name)'"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""),
+        at: .source(region.span), severity: near == nil ? .warning : nil, subject: name)
     }
   }
 }

@@ -28,10 +28,15 @@ struct DuplicatePattern: Rule {
         "SECTIONS { .a : { *(.tab) start = .; KEEP(*(↓.tab)) end = .; } }"),
     ])
 
+  /// Output sections that take what .init_array and .fini_array leave, in the linker's own scripts too.
+  private static let fallbacks: Set<String> = [".ctors", ".dtors"]
+
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     return facts.shadowedPatterns.compactMap { earlier, later in
-      guard earlier.text == later.text else { return nil }
+      guard earlier.text == later.text, !Self.fallbacks.contains(facts.name(later.output)) else {
+        return nil
+      }
       let name = String(decoding: later.text, as: UTF8.self)
       return finding(
         "'\(name)' is taken by the same pattern before", at: .source(later.span),

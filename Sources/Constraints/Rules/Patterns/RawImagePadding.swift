@@ -70,24 +70,25 @@ extension ScriptFacts {
   fileprivate func hasContents(after step: Int) -> Bool {
     program.steps[step...].contains { later in
       guard case .enter(let index) = later.action else { return false }
-      let section = program.sections[index]
-      let traits = proof.walker.oracle.traits[index]
-      if traits.isDiscard || traits.isOpaque || !traits.isAllocated { return false }
-      switch section.description?.type {
-      case .noload?: return false
-      default:
-        return traits.hasData || patterns.contains { $0.output == section.name && $0.isFilled }
-      }
+      return isFilled(index)
     }
   }
 
-  /// Whether an output section is closed right before the run that a step stands in.
+  /// Whether the output section that is closed before a step has bytes in a raw image: behind memory that is
+  /// only zeroed, the symbol is not about the file.
   fileprivate func hasContents(before step: Int) -> Bool {
-    var index = step
-    while index > 0, alignments.runs[index - 1] == alignments.runs[step] { index -= 1 }
-    return program.steps[..<(index + 1)].contains { entry in
+    let last = program.steps[..<step].last { entry in
       if case .leave = entry.action { true } else { false }
     }
+    guard case .leave(let index)? = last?.action else { return false }
+    return isFilled(index)
+  }
+
+  private func isFilled(_ index: Int) -> Bool {
+    let traits = proof.walker.oracle.traits[index]
+    if traits.isDiscard || traits.isOpaque || !traits.isAllocated { return false }
+    let name = program.sections[index].name
+    return traits.hasData || patterns.contains { $0.output == name && $0.isFilled }
   }
 }
 

@@ -124,13 +124,17 @@ struct LinkerRefusal: Rule {
       .map { unknown($0.command.rawValue, at: $0.span) }
     let bare = facts.outline.bareCommands.filter { Self.bareCommands.contains($0.command) }
       .map { unknown($0.command.rawValue, at: $0.span) }
+    // What was written on one section was written on many.
+    var seen: Set<String> = []
     let sections = facts.outline.sections.compactMap { section, span -> Finding? in
-      if section.alignsWithInput { return unknown("ALIGN_WITH_INPUT", at: span) }
+      var words = section.alignsWithInput ? ["ALIGN_WITH_INPUT"] : []
       switch section.type {
-      case .dsect: return unknown("DSECT", at: span)
-      case .readonly, .readonlyType: return unknown("READONLY", at: span)
-      default: return nil
+      case .dsect: words.append("DSECT")
+      case .readonly, .readonlyType: words.append("READONLY")
+      default: break
       }
+      guard let word = words.first(where: { seen.insert($0).inserted }) else { return nil }
+      return unknown(word, at: span)
     }
     return named + bare + sections
   }
