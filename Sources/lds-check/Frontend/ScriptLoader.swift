@@ -19,6 +19,8 @@ struct ScriptLoader {
   private let options: ScriptParser.Options
   private let flags: PreprocessorFlags
   private let variants: [Variant]
+  /// `--expand` shows what a compiler would, leftovers and all.
+  private let printsExpansion: Bool
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
 
@@ -27,7 +29,8 @@ struct ScriptLoader {
     variants = try Variant.all(of: arguments)
     options = ScriptParser.Options(
       dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)
-    mustPreprocess = arguments.has(.expand) || flags.areForPreprocessorOnly
+    printsExpansion = arguments.has(.expand)
+    mustPreprocess = printsExpansion || flags.areForPreprocessorOnly
   }
 
   /// The script in `buffer` as the command line has it, then as each variant has it. A script without
@@ -52,9 +55,10 @@ struct ScriptLoader {
     }
     var sources = SourceSet()
     let main = sources.add(buffer)
+    var preprocessing = try flags.options(for: buffer.path)
+    preprocessing.repairsLeftovers = !printsExpansion
     let expansion = Preprocessor.expand(
-      main, in: &sources, options: try flags.options(for: buffer.path),
-      provider: FileSourceProvider())
+      main, in: &sources, options: preprocessing, provider: FileSourceProvider())
     return LoadedScript(
       path: buffer.path, script: parse(expansion, sources), expansion: expansion,
       variant: name)
