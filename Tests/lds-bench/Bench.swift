@@ -7,13 +7,15 @@ import Glibc
 @main
 struct Bench {
   static let help = """
-    usage: lds-bench [--runs N] [--program PATH] [--compare COMMAND]... [FILE | --synthetic MB | --hostile LINES]...
+    usage: lds-bench [--runs N] [--program PATH] [--compare COMMAND]... [FILE | --synthetic MB | --hostile LINES | --script CMD]...
 
     Reads each FILE (map, symbol list, image) as `lds-check` does and prints time and memory beside those of
     `wc -l`, and of `nm` for an ELF file. Every figure is the best of N runs (default 7).
 
       --synthetic MB    a GNU ld map of that many megabytes made on the spot
       --hostile LINES   a map of that many lines, none of which has the usual form
+      --script CMD      preprocess and parse the script of a kbuild .lds.cmd file beside the compiler's -E of
+                        the same: medians of N runs and their ratio
       --program PATH    also the whole process `PATH eval FILE`
       --compare COMMAND also the whole process COMMAND, in which {} stands for the file:
                         `python3 -c "import sys, mapfile_parser; ..." {}`
@@ -29,11 +31,14 @@ struct Bench {
       return InProcess.run(Array(CommandLine.arguments.dropFirst(2)))
     }
     var options = Options()
-    guard options.read(CommandLine.arguments.dropFirst()), !options.inputs.isEmpty else {
+    guard options.read(CommandLine.arguments.dropFirst()),
+      !options.inputs.isEmpty || !options.scripts.isEmpty
+    else {
       print(help)
       exit(options.wantsHelp ? 0 : 2)
     }
     for input in options.inputs { Comparison(path: input, options: options).print() }
+    for script in options.scripts { ScriptComparison(path: script, runs: options.runs).print() }
     for path in options.temporary { unsafe _ = unlink(path) }
   }
 }
@@ -44,6 +49,7 @@ struct Options {
   var program: String?
   var comparisons: [String] = []
   var inputs: [String] = []
+  var scripts: [String] = []
   var temporary: [String] = []
   var wantsHelp = false
 
@@ -60,6 +66,7 @@ struct Options {
         runs = count
       case "--program": program = rest.popFirst()
       case "--compare": if let command = rest.popFirst() { comparisons.append(command) }
+      case "--script": if let path = rest.popFirst() { scripts.append(path) }
       case "--synthetic":
         guard let size = rest.popFirst().flatMap({ Int($0) }), size > 0 else { return false }
         SyntheticMap.writeOrdinary(bytes: size << 20, to: addTemporary("synthetic"))

@@ -235,6 +235,7 @@ struct LeftoverMacros {
     }
     // `DATA_SECTION >RAM`: the macro ends with an output section.
     if context == .sections { next = endOfTail(next) }
+    if isByte(next, ";") { next += 1 }
     calls.append(Call(name: text(name), role: .statement, token: name))
     let text = context == .top ? ";" : ". = \(text(name));"
     edits.append(Edit(tokens: name..<next, text: text, origin: name))
