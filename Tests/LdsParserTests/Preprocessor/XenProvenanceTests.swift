@@ -5,10 +5,11 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: XenProvenanceTests.builds != nil, "needs LDS_XEN_BUILDS"))
-struct XenProvenanceTests {
-  static let builds = ProcessInfo.processInfo.environment["LDS_XEN_BUILDS"]
+/// The folder of the builds, if there is one.
+private let builds = ProcessInfo.processInfo.environment["LDS_XEN_BUILDS"]
 
+@Suite(.enabled(if: builds != nil, "needs LDS_XEN_BUILDS"))
+struct XenProvenanceTests {
   private struct Reading {
     let expansion: PreprocessedScript
     let script: LinkerScript
@@ -29,7 +30,7 @@ struct XenProvenanceTests {
   }
 
   private func read(_ build: String, _ commandFile: String) throws -> Reading {
-    let path = try #require(Self.builds) + "/\(build)/arch/x86/\(commandFile)"
+    let path = try #require(builds) + "/\(build)/arch/x86/\(commandFile)"
     let command = try KbuildCommand(
       [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))), path: FilePath(path))
     var sources = SourceSet()
