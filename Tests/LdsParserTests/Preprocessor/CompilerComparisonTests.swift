@@ -74,7 +74,8 @@ struct CompilerComparisonTests {
     }
   }
 
-  /// A folder with trees that kbuild has built: every `.lds.cmd` and `.ld.cmd` below it is repeated and compared.
+  /// A folder with trees that kbuild has built: every `.lds.cmd` and `.ld.cmd` below it is repeated and
+  /// compared.
   static let trees = ProcessInfo.processInfo.environment["LDS_KBUILD_TREES"]
 
   @Test(.enabled(if: trees != nil, "needs LDS_KBUILD_TREES"))
