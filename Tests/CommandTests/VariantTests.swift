@@ -38,6 +38,20 @@ struct VariantTests {
     #expect(alone.status == 1)
   }
 
+  @Test func reportsNameTheVariant() throws {
+    let folder = try folder()
+    func report(_ format: String) throws -> String {
+      try ProgramRun.run(
+        ["eval", "x.lds.S", "--variant=efi=-DEFI", "--format", format, "one.nm", "two.nm"],
+        folder: folder.path
+      ).output
+    }
+    let json = try report("json")
+    #expect(json.contains("\"variant\": null") && json.contains("\"variant\": \"efi\""))
+    let junit = try report("junit")
+    #expect(junit.contains("name=\"one.nm\"") && junit.contains("name=\"two.nm (variant efi)\""))
+  }
+
   @Test func everyVariantIsParsed() throws {
     let folder = try folder()
     let run = try ProgramRun.run(

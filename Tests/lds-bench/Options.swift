@@ -11,6 +11,7 @@ struct Options {
   var python: String?
   var comparisons: [String] = []
   var inputs: [String] = []
+  var scripts: [String] = []
   var temporary: [String] = []
   var wantsHelp = false
 
@@ -38,6 +39,7 @@ struct Options {
     case "--link-command": linkCommand = value
     case "--python": python = value
     case "--compare": comparisons.append(value)
+    case "--script": scripts.append(value)
     default:
       guard let number = Int(value), number > 0 else { return false }
       switch option {

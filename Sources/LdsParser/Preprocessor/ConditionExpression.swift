@@ -139,6 +139,7 @@ private struct ConditionParser {
       if Int(current.value) == engine.keyNames.defined { return definedOperator(&engine) }
       advance(&engine)
       if token.kind == .openParen, !hasFailed {
+        if engine.lacksFiles { return unknownCall(&engine, current) }
         return fail(
           &engine, "'\(engine.quoted(current))' is no macro, but is called like one")
       }
@@ -161,6 +162,22 @@ private struct ConditionParser {
     default:
       return fail(&engine, "'\(engine.quoted(current))' cannot stand in a condition")
     }
+  }
+
+  /// `IS_ENABLED(CONFIG_X)` whose header is missing: taken as 0, with a warning.
+  private mutating func unknownCall(
+    _ engine: inout PreprocessorEngine, _ name: MacroToken
+  ) -> ConditionValue {
+    engine.warning(
+      "unknown-macro",
+      "no file defines '\(engine.quoted(name))': the condition takes it for 0", at: name.span)
+    var depth = 0
+    repeat {
+      if token.kind == .openParen { depth += 1 }
+      if token.kind == .closeParen { depth -= 1 }
+      advance(&engine)
+    } while depth > 0 && token.kind != .end
+    return ConditionValue(0)
   }
 
   private mutating func definedOperator(_ engine: inout PreprocessorEngine) -> ConditionValue {

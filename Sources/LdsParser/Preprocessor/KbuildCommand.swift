@@ -29,7 +29,7 @@ public struct KbuildCommand: Sendable {
   public var knowsWorkingDirectory: Bool
 
   /// The compiler's flags as recorded.
-  private let flags: [[UInt8]]
+  public let flags: [[UInt8]]
   /// Those of them that predefined macros depend on.
   private let machine: MachineFlags
 

@@ -81,7 +81,14 @@ extension PreprocessorEngine {
     case .endif: closeConditional(hash)
     case .line: setLine(first: nextSolidToken())
     case .error:
-      error("error-directive", "#error \(restOfLine())", at: hash.span.extended(to: name.span))
+      // Without its headers a script may find itself configured impossibly.
+      let message = "#error \(restOfLine())"
+      let span = hash.span.extended(to: name.span)
+      if lacksFiles {
+        warning("error-directive", message, at: span)
+      } else {
+        error("error-directive", message, at: span)
+      }
     case .warning:
       warning(
         "warning-directive", "#warning \(restOfLine())", at: hash.span.extended(to: name.span))

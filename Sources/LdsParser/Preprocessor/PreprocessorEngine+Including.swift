@@ -75,6 +75,11 @@ extension PreprocessorEngine {
     }
   }
 
+  /// Whether files are missing and the run goes on without them.
+  var lacksFiles: Bool {
+    options.missingIncludes == .tolerate && !missingIncludes.isEmpty
+  }
+
   private mutating func reportMissing(_ header: HeaderName, _ line: SourceSpan?) {
     let path = FilePath(bytes: header.name)
     missingIncludes.append(MissingInclude(path: path, span: line))

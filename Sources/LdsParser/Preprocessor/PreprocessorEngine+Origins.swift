@@ -63,6 +63,8 @@ extension PreprocessorEngine {
   /// Ends the run: the expanded text becomes a source.
   mutating func finish(_ main: SourceID) -> PreprocessedScript {
     if printer.lineHasText { printer.bytes.append(0x0A) }
+    repairLeftovers()
+    listStandIns()
     let macros = usedMacros.map { describe($0) }
     for index in calls.indices {
       if let macro = calls[index].macro {

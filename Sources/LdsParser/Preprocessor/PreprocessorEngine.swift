@@ -108,6 +108,8 @@ struct PreprocessorEngine {
   var searchChain: [FilePath] = []
   var bracketStart = 0
   var missingIncludes: [MissingInclude] = []
+  /// Stand-ins in force, with the place of their first use.
+  var standIns: [(definition: Int, span: SourceSpan)] = []
 
   var diagnostics: [Diagnostic] = []
   var errorCount = 0

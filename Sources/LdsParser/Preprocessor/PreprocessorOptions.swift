@@ -67,6 +67,9 @@ extension Preprocessor {
     /// because unoptimised builds are slow.
     package var expansionLimit = Limit.macroExpansions
     package var pastedBytesLimit = Limit.pastedBytes
+    /// Whether macro calls that are left because files were not found are replaced by something that a parser
+    /// reads, each with a warning; no effect when all files are found.
+    public var repairsLeftovers = false
     /// What to do about files that are not found.
     public var missingIncludes = MissingIncludes.error
 

@@ -3,7 +3,7 @@
 /// Definitions that stand in for headers that were not found.
 ///
 /// Only names that mean the same in every tree are here, and none that GNU ld itself knows (`ALIGN`, `MAX`).
-/// Each use is reported as a note, because a tree may still define the name otherwise.
+/// They are listed in a note, because a tree may still define the name otherwise.
 enum WellKnownMacros {
   /// The definitions, as they would follow `#define`.
   static let definitions: [StaticString] = [
@@ -53,13 +53,24 @@ extension PreprocessorEngine {
     names.entries[name].standIn = -1
     if isAssigned(name) { return false }
     names.entries[name].definition = index
-    diagnostics.append(
-      Diagnostic(
-        id: "well-known-macro", severity: .note,
-        message: "no file defines '\(names.string(name))'; its usual meaning is taken: "
-          + "'\(replacementText(definitions[Int(index)]))'",
-        span: outermostSpan(token)))
+    standIns.append((definition: Int(index), span: outermostSpan(token)))
     return true
+  }
+
+  /// Says in one note which stand-ins were used.
+  mutating func listStandIns() {
+    guard let first = standIns.first else { return }
+    let list = standIns.map { names.string(definitions[$0.definition].name) }
+    var note = Diagnostic(
+      id: "well-known-macro", severity: .note,
+      message: "no file defines \(list.joined(separator: ", ")): taken as Xen and Linux define "
+        + (list.count == 1 ? "it" : "them"),
+      span: first.span)
+    note.notes = zip(list, standIns).map { name, standIn in
+      let text = replacementText(definitions[standIn.definition])
+      return Diagnostic.Note("\(name) is \(text.isEmpty ? "empty" : text)")
+    }
+    diagnostics.append(note)
   }
 
   /// Whether the script assigns to a symbol of this name.

@@ -43,7 +43,16 @@ enum Judging {
     return groups.flatMap { group in
       let judged = scripts.map { judge($0, group, dialect) }
       let fewest = judged.map(\.staleCount).min() ?? 0
-      return judged.filter { $0.staleCount == fewest }
+      return bestVariants(judged.filter { $0.staleCount == fewest })
+    }
+  }
+
+  /// Of the variants of one script, those that account for the most symbols of the image.
+  private static func bestVariants(_ judged: [JudgedImage]) -> [JudgedImage] {
+    judged.filter { one in
+      !judged.contains { other in
+        other.script?.path == one.script?.path && other.confirmedCount > one.confirmedCount
+      }
     }
   }
 
@@ -116,4 +125,9 @@ enum Judging {
 
 extension JudgedImage {
   fileprivate var staleCount: Int { report.assignments.count(where: \.isStale) }
+
+  /// Assignments whose symbols the image has.
+  fileprivate var confirmedCount: Int {
+    report.assignments.count { $0.isApplied && !$0.isStale && $0.imageValue != nil }
+  }
 }

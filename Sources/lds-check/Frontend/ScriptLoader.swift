@@ -19,6 +19,8 @@ struct ScriptLoader {
   private let options: ScriptParser.Options
   private let flags: PreprocessorFlags
   private let variants: [Variant]
+  /// `--expand` shows what a compiler would, leftovers and all.
+  private let printsExpansion: Bool
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
 
@@ -27,7 +29,8 @@ struct ScriptLoader {
     variants = try Variant.all(of: arguments)
     options = ScriptParser.Options(
       dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)
-    mustPreprocess = arguments.has(.expand) || flags.areForPreprocessorOnly
+    printsExpansion = arguments.has(.expand)
+    mustPreprocess = printsExpansion || flags.areForPreprocessorOnly
   }
 
   /// The script in `buffer` as the command line has it, then as each variant has it. A script without
@@ -52,9 +55,10 @@ struct ScriptLoader {
     }
     var sources = SourceSet()
     let main = sources.add(buffer)
+    var preprocessing = try flags.options(for: buffer.path)
+    preprocessing.repairsLeftovers = !printsExpansion
     let expansion = Preprocessor.expand(
-      main, in: &sources, options: try flags.options(for: buffer.path),
-      provider: FileSourceProvider())
+      main, in: &sources, options: preprocessing, provider: FileSourceProvider())
     return LoadedScript(
       path: buffer.path, script: parse(expansion, sources), expansion: expansion,
       variant: name)
@@ -64,27 +68,24 @@ struct ScriptLoader {
   private func parse(_ expansion: PreprocessedScript, _ sources: SourceSet) -> LinkerScript {
     if expansion.hasErrors {
       var script = LinkerScript(sources: sources, main: expansion.source)
-      script.diagnostics = expansion.diagnostics
+      script.diagnostics = Self.withHint(expansion)
       return script
     }
     var script = ScriptParser.parse(
       expansion.source, in: sources, options: options, provider: FileSourceProvider())
-    if script.isRefused { Self.explain(&script.diagnostics, by: expansion.diagnostics) }
-    script.diagnostics = expansion.diagnostics + script.diagnostics
+    script.diagnostics = Self.withHint(expansion) + script.diagnostics
     return script
   }
 
-  /// Says at the first fault that files were missing: macros of theirs are left as they stand, and no linker
-  /// knows `DECL_SECTION(.text)`.
-  private static func explain(_ faults: inout [Diagnostic], by remarks: [Diagnostic]) {
-    let missing = remarks.count { $0.id == "missing-include" }
-    guard missing > 0, let first = faults.firstIndex(where: { $0.severity == .error }) else {
-      return
+  /// What the preprocessor said; at the first file that is missing, how to have it found.
+  private static func withHint(_ expansion: PreprocessedScript) -> [Diagnostic] {
+    var diagnostics = expansion.diagnostics
+    if let first = diagnostics.firstIndex(where: { $0.id == "missing-include" }) {
+      diagnostics[first].notes.append(
+        Diagnostic.Note(
+          "pass -I and -D as the build does, or --cpp-command FILE; --cc PROGRAM adds the folders "
+            + "of a compiler, which are not searched else"))
     }
-    let files = missing == 1 ? "an included file was" : "\(missing) included files were"
-    faults[first].notes.append(
-      Diagnostic.Note(
-        "\(files) not found, so macros may be left here: pass -I and -D as the build does, "
-          + "or --cpp-command FILE"))
+    return diagnostics
   }
 }

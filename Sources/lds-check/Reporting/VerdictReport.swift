@@ -115,6 +115,8 @@ struct VerdictReport {
   private var staleLayouts: [Finding] {
     // The values that a map prints are the linker's last word on its own statements.
     if program.isMap { return [] }
+    // Nor is the script alone to blame for what its headers decide.
+    if judged.script?.expansion?.missingIncludes.isEmpty == false { return [] }
     let stale = report.assignments.filter(\.isStale)
     return stale.prefix(Self.shownStale).enumerated().map { index, assignment in
       let name = program.names.string(assignment.symbol)

@@ -74,13 +74,14 @@ struct CompilerComparisonTests {
     }
   }
 
-  /// A folder with trees that kbuild has built: every `.lds.cmd` below it is repeated and compared.
+  /// A folder with trees that kbuild has built: every `.lds.cmd` and `.ld.cmd` below it is repeated and
+  /// compared.
   static let trees = ProcessInfo.processInfo.environment["LDS_KBUILD_TREES"]
 
   @Test(.enabled(if: trees != nil, "needs LDS_KBUILD_TREES"))
   func repeatsRecordedCommands() throws {
     let root = try #require(Self.trees)
-    let commands = try ProgramRun.shell("find '\(root)' -name '.*.lds.cmd' | sort").output
+    let commands = try ProgramRun.shell("find -H '\(root)' -name '.*.lds.cmd' -o -name '.*.ld.cmd' | sort").output
     var count = 0
     for path in commands.split(separator: "\n").map(String.init) {
       let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -40,14 +40,49 @@ import Testing
         case .undefine(let name): "-U" + String(decoding: name, as: UTF8.self)
         }
       } == [
-        "__OPTIMIZE__=1", "__pic__=1", "__PIC__=1", "BUILD_ID", "__XEN__",
+        "BUILD_ID", "__XEN__",
         "__OBJECT_LABEL__=arch/x86/xen.lds", "NAME=\"a b\"", "EFI",
       ])
+    let implied = ["__OPTIMIZE__=1", "__pic__=1", "__PIC__=1"]
+    #expect(options.impliedDefinitions == implied.map { .define(Array($0.utf8)) })
     #expect(!command.usesStandardFolders)
     #expect(!command.knowsTarget)
     #expect(
       command.predefinedQuery.map { String(decoding: $0, as: UTF8.self) }
-        == ["-m64", "-O1", "-fpic", "-dM", "-E", "-x", "assembler-with-cpp", "/dev/null"])
+        == [
+          "-m64", "-O1", "-fpic", "-nostdinc", "-dM", "-E", "-x", "assembler-with-cpp", "/dev/null",
+        ])
+  }
+
+  @Test func readsACopiedCommandLineAndItsResponseFile() throws {
+    let command = try KbuildCommand(
+      Array("  LD x\n'gcc' -E -P @flags -DA=1 bl31.ld.S -o bl31.ld\n".utf8),
+      path: FilePath("/tmp/line")
+    ) { $0.display == "flags" ? Array("-DB='1 2'\n-iprefix p/ -iwithprefix q".utf8) : nil }
+    #expect(command.scriptPath.display == "bl31.ld.S")
+    #expect(
+      command.options.definitions == ["B=1 2", "A=1"].map { .define(Array($0.utf8)) })
+    #expect(command.options.afterFolders.map(\.display) == ["p/q"])
+  }
+
+  @Test func readsAssemblerTextAsCUnderAnsi() throws {
+    let command = try read("cmd_a.lds := mips-linux-gnu-gcc -E -ansi -std=c99 a.S\n", "/.a.lds.cmd")
+    #expect(command.options.language == .c)
+    for name in ["mips", "linux", "unix", "MIPSEB"] {
+      #expect(command.options.impliedDefinitions.contains(.undefine(Array(name.utf8))), "\(name)")
+    }
+    let plain = try read("cmd_a.lds := gcc -E -std=c99 a.S\n", "/.a.lds.cmd")
+    #expect(plain.options.language == .assembler)
+    #expect(!plain.options.impliedDefinitions.contains(.undefine(Array("linux".utf8))))
+  }
+
+  @Test func retargetsTheTable() throws {
+    var command = try read("cmd_a.lds := gcc -E -m32 a.S\n", "/.a.lds.cmd")
+    command.retarget(.powerpc64)
+    guard case .target(.powerpc) = command.options.predefined else {
+      Issue.record("\(command.options.predefined)")
+      return
+    }
   }
 
   /// Command file, target, and the folder that kbuild ran in; nil where it cannot be told.

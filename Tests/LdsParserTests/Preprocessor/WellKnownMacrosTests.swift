@@ -17,13 +17,13 @@ import Testing
     #expect(
       expansion.messages == [
         "1: warning: include file 'xen/lib.h' is not found",
-        "2: note: no file defines 'IS_ALIGNED'; its usual meaning is taken: "
-          + "'(!((val) & ((align) - 1)))'",
-        "2: note: no file defines 'MB'; its usual meaning is taken: '(_AC(_mb, ULL) << 20)'",
-        "2: note: no file defines '_AC'; its usual meaning is taken: 'X'",
-        "3: note: no file defines 'PAGE_SIZE'; its usual meaning is taken: "
-          + "'(_AC(1, L) << PAGE_SHIFT)'",
-        "3: note: no file defines 'PAGE_SHIFT'; its usual meaning is taken: '12'",
+        "2: note: no file defines IS_ALIGNED, MB, _AC, PAGE_SIZE, PAGE_SHIFT: taken as Xen and "
+          + "Linux define them",
+      ])
+    #expect(
+      expansion.script.diagnostics.last?.notes.map(\.message) == [
+        "IS_ALIGNED is (!((val) & ((align) - 1)))", "MB is (_AC(_mb, ULL) << 20)", "_AC is X",
+        "PAGE_SIZE is (_AC(1, L) << PAGE_SHIFT)", "PAGE_SHIFT is 12",
       ])
     #expect(expansion.script.macros.allSatisfy { $0.origin == .wellKnown })
   }
