@@ -32,7 +32,7 @@ public struct KbuildCommand: Sendable {
 
   /// Reads a command file.
   ///
-  /// - Parameter path: Where the file was found, which tells the folder that kbuild ran in.
+  /// `path` is where the file was found, which tells the folder that kbuild ran in.
   /// - Throws: `ReadError` if it holds no command that preprocesses one file.
   public init(_ bytes: [UInt8], path: FilePath) throws(ReadError) {
     let variables = Self.variables(bytes)
