@@ -19,8 +19,8 @@ public struct LogExplanation: Sendable {
 
   /// Explains `message`.
   ///
-  /// - Parameter program: the script or map; its ASSERTs are recognised by their messages, and names in
-  ///   messages lead to the statements that use them.
+  /// `program` is the script or map; its ASSERTs are recognised by their messages, and names in
+  /// messages lead to the statements that use them.
   public init(_ message: LinkerMessage, program: Program?) {
     self.message = message
     if let program { assertions = Self.assertions(message, program) }
