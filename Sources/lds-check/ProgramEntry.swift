@@ -92,7 +92,7 @@ enum ProgramEntry {
       output.write(HelpText.overview())
     } else {
       let page = [Version.name, command?.name].compactMap { $0 }.joined(separator: " ")
-      output.write("\(Version.name): error: \(DisplayText.escape(error.message))\n")
+      output.write("\(Version.name): error: \(shown(error.message))\n")
       output.write(HelpText.usage(command) + "\n")
       output.write("'\(page) --help' tells more\n")
     }
@@ -102,15 +102,20 @@ enum ProgramEntry {
 
   private static func complain(_ error: OutputError) -> ExitCode {
     let output = Output(.error)
-    let target = DisplayText.escape(error.target)
+    let target = shown(error.target)
     output.write("\(Version.name): error: \(target): cannot write: \(error.reason.message)\n")
     output.flush()
     return .usage
   }
 
+  /// Text of others behind text of ours.
+  private static func shown(_ text: String) -> String {
+    DisplayText.disarmed(DisplayText.escape(text), isAtLineStart: false)
+  }
+
   private static func fault(_ error: any Error) -> ExitCode {
     let output = Output(.error)
-    let text = DisplayText.escape("\(error)")
+    let text = shown("\(error)")
     output.write("\(Version.name): internal fault, please report it: \(text)\n")
     output.flush()
     return .internalFault

@@ -6,7 +6,7 @@ public import LdsParser
 extension Evidence {
   /// The facts of `images`, which describe one image, about the names of `program`.
   ///
-  /// Where several files know a thing, the one that says most counts: see ``ImageKind/rank``.
+  /// Where several files know a thing, the one that says most counts: see `ImageKind.rank`.
   public init(_ images: [Image], for program: Program) {
     self.init()
     files = images.map(\.path)

@@ -4,7 +4,7 @@ public import LdsParser
 
 /// Where a finding points.
 public enum FindingPlace: Sendable, Hashable {
-  /// Text of a script or map, in the ``SourceSet`` of the rule's context.
+  /// Text of a script or map, in the `SourceSet` of the rule's context.
   case source(SourceSpan)
   /// A place in an image, map or listing; `line` for text, `offset` for binary files, neither for the file
   /// as a whole.

@@ -45,9 +45,7 @@ public struct SuppressionSet: Sendable {
 
   /// Reads the comments of every file of `sources`.
   ///
-  /// - Parameters:
-  ///   - tags: the tags that have a meaning; others are for other tools.
-  ///   - rules: the ids of all rules.
+  /// `tags` are the tags that have a meaning, others are for other tools; `rules` are the ids of all rules.
   public init(_ sources: SourceSet, tags: [ConfiguredTag] = [], rules: [String]) {
     var meanings: [SuppressionTag: ConfiguredTag] = [:]
     for tag in tags {

@@ -4,7 +4,7 @@ public import LdsParser
 
 /// One section as it lies in memory.
 public struct LoadedSection: Sendable {
-  /// Its index in ``Image/outputSections``.
+  /// Its index in `Image.outputSections`.
   public var index: Int
   /// Its name for people to read.
   public var name: String

@@ -18,8 +18,8 @@ public struct MappingDemand: Sendable, Hashable {
 extension PageTableModel {
   /// What mapping `range` takes when every entry is as large as alignment allows, at most `largest`.
   ///
-  /// - Parameter displacement: physical minus virtual address; a page of some size fits only where the
-  ///   two agree modulo that size.
+  /// `displacement` is the physical minus the virtual address; a page of some size fits only where the
+  /// two agree modulo that size.
   /// - Returns: nil if they do not even agree modulo the base page, so that nothing can be mapped.
   /// - Complexity: O(levels²), whatever the length of the range.
   public func demand(

@@ -18,7 +18,7 @@ public struct PlannedImage: Sendable {
 
 /// Everything one run of the rules looks at.
 public struct RuleContext: Sendable {
-  /// The script; its spans point into ``LinkerScript/sources``.
+  /// The script; its spans point into `LinkerScript.sources`.
   public var script: LinkerScript?
   /// What was worked out about the script; nil where there is none, or one that no linker would read.
   public var facts: ScriptFacts?
@@ -33,7 +33,7 @@ public struct RuleContext: Sendable {
 
   /// A context with what is at hand.
   ///
-  /// - Parameter profile: the mapping to assume of the script; nil for the one its symbols suggest.
+  /// `profile` is the mapping to assume of the script; nil for the one its symbols suggest.
   public init(
     script: LinkerScript? = nil, images: [PlannedImage] = [], dialect: LinkerDialect = .bfd,
     linkerVersion: LinkerVersion = .newest, linkers: Set<LinkerDialect> = [.bfd, .lld],

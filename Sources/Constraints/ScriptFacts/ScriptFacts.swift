@@ -27,7 +27,7 @@ public struct ScriptFacts: Sendable {
 
   /// Works out the facts of `script`.
   ///
-  /// - Parameter profile: the mapping to assume; the one that the script's symbols suggest if it is nil.
+  /// `profile` is the mapping to assume; the one that the script's symbols suggest if it is nil.
   public init(_ script: LinkerScript, profile: MappingDescription? = nil) {
     self.script = script
     outline = ScriptOutline(script)

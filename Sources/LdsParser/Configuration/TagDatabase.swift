@@ -18,7 +18,7 @@ public struct TagDatabase: Sendable {
   /// Reads a database. Entries for other analysers, the sentinel among them, are passed over; several
   /// rules are separated by commas.
   ///
-  /// - Parameter rules: the ids that exist; an empty list accepts everything.
+  /// `rules` are the ids that exist; an empty list accepts everything.
   public init(_ buffer: SourceBuffer, rules: [String] = []) {
     sources = SourceSet()
     let source = sources.add(buffer)

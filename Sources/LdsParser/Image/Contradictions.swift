@@ -51,7 +51,7 @@ public struct Contradictions: Sendable {
   /// Compares `files`, which must be of one image; see ``ImageEvidence/grouping(_:)``: global symbols with
   /// different values, allocated output sections with different addresses or sizes.
   ///
-  /// - Parameter limit: how many examples are kept of every pair.
+  /// `limit` says how many examples are kept of every pair.
   public init(_ files: [Image], limit: Int = 5) {
     self.files = files
     self.limit = limit

@@ -60,8 +60,8 @@ public struct ImageEvidence: Sendable {
 
   /// The evidence of `files`, which must be of one image; see ``grouping(_:)``.
   ///
-  /// - Parameter names: the names that will be asked for, if they are known: looking for a few is faster
-  ///   than indexing all.
+  /// `names` are the names that will be asked for, if they are known: looking for a few is faster
+  /// than indexing all.
   public init(_ files: [Image], names: [[UInt8]]? = nil) {
     self.files = files
     indices = files.map { file in

@@ -4,7 +4,7 @@
 public enum ImageReader {
   /// What `buffer` says of its image.
   ///
-  /// - Parameter parts: what is wanted; the rest may be left out where that saves time.
+  /// `parts` says what is wanted; the rest may be left out where that saves time.
   /// - Throws: `ReadError` if the file is no evidence of an image, or is not what it begins to be.
   public static func read(
     _ buffer: SourceBuffer, parts: ImageParts = .all

@@ -17,7 +17,7 @@ public enum ExpressionWriter {
 
   /// The text of `expression`, one style for every user.
   ///
-  /// - Parameter folded: whether parts that GNU ld computes while it parses are shown as their values.
+  /// `folded` says whether parts that GNU ld computes while it parses are shown as their values.
   public static func text(
     of expression: ExpressionID, in table: ExpressionTable, names: NameTable, folded: Bool = false
   ) -> String {

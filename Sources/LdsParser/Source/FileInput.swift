@@ -12,8 +12,8 @@ public enum FileInput {
 
   /// The contents of the file at `path`.
   ///
-  /// - Parameter mayMap: whether a large file may be mapped under a lease while nobody writes to it. A
-  ///   program that allows it calls ``protectMappings()`` first.
+  /// `mayMap` says whether a large file may be mapped under a lease while nobody writes to it. A
+  /// program that allows it calls ``protectMappings()`` first.
   /// - Throws: `ReadError` if it is missing, a folder, unreadable, or larger than ``Limit/fileBytes``.
   public static func read(_ path: FilePath, mayMap: Bool = false) throws(ReadError) -> SourceBuffer
   {

@@ -27,9 +27,8 @@ public struct SourceSet: Sendable {
 
   /// Adds a source and returns its name in this set.
   ///
-  /// - Parameters:
-  ///   - origins: for expanded text, the table that leads back to the author's files.
-  ///   - lines: for a large source, the lines that its reader counted on the way.
+  /// `origins` is, for expanded text, the table that leads back to the author's files; `lines` are, for a
+  /// large source, the lines that its reader counted on the way.
   public mutating func add(
     _ buffer: SourceBuffer, origins: OriginTable? = nil, lines: LineAnchors? = nil
   ) -> SourceID {

@@ -60,6 +60,33 @@ enum DisplayText {
     return result
   }
 
+  /// `text` without a line that starts with `::`: runners of GitHub Actions obey such lines in any output, and
+  /// trim blanks of every script before they look.
+  ///
+  /// - Parameters:
+  ///   - isAtLineStart: whether nothing but blanks stands before `text` on its line.
+  ///   - colon: what is written for the first of the two.
+  static func disarmed(
+    _ text: String, isAtLineStart: Bool, colon: String = "<3a>"
+  ) -> String {
+    let mark = UInt8(ascii: ":")
+    guard text.utf8.contains(mark) else { return text }
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var isBlank = isAtLineStart
+    for (index, byte) in bytes.enumerated() {
+      if isBlank, byte == mark, index + 1 < bytes.count, bytes[index + 1] == mark {
+        result += colon.utf8
+      } else {
+        result.append(byte)
+      }
+      // Some characters beyond ASCII are blanks.
+      isBlank = byte == 0x0A || isBlank && (byte == 0x20 || byte >= 0x80)
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   /// The lines of a source text, for a terminal: escaped, with tabs as blanks.
   static func sourceText(_ bytes: [UInt8]) -> String {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)

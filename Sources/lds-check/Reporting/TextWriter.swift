@@ -20,7 +20,9 @@ struct TextWriter {
 
   /// Writes `text`; line feeds stay, other control bytes are shown as `<1b>`.
   func write(_ text: String, _ style: TextStyle = .plain) {
-    output.write(decorator.decorate(DisplayText.escape(text), style))
+    let shown = DisplayText.disarmed(
+      DisplayText.escape(text), isAtLineStart: output.isAtLineStart)
+    output.write(decorator.decorate(shown, style))
   }
 
   /// Writes `text` and ends the line.

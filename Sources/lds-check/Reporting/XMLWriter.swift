@@ -44,8 +44,12 @@ struct XMLWriter {
   /// Markup characters as entities; what XML 1.0 cannot hold at all (control bytes, U+FFFE) as `<1b>`.
   private static func escape(_ text: String) -> String {
     var result = ""
-    for scalar in DisplayText.escape(text).unicodeScalars {
+    // A character reference, since `<3a>` would be another text.
+    let shown = DisplayText.disarmed(
+      DisplayText.escape(text), isAtLineStart: true, colon: "\u{0}")
+    for scalar in shown.unicodeScalars {
       switch scalar {
+      case "\u{0}": result += "&#58;"
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       // `]]>` must not stand in text.

@@ -49,6 +49,12 @@ final class Output {
   /// What is gathered and not written yet; of an output in memory, everything.
   var contents: [UInt8] { buffer }
 
+  /// Whether nothing but blanks stands on the line so far.
+  var isAtLineStart: Bool {
+    let last = buffer.last { $0 != 0x20 }
+    return last == nil || last == 0x0A
+  }
+
   /// Columns there are for text.
   var width: Int {
     if case .stream(let stream) = target { return Terminal.width(stream) }

@@ -60,7 +60,7 @@ struct GlobTests {
     let many = Glob(Array(String(repeating: "*a", count: 200).utf8))
     let other = Glob(Array(String(repeating: "*ab", count: 200).utf8))
     let clock = ContinuousClock()
-    #expect(clock.measure { _ = many.contains(other) } < .seconds(20))
+    #expect(clock.measure { _ = many.contains(other) } < .seconds(Sanitizer.isActive ? 200 : 20))
     #expect(Glob(Array("*".utf8)).contains(many))
   }
 }

@@ -57,8 +57,8 @@ public enum MappingProfiles {
 
   /// `image` seen through `description`, whose expressions `evaluate` understands.
   ///
-  /// - Parameter evaluate: the value of an expression, nil if it cannot be known. Without it an
-  ///   expression is a symbol's name or a number.
+  /// `evaluate` gives the value of an expression, nil if it cannot be known. Without it an
+  /// expression is a symbol's name or a number.
   public static func apply(
     _ description: MappingDescription, to image: Image, evaluate: ((String) -> UInt64?)? = nil
   ) throws(MappingError) -> MappedImage {

@@ -41,8 +41,11 @@ struct Markup {
   /// forbids or a reader cannot see, are shown by their numbers.
   static func escape(_ text: String) -> String {
     var result = ""
-    for character in DisplayText.escape(text).unicodeScalars {
+    let shown = DisplayText.disarmed(
+      DisplayText.escape(text), isAtLineStart: true, colon: "\u{0}")
+    for character in shown.unicodeScalars {
       switch character {
+      case "\u{0}": result += "&#58;"
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
