@@ -65,7 +65,8 @@ enum DiffCommand: Command {
       trends = BuildTrend.all(of: history)
     } else {
       let inputs = try InputLoader(arguments, inputs: Array(arguments.inputs.dropFirst())).load()
-      let judged = try Judging.judge(inputs, dialect: dialect)
+      let judged = try Judging.judge(
+        inputs.scripts, ImageGroup.all(inputs.images), dialect: dialect)
       trends = BuildTrend.all(
         of: history,
         to: judged.map {

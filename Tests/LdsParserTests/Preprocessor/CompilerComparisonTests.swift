@@ -81,7 +81,9 @@ struct CompilerComparisonTests {
   @Test(.enabled(if: trees != nil, "needs LDS_KBUILD_TREES"))
   func repeatsRecordedCommands() throws {
     let root = try #require(Self.trees)
-    let commands = try ProgramRun.shell("find -H '\(root)' -name '.*.lds.cmd' -o -name '.*.ld.cmd' | sort").output
+    let commands = try ProgramRun.shell(
+      "find -H '\(root)' -name '.*.lds.cmd' -o -name '.*.ld.cmd' | sort"
+    ).output
     var count = 0
     for path in commands.split(separator: "\n").map(String.init) {
       let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
