@@ -21,6 +21,8 @@ struct Bench {
       --image ELF         with --program: also `nm ELF` and `PATH eval FILE ELF`
       --link-command FILE also the link: the commands in FILE, run once by sh in the folder of FILE
       --python PATH       also the time in which PyPI's mapfile-parser, run by that Python, builds its model
+      --cpp-command FILE  FILEs are scripts: time the preprocessor command that kbuild recorded in FILE, and with
+                          --program `PATH lint` of the script
       --compare COMMAND   also the whole process COMMAND, in which {} stands for the file
 
     Tests/lds-bench/README.md says how to make a real map of 75 to 150 MB.
@@ -37,7 +39,13 @@ struct Bench {
       print(help)
       exit(options.wantsHelp ? 0 : 2)
     }
-    for input in options.inputs { Comparison(path: input, options: options).print() }
+    for input in options.inputs {
+      if let file = options.cppCommand {
+        LintComparison(path: input, commandFile: file, options: options).print()
+      } else {
+        Comparison(path: input, options: options).print()
+      }
+    }
     for script in options.scripts { ScriptComparison(path: script, runs: options.runs).print() }
     for path in options.temporary { unsafe _ = unlink(path) }
   }

@@ -8,6 +8,7 @@ struct Options {
   var program: String?
   var image: String?
   var linkCommand: String?
+  var cppCommand: String?
   var python: String?
   var comparisons: [String] = []
   var inputs: [String] = []
@@ -37,6 +38,7 @@ struct Options {
     case "--program": program = value
     case "--image": image = value
     case "--link-command": linkCommand = value
+    case "--cpp-command": cppCommand = value
     case "--python": python = value
     case "--compare": comparisons.append(value)
     case "--script": scripts.append(value)
