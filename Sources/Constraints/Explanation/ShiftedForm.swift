@@ -22,15 +22,18 @@ struct ShiftedForm {
   }
 
   /// The most by which the value may grow; nil if that is not bounded.
-  var growth: UInt64? {
+  var growth: UInt64? { sum { $0 > 0 } }
+
+  /// The most by which the value may shrink; nil if that is not bounded.
+  var shrinkage: UInt64? { sum { $0 < 0 } }
+
+  private func sum(_ isCounted: (Int) -> Bool) -> UInt64? {
     var total: UInt64 = 0
-    for (group, factor) in factors where factor > 0 {
-      guard let distance = distances[group], factor < 1 << 16, distance.most < 1 << 40 else {
-        return nil
-      }
-      total &+= distance.most &* UInt64(factor)
+    for (group, factor) in factors where isCounted(factor) {
+      guard let distance = distances[group], factor.magnitude < 1 << 16, distance.most < 1 << 40
+      else { return nil }
+      total &+= distance.most &* UInt64(factor.magnitude)
     }
-    // Taking away something that moves up only makes the value smaller.
     return total
   }
 
@@ -175,8 +178,10 @@ extension ShiftAnalysis {
       assertion.condition)
     {
     case .bound(let bound), .order(let bound):
+      // A difference that falls below zero is a very large number.
       guard ShiftedForm(bound.limit, self, dot: dot)?.isZero == true,
-        let growth = ShiftedForm(bound.value, self, dot: dot)?.growth,
+        let form = ShiftedForm(bound.value, self, dot: dot), let growth = form.growth,
+        let shrinkage = form.shrinkage, let value = values(bound.value), shrinkage <= value,
         let room = bound.headroom(values), room >= 0
       else { return false }
       return growth <= UInt64(room)
