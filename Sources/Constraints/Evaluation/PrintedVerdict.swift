@@ -7,15 +7,23 @@ extension EvaluationReport {
   /// or 1 by its operator, over symbols that are assigned once, without the location counter.
   ///
   /// The linker evaluates once more to print. What it would see differently by then is excluded: the
-  /// location counter, symbols with a later value, sizes in a PE map, load addresses changed by PHDRS, and,
+  /// location counter, symbols with a later value (set again, or made of what earlier passes did not know),
+  /// sizes in a PE map, load addresses changed by PHDRS, and,
   /// inside output sections, symbols set from the location counter, which are section-relative by then.
-  func printedVerdict(_ step: Step, _ condition: ExpressionID) -> Verdict? {
+  ///
+  /// - Parameters:
+  ///   - step: The ASSERT.
+  ///   - condition: Its condition.
+  ///   - late: ``UnsettledSymbols/late``.
+  func printedVerdict(
+    _ step: Step, _ condition: ExpressionID, late: Set<NameID>
+  ) -> Verdict? {
     guard case .value(let printed)? = step.printed, printed <= 1,
       case .assertion(let assertion) = step.action, assertion.condition == condition,
       hasTruthValue(program.expressions[condition])
     else { return nil }
     let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
-    guard nodes.allSatisfy({ isPrintedAsJudged($0) }) else { return nil }
+    guard nodes.allSatisfy({ isPrintedAsJudged($0, late: late) }) else { return nil }
     let isSurelyOutside = step.context == .top && !program.isSane
     if nodes.contains(where: { isMoved($0) }) {
       guard isSurelyOutside, nodes.dropLast().allSatisfy({ !isPlain($0) }),
@@ -26,13 +34,13 @@ extension EvaluationReport {
   }
 
   /// Whether a node has the value in the map pass that it had in the final pass.
-  private func isPrintedAsJudged(_ id: ExpressionID) -> Bool {
+  private func isPrintedAsJudged(_ id: ExpressionID, late: Set<NameID>) -> Bool {
     switch program.expressions[id] {
     case .locationCounter, .call1(.align, _), .call1(.next, _), .assertion,
       .nameCall(.loadAddress, _), .conditional:
       false
     case .nameCall(.sizeOf, _): !evidence.hasRoundedSizes
-    case .symbol(let name): (program.assignments[name]?.count ?? 0) <= 1
+    case .symbol(let name): (program.assignments[name]?.count ?? 0) <= 1 && !late.contains(name)
     default: true
     }
   }
