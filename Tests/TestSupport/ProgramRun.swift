@@ -43,6 +43,10 @@ public struct ProgramRun: Sendable {
     try launch("/bin/sh", ["-c", line], "", folder, environment)
   }
 
+  /// Where a build with coverage counters leaves them; without this each run would write where it stands.
+  private static let counters = ProcessInfo.processInfo.environment
+    .filter { $0.key == "LLVM_PROFILE_FILE" }
+
   /// Tests run on threads that block all signals, and programs inherit that: no SIGTERM would end them, and no
   /// SIGPIPE show what a user sees.
   private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
@@ -69,7 +73,7 @@ public struct ProgramRun: Sendable {
     process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? Checkout.root
     process.environment = [
       "PATH": "/usr/bin:/bin", "LC_ALL": "C", "COLUMNS": "80", "LDS_CHECK": program,
-    ].merging(environment) { $1 }
+    ].merging(counters) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle(forReadingAtPath: inputFile)
     process.standardOutput = FileHandle(forWritingAtPath: outputFile)
     process.standardError = FileHandle(forWritingAtPath: errorFile)
