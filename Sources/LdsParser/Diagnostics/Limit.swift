@@ -40,6 +40,8 @@ public enum Limit {
   public static func unpackedBytes(of packed: Int) -> Int {
     min(fileBytes, (64 << 20) + packed * 64)
   }
+  /// Statements named behind one proof: the last of them.
+  public static let proofSteps = 64
   /// Parse errors reported for one script; more are counted.
   public static let reportedErrors = 50
 }
