@@ -31,6 +31,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .executableTarget(
+      name: "lds-bent", dependencies: ["TestSupport"], path: "Tests/fuzz/Bent",
+      swiftSettings: strict),
     .target(
       name: "FuzzReaders", dependencies: ["LdsParser", "Constraints"], path: "Tests/fuzz/Readers",
       swiftSettings: strict),

@@ -40,6 +40,7 @@ public func initialize(_ count: UnsafeMutableRawPointer, _ arguments: UnsafeMuta
   return 0
 }
 
+/// Sends one input through the reader.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   result &+= reader.read(Array(UnsafeBufferPointer(start: bytes, count: count)))

@@ -99,7 +99,9 @@ extension Walker: EvaluationScope {
         scope.dot = scope.domain.constant(0)
       }
     }
-    if let known = oracle.region(function, program.regionAliases[name] ?? name) { return Outcome(Value(known, kind: kind)) }
+    if let known = oracle.region(function, program.regionAliases[name] ?? name) {
+      return Outcome(Value(known, kind: kind))
+    }
     // GNU ld warns and takes a region that nobody declared as all of memory (ld-semantics 3.8).
     return Outcome(Value(domain.constant(function == .origin ? 0 : .max), kind: kind))
   }

@@ -59,7 +59,7 @@ extension ScriptFacts {
     let takesAll = { (index: Int) in
       (!isCommon || patterns[index].text == pattern.text) && patterns[index].takesAll(of: pattern)
     }
-    let found = [same.prefix(Self.comparedPatterns).first(where: takesAll), wild.first(where: takesAll)]
-    return found.compactMap { $0 }.min()
+    let literal = same.prefix(Self.comparedPatterns).first(where: takesAll)
+    return [literal, wild.first(where: takesAll)].compactMap { $0 }.min()
   }
 }
