@@ -41,10 +41,12 @@ let package = Package(
       name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
+      name: "ConstraintsTests",
+      dependencies: ["LdsParser", "Constraints", "TestSupport", "FuzzReaders"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["lds-check", "lds-bent", "LdsParser", "Constraints", "TestSupport"],
       exclude: ["Inputs", "Reporting/Snapshots", "Snapshots"],
       swiftSettings: strict),
   ]
