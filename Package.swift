@@ -31,14 +31,22 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .executableTarget(
+      name: "lds-bent", dependencies: ["TestSupport"], path: "Tests/fuzz/Bent",
+      swiftSettings: strict),
+    .target(
+      name: "FuzzReaders", dependencies: ["LdsParser", "Constraints"], path: "Tests/fuzz/Readers",
+      swiftSettings: strict),
     .testTarget(
       name: "LdsParserTests", dependencies: ["LdsParser", "TestSupport"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConstraintsTests", dependencies: ["LdsParser", "Constraints", "TestSupport"],
+      name: "ConstraintsTests",
+      dependencies: ["LdsParser", "Constraints", "TestSupport", "FuzzReaders"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["lds-check", "LdsParser", "Constraints", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["lds-check", "lds-bent", "LdsParser", "Constraints", "TestSupport"],
       exclude: ["Inputs", "Reporting/Snapshots", "Snapshots"],
       swiftSettings: strict),
   ]

@@ -63,8 +63,7 @@ extension EvidenceOracle {
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
     guard let last = lastSection, !orphansPassed else { return dot }
-    let orphans = allocatedOrphans(after: last)
-    guard let place = orphans.last else { return dot }
+    guard let place = orphansAfter[last] else { return dot }
     orphansPassed = true
     guard nextSectionTakesOrphansFirst(after: step) else {
       return .unknown(Lack(.locationCounter))
@@ -79,18 +78,9 @@ extension EvidenceOracle {
   /// Behind the last section before which orphans may have been put.
   private mutating func passOrphansBeforeSection(_ dot: ExactNumber) -> ExactNumber {
     guard let last = lastSection, !orphansPassed else { return dot }
-    guard let place = allocatedOrphans(after: last).last else { return dot }
+    guard let place = orphansAfter[last] else { return dot }
     orphansPassed = true
     return end(of: place)
-  }
-
-  private func allocatedOrphans(after index: Int) -> [Int] {
-    // Dropped sections of the script stand between an orphan and the section it follows.
-    var anchor = index
-    while anchor >= 0, evidenceIndex[anchor] == nil { anchor -= 1 }
-    return (orphansAfter[anchor] ?? []).filter {
-      sections[$0].flags?.contains(.allocated) ?? true
-    }
   }
 
   private func nextSectionTakesOrphansFirst(after step: Int) -> Bool {

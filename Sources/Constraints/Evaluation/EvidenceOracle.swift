@@ -9,11 +9,17 @@ private struct EvidenceFacts: Sendable {
   let evidence: Evidence
   let dialect: LinkerDialect
   let binding: SectionBinding
+  let lastOrphans: [Int?]
+  /// The first section of each name.
+  let byName: [[UInt8]: Int]
   init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
     self.dialect = dialect
     binding = SectionBinding(program, evidence)
+    lastOrphans = binding.lastOrphans(evidence)
+    byName = Dictionary(
+      evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
   }
 }
 
@@ -32,8 +38,9 @@ package struct EvidenceOracle: LayoutOracle {
   var evidenceIndex: [Int?] { facts.value.binding.evidenceIndex }
   /// For each section of the evidence, its index among the program's sections, or behind them.
   var listedIndex: [Int] { facts.value.binding.listedIndex }
-  /// Evidence indices of orphans that lie directly behind each program section.
-  var orphansAfter: [Int: [Int]] { facts.value.binding.orphansAfter }
+  /// For each section of the program, the evidence index of the last allocated orphan that follows it in the
+  /// image, dropped sections of the script passed over.
+  var orphansAfter: [Int?] { facts.value.lastOrphans }
   var lastSection: Int?
   var orphansPassed = false
   /// The location counter before the section that was opened last, orphans passed.
@@ -161,7 +168,7 @@ package struct EvidenceOracle: LayoutOracle {
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
     let bytes = program.names.bytes(name)
-    if let index = sections.firstIndex(where: { $0.name == bytes }) {
+    if let index = facts.value.byName[bytes] {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
     }
     return evidence.hasAllSections && evidence.hasAllSymbols
@@ -182,12 +189,16 @@ package struct EvidenceOracle: LayoutOracle {
     return program.isMap ? .unknown(Lack(.region(name))) : nil
   }
 
+  /// Evidence indices of the sections that the program does not name.
+  var orphans: [Int] { listedIndex.indices.filter { listedIndex[$0] >= evidenceIndex.count } }
+
   /// The evidence of a section by its index in the walker's list.
   func record(_ index: Int) -> Evidence.Section? {
     if index < evidenceIndex.count {
       return evidenceIndex[index].map { sections[$0] }
     }
-    guard let place = listedIndex.firstIndex(of: index) else { return nil }
+    let place = index - evidenceIndex.count
+    guard place < listedIndex.count, listedIndex[place] == index else { return nil }
     return sections[place]
   }
 

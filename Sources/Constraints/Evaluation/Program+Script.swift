@@ -34,9 +34,8 @@ extension Program {
     case .linkerVersion, .constructors, .createObjectSymbols:
       steps.append(Step(.opaqueData, in: context, span: span))
     case .memory(let list):
-      for region in list where !regions.contains(where: { $0.name == region.name.name }) {
-        regions.append(
-          ProgramRegion(name: region.name.name, origin: region.origin, length: region.length))
+      for region in list {
+        addRegion(region.name.name, origin: region.origin, length: region.length)
       }
     case .names(let command, let operands): note(command, operands)
     case .entry, .programHeaders, .version, .fill, .input, .bare, .empty: break

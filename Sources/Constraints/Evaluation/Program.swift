@@ -99,6 +99,7 @@ public struct Program: Sendable {
   private var sectionNames: [NameID: (first: Int, count: Int)] = [:]
   /// Memory regions in order.
   public internal(set) var regions: [ProgramRegion] = []
+  private var regionsByName: [NameID: Int] = [:]
   /// Second names of regions.
   public internal(set) var regionAliases: [NameID: NameID] = [:]
   /// Whether `LD_FEATURE("SANE_EXPR")` is in force.
@@ -125,6 +126,18 @@ public struct Program: Sendable {
   /// The first output section called `name`, which is what `SIZEOF` and the like mean.
   public func section(named name: NameID) -> Int? {
     sectionNames[name]?.first
+  }
+
+  /// The region called `name`, or that has it as a second name.
+  func region(named name: NameID) -> Int? {
+    regionsByName[regionAliases[name] ?? name]
+  }
+
+  /// Adds a region unless there is one of its name, which is the one that counts.
+  mutating func addRegion(_ name: NameID, origin: ExpressionID, length: ExpressionID) {
+    guard regionsByName[name] == nil else { return }
+    regionsByName[name] = regions.count
+    regions.append(ProgramRegion(name: name, origin: origin, length: length))
   }
 
   /// Notes which steps assign which symbols; called once when the steps are complete.

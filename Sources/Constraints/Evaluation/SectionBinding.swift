@@ -39,4 +39,17 @@ struct SectionBinding {
       }
     }
   }
+
+  /// For each section of the program, the last allocated orphan behind it. A section that was dropped stands
+  /// between an orphan and the section that the orphan follows.
+  func lastOrphans(_ evidence: Evidence) -> [Int?] {
+    let isAllocated = { (index: Int) in
+      evidence.sections[index].flags?.contains(.allocated) ?? true
+    }
+    var last = orphansAfter[-1]?.last(where: isAllocated)
+    return evidenceIndex.indices.map { index in
+      if evidenceIndex[index] != nil { last = orphansAfter[index]?.last(where: isAllocated) }
+      return last
+    }
+  }
 }

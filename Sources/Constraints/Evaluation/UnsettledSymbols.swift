@@ -49,27 +49,29 @@ struct UnsettledSymbols: Sendable {
     for (index, step) in program.steps.enumerated() {
       if case .leave(let section) = step.action { closing[section] = index }
     }
-    // Forwards until nothing is added: a chain in script order takes one round.
-    var before = -1
-    while before != late.count {
-      before = late.count
-      for (index, step) in program.steps.enumerated() {
-        guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter,
-          !late.contains(assignment.target.name)
-        else { continue }
-        let isLate = program.expressions.nodes(of: assignment.value).contains { node in
-          switch program.expressions[ExpressionID(index: node)] {
-          case .symbol(let name):
-            guard let steps = program.assignments[name] else { return false }
-            return name == assignment.target.name || late.contains(name)
-              || (steps.first ?? 0) > index
-          case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
-            return program.section(named: name).map { closing[$0] > index } ?? false
-          default: return false
-          }
-        }
-        if isLate { late.insert(assignment.target.name) }
+    var readers: [NameID: [NameID]] = [:]
+    var found: [NameID] = []
+    for (index, step) in program.steps.enumerated() {
+      guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter else {
+        continue
       }
+      let target = assignment.target.name
+      for node in program.expressions.nodes(of: assignment.value) {
+        switch program.expressions[ExpressionID(index: node)] {
+        case .symbol(let name):
+          guard let steps = program.assignments[name] else { continue }
+          readers[name, default: []].append(target)
+          if name == target || (steps.first ?? 0) > index { found.append(target) }
+        case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
+          if let section = program.section(named: name), closing[section] > index {
+            found.append(target)
+          }
+        default: break
+        }
+      }
+    }
+    while let name = found.popLast() {
+      if late.insert(name).inserted { found += readers[name] ?? [] }
     }
   }
 
@@ -77,15 +79,26 @@ struct UnsettledSymbols: Sendable {
   private static func reads(of step: Int, _ program: Program) -> [Int] {
     guard case .assignment(let assignment) = program.steps[step].action else { return [] }
     var reads: [Int] = []
+    var known: Set<Int> = []
     for index in program.expressions.nodes(of: assignment.value) {
       guard case .symbol(let name) = program.expressions[ExpressionID(index: index)],
         name != assignment.target.name, let steps = program.assignments[name]
       else { continue }
-      if let read = steps.last(where: { $0 < step }) ?? steps.last, !reads.contains(read) {
-        reads.append(read)
-      }
+      let read = latest(of: steps, before: step)
+      if known.insert(read).inserted { reads.append(read) }
     }
     return reads
+  }
+
+  /// The last of `steps`, which are in order and not empty, before `step`; the last of all if there is none.
+  private static func latest(of steps: [Int], before step: Int) -> Int {
+    var low = 0
+    var high = steps.count
+    while low < high {
+      let middle = (low + high) / 2
+      if steps[middle] < step { low = middle + 1 } else { high = middle }
+    }
+    return steps[(low == 0 ? steps.count : low) - 1]
   }
 
   /// Tarjan's strongly connected components (SIAM J. Comput. 1972), with an explicit stack.

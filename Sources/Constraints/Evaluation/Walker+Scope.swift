@@ -90,16 +90,18 @@ extension Walker: EvaluationScope {
   }
 
   package func region(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
-    let real = program.regionAliases[name] ?? name
     let kind: ValueKind = function == .origin ? .absolute : .plain
-    if let region = program.regions.first(where: { $0.name == real }) {
+    if let index = program.region(named: name) {
+      let region = program.regions[index]
       let expression = function == .origin ? region.origin : region.length
       return indirect(expression, lack: Lack(.region(name)), kind: kind) { scope in
         scope.contextKey = nil
         scope.dot = scope.domain.constant(0)
       }
     }
-    if let known = oracle.region(function, real) { return Outcome(Value(known, kind: kind)) }
+    if let known = oracle.region(function, program.regionAliases[name] ?? name) {
+      return Outcome(Value(known, kind: kind))
+    }
     // GNU ld warns and takes a region that nobody declared as all of memory (ld-semantics 3.8).
     return Outcome(Value(domain.constant(function == .origin ? 0 : .max), kind: kind))
   }
@@ -109,11 +111,12 @@ extension Walker: EvaluationScope {
   private func indirect(
     _ expression: ExpressionID, lack: Lack, kind: ValueKind, _ prepare: (inout Walker) -> Void
   ) -> Outcome<Number> {
-    guard indirection < 8 else {
+    let count = program.expressions.nodes(of: expression).count
+    guard count <= indirectNodes else {
       return Outcome(Value(domain.unknown(lack.stopping()), kind: kind))
     }
     var inner = self
-    inner.indirection += 1
+    inner.indirectNodes /= max(count, 2)
     prepare(&inner)
     return Evaluator(program.expressions, scope: inner).evaluate(expression).map(self) {
       Outcome(Value($0.address, kind: kind))

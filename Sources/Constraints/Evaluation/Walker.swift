@@ -53,8 +53,9 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   var currentStep = 0
   /// The output section that this pass closed last, -1 for none.
   var lastClosed = -1
-  /// Depth of AT and MEMORY expressions that refer to one another.
-  var indirection = 0
+  /// Nodes that AT and MEMORY expressions which refer to one another may still have: each shares out its
+  /// part among those it refers to, so that neither a circle nor a tree of them runs for long.
+  var indirectNodes = 1 << 14
 
   /// A walker that has not run yet.
   package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {

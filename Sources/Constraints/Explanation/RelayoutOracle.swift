@@ -54,7 +54,7 @@ package struct RelayoutOracle: LayoutOracle {
     guard !program.isMap, !program.hasInsert, program.regions.isEmpty, evidence.hasAllSections
     else { return false }
     let oracle = EvidenceOracle(program, evidence: evidence, dialect: dialect)
-    return oracle.orphansAfter.values.joined().allSatisfy { place in
+    return oracle.orphans.allSatisfy { place in
       let section = evidence.sections[place]
       let isAllocated = section.flags?.contains(.allocated) ?? (section.vma != 0)
       return section.size == 0 || !isAllocated

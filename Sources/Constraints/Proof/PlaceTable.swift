@@ -141,7 +141,8 @@ package struct PlaceTable: Sendable {
   }
 }
 
-/// Steps of a program in order, each once: the lines of a proof.
+/// Steps of a program in order, each once: the lines of a proof. Of more than ``Limit/proofSteps`` the last
+/// ones are kept, so that a script of a million lines has proofs of a bounded size.
 package struct StepList: Sendable, Hashable {
   /// The steps.
   package private(set) var steps: [Int32] = []
@@ -172,6 +173,7 @@ package struct StepList: Sendable, Hashable {
         right += 1
       }
     }
+    result.steps.removeFirst(max(0, result.steps.count - Limit.proofSteps))
     return result
   }
 

@@ -36,11 +36,22 @@ extension ProofReport {
     case .assignment(let assignment):
       if case .locationCounter = program.expressions[assignment.value] { return "takes it" }
       let name = program.names.string(assignment.target.name)
-      guard let fact = symbols.last(where: { $0.step == index }) else { return "sets \(name)" }
+      guard let fact = fact(ofStep: index) else { return "sets \(name)" }
       return "sets \(name) to \(words(fact.number))"
     case .enter(let section): return "starts at \(words(walker.oracle.sections[section].start))"
     default: return "takes part"
     }
+  }
+
+  /// What a step makes of a symbol; facts are in order of steps, one a step.
+  private func fact(ofStep step: Int) -> SymbolFact? {
+    var low = 0
+    var high = symbols.count
+    while low < high {
+      let middle = (low + high) / 2
+      if symbols[middle].step < step { low = middle + 1 } else { high = middle }
+    }
+    return low < symbols.count && symbols[low].step == step ? symbols[low] : nil
   }
 
   private func words(_ number: AbstractNumber) -> String {

@@ -46,6 +46,10 @@ package struct ProofOracle: LayoutOracle {
     var isForward: Bool
   }
 
+  /// Orphans may move every region's pointer behind every section; a script with more regions times sections
+  /// than this (real ones have a dozen regions) is not laid out.
+  private static let mostRegionPlaces = 1 << 18
+
   package var domain = AbstractDomain()
   let program: Program
   let traits: [SectionTraits]
@@ -94,6 +98,7 @@ package struct ProofOracle: LayoutOracle {
     entrySteps = entries
     isLost =
       program.hasInsert || program.isMap
+      || program.regions.count * program.sections.count > Self.mostRegionPlaces
       || program.sections.contains { section in
         switch section.description?.constraint {
         case .onlyIfRO, .onlyIfRW: true

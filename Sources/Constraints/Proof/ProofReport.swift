@@ -64,7 +64,7 @@ public struct AssertionProof: Sendable {
   /// The verdict.
   public var verdict: ProofVerdict
   /// For a proof: the statements it rests on, in script order; no statement more than needed. For `depends`:
-  /// those that set what the condition is about.
+  /// those that set what the condition is about. Of more than ``Limit/proofSteps`` the last.
   public var because: [ProofStep]
   /// For `depends`: on what, in script order.
   public var dependencies: [ProofDependency]

@@ -4,14 +4,23 @@ internal import LdsParser
 
 /// Which input section names the input section descriptions of a script cover.
 struct SectionNames {
-  /// Section patterns that take their sections from every file.
-  private var unconditional: [[UInt8]] = []
+  /// Section patterns that take their sections from every file: those without wildcards, all of them as they are
+  /// spelled, and those with wildcards.
+  private var literals: Set<[UInt8]> = []
+  private var spelled: Set<[UInt8]> = []
+  private var wild: [[UInt8]] = []
+  /// Patterns with wildcards that are looked at; what only a later one takes counts as left over.
+  private static let most = 512
   /// Whether the output is a PE image, where `.text$x` belongs at the end of `.text`.
   private(set) var isPE = false
+  /// Whether no common symbol can be left over: it would go to the end of the first output section that
+  /// takes any, or of `.bss` (ldlang.c, wild and lang_place_orphans).
+  private(set) var takesCommons = false
 
   init(_ program: Program) {
     for section in program.sections { collect(section.description?.body ?? [], program) }
     isPE = program.outputFormats.contains { program.names.bytes($0).starts(with: Array("pe".utf8)) }
+    takesCommons = isTaken(Self.common)
   }
 
   private mutating func collect(_ body: [Statement], _ program: Program) {
@@ -26,26 +35,31 @@ struct SectionNames {
           }
         }
         for pattern in description.sections where pattern.excludedFiles.isEmpty {
-          unconditional.append(program.names.bytes(pattern.pattern.name))
+          add(program.names.bytes(pattern.pattern.name))
         }
       default: break
       }
     }
   }
 
+  private mutating func add(_ pattern: [UInt8]) {
+    guard spelled.insert(pattern).inserted else { return }
+    if !pattern.contains(where: { [0x2A, 0x3F, 0x5B, 0x5C].contains($0) }) {
+      literals.insert(pattern)
+    } else if wild.count < Self.most {
+      wild.append(pattern)
+    }
+  }
+
+  private func isTaken(_ name: [UInt8]) -> Bool {
+    literals.contains(name) || wild.contains { Self.matches($0[...], name[...]) }
+  }
+
   /// Whether no input section called `name` can be left over for ld to place (ldelf_place_orphan puts a
   /// section that is left over at the end of the output section of its name).
   func takes(_ name: [UInt8]) -> Bool {
-    if isPE, !unconditional.contains(where: { $0 == name + [0x2A] || $0 == [0x2A] }) {
-      return false
-    }
-    return unconditional.contains { Self.matches($0[...], name[...]) }
-  }
-
-  /// Whether no common symbol can be left over: it would go to the end of the first output section that
-  /// takes any, or of `.bss` (ldlang.c, wild and lang_place_orphans).
-  var takesCommons: Bool {
-    unconditional.contains { Self.matches($0[...], Self.common[...]) }
+    if isPE, !spelled.contains(name + [0x2A]), !spelled.contains([0x2A]) { return false }
+    return isTaken(name)
   }
 
   static let common = Array("COMMON".utf8)

@@ -112,8 +112,7 @@ struct SectionTraits {
     _ description: OutputSectionDescription, _ program: Program
   ) {
     if let region = description.tail.region {
-      let real = program.regionAliases[region.name] ?? region.name
-      self.region = program.regions.firstIndex { $0.name == real }
+      self.region = program.region(named: region.name)
       isRegionUnknown = self.region == nil
     } else {
       isRegionUnknown = !program.regions.isEmpty && description.address == nil

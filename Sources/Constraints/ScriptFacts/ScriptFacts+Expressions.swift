@@ -46,9 +46,10 @@ extension ScriptFacts {
   /// The names of symbols in an expression, each once, in order.
   func symbols(in id: ExpressionID) -> [NameID] {
     var found: [NameID] = []
+    var known: Set<NameID> = []
     for index in program.expressions.nodes(of: id) {
       if case .symbol(let name) = program.expressions[ExpressionID(index: index)],
-        !found.contains(name)
+        known.insert(name).inserted
       {
         found.append(name)
       }

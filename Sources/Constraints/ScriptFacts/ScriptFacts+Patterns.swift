@@ -54,10 +54,12 @@ extension ScriptFacts {
     of pattern: PlacedPattern, _ literals: [[UInt8]: [Int]], _ wild: [Int]
   ) -> Int? {
     let same = pattern.section.literal.flatMap { literals[$0] } ?? []
-    let candidates = same.prefix(Self.comparedPatterns) + wild
     // Common symbols have a section of their own, which only its name surely takes.
     let isCommon = pattern.text == Array("COMMON".utf8)
-    return candidates.filter { !isCommon || patterns[$0].text == pattern.text }
-      .sorted().first { patterns[$0].takesAll(of: pattern) }
+    let takesAll = { (index: Int) in
+      (!isCommon || patterns[index].text == pattern.text) && patterns[index].takesAll(of: pattern)
+    }
+    let literal = same.prefix(Self.comparedPatterns).first(where: takesAll)
+    return [literal, wild.first(where: takesAll)].compactMap { $0 }.min()
   }
 }

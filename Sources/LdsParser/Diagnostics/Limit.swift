@@ -9,8 +9,6 @@ public enum Limit {
   public static let includeDepth = 64
   /// GNU ld's own limit for nested INCLUDE (ldlex.l, MAX_INCLUDE_DEPTH).
   public static let linkerIncludeDepth = 10
-  /// Tokens in one script.
-  public static let tokens = 10_000_000
   /// Macro expansions in one preprocessing run.
   public static let macroExpansions = 1_000_000
   /// Bytes of preprocessed text.
@@ -40,6 +38,8 @@ public enum Limit {
   public static func unpackedBytes(of packed: Int) -> Int {
     min(fileBytes, (64 << 20) + packed * 64)
   }
+  /// Statements named behind one proof: the last of them.
+  public static let proofSteps = 64
   /// Parse errors reported for one script; more are counted.
   public static let reportedErrors = 50
 }

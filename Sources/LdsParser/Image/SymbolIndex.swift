@@ -42,7 +42,7 @@ public struct SymbolIndex: Sendable {
 
   /// The rows named `name`, in file order.
   public func rows(_ name: [UInt8]) -> [Int] {
-    let hash = NameHash.of(name, seed: seed)
+    let hash = NameHash.of(name[...], seed: seed)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count &- 1)
     while slots[slot] != 0 {
       let row = Int(slots[slot] & 0xffff_ffff) &- 1
@@ -162,62 +162,5 @@ private struct WantedNames {
       if difference != 0 { return difference }
     }
     return 0
-  }
-}
-
-/// A hash of name bytes: 16 bytes a round, multiplied and folded.
-enum NameHash {
-  private static let first: UInt64 = 0xa076_1d64_78bd_642f
-  private static let second: UInt64 = 0xe703_7ed1_a0b4_28db
-
-  static func of(_ name: [UInt8], seed: UInt64) -> UInt64 {
-    var hash = seed ^ UInt64(name.count)
-    var offset = 0
-    while name.count &- offset >= 16 {
-      hash = mix(hash ^ word(name, offset, 8), second ^ word(name, offset &+ 8, 8))
-      offset &+= 16
-    }
-    let rest = name.count &- offset
-    return finish(
-      hash, word(name, offset, min(rest, 8)), word(name, offset &+ 8, max(rest &- 8, 0)))
-  }
-
-  @inline(__always)
-  static func of(_ reader: ByteReader, _ start: Int, _ length: Int, seed: UInt64) -> UInt64 {
-    var hash = seed ^ UInt64(length)
-    var offset = start
-    let end = start &+ length
-    while end &- offset >= 16 {
-      hash = mix(hash ^ reader.word64(offset), second ^ reader.word64(offset &+ 8))
-      offset &+= 16
-    }
-    let rest = end &- offset
-    if rest >= 8 {
-      return finish(hash, reader.word64(offset), word(reader, offset &+ 8, rest &- 8))
-    }
-    return finish(hash, word(reader, offset, rest), 0)
-  }
-
-  private static func word(_ name: [UInt8], _ start: Int, _ length: Int) -> UInt64 {
-    var word: UInt64 = 0
-    for index in 0..<length { word |= UInt64(name[start &+ index]) << UInt64(8 &* index) }
-    return word
-  }
-
-  private static func word(_ reader: ByteReader, _ start: Int, _ length: Int) -> UInt64 {
-    var word: UInt64 = 0
-    for index in 0..<length { word |= UInt64(reader[start &+ index]) << UInt64(8 &* index) }
-    return word
-  }
-
-  @inline(__always)
-  private static func finish(_ hash: UInt64, _ low: UInt64, _ high: UInt64) -> UInt64 {
-    mix(mix(hash ^ low, second ^ high), first)
-  }
-
-  @inline(__always)
-  private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = (left ^ first).multipliedFullWidth(by: right)
-    return product.high ^ product.low
   }
 }

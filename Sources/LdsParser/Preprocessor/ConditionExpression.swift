@@ -110,7 +110,6 @@ private struct ConditionParser {
     var operators: [MacroToken.Kind] = []
     while [.plus, .minus, .not, .tilde].contains(token.kind) {
       operators.append(token.kind)
-      if operators.count > Limit.tokens { break }
       advance(&engine)
     }
     var value = primary(&engine)

@@ -26,8 +26,9 @@ struct IdentifierTable {
   /// Open addressing: 0 is free, otherwise the number plus one.
   private var slots: [UInt32] = Array(repeating: 0, count: 2048)
 
-  /// First state of the hash that ``step(_:_:)`` carries on.
-  static let seed: UInt32 = 0x811c_9dc5
+  /// First state of the hash that ``step(_:_:)`` carries on: one of its own for every table, so that nobody can
+  /// prepare names that all fall into one slot.
+  let seed = UInt32.random(in: .min ... .max)
 
   /// One more byte of a name (FNV-1a).
   @inline(__always)
@@ -48,7 +49,7 @@ struct IdentifierTable {
 
   /// The number of `name`.
   mutating func intern(_ name: [UInt8]) -> Int {
-    var hash = Self.seed
+    var hash = seed
     for byte in name { hash = Self.step(hash, byte) }
     var slot = Self.slot(hash) & (slots.count - 1)
     while slots[slot] != 0 {

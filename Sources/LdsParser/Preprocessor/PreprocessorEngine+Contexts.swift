@@ -127,8 +127,10 @@ extension PreprocessorEngine {
   /// Counts copied tokens against the limit.
   mutating func charge(_ count: Int, _ token: MacroToken) {
     copiedTokens += count
-    if copiedTokens > Limit.expandedTokens {
-      stop("macros expand to more than \(Limit.expandedTokens) tokens", at: outermostSpan(token))
+    if copiedTokens > options.expandedTokensLimit {
+      stop(
+        "macros expand to more than \(options.expandedTokensLimit) tokens", at: outermostSpan(token)
+      )
     }
   }
 }

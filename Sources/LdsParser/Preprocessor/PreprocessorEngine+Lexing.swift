@@ -183,7 +183,7 @@ extension PreprocessorEngine {
 
   private mutating func scanIdentifier(_ start: Int, _ flags: MacroToken.Flags) -> MacroToken {
     let reader = input.reader
-    var hash = IdentifierTable.seed
+    var hash = names.seed
     var position = start
     while position < reader.count, isNameByte(reader[position]) {
       hash = IdentifierTable.step(hash, reader[position])

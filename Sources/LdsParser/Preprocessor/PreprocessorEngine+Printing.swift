@@ -53,8 +53,10 @@ extension PreprocessorEngine {
         call: token.callIndex))
     // Static, since a method would have to copy the engine while its printer changes.
     Self.appendText(of: token, made, readers, to: &printer.bytes)
-    if printer.bytes.count > Limit.expandedBytes {
-      stop("more than \(Limit.expandedBytes >> 20) MiB of expanded text", at: outermostSpan(token))
+    if printer.bytes.count > options.expandedBytesLimit {
+      stop(
+        "more than \(options.expandedBytesLimit >> 20) MiB of expanded text",
+        at: outermostSpan(token))
     }
   }
 

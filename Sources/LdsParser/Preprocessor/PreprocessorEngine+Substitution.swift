@@ -38,7 +38,7 @@ extension PreprocessorEngine {
         copy.call = call
         state.result.append(copy)
       }
-      if copiedTokens + state.result.count > Limit.expandedTokens {
+      if copiedTokens + state.result.count > options.expandedTokensLimit {
         charge(state.result.count, token)
       }
       position += 1
@@ -185,7 +185,7 @@ extension PreprocessorEngine {
         string.append(contentsOf: spelling)
       }
       backslashes = spelling == [UInt8(ascii: "\\")] ? backslashes + 1 : 0
-      if string.count > Limit.expandedBytes { break }
+      if string.count > options.expandedBytesLimit { break }
     }
     if backslashes % 2 == 1 { string.removeLast() }
     string.append(UInt8(ascii: "\""))

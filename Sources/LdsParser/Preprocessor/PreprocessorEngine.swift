@@ -184,10 +184,10 @@ struct PreprocessorEngine {
       conditionalBase: conditionals.count, file: file, nextFolder: nextFolder)
     readBytes += reader.count
     enteredFiles += 1
-    if readBytes > Limit.preprocessedBytes {
-      stop("more than \(Limit.preprocessedBytes >> 20) MiB of included text", at: nil)
-    } else if enteredFiles > Limit.includedFiles {
-      stop("more than \(Limit.includedFiles) files included", at: nil)
+    if readBytes > options.preprocessedBytesLimit {
+      stop("more than \(options.preprocessedBytesLimit >> 20) MiB of included text", at: nil)
+    } else if enteredFiles > options.includedFilesLimit {
+      stop("more than \(options.includedFilesLimit) files included", at: nil)
     }
   }
 

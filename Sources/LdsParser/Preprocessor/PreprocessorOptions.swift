@@ -63,9 +63,12 @@ extension Preprocessor {
     public var includedFiles: [FilePath] = []
     /// Folder that relative names are relative to; empty for the folder of the process.
     public var workingDirectory = FilePath(bytes: [])
-    /// Macro expansions and bytes of pasted text after which the run ends; tests of the limits lower them,
-    /// because unoptimised builds are slow.
+    /// The limits after which the run ends; tests lower them, because unoptimised builds are slow.
     package var expansionLimit = Limit.macroExpansions
+    package var expandedTokensLimit = Limit.expandedTokens
+    package var expandedBytesLimit = Limit.expandedBytes
+    package var preprocessedBytesLimit = Limit.preprocessedBytes
+    package var includedFilesLimit = Limit.includedFiles
     package var pastedBytesLimit = Limit.pastedBytes
     /// Whether macro calls that are left because files were not found are replaced by something that a parser
     /// reads, each with a warning; no effect when all files are found.

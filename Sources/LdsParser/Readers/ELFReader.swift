@@ -27,7 +27,7 @@ struct ELFReader {
 
   func image(_ parts: ImageParts) throws(ReadError) -> Image {
     var image = Image(buffer: buffer, kind: .elf)
-    let source = image.sources.add(buffer)
+    let source = image.sources.add(buffer, lines: LineAnchors())
     image.is32Bit = !header.is64Bit
     image.machine = header.machine
     image.isRelocatable = header.type == ELF.typeRelocatable

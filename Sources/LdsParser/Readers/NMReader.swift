@@ -9,7 +9,7 @@ enum NMReader {
     _ buffer: SourceBuffer, form: SymbolListingForm, parts: ImageParts
   ) throws(ReadError) -> Image {
     var image = Image(buffer: buffer, kind: .nm)
-    let source = image.sources.add(buffer)
+    let source = image.sources.add(buffer, lines: LineAnchors())
     let reader = buffer.reader
     var unknown = UnknownLines()
     var position = 0

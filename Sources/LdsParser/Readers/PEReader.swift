@@ -31,7 +31,7 @@ struct PEReader {
 
   func image(_ parts: ImageParts) throws(ReadError) -> Image {
     var image = Image(buffer: buffer, kind: .pe)
-    _ = image.sources.add(buffer)
+    _ = image.sources.add(buffer, lines: LineAnchors())
     image.is32Bit = header.is32Bit
     image.machine = header.machine
     image.isRelocatable = !header.isImage

@@ -9,7 +9,7 @@
 enum XenSymbolsReader {
   static func read(_ buffer: SourceBuffer, parts: ImageParts) throws(ReadError) -> Image {
     var image = Image(buffer: buffer, kind: .xenSymbols)
-    let source = image.sources.add(buffer)
+    let source = image.sources.add(buffer, lines: LineAnchors())
     let reader = buffer.reader
     var unknown = UnknownLines()
     var position = 0

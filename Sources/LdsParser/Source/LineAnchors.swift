@@ -4,7 +4,7 @@
 /// Offsets at which known lines start.
 public struct LineAnchors: Sendable {
   /// Lines between two anchors.
-  private static let interval = 4096
+  private static let interval = 256
 
   private var offsets: [UInt32] = [0]
   private var numbers: [Int] = [0]
@@ -41,13 +41,22 @@ public struct LineAnchors: Sendable {
     count &+= later.count
   }
 
+  /// The last anchor at or before 1-based `line`: where its line starts, and how many lines stand before it.
+  func anchor(beforeLine line: Int) -> (offset: Int, line: Int) {
+    anchor { numbers[$0] < line }
+  }
+
   /// The last anchor at or before `offset`: where its line starts, and how many lines stand before it.
   func anchor(before offset: Int) -> (offset: Int, line: Int) {
+    anchor { Int(offsets[$0]) <= offset }
+  }
+
+  private func anchor(isBefore: (Int) -> Bool) -> (offset: Int, line: Int) {
     var low = 0
     var high = offsets.count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if Int(offsets[middle]) <= offset { low = middle } else { high = middle }
+      if isBefore(middle) { low = middle } else { high = middle }
     }
     return (Int(offsets[low]), numbers[low])
   }

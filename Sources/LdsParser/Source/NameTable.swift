@@ -18,6 +18,8 @@ public struct NameTable: Sendable {
   private var ends: [UInt32] = []
   /// Open addressing: 0 is free, otherwise the index plus one.
   private var slots: [UInt32] = Array(repeating: 0, count: 64)
+  /// A seed of its own for every table: nobody can prepare names that all fall into one slot.
+  private let seed = UInt64.random(in: .min ... .max)
 
   /// An empty table.
   public init() {}
@@ -37,9 +39,8 @@ public struct NameTable: Sendable {
 
   /// The number of the name that the bytes `start..<end` of `reader` spell, without a copy if it is known.
   package mutating func intern(_ reader: ByteReader, _ start: Int, _ end: Int) -> NameID {
-    var hash = Self.seed
-    for offset in start..<max(start, end) { hash = Self.mix(hash, reader[offset]) }
-    var slot = Int(truncatingIfNeeded: Self.finish(hash)) & (slots.count - 1)
+    let hash = NameHash.of(reader, start, max(0, end - start), seed: seed)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = slots[slot] - 1
       if matches(Int(index), reader, start, end) { return NameID(index: index) }
@@ -64,7 +65,7 @@ public struct NameTable: Sendable {
 
   /// The number of `name` if the table has it.
   public func find(_ name: [UInt8]) -> NameID? {
-    var slot = Int(truncatingIfNeeded: Self.hash(name[...])) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: NameHash.of(name[...], seed: seed)) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = slots[slot] - 1
       if slice(Int(index)).elementsEqual(name) { return NameID(index: index) }
@@ -103,21 +104,8 @@ public struct NameTable: Sendable {
   }
 
   private mutating func place(_ index: Int) {
-    var slot = Int(truncatingIfNeeded: Self.hash(slice(index))) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: NameHash.of(slice(index), seed: seed)) & (slots.count - 1)
     while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = UInt32(truncatingIfNeeded: index + 1)
   }
-
-  /// FNV-1a with a final mix; names are short, and a script has few of them.
-  private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    finish(bytes.reduce(seed, mix))
-  }
-
-  private static let seed: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-  }
-
-  private static func finish(_ hash: UInt64) -> UInt64 { hash ^ (hash >> 29) }
 }

@@ -5,17 +5,18 @@
 public struct SourceSet: Sendable {
   private struct Entry: Sendable {
     let buffer: SourceBuffer
-    /// Offsets at which lines start, the first being 0; nil for a large source, which is scanned when
-    /// a place in it is asked for.
-    let lineStarts: [UInt32]?
-    /// For a large source: line numbers of places here and there.
-    let anchors: LineAnchors?
+    /// Where its lines start.
+    let lines: Lines
     /// For text made by the preprocessor or carrying line markers: where each piece came from.
     var origins: OriginTable?
   }
 
-  /// Sources up to this size get a table of lines when they are added.
-  private static let indexedBytes = 1 << 20
+  private enum Lines: Sendable {
+    /// The offset of each line, the first being 0.
+    case table([UInt32])
+    /// Line numbers of places here and there, from a reader that counted them on the way.
+    case anchors(LineAnchors)
+  }
 
   private var entries: [Entry] = []
 
@@ -27,13 +28,14 @@ public struct SourceSet: Sendable {
 
   /// Adds a source and returns its name in this set.
   ///
-  /// `origins` is, for expanded text, the table that leads back to the author's files; `lines` are, for a
-  /// large source, the lines that its reader counted on the way.
+  /// `origins` is, for expanded text, the table that leads back to the author's files; `lines` are the lines
+  /// that a reader of large files counted on the way. Without it all of them are found here, so that any
+  /// number of places in the source can be told.
   public mutating func add(
     _ buffer: SourceBuffer, origins: OriginTable? = nil, lines: LineAnchors? = nil
   ) -> SourceID {
-    let starts = buffer.count <= Self.indexedBytes ? Self.lineStarts(buffer, to: buffer.count) : nil
-    entries.append(Entry(buffer: buffer, lineStarts: starts, anchors: lines, origins: origins))
+    let lines = lines.map { Lines.anchors($0) } ?? .table(Self.lineStarts(buffer))
+    entries.append(Entry(buffer: buffer, lines: lines, origins: origins))
     return SourceID(index: UInt32(truncatingIfNeeded: entries.count - 1))
   }
 
@@ -57,11 +59,12 @@ public struct SourceSet: Sendable {
   /// 1-based line and byte column of `offset` in the source's own text, not looking through expansion.
   public func lineAndColumn(_ id: SourceID, offset: Int) -> (line: Int, column: Int) {
     let entry = entries[Int(id.index)]
-    if entry.lineStarts == nil, let anchors = entry.anchors {
+    let starts: [UInt32]
+    switch entry.lines {
+    case .table(let table): starts = table
+    case .anchors(let anchors):
       return Self.lineAndColumn(entry.buffer, anchors, offset: offset)
     }
-    let starts =
-      entry.lineStarts ?? Self.lineStarts(entry.buffer, to: min(offset, entry.buffer.count))
     var low = 0
     var high = starts.count
     while high - low > 1 {
@@ -74,11 +77,14 @@ public struct SourceSet: Sendable {
   /// The bytes of 1-based `line`, without its line feed; empty past the end.
   public func lineRange(_ id: SourceID, line: Int) -> Range<Int> {
     let entry = entries[Int(id.index)]
-    let starts = entry.lineStarts ?? Self.lineStarts(entry.buffer, to: entry.buffer.count)
-    guard line >= 1, line <= starts.count else { return 0..<0 }
-    let start = Int(starts[line - 1])
-    let end = line < starts.count ? Int(starts[line]) - 1 : entry.buffer.count
-    return start..<max(start, end)
+    switch entry.lines {
+    case .table(let starts):
+      guard line >= 1, line <= starts.count else { return 0..<0 }
+      let start = Int(starts[line - 1])
+      let end = line < starts.count ? Int(starts[line]) - 1 : entry.buffer.count
+      return start..<max(start, end)
+    case .anchors(let anchors): return Self.lineRange(entry.buffer, anchors, line: line)
+    }
   }
 
   /// The author's place of a span's first byte: through macro calls and line markers to the outermost
@@ -122,11 +128,27 @@ public struct SourceSet: Sendable {
     return (line + 1, offset - start + 1)
   }
 
-  private static func lineStarts(_ buffer: SourceBuffer, to end: Int) -> [UInt32] {
+  private static func lineRange(
+    _ buffer: SourceBuffer, _ anchors: LineAnchors, line: Int
+  ) -> Range<Int> {
+    let reader = buffer.reader
+    guard line >= 1 else { return 0..<0 }
+    var (start, before) = anchors.anchor(beforeLine: line)
+    while before + 1 < line {
+      guard let newline = reader.firstIndex(of: 0x0A, from: start, to: reader.count) else {
+        return 0..<0
+      }
+      start = newline + 1
+      before += 1
+    }
+    return start..<(reader.firstIndex(of: 0x0A, from: start, to: reader.count) ?? reader.count)
+  }
+
+  private static func lineStarts(_ buffer: SourceBuffer) -> [UInt32] {
     let reader = buffer.reader
     var starts: [UInt32] = [0]
     var position = 0
-    while let newline = reader.firstIndex(of: 0x0A, from: position, to: end) {
+    while let newline = reader.firstIndex(of: 0x0A, from: position, to: reader.count) {
       position = newline + 1
       starts.append(UInt32(truncatingIfNeeded: position))
     }

@@ -49,14 +49,15 @@ struct AssertMessage: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
+    var room = Self.mostSteps
     let known = Set(facts.program.assignments.keys).union(facts.program.sections.map(\.name))
     return facts.conditions.compactMap { step, condition, message in
       let subjects = mentioned(condition, facts)
       guard !subjects.isEmpty, !facts.mentionsLocationCounter(condition) else { return nil }
       let named = words(facts.program.names.bytes(message)).compactMap(facts.program.names.find)
         .filter { known.contains($0) || subjects.contains($0) }
-      let reachable = reach(subjects, facts)
-      guard let wrong = named.first, !named.contains(where: reachable.contains),
+      guard let wrong = named.first, let reachable = reach(subjects, facts, &room),
+        !named.contains(where: reachable.contains),
         homes(of: reachable, facts).isDisjoint(with: named)
       else { return nil }
       let list = subjects.map { "'\(facts.name($0))'" }.joinedWords()
@@ -108,13 +109,18 @@ struct AssertMessage: Rule {
     return homes
   }
 
-  /// The names and those that they are computed from.
-  private func reach(_ names: [NameID], _ facts: ScriptFacts) -> Set<NameID> {
+  /// Assignments that are followed in all.
+  private static let mostSteps = 1 << 18
+
+  /// The names and those that they are computed from; nil where that takes more assignments than there is room for.
+  private func reach(_ names: [NameID], _ facts: ScriptFacts, _ room: inout Int) -> Set<NameID>? {
     var reached = Set(names)
     var open = names
     while let name = open.popLast() {
       for step in facts.program.assignments[name] ?? [] {
         guard let value = facts.assignment(step)?.value else { continue }
+        room -= facts.program.expressions.nodes(of: value).count
+        guard room > 0 else { return nil }
         for next in mentioned(value, facts) where reached.insert(next).inserted {
           open.append(next)
         }

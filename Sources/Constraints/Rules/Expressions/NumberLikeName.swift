@@ -34,6 +34,10 @@ struct NumberLikeName: Rule {
     guard let facts = context.facts, context.linkers.contains(.bfd) else { return [] }
     let table = facts.script.expressions
     return facts.nodes.compactMap { id in
+      switch table[id] {
+      case .symbol, .integer: break
+      default: return nil
+      }
       let text = facts.bytes(table.span(id))
       let word = String(decoding: text, as: UTF8.self)
       let place = FindingPlace.source(table.span(id))

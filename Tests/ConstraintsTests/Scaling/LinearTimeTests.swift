@@ -1,0 +1,54 @@
+// Hostile shapes cost time in proportion to their length: four times the script, some four times the work. What is
+// measured is the CPU time of the thread; the bound leaves room for a busy machine and is
+// far below the sixteen of quadratic work.
+
+import Constraints
+import Glibc
+import LdsParser
+import Testing
+
+@Suite(.serialized) struct LinearTimeTests {
+  #if DEBUG
+    private static let statements = 250
+  #else
+    private static let statements = 2500
+  #endif
+  private static let mostGrowth = 9.0
+
+  /// Parses, judges, explains and lints a script.
+  private static func work(_ text: String) -> Int {
+    let buffer = SourceBuffer(name: "a.lds", text: text)
+    let script = ScriptParser.parse(buffer)
+    if script.isRefused { return script.diagnostics.count }
+    let program = Program(script)
+    let report = EvaluationReport(program, evidence: Evidence([], for: program))
+    let places = report.assertions.reduce(0) { $0 &+ program.sources.position(of: $1.span).line }
+    let findings = RuleRegistry.check(RuleContext(script: script))
+    return places &+ findings.count &+ ScriptWriter.bytes(of: script).count
+  }
+
+  private static func seconds(_ text: String) -> Double {
+    let start = clock()
+    #expect(work(text) >= 0)
+    return clock() - start
+  }
+
+  private static func clock() -> Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  @Test(arguments: AdversarialScript.all)
+  func costsTimeInProportion(script: AdversarialScript) {
+    let (short, long) = (script.text(Self.statements), script.text(4 * Self.statements))
+    var growth = Double.infinity
+    // A busy machine may disturb one measurement, not three.
+    for _ in 0..<3 where growth > Self.mostGrowth {
+      let (first, second) = (Self.seconds(short), Self.seconds(long))
+      // Of a few milliseconds the start is a large part.
+      growth = second < 0.02 ? 1 : second / first
+    }
+    #expect(growth <= Self.mostGrowth, "\(script.name): \(growth) times the time")
+  }
+}

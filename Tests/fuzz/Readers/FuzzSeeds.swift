@@ -1,0 +1,41 @@
+// Inputs to begin with: the examples of the rules, which between them hold every kind of statement.
+
+import Constraints
+import LdsParser
+
+/// Seeds beside the files of the checkout.
+public enum FuzzSeeds {
+  /// The seeds of the harness `name`.
+  public static func of(_ name: String) -> [[UInt8]] {
+    let examples = RuleRegistry.all.flatMap { $0.description.good + $0.description.bad }
+    switch name {
+    case "script", "preprocessor":
+      return examples.compactMap { $0.script.map(text) }
+    case "chain":
+      return examples.map { example in
+        let script = example.script.map(text) ?? []
+        guard let image = example.image else { return script }
+        return script + Array("\n====\n".utf8) + listing(image)
+      }
+    case "nm":
+      return examples.compactMap { $0.image.map { [0] + listing($0) } }
+    default:
+      return []
+    }
+  }
+
+  /// A script without the marks of its findings.
+  private static func text(_ marked: String) -> [UInt8] {
+    Array(marked.filter { $0 != "↓" }.utf8)
+  }
+
+  /// What nm would print of an image.
+  private static func listing(_ facts: ImageFacts) -> [UInt8] {
+    var lines = ""
+    for (name, value) in facts.symbols {
+      let digits = String(value, radix: 16)
+      lines += String(repeating: "0", count: 16 - digits.count) + digits + " T " + name + "\n"
+    }
+    return Array(lines.utf8)
+  }
+}
