@@ -118,12 +118,17 @@ struct ParseCommandTests {
   }
 
   @Test func missingTreeIsNamedWithTheFault() throws {
-    let run = try parse(
-      "#include <a.h>\nSECTIONS\n{\n  DECL_SECTION(.text) {\n    *(.text)\n  }\n}\n")
+    let script = "#include <a.h>\nSECTIONS\n{\n  MACRO(.text) {\n    *(.text)\n  }\n}\n"
+    let repaired = try parse(script)
+    #expect(repaired.status == 0)
+    for said in ["note: pass -I and -D as the build does", "no file defines 'MACRO'"] {
+      #expect(repaired.errors.contains(said))
+    }
+    // What is not surely a macro is the linker's to refuse.
+    let run = try parse(script.replacingOccurrences(of: "MACRO", with: "macro"))
     #expect(run.status == 2)
-    #expect(
-      run.errors.contains(
-        "note: an included file was not found, so macros may be left here: pass -I and -D"))
+    #expect(run.errors.contains("note: pass -I and -D as the build does"))
+    #expect(run.errors.contains("4:16: error: found '{'"))
     let plain = try parse("#define A 1\nx = ;\n")
     #expect(plain.status == 2 && !plain.errors.contains("--cpp-command"))
   }
