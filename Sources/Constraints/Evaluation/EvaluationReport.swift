@@ -194,7 +194,10 @@ public struct EvaluationReport: Sendable {
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
       fault: judgement.fault, isPrintedVerdict: false, isRefuted: false,
       operands: operands(of: condition, result, walker))
-    guard let printed = printedVerdict(step, condition) else { return report }
+    guard
+      let printed = printedVerdict(
+        step, condition, restless: walker.oracle.restless)
+    else { return report }
     if report.verdict == .undecided {
       report.verdict = printed
       report.lack = nil

@@ -11,6 +11,7 @@ extension EvidenceOracle {
   }
 
   package mutating func enter(_ index: Int, from dot: ExactNumber) -> ExactNumber {
+    if dialect == .lld { return enterLLD(index, from: dot) }
     let before = passOrphansBeforeSection(dot)
     entryDot = before
     if evidenceIndex[index] != nil { return base(of: .listed(index)) }
@@ -31,6 +32,7 @@ extension EvidenceOracle {
   package mutating func leave(
     _ index: Int, inside: ExactNumber
   ) -> ExactNumber {
+    if dialect == .lld { return leaveLLD(index) }
     defer { lastSection = index }
     guard let place = evidenceIndex[index] else {
       guard evidence.hasAllSections else { return .unknown(Lack(.locationCounter)) }
@@ -40,13 +42,16 @@ extension EvidenceOracle {
     orphansPassed = false
     let end = end(of: place)
     // A map shows dropped sections as empty ones, and a dropped one does not move the location counter.
-    if program.isMap, sections[place].size == 0, end != entryDot {
+    if evidence.listsDroppedSections, sections[place].size == 0, end != entryDot {
       return .unknown(Lack(.locationCounter))
     }
     return end
   }
 
   package mutating func leaveOverlay(_ members: [Int], dot: ExactNumber) -> ExactNumber {
+    if dialect == .lld, members.contains(where: { evidenceIndex[$0] == nil }) {
+      return .unknown(Lack(.locationCounter))
+    }
     var largest: UInt64 = 0
     for index in members {
       guard let place = evidenceIndex[index] else { continue }
@@ -59,7 +64,10 @@ extension EvidenceOracle {
   }
 
   package mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
-    guard !program.hasInsert else { return .unknown(Lack(.locationCounter)) }
+    guard !program.hasInsert, evidence.hasAllSections else {
+      return .unknown(Lack(.locationCounter))
+    }
+    if dialect == .lld { return behindOrphansLLD(dot) }
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
     guard let last = lastSection, !orphansPassed else { return dot }
@@ -73,7 +81,22 @@ extension EvidenceOracle {
   }
 
   package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
-    program.hasInsert ? .unknown(Lack(.locationCounter)) : dot
+    if dialect == .lld { return beforeReadLLD(step: step, dot) }
+    return program.hasInsert || standsAmongLooseOrphans ? .unknown(Lack(.locationCounter)) : dot
+  }
+
+  /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.
+  private var standsAmongLooseOrphans: Bool {
+    guard let last = lastSection, evidenceIndex[...last].allSatisfy({ mayBeDropped($0) }) else {
+      return false
+    }
+    return (-1...last).contains { !(orphansAfter[$0] ?? []).isEmpty }
+  }
+
+  /// Whether the section that the image has at this place, if any, may not be in the image.
+  private func mayBeDropped(_ place: Int?) -> Bool {
+    guard let place else { return true }
+    return evidence.listsDroppedSections && sections[place].size == 0
   }
 
   /// Behind the last section before which orphans may have been put.
@@ -84,12 +107,14 @@ extension EvidenceOracle {
     return end(of: place)
   }
 
-  private func allocatedOrphans(after index: Int) -> [Int] {
+  func allocatedOrphans(after index: Int) -> [Int] {
     // Dropped sections of the script stand between an orphan and the section it follows.
     var anchor = index
     while anchor >= 0, evidenceIndex[anchor] == nil { anchor -= 1 }
     return (orphansAfter[anchor] ?? []).filter {
-      sections[$0].flags?.contains(.allocated) ?? true
+      // A map has no flags; lld puts what is not allocated at address 0, behind everything else.
+      let section = sections[$0]
+      return section.flags?.contains(.allocated) ?? (dialect == .bfd || section.vma != 0)
     }
   }
 
@@ -102,7 +127,7 @@ extension EvidenceOracle {
     return true
   }
 
-  private func end(of place: Int) -> ExactNumber {
+  func end(of place: Int) -> ExactNumber {
     let section = sections[place]
     guard let vma = section.vma, let size = section.size else {
       return .unknown(Lack(.locationCounter))

@@ -9,11 +9,13 @@ private struct EvidenceFacts: Sendable {
   let evidence: Evidence
   let dialect: LinkerDialect
   let binding: SectionBinding
+  let restless: Set<NameID>
   init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
     self.dialect = dialect
     binding = SectionBinding(program, evidence)
+    restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
   }
 }
 
@@ -34,6 +36,8 @@ package struct EvidenceOracle: LayoutOracle {
   var listedIndex: [Int] { facts.value.binding.listedIndex }
   /// Evidence indices of orphans that lie directly behind each program section.
   var orphansAfter: [Int: [Int]] { facts.value.binding.orphansAfter }
+  /// Symbols that an earlier pass may have left with a value which the image does not tell.
+  var restless: Set<NameID> { facts.value.restless }
   var lastSection: Int?
   var orphansPassed = false
   /// The location counter before the section that was opened last, orphans passed.
@@ -64,8 +68,20 @@ package struct EvidenceOracle: LayoutOracle {
     return !names.isEmpty && names.contains(program.names.bytes(name))
   }
 
+  package func carried(
+    _ name: NameID, _ outcome: Outcome<ExactNumber>
+  ) -> Outcome<ExactNumber> {
+    guard restless.contains(name) else { return outcome }
+    let unknown = ExactNumber.unknown(Lack(.unsettled(name)))
+    var outcome = Outcome(Value(unknown, kind: .absolute))
+    outcome.merge(
+      Outcome(Value(offset: unknown, address: unknown, in: .holding(name, letter: 0))))
+    return outcome
+  }
+
   package var headerSize: ExactNumber {
-    number(evidence.headerSize, or: .headers)
+    // lld leaves program headers out after it has evaluated the script.
+    dialect == .bfd ? number(evidence.headerSize, or: .headers) : .unknown(Lack(.headers))
   }
 
   package func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
@@ -137,11 +153,13 @@ package struct EvidenceOracle: LayoutOracle {
     switch section {
     case .holding(let name, _): return .unknown(Lack(.symbolSection(name)))
     case .listed(let index):
-      guard let record = record(index) else {
-        return .unknown(Lack(.sectionAddress(sectionName(index))))
-      }
-      return number(record.vma, or: .sectionAddress(sectionName(index)))
+      return number(record(index)?.vma, or: missingAddress(index))
     }
+  }
+
+  package func startsSection(_ address: UInt64) -> Bool {
+    // What stands before all sections counts from 0.
+    address == 0 || !evidence.hasAllSections || sections.contains { $0.vma == address }
   }
 
   package func fact(
@@ -164,7 +182,8 @@ package struct EvidenceOracle: LayoutOracle {
     if let index = sections.firstIndex(where: { $0.name == bytes }) {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
     }
-    return evidence.hasAllSections && evidence.hasAllSymbols
+    // lld knows a section that is neither in the script nor in the image as an empty one.
+    return evidence.hasAllSections && (evidence.hasAllSymbols || dialect == .lld)
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
@@ -191,9 +210,10 @@ package struct EvidenceOracle: LayoutOracle {
     return sections[place]
   }
 
-  func sectionName(_ index: Int) -> NameID {
-    // Only sections that the program names can lack an address.
-    program.sections[min(index, max(program.sections.count - 1, 0))].name
+  /// The address of a section of the image that the program does not mention has no name to call it by.
+  private func missingAddress(_ index: Int) -> Missing {
+    index < program.sections.count
+      ? .sectionAddress(program.sections[index].name) : .locationCounter
   }
 
   func number(_ value: UInt64?, or missing: Missing) -> ExactNumber {

@@ -9,13 +9,25 @@ extension EvaluationReport {
   /// The linker evaluates once more to print. What it would see differently by then is excluded: the
   /// location counter, symbols with a later value, sizes in a PE map, load addresses changed by PHDRS, and,
   /// inside output sections, symbols set from the location counter, which are section-relative by then.
-  func printedVerdict(_ step: Step, _ condition: ExpressionID) -> Verdict? {
+  func printedVerdict(
+    _ step: Step, _ condition: ExpressionID, restless: Set<NameID>
+  ) -> Verdict? {
     guard case .value(let printed)? = step.printed, printed <= 1,
       case .assertion(let assertion) = step.action, assertion.condition == condition,
       hasTruthValue(program.expressions[condition])
     else { return nil }
     let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
     guard nodes.allSatisfy({ isPrintedAsJudged($0) }) else { return nil }
+    // ASSERTs see what earlier passes left of these, the map their last value.
+    guard
+      !nodes.contains(where: { node in
+        if case .symbol(let name) = program.expressions[node] {
+          restless.contains(name)
+        } else {
+          false
+        }
+      })
+    else { return nil }
     let isSurelyOutside = step.context == .top && !program.isSane
     if nodes.contains(where: { isMoved($0) }) {
       guard isSurelyOutside, nodes.dropLast().allSatisfy({ !isPlain($0) }),
