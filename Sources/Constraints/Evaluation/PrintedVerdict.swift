@@ -44,9 +44,38 @@ extension EvaluationReport {
       .nameCall(.loadAddress, _), .conditional:
       false
     case .nameCall(.sizeOf, _): !evidence.hasRoundedSizes
-    case .symbol(let name): (program.assignments[name]?.count ?? 0) <= 1
+    case .symbol(let name):
+      (program.assignments[name]?.count ?? 0) <= 1 && !isRehomed(name, depth: 0)
+    case .nameCall(.address, let name): !isEmpty(name)
     default: true
     }
+  }
+
+  /// Whether a symbol is made from a place in an empty section: when GNU ld drops the section, it makes the symbol
+  /// relative to another one before it prints.
+  private func isRehomed(_ name: NameID, depth: Int) -> Bool {
+    guard depth < 8 else { return true }
+    return (program.assignments[name] ?? []).contains { index in
+      let step = program.steps[index]
+      guard case .assignment(let assignment) = step.action else { return false }
+      switch step.context {
+      case .inside(let section), .either(let section):
+        if isEmpty(program.sections[section].name) { return true }
+      case .top, .between: break
+      }
+      return program.expressions.nodes(of: assignment.value).contains { node in
+        switch program.expressions[ExpressionID(index: node)] {
+        case .nameCall(.address, let section): isEmpty(section)
+        case .symbol(let other): isRehomed(other, depth: depth + 1)
+        default: false
+        }
+      }
+    }
+  }
+
+  private func isEmpty(_ section: NameID) -> Bool {
+    let name = program.names.bytes(section)
+    return evidence.sections.contains { $0.name == name && $0.size == 0 }
   }
 
   /// Whether a node is a symbol that was absolute when ASSERTs were judged and belongs to a section when

@@ -47,11 +47,24 @@ extension Walker: EvaluationScope {
 
   package func isDefined(_ name: NameID) -> Number {
     let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
-    if state?.definedAt != nil { return domain.constant(1) }
+    if let state, let step = state.definedAt {
+      return isPerhapsProvided(name, state.outcome, at: step)
+        ? domain.unknown(Lack(.objectDefinition(name))) : domain.constant(1)
+    }
     switch oracle.isDefinedByObject(name) {
     case .some(let isDefined): return domain.constant(isDefined ? 1 : 0)
     case .none: return domain.unknown(Lack(.objectDefinition(name)))
     }
+  }
+
+  /// Whether the symbol is set by a PROVIDE that nothing says took effect: lld's maps have no symbols of the script.
+  private func isPerhapsProvided(
+    _ name: NameID, _ outcome: Outcome<Number>, at step: Int
+  ) -> Bool {
+    guard dialect == .lld, case .assignment(let assignment) = program.steps[step].action,
+      assignment.kind.isProvide, oracle.finalAddress(name) == nil
+    else { return false }
+    return oracle.isProvided(step: step, name, value: outcome) == nil
   }
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {

@@ -102,6 +102,24 @@ struct RecordedLink: Sendable {
       PROVIDE(pq0 = 1);
       PROVIDE(pq1 = 1);
       """),
+    // A symbol of a dropped section is moved to another one before the map is printed.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS
+      {
+        .dropped0 : { *(.nothere0) }
+        .rodata 0x405000 : {
+          HIDDEN(s1 = ADDR(.dropped0));
+          *(.rodata .rodata.*)
+          ASSERT(3 - s1 <= 1M, "A7");
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      HIDDEN(s7 = s11);
+      PROVIDE(s11 = !(d1 / 1));
+      """),
     // Offset -1 in an output section is its end.
     RecordedLink(
       .lld, ["base0.o"],
@@ -180,6 +198,20 @@ struct RecordedLink: Sendable {
       .lld, ["fill3.o", "base1.o"], isUndecided: true,
       """
       s0 = .;
+      """),
+    // A map of lld does not tell whether a PROVIDE took effect.
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      SECTIONS
+      {
+        .text : {
+          *(.text)
+          PROVIDE_HIDDEN(s0 = .);
+        }
+      }
+      ASSERT(DEFINED(s0), "A16")
+      ASSERT(f1, "A17")
       """),
     // What is in the section so far.
     RecordedLink(
