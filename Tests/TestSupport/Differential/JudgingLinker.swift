@@ -31,8 +31,9 @@ public struct JudgingLinker: Sendable {
     else { return nil }
     self.path = path
     arguments =
-      ["-m", "elf_x86_64", "-z", "noexecstack", "--noinhibit-exec", "--no-check-sections"]
-      + (dialect == .bfd ? ["--no-warn-rwx-segments"] : ["--error-limit=0"])
+      ["-m", "elf_x86_64", "-z", "noexecstack", "--noinhibit-exec"]
+      + (dialect == .bfd
+        ? ["--no-check-sections", "--no-warn-rwx-segments"] : ["--error-limit=0"])
   }
 
   private static var searchPath: [String] {
@@ -56,6 +57,9 @@ public struct JudgingLinker: Sendable {
         failed.insert(String(words[1]))
       } else if Self.isStop(line) {
         return .stopped(String(line))
+      } else if line.contains("virtual address range overlaps") {
+        // Whose segment a section is in cannot be told then, nor its load address.
+        return .refused(String(line))
       } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x") {
         return .refused(String(line))
       }
