@@ -28,8 +28,11 @@ let package = Package(
       name: "lds-bench", dependencies: ["LdsParser"], path: "Tests/lds-bench",
       exclude: ["README.md"], swiftSettings: strict
     ),
+    .executableTarget(
+      name: "lds-differential", dependencies: ["LdsParser", "TestSupport"],
+      path: "Tests/lds-differential", swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["LdsParser"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["LdsParser", "Constraints"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .executableTarget(
       name: "lds-bent", dependencies: ["TestSupport"], path: "Tests/fuzz/Bent",

@@ -194,9 +194,11 @@ public struct EvaluationReport: Sendable {
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
       fault: judgement.fault, isPrintedVerdict: false, isRefuted: false,
       operands: operands(of: condition, result, walker))
-    guard let printed = printedVerdict(step, condition, late: walker.unsettled.late) else {
-      return report
+    let (late, restless) = (walker.unsettled.late, walker.oracle.restless)
+    let printed = printedVerdict(step, condition) {
+      late.contains($0) || restless.contains($0)
     }
+    guard let printed else { return report }
     if report.verdict == .undecided {
       report.verdict = printed
       report.lack = nil

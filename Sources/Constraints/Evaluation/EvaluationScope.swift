@@ -24,6 +24,8 @@ package protocol EvaluationScope {
 
   /// The VMA of an output section.
   func base(of section: SectionKey) -> Domain.Number
+  /// Whether an output section of the script may start at the address.
+  func startsSection(_ address: Domain.Number) -> Bool
   /// A symbol's value; an absolute one has kind ``ValueKind/absolute`` whatever the context.
   func symbol(_ name: NameID) -> Outcome<Domain.Number>
   /// 1 if `DEFINED(name)` holds here, else 0.

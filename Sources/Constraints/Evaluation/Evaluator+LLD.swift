@@ -1,6 +1,7 @@
 // lld's rules, where they differ from GNU ld's (ld-semantics 8; lld/ELF/ScriptParser.cpp and
 // LinkerScript.cpp, ExprValue): numbers are addresses nearly everywhere, and a value is section-relative
-// only so that a symbol set from it gets a section.
+// only so that a symbol set from it gets a section. Only the address of such a value counts, not which section
+// it is in.
 
 internal import LdsParser
 
@@ -10,27 +11,88 @@ extension Evaluator {
     _ operation: BinaryOperator, _ left: Outcome<Number>, _ right: Outcome<Number>
   ) -> Outcome<Number> {
     left.map(scope) { first in
-      if let isZero = scope.domain.isZero(first.address) {
-        if isZero == (operation == .logicalAnd) {
-          return absolute(scope.domain.constant(isZero ? 0 : 1))
-        }
+      let decided = absolute(scope.domain.constant(operation == .logicalAnd ? 0 : 1))
+      if isDecided(operation, Outcome(first)) { return decided }
+      let both = right.map(scope) { binaryLLD(operation, first, $0) }
+      guard scope.domain.isZero(first.address) == nil else { return both }
+      // The right side counts only if the left one does not decide, which is not known.
+      var either = decided
+      either.merge(both)
+      let hasFault = either.branches.contains { if case .fault = $0 { true } else { false } }
+      guard either.branches.count > 1, !hasFault, let lack = scope.domain.lack(first.address) else {
+        return either
       }
-      return right.map(scope) { binaryLLD(operation, first, $0) }
+      return absolute(scope.domain.unknown(lack))
     }
+  }
+
+  /// Whether the expression divides by something that is not written out. lld evaluates in every pass, and a zero
+  /// divisor in an early one, when symbols and addresses are still 0, makes the link fail.
+  func mayDivideByZeroEarly(_ id: ExpressionID) -> Bool {
+    table.nodes(of: id).contains { index in
+      switch table[ExpressionID(index: index)] {
+      case .binary(.divide, _, let right), .binary(.remainder, _, let right):
+        (table.foldedValue(right) ?? 0) == 0
+      default: false
+      }
+    }
+  }
+
+  private func next(_ number: Number) -> Number { scope.sum(number, scope.domain.constant(1)) }
+
+  /// Whether the left side of `&&` or `||` decides.
+  func isDecided(_ operation: BinaryOperator, _ left: Outcome<Number>) -> Bool {
+    guard operation == .logicalAnd || operation == .logicalOr,
+      case .value(let value)? = left.single, let isZero = scope.domain.isZero(value.address)
+    else { return false }
+    return isZero == (operation == .logicalAnd)
   }
 
   func binaryLLD(
     _ operation: BinaryOperator, _ left: Value<Number>, _ right: Value<Number>
   ) -> Outcome<Number> {
+    let result: Value<Number>?
     switch operation {
     case .add, .bitAnd, .bitOr, .bitXor:
       if isRelative(left), isRelative(right) { return Outcome(.fault(.bothRelative)) }
-      return applyLLD(operation, left, right, section: sectionOf(left) ?? sectionOf(right))
+      result = isRelative(left) ? left : isRelative(right) ? right : hasSection(left) ? left : right
     case .subtract:
-      let section = isRelative(left) && isRelative(right) ? nil : sectionOf(left)
-      return applyLLD(operation, left, right, section: section)
+      // The difference of two places is absolute; a place that ABSOLUTE made absolute is one again.
+      guard !isRelative(left) || !isRelative(right), hasSection(left) else {
+        result = nil
+        break
+      }
+      result = Value(offset: left.offset, address: left.address, in: .listed(0))
     default:
-      return applyLLD(operation, left, right, section: nil)
+      result = nil
+    }
+    switch scope.domain.apply(operation, left.address, right.address, dialect: .lld) {
+    case .fault(let fault): return Outcome(.fault(fault))
+    case .number(let number):
+      guard let result else { return absolute(number) }
+      // OutputSection::getOffset: offset -1 is the end of an output section.
+      let isOneBefore =
+        !(isRelative(result) && result.isInsideSection) && scope.startsSection(next(number))
+      guard isOneBefore, hasSection(result) else { return Outcome(moved(result, to: number)) }
+      return Outcome(moved(result, to: scope.domain.unknown(Lack(.placeBeforeSection))))
+    }
+  }
+
+  /// The operand of ALIGN without the ALIGN that it may be itself: of nested ones only the outermost counts.
+  func unaligned(
+    _ id: ExpressionID, _ operand: (ExpressionID) -> Outcome<Number>
+  ) -> Outcome<Number> {
+    switch table[id] {
+    case .call2(.align, let inner, _):
+      // What is wrong with the alignment stays wrong.
+      return pairs(operand(id), unaligned(inner, operand)) { Outcome($1) }
+    case .call1(.absolute, let inner):
+      return unaligned(inner, operand).map(scope) { callLLD(.absolute, $0) }
+    case .segmentStart(_, let inner): return unaligned(inner, operand)
+    case .unary(.plus, let inner): return unaligned(inner, operand)
+    case .conditional(let condition, let first, let second):
+      return conditional(operand(condition), unaligned(first, operand), unaligned(second, operand))
+    default: return operand(id)
     }
   }
 
@@ -38,56 +100,54 @@ extension Evaluator {
     _ function: BinaryFunction, _ left: Value<Number>, _ right: Value<Number>
   ) -> Outcome<Number> {
     if function == .align {
-      return aligned(left.address, to: right, section: sectionOf(left))
+      return aligned(left, to: right)
     }
     return absolute(scope.domain.apply(function, left.address, right.address))
   }
 
   func callLLD(_ function: UnaryFunction, _ value: Value<Number>) -> Outcome<Number> {
     switch function {
-    case .absolute: absolute(value.address)
+    case .absolute: Outcome(forced(value))
     case .log2Ceiling: absolute(scope.domain.log2Ceiling(value.address))
-    case .align: aligned(scope.locationCounter, to: value, section: nil)
+    case .align: aligned(plain(scope.locationCounter), to: value)
     case .next: Outcome(.invalid)
     case .dataSegmentEnd: scope.dataSegment(value, nil, isAlign: false)
     }
   }
 
-  private func applyLLD(
-    _ operation: BinaryOperator, _ left: Value<Number>, _ right: Value<Number>,
-    section: SectionKey?
-  ) -> Outcome<Number> {
-    switch scope.domain.apply(operation, left.address, right.address, dialect: .lld) {
-    case .fault(let fault): Outcome(.fault(fault))
-    case .number(let number): placed(number, in: section)
-    }
-  }
-
-  private func aligned(
-    _ address: Number, to alignment: Value<Number>, section: SectionKey?
-  ) -> Outcome<Number> {
+  private func aligned(_ value: Value<Number>, to alignment: Value<Number>) -> Outcome<Number> {
     if let exact = scope.domain.exact(alignment.address), exact & (exact &- 1) != 0 {
       return Outcome(.fault(.alignmentNotPowerOfTwo))
     }
-    return placed(scope.domain.apply(.align, address, alignment.address), in: section)
+    return Outcome(
+      moved(value, to: scope.domain.apply(.align, value.address, alignment.address)))
   }
 
-  private func placed(_ address: Number, in section: SectionKey?) -> Outcome<Number> {
-    guard let section else { return absolute(address) }
-    let offset = scope.difference(address, scope.base(of: section))
-    return Outcome(Value(offset: offset, address: address, in: section))
+  private func absolute(_ number: Number) -> Outcome<Number> { Outcome(plain(number)) }
+
+  private func plain(_ number: Number) -> Value<Number> { Value(number, kind: .absolute) }
+
+  /// The value at another address.
+  private func moved(_ value: Value<Number>, to address: Number) -> Value<Number> {
+    var result = value
+    result.offset = address
+    result.address = address
+    return result
   }
 
-  private func absolute(_ number: Number) -> Outcome<Number> {
-    Outcome(Value(number, kind: .absolute))
+  /// ABSOLUTE: absolute from now on, but a place in a section still. For absolute values of lld,
+  /// ``Value/isInsideSection`` says that.
+  private func forced(_ value: Value<Number>) -> Value<Number> {
+    var result = plain(value.address)
+    result.isInsideSection = hasSection(value)
+    return result
   }
 
   private func isRelative(_ value: Value<Number>) -> Bool {
-    sectionOf(value) != nil
+    if case .section = value.kind { true } else { false }
   }
 
-  private func sectionOf(_ value: Value<Number>) -> SectionKey? {
-    if case .section(let section) = value.kind { return section }
-    return nil
+  private func hasSection(_ value: Value<Number>) -> Bool {
+    isRelative(value) || value.isInsideSection
   }
 }

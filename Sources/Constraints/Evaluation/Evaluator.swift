@@ -63,6 +63,28 @@ package struct Evaluator<Scope: EvaluationScope> {
     return reached.sorted { $0.assertion.index < $1.assertion.index }
   }
 
+  /// Whether the linker comes to the symbol `name` when it evaluates the expression; nil if it may.
+  func reaches(_ name: NameID, in id: ExpressionID) -> Bool? {
+    let first = table.nodes(of: id).lowerBound
+    let results = evaluateAll(id)
+    var pending = [(id: id, isSure: true)]
+    var mayReach = false
+    while let (next, isSure) = pending.popLast() {
+      if folded(next) != nil { continue }
+      if case .symbol(name) = table[next] {
+        if isSure { return true }
+        mayReach = true
+      }
+      let operands = takenOperands(next) { results[Int($0.index - first)] }
+      // Both branches: which one is not known.
+      let areSure = isSure && !(isConditional(next) && operands.count == 3)
+      for (place, operand) in operands.enumerated() {
+        pending.append((operand, place == 0 ? isSure : areSure))
+      }
+    }
+    return mayReach ? nil : false
+  }
+
   private func takenOperands(
     _ id: ExpressionID, _ result: (ExpressionID) -> Outcome<Number>
   ) -> [ExpressionID] {
@@ -71,10 +93,13 @@ package struct Evaluator<Scope: EvaluationScope> {
     case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand),
       .assertion(let operand, _):
       return [operand]
-    case .binary(_, let left, let right), .call2(_, let left, let right): return [left, right]
+    case .binary(let operation, let left, let right):
+      if scope.dialect == .lld, isDecided(operation, result(left)) { return [left] }
+      return [left, right]
+    case .call2(_, let left, let right): return [left, right]
     case .conditional(let condition, let first, let second):
       guard case .value(let value)? = result(condition).single,
-        let isZero = scope.domain.isZero(value.offset)
+        let isZero = scope.domain.isZero(tested(value))
       else { return [condition, first, second] }
       return [condition, isZero ? second : first]
     }
@@ -93,7 +118,7 @@ package struct Evaluator<Scope: EvaluationScope> {
     }
     switch table[id] {
     case .integer(let value): return Outcome(scope.number(scope.domain.constant(value)))
-    case .locationCounter: return Outcome(scope.relativeToContext(scope.locationCounter))
+    case .locationCounter: return Outcome(locationCounter)
     case .symbol(let name): return inContext(scope.symbol(name))
     case .sizeofHeaders: return Outcome(Value(scope.headerSize, kind: .plain))
     case .nameCall(let function, let name): return call(function, name)
@@ -106,7 +131,8 @@ package struct Evaluator<Scope: EvaluationScope> {
       }
       return pairs(operand(left), operand(right)) { binary(operation, $0, $1) }
     case .call2(let function, let left, let right):
-      return pairs(operand(left), operand(right)) { call(function, $0, $1) }
+      let bare = scope.dialect == .lld && function == .align ? unaligned(left, operand) : nil
+      return pairs(bare ?? operand(left), operand(right)) { call(function, $0, $1) }
     case .segmentStart(let name, let child):
       return operand(child).map(scope) { scope.segmentStart(name, default: $0) }
     case .assertion(let child, _): return assertionValue(operand(child))
@@ -141,18 +167,30 @@ package struct Evaluator<Scope: EvaluationScope> {
 
   /// GNU ld: ASSERT has the value of its condition. lld: it is the location counter.
   private func assertionValue(_ condition: Outcome<Number>) -> Outcome<Number> {
-    scope.dialect == .bfd ? condition : Outcome(scope.relativeToContext(scope.locationCounter))
+    scope.dialect == .bfd ? condition : Outcome(Value(scope.locationCounter, kind: .absolute))
   }
 
-  private func conditional(
+  /// GNU ld: relative to the output section around it. lld: also outside of one, to the last one.
+  private var locationCounter: Value<Number> {
+    guard scope.dialect == .lld else { return scope.relativeToContext(scope.locationCounter) }
+    return Value(
+      offset: scope.locationCounter, address: scope.locationCounter, in: scope.context ?? .listed(0)
+    )
+  }
+
+  /// The number that decides whether a condition holds.
+  func tested(_ value: Value<Number>) -> Number {
+    scope.dialect == .bfd ? value.offset : value.address
+  }
+
+  func conditional(
     _ condition: Outcome<Number>, _ first: Outcome<Number>, _ second: Outcome<Number>
   ) -> Outcome<Number> {
     condition.map(scope) { value in
-      let tested = scope.dialect == .bfd ? value.offset : value.address
-      if let isZero = scope.domain.isZero(tested) { return isZero ? second : first }
+      if let isZero = scope.domain.isZero(tested(value)) { return isZero ? second : first }
       var both = first
       both.merge(second)
-      return both.bounded(scope, because: scope.domain.lack(tested))
+      return both.bounded(scope, because: scope.domain.lack(tested(value)))
     }
   }
 
@@ -172,7 +210,7 @@ package struct Evaluator<Scope: EvaluationScope> {
     case .length: scope.region(function, name)
     case .origin:
       scope.region(function, name).map(scope) {
-        Outcome(scope.relativeToContext($0.address))
+        Outcome(scope.dialect == .bfd ? scope.relativeToContext($0.address) : $0)
       }
     }
   }

@@ -50,6 +50,7 @@ extension Evidence {
         alignment: section.alignment?.value, flags: section.flags?.value, file: file)
     }
     hasAllSections = true
+    listsDroppedSections = image.kind == .gnuMap
   }
 
   private mutating func adoptSymbol(_ name: [UInt8], of merged: ImageEvidence) {

@@ -99,6 +99,8 @@ public struct Evidence: Sendable {
   public var hasRoundedSizes = false
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
   public var hasAllSections = false
+  /// Whether ``sections`` also lists sections that the linker dropped, as empty ones: a GNU ld map does.
+  public var listsDroppedSections = false
   /// Whether a symbol that is not listed is known to be undefined (a complete account by hand; no image
   /// gives one, since symbols of discarded sections are in none).
   public var hasAllSymbols = false

@@ -11,6 +11,7 @@ extension EvidenceOracle {
   }
 
   package mutating func enter(_ index: Int, from dot: ExactNumber) -> ExactNumber {
+    if dialect == .lld { return enterLLD(index, from: dot) }
     let before = passOrphansBeforeSection(dot)
     entryDot = before
     if evidenceIndex[index] != nil { return base(of: .listed(index)) }
@@ -31,6 +32,7 @@ extension EvidenceOracle {
   package mutating func leave(
     _ index: Int, inside: ExactNumber
   ) -> ExactNumber {
+    if dialect == .lld { return leaveLLD(index) }
     defer { lastSection = index }
     guard let place = evidenceIndex[index] else {
       guard evidence.hasAllSections else { return .unknown(Lack(.locationCounter)) }
@@ -40,13 +42,16 @@ extension EvidenceOracle {
     orphansPassed = false
     let end = end(of: place)
     // A map shows dropped sections as empty ones, and a dropped one does not move the location counter.
-    if program.isMap, sections[place].size == 0, end != entryDot {
+    if evidence.listsDroppedSections, sections[place].size == 0, end != entryDot {
       return .unknown(Lack(.locationCounter))
     }
     return end
   }
 
   package mutating func leaveOverlay(_ members: [Int], dot: ExactNumber) -> ExactNumber {
+    if dialect == .lld, members.contains(where: { evidenceIndex[$0] == nil }) {
+      return .unknown(Lack(.locationCounter))
+    }
     var largest: UInt64 = 0
     for index in members {
       guard let place = evidenceIndex[index] else { continue }
@@ -59,7 +64,10 @@ extension EvidenceOracle {
   }
 
   package mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
-    guard !program.hasInsert else { return .unknown(Lack(.locationCounter)) }
+    guard !program.hasInsert, evidence.hasAllSections else {
+      return .unknown(Lack(.locationCounter))
+    }
+    if dialect == .lld { return behindOrphansLLD(dot) }
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
     guard let last = lastSection, !orphansPassed else { return dot }
@@ -72,7 +80,23 @@ extension EvidenceOracle {
   }
 
   package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
-    program.hasInsert ? .unknown(Lack(.locationCounter)) : dot
+    if dialect == .lld { return beforeReadLLD(step: step, dot) }
+    return program.hasInsert || standsAmongLooseOrphans ? .unknown(Lack(.locationCounter)) : dot
+  }
+
+  /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.
+  private var standsAmongLooseOrphans: Bool {
+    guard let last = lastSection, evidenceIndex[...last].allSatisfy({ mayBeDropped($0) }) else {
+      return false
+    }
+    let orphans = facts.value.binding.orphansAfter
+    return (-1...last).contains { orphans[$0] != nil }
+  }
+
+  /// Whether the section that the image has at this place, if any, may not be in the image.
+  private func mayBeDropped(_ place: Int?) -> Bool {
+    guard let place else { return true }
+    return evidence.listsDroppedSections && sections[place].size == 0
   }
 
   /// Behind the last section before which orphans may have been put.
@@ -81,6 +105,15 @@ extension EvidenceOracle {
     guard let place = orphansAfter[last] else { return dot }
     orphansPassed = true
     return end(of: place)
+  }
+
+  /// Orphans that ld put behind the section of the program with this index, -1 for those before all.
+  func allocatedOrphans(after index: Int) -> [Int] {
+    (facts.value.binding.orphansAfter[facts.value.binding.anchor(of: index)] ?? []).filter {
+      // A map has no flags; lld puts what is not allocated at address 0, behind everything else.
+      let section = sections[$0]
+      return section.flags?.contains(.allocated) ?? (dialect == .bfd || section.vma != 0)
+    }
   }
 
   private func nextSectionTakesOrphansFirst(after step: Int) -> Bool {
@@ -92,7 +125,7 @@ extension EvidenceOracle {
     return true
   }
 
-  private func end(of place: Int) -> ExactNumber {
+  func end(of place: Int) -> ExactNumber {
     let section = sections[place]
     guard let vma = section.vma, let size = section.size else {
       return .unknown(Lack(.locationCounter))

@@ -4,7 +4,7 @@
 package import LdsParser
 
 /// What an oracle looks up, made once for all passes.
-private struct EvidenceFacts: Sendable {
+struct EvidenceFacts: Sendable {
   let program: Program
   let evidence: Evidence
   let dialect: LinkerDialect
@@ -12,6 +12,7 @@ private struct EvidenceFacts: Sendable {
   let lastOrphans: [Int?]
   /// The first section of each name.
   let byName: [[UInt8]: Int]
+  let restless: Set<NameID>
   init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
@@ -20,13 +21,14 @@ private struct EvidenceFacts: Sendable {
     lastOrphans = binding.lastOrphans(evidence)
     byName = Dictionary(
       evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
+    restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
   }
 }
 
 /// Answers the walker from evidence.
 package struct EvidenceOracle: LayoutOracle {
   package let domain = ExactDomain()
-  private let facts: Shared<EvidenceFacts>
+  let facts: Shared<EvidenceFacts>
   /// The image's output sections; a layout that is computed again moves them.
   var sections: [Evidence.Section]
   /// The image's symbols by the program's names.
@@ -41,6 +43,8 @@ package struct EvidenceOracle: LayoutOracle {
   /// For each section of the program, the evidence index of the last allocated orphan that follows it in the
   /// image, dropped sections of the script passed over.
   var orphansAfter: [Int?] { facts.value.lastOrphans }
+  /// Symbols that an earlier pass may have left with a value which the image does not tell.
+  var restless: Set<NameID> { facts.value.restless }
   var lastSection: Int?
   var orphansPassed = false
   /// The location counter before the section that was opened last, orphans passed.
@@ -71,8 +75,20 @@ package struct EvidenceOracle: LayoutOracle {
     return !names.isEmpty && names.contains(program.names.bytes(name))
   }
 
+  package func carried(
+    _ name: NameID, _ outcome: Outcome<ExactNumber>
+  ) -> Outcome<ExactNumber> {
+    guard restless.contains(name) else { return outcome }
+    let unknown = ExactNumber.unknown(Lack(.unsettled(name)))
+    var outcome = Outcome(Value(unknown, kind: .absolute))
+    outcome.merge(
+      Outcome(Value(offset: unknown, address: unknown, in: .holding(name, letter: 0))))
+    return outcome
+  }
+
   package var headerSize: ExactNumber {
-    number(evidence.headerSize, or: .headers)
+    // lld leaves program headers out after it has evaluated the script.
+    dialect == .bfd ? number(evidence.headerSize, or: .headers) : .unknown(Lack(.headers))
   }
 
   package func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
@@ -144,11 +160,13 @@ package struct EvidenceOracle: LayoutOracle {
     switch section {
     case .holding(let name, _): return .unknown(Lack(.symbolSection(name)))
     case .listed(let index):
-      guard let record = record(index) else {
-        return .unknown(Lack(.sectionAddress(sectionName(index))))
-      }
-      return number(record.vma, or: .sectionAddress(sectionName(index)))
+      return number(record(index)?.vma, or: missingAddress(index))
     }
+  }
+
+  package func startsSection(_ address: UInt64) -> Bool {
+    // What stands before all sections counts from 0.
+    address == 0 || !evidence.hasAllSections || sections.contains { $0.vma == address }
   }
 
   package func fact(
@@ -171,7 +189,8 @@ package struct EvidenceOracle: LayoutOracle {
     if let index = facts.value.byName[bytes] {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
     }
-    return evidence.hasAllSections && evidence.hasAllSymbols
+    // lld knows a section that is neither in the script nor in the image as an empty one.
+    return evidence.hasAllSections && (evidence.hasAllSymbols || dialect == .lld)
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
@@ -202,9 +221,10 @@ package struct EvidenceOracle: LayoutOracle {
     return sections[place]
   }
 
-  func sectionName(_ index: Int) -> NameID {
-    // Only sections that the program names can lack an address.
-    program.sections[min(index, max(program.sections.count - 1, 0))].name
+  /// The address of a section of the image that the program does not mention has no name to call it by.
+  private func missingAddress(_ index: Int) -> Missing {
+    index < program.sections.count
+      ? .sectionAddress(program.sections[index].name) : .locationCounter
   }
 
   func number(_ value: UInt64?, or missing: Missing) -> ExactNumber {

@@ -17,12 +17,13 @@ package struct Judgement: Sendable {
   /// address.
   package init(_ outcome: Outcome<ExactNumber>, dialect: LinkerDialect) {
     verdict = .undecided
+    var faults: [Fault] = []
     for (index, branch) in outcome.branches.enumerated() {
       let part = Self.verdict(of: branch, dialect)
       if index == 0 { verdict = part }
       if part != verdict || part == .undecided { verdict = .undecided }
       switch branch {
-      case .fault(let found): fault = fault ?? found
+      case .fault(let found): faults.append(found)
       case .invalid: lack = lack ?? Lack(.dataSegment)
       case .value(let known):
         let tested = dialect == .bfd ? known.offset : known.address
@@ -32,12 +33,13 @@ package struct Judgement: Sendable {
         }
       }
     }
-    if verdict == .undecided {
-      lack = lack ?? Lack(.context)
-      fault = nil
-    } else {
+    guard verdict == .undecided else {
       lack = nil
+      // A fault one way and 0 another are both a failure, of which the cause is open.
+      if faults.count == outcome.branches.count { fault = faults.first }
+      return
     }
+    lack = lack ?? Lack(dialect == .lld && !faults.isEmpty ? .earlyPass : .context)
   }
 
   private static func verdict(

@@ -36,6 +36,8 @@ package protocol LayoutOracle: Sendable {
 
   /// The VMA of an output section.
   func base(of section: SectionKey) -> Domain.Number
+  /// Whether an output section may start at the address.
+  func startsSection(_ address: UInt64) -> Bool
   /// `SIZEOF`, `ALIGNOF`, or the final load address of the output section with this index.
   func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Domain.Number
   /// Whether the image has an output section of this name that the program does not mention; the answer

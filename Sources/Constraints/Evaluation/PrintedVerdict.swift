@@ -14,16 +14,16 @@ extension EvaluationReport {
   /// - Parameters:
   ///   - step: The ASSERT.
   ///   - condition: Its condition.
-  ///   - late: ``UnsettledSymbols/late``.
+  ///   - isChanging: Whether ASSERTs may see a symbol as an earlier pass left it, and the map its last value.
   func printedVerdict(
-    _ step: Step, _ condition: ExpressionID, late: Set<NameID>
+    _ step: Step, _ condition: ExpressionID, isChanging: (NameID) -> Bool
   ) -> Verdict? {
     guard case .value(let printed)? = step.printed, printed <= 1,
       case .assertion(let assertion) = step.action, assertion.condition == condition,
       hasTruthValue(program.expressions[condition])
     else { return nil }
     let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
-    guard nodes.allSatisfy({ isPrintedAsJudged($0, late: late) }) else { return nil }
+    guard nodes.allSatisfy({ isPrintedAsJudged($0, isChanging) }) else { return nil }
     let isSurelyOutside = step.context == .top && !program.isSane
     if nodes.contains(where: { isMoved($0) }) {
       guard isSurelyOutside, nodes.dropLast().allSatisfy({ !isPlain($0) }),
@@ -34,15 +34,45 @@ extension EvaluationReport {
   }
 
   /// Whether a node has the value in the map pass that it had in the final pass.
-  private func isPrintedAsJudged(_ id: ExpressionID, late: Set<NameID>) -> Bool {
+  private func isPrintedAsJudged(_ id: ExpressionID, _ isChanging: (NameID) -> Bool) -> Bool {
     switch program.expressions[id] {
     case .locationCounter, .call1(.align, _), .call1(.next, _), .assertion,
       .nameCall(.loadAddress, _), .conditional:
       false
     case .nameCall(.sizeOf, _): !evidence.hasRoundedSizes
-    case .symbol(let name): (program.assignments[name]?.count ?? 0) <= 1 && !late.contains(name)
+    case .symbol(let name):
+      (program.assignments[name]?.count ?? 0) <= 1 && !isChanging(name)
+        && !isRehomed(name, depth: 0)
+    case .nameCall(.address, let name): !isEmpty(name)
     default: true
     }
+  }
+
+  /// Whether a symbol is made from a place in an empty section: when GNU ld drops the section, it makes the symbol
+  /// relative to another one before it prints.
+  private func isRehomed(_ name: NameID, depth: Int) -> Bool {
+    guard depth < 8 else { return true }
+    return (program.assignments[name] ?? []).contains { index in
+      let step = program.steps[index]
+      guard case .assignment(let assignment) = step.action else { return false }
+      switch step.context {
+      case .inside(let section), .either(let section):
+        if isEmpty(program.sections[section].name) { return true }
+      case .top, .between: break
+      }
+      return program.expressions.nodes(of: assignment.value).contains { node in
+        switch program.expressions[ExpressionID(index: node)] {
+        case .nameCall(.address, let section): isEmpty(section)
+        case .symbol(let other): isRehomed(other, depth: depth + 1)
+        default: false
+        }
+      }
+    }
+  }
+
+  private func isEmpty(_ section: NameID) -> Bool {
+    let name = program.names.bytes(section)
+    return evidence.sections.contains { $0.name == name && $0.size == 0 }
   }
 
   /// Whether a node is a symbol that was absolute when ASSERTs were judged and belongs to a section when

@@ -47,6 +47,13 @@ extension EvaluationReport {
       return
         "'\(program.names.string(name))' is made from symbols that are assigned later, through more "
         + "passes than the linker surely makes"
+    case .earlyPass:
+      return
+        "lld evaluates this in early passes too, in which symbols and addresses are still 0 and the divisor may be"
+    case .placeBeforeSection:
+      return
+        "lld takes the place one byte before an output section for the end of the section where it counts from "
+        + "the section's start"
     case .laterSection(let name):
       return
         "the address of section '\(program.names.string(name))' is not known to the linker's earlier "

@@ -11,6 +11,7 @@ struct SectionBinding {
   var listedIndex: [Int]
   /// For the program section (-1 for the start), the orphans that follow it in the image.
   var orphansAfter: [Int: [Int]]
+  private let anchors: [Int]
 
   init(_ program: Program, _ evidence: Evidence) {
     var places: [[UInt8]: [Int]] = [:]
@@ -29,6 +30,11 @@ struct SectionBinding {
     for (index, place) in evidenceIndex.enumerated() {
       if let place { listedIndex[place] = index }
     }
+    var anchor = -1
+    anchors = evidenceIndex.enumerated().map { index, place in
+      if place != nil { anchor = index }
+      return anchor
+    }
     orphansAfter = [:]
     var last = -1
     for index in evidence.sections.indices {
@@ -43,13 +49,14 @@ struct SectionBinding {
   /// For each section of the program, the last allocated orphan behind it. A section that was dropped stands
   /// between an orphan and the section that the orphan follows.
   func lastOrphans(_ evidence: Evidence) -> [Int?] {
-    let isAllocated = { (index: Int) in
-      evidence.sections[index].flags?.contains(.allocated) ?? true
-    }
-    var last = orphansAfter[-1]?.last(where: isAllocated)
-    return evidenceIndex.indices.map { index in
-      if evidenceIndex[index] != nil { last = orphansAfter[index]?.last(where: isAllocated) }
-      return last
+    evidenceIndex.indices.map { index in
+      orphansAfter[anchors[index]]?.last {
+        evidence.sections[$0].flags?.contains(.allocated) ?? true
+      }
     }
   }
+
+  /// The section of the program whose place orphans behind a section take: itself or, if the image does not
+  /// have it, the last one before it that the image has; -1 if there is none.
+  func anchor(of index: Int) -> Int { anchors.indices.contains(index) ? anchors[index] : -1 }
 }

@@ -10,6 +10,9 @@ struct UnsettledSymbols: Sendable {
   /// The symbols, in no particular order.
   private(set) var symbols: Set<NameID> = []
 
+  /// Those of them that depend on their own value of an earlier pass.
+  private(set) var circular: Set<NameID> = []
+
   /// A symbol that needs more passes than this has come to its value only in the final one: measured on
   /// ld 2.40, a chain of four ends in a stale value and one of five in "undefined symbol", and the first
   /// pass over sections does not know their load addresses.
@@ -143,6 +146,7 @@ struct UnsettledSymbols: Sendable {
     for member in members {
       if case .assignment(let assignment) = program.steps[member].action {
         symbols.insert(assignment.target.name)
+        if members.count > 1 { circular.insert(assignment.target.name) }
       }
     }
   }

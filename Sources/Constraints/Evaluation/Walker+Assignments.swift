@@ -11,7 +11,12 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
-    let waits = !isFinal && refersToItself(assignment)
+    let reachesItself = isFinal || dialect == .lld ? false : refersToItself(assignment, step)
+    guard let waits = reachesItself else {
+      let lack = Lack(.unsettled(name), mayStop: true)
+      set(name, Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)))
+      return
+    }
     if waits, isAbsoluteHere(name) == false {
       // GNU ld leaves such an assignment to the last pass, unless the symbol is an absolute one that the
       // script has set earlier in this pass.
@@ -51,6 +56,10 @@ extension Walker {
       contextKey = key
       let raw = Evaluator(program.expressions, scope: self).evaluate(assignment.value)
       let part = raw.map(self) { value in
+        if dialect == .lld, value.kind == .absolute {
+          // The symbol forgets the section of a place that ABSOLUTE made absolute.
+          return Outcome(Value(value.address, kind: .absolute))
+        }
         guard value.kind == .plain else { return Outcome(value) }
         guard let key, dialect == .bfd else { return Outcome(Value(value.offset, kind: .absolute)) }
         return Outcome(relative(value.offset, in: key))
@@ -116,13 +125,22 @@ extension Walker {
     return oracle.uncertain(name) == nil ? true : nil
   }
 
-  private func refersToItself(_ assignment: Assignment) -> Bool {
-    program.expressions.nodes(of: assignment.value).contains { index in
+  /// Whether the linker comes to the symbol's own value on the way to its new one; nil if it may.
+  private mutating func refersToItself(_ assignment: Assignment, _ step: Step) -> Bool? {
+    let isNamed = program.expressions.nodes(of: assignment.value).contains { index in
       if case .symbol(assignment.target.name) = program.expressions[ExpressionID(index: index)] {
         return true
       }
       return false
     }
+    guard isNamed else { return false }
+    var answers: [Bool?] = []
+    for key in contexts(of: step) {
+      contextKey = key
+      let evaluator = Evaluator(program.expressions, scope: self)
+      answers.append(evaluator.reaches(assignment.target.name, in: assignment.value))
+    }
+    return answers.allSatisfy { $0 == answers[0] } ? answers[0] : nil
   }
 
   /// Whether the symbol is an absolute one that the script has set earlier in this pass; nil if it may be.
@@ -185,6 +203,7 @@ extension Walker {
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     guard let outcome else { return }
+    if case .either = step.context { isPerhapsPastEnd = true }
     record(assignment.value, outcome)
     var target: Number?
     if case .value(let value)? = outcome.single { target = value.address }

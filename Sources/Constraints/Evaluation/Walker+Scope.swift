@@ -12,18 +12,27 @@ extension Walker: EvaluationScope {
 
   package func base(of section: SectionKey) -> Number { oracle.base(of: section) }
 
+  package func startsSection(_ address: Number) -> Bool {
+    domain.exact(address).map { oracle.startsSection($0) } ?? false
+  }
+
   package func symbol(_ name: NameID) -> Outcome<Number> {
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
       return state.definedAt == nil ? oracle.carried(name, state.outcome) : state.outcome
     }
     switch oracle.objectSymbol(name) {
     case .defined(let outcome): return outcome
-    case .undefined: return Outcome(isFinal ? .fault(.undefinedSymbol(name)) : .invalid)
+    case .undefined: return isFinal ? Outcome(.fault(.undefinedSymbol(name))) : notYetSet
     case .unknown(let lack):
       // Before the script's own assignment has run once, GNU ld takes the expression as invalid.
-      if !isFinal, program.assignments[name] != nil { return Outcome(.invalid) }
+      if !isFinal, program.assignments[name] != nil { return notYetSet }
       return somewhere(name, domain.unknown(lack))
     }
+  }
+
+  /// What a symbol is worth in the first pass before the script sets it: nothing for GNU ld, 0 for lld.
+  private var notYetSet: Outcome<Number> {
+    dialect == .bfd ? Outcome(.invalid) : Outcome(Value(domain.constant(0), kind: .absolute))
   }
 
   /// A value of which not even the kind is known: absolute, or in some section.
@@ -38,17 +47,36 @@ extension Walker: EvaluationScope {
 
   package func isDefined(_ name: NameID) -> Number {
     let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
-    if state?.definedAt != nil { return domain.constant(1) }
+    if let state, let step = state.definedAt {
+      return isPerhapsProvided(name, state.outcome, at: step)
+        ? domain.unknown(Lack(.objectDefinition(name))) : domain.constant(1)
+    }
     switch oracle.isDefinedByObject(name) {
     case .some(let isDefined): return domain.constant(isDefined ? 1 : 0)
     case .none: return domain.unknown(Lack(.objectDefinition(name)))
     }
   }
 
+  /// Whether the symbol is set by a PROVIDE that nothing says took effect: lld's maps have no symbols of the script.
+  private func isPerhapsProvided(
+    _ name: NameID, _ outcome: Outcome<Number>, at step: Int
+  ) -> Bool {
+    guard dialect == .lld, case .assignment(let assignment) = program.steps[step].action,
+      assignment.kind.isProvide, oracle.finalAddress(name) == nil
+    else { return false }
+    return oracle.isProvided(step: step, name, value: outcome) == nil
+  }
+
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
     if let index = program.section(named: name) {
       // While the linker sizes sections, it does not know the address of one that it is not done with.
-      if !isFinal, index > lastClosed, function == .address || function == .loadAddress {
+      if dialect == .lld, function == .sizeOf, contextKey == .listed(index) {
+        // What is in it so far.
+        return Outcome(Value(difference(dot, base(of: .listed(index))), kind: .absolute))
+      }
+      if dialect == .bfd, !isFinal, index > lastClosed,
+        function == .address || function == .loadAddress
+      {
         return Outcome(
           Value(domain.unknown(Lack(.laterSection(name), mayStop: true)), kind: .absolute))
       }
@@ -57,8 +85,11 @@ extension Walker: EvaluationScope {
     switch oracle.unlistedSection(name) {
     case .found(let key, let index): return fact(function, of: key, index: index, name)
     case .absent:
-      if dialect == .lld, function == .sizeOf {
-        return Outcome(Value(domain.constant(0), kind: .absolute))
+      if dialect == .lld {
+        // lld also knows sections of its own making, such as `.bss`, which it drops.
+        let lack = Lack(.sectionExistence(name), mayStop: true)
+        let number = function == .sizeOf ? domain.constant(0) : domain.unknown(lack)
+        return Outcome(Value(number, kind: .absolute))
       }
       return Outcome(isFinal ? .fault(.undefinedSection(name)) : .invalid)
     case .unknown(let lack):
@@ -129,10 +160,10 @@ extension Walker: EvaluationScope {
   }
 
   package func segmentStart(_ name: NameID, default value: Value<Number>) -> Outcome<Number> {
-    // -Ttext-segment and its kin replace the value in GNU ld; lld keeps it. Either way it is taken as an
-    // address (ldexp.c, SEGMENT_START: new_rel_from_abs).
-    let isReplaceable =
-      dialect == .bfd && Self.replaceableSegments.contains(program.names.string(name))
+    if dialect == .lld { return Outcome(value) }
+    // -Ttext-segment and its kin replace the value in GNU ld; lld keeps it. GNU ld takes it as an address
+    // (ldexp.c, SEGMENT_START: new_rel_from_abs).
+    let isReplaceable = Self.replaceableSegments.contains(program.names.string(name))
     let address = isReplaceable ? domain.unknown(Lack(.segmentStart(name))) : value.offset
     return Outcome(relativeToContext(address))
   }
@@ -145,6 +176,7 @@ extension Walker: EvaluationScope {
   package func dataSegment(
     _ first: Value<Number>, _ second: Value<Number>?, isAlign: Bool
   ) -> Outcome<Number> {
+    if dialect == .lld { return dataSegmentLLD(first, isEnd: second == nil, isAlign: isAlign) }
     guard contextKey == nil else { return Outcome(.invalid) }
     guard let second else { return Outcome(first) }
     let lack = Lack(.dataSegment)
@@ -154,6 +186,16 @@ extension Walker: EvaluationScope {
 }
 
 extension Walker {
+  /// lld aligns the location counter and looks at nothing else.
+  private func dataSegmentLLD(
+    _ first: Value<Number>, isEnd: Bool, isAlign: Bool
+  ) -> Outcome<Number> {
+    if isEnd { return Outcome(Value(dot, kind: .absolute)) }
+    guard isAlign, let alignment = domain.exact(first.address), alignment & (alignment &- 1) == 0
+    else { return Outcome(Value(domain.unknown(Lack(.dataSegment)), kind: .absolute)) }
+    return Outcome(Value(domain.apply(.align, dot, first.address), kind: .absolute))
+  }
+
   /// The world as it was when a result of the final pass was computed, with the symbols' final values.
   package func scope(of result: Result) -> Walker {
     var scope = self

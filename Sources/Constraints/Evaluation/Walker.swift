@@ -51,11 +51,16 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
   var keepsResults = true
   var currentStep = 0
+  /// Whether a line of a map has moved the location counter that may stand behind the open output section.
+  var isPerhapsPastEnd = false
   /// The output section that this pass closed last, -1 for none.
   var lastClosed = -1
   /// Nodes that AT and MEMORY expressions which refer to one another may still have: each shares out its
   /// part among those it refers to, so that neither a circle nor a tree of them runs for long.
   var indirectNodes = 1 << 14
+
+  /// More passes than lld makes.
+  private static var mostPasses: Int { 8 }
 
   /// A walker that has not run yet.
   package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
@@ -69,6 +74,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// Runs all passes.
   package mutating func run() {
+    if dialect == .lld { return runUntilStable() }
     runPass()
     let first = symbols
     runPass()
@@ -85,12 +91,26 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     one.count == other.count && zip(one, other).allSatisfy { $0?.outcome == $1?.outcome }
   }
 
+  /// lld repeats the pass until no symbol changes, and gives up after a few (LinkerScript.cpp,
+  /// assignAddresses): what an image comes from has settled.
+  private mutating func runUntilStable() {
+    var previous: [SymbolState?] = []
+    for _ in 0..<Self.mostPasses where previous != symbols {
+      previous = symbols
+      runPass()
+    }
+    forgetUnsettled(previous)
+    isFinal = true
+    runPass()
+  }
+
   /// A symbol that still changes has whatever value the linker's last pass but one left.
   private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
     for name in program.assignments.keys {
       let index = Int(name.index)
       let isStable = index < previous.count && symbols[index] == previous[index]
-      guard !isStable || unsettled.symbols.contains(name) else { continue }
+      let restless = dialect == .bfd ? unsettled.symbols : unsettled.circular
+      guard !isStable || restless.contains(name) else { continue }
       let lack = Lack(.unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
         outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
@@ -115,10 +135,13 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     case .enter(let section): enter(section)
     case .leave(let section):
       dot = oracle.leave(section, inside: dot)
+      if isPerhapsPastEnd { dot = oracle.domain.unknown(Lack(.context)) }
+      isPerhapsPastEnd = false
       lastClosed = section
     case .inputs, .opaqueData: dot = oracle.afterInputs(step: currentStep, dot: dot)
     case .contents(let address, let size):
       dot = oracle.domain.constant(address &+ size)
+      isPerhapsPastEnd = false
     case .data(let byteCount, let value):
       if let value { evaluateData(value, step) }
       dot = oracle.afterData(dot: sum(dot, oracle.domain.constant(byteCount)))
@@ -159,7 +182,11 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     var outcome: Outcome<Number>?
     for key in contexts(of: step) {
       contextKey = key
-      let part = Evaluator(program.expressions, scope: self).evaluate(assertion.condition)
+      let evaluator = Evaluator(program.expressions, scope: self)
+      var part = evaluator.evaluate(assertion.condition)
+      if dialect == .lld, evaluator.mayDivideByZeroEarly(assertion.condition) {
+        part.merge(Outcome(.fault(.divisionByZero)))
+      }
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     if let outcome { record(assertion.condition, outcome) }
@@ -190,8 +217,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     results.append(
       Result(
         step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,
-        context: contextKey,
-        assertions: Evaluator(program.expressions, scope: self).reachedAssertions(expression)))
+        context: contextKey, assertions: reachedAssertions(expression)))
   }
 
   /// Of the ways that a map line may be read, those that fit the value printed beside it; all of them if

@@ -209,7 +209,8 @@ extension ProofReport {
     case .dataSegment: "how ld sizes the data segment"
     case .laterSection(let name):
       "the address of \(program.names.string(name)), which comes later in the script"
-    case .locationCounter, .context, .feature, .parentheses, .agreement, .upperHalf:
+    case .locationCounter, .context, .feature, .parentheses, .agreement, .upperHalf, .earlyPass,
+      .placeBeforeSection:
       "a layout that is not worked out"
     }
   }

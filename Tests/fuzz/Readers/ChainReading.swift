@@ -61,7 +61,8 @@ enum ChainReading {
       dialect: dialect)
     let checker = MendChecker(report, dialect: dialect)
     var sum =
-      Headroom.all(of: report, dialect: dialect).count &+ Contradictions(images, limit: 5).pairs.count
+      Headroom.all(of: report, dialect: dialect).count
+      &+ Contradictions(images, limit: 5).pairs.count
     for explanation in explainer.explain(Array(report.assertions.indices)) {
       let wanted = [explanation.assertion] + explanation.sameCause
       sum &+= explanation.causes.count &+ explanation.candidates.count

@@ -1,0 +1,235 @@
+// The links of RecordedLinkTests.
+
+import LdsParser
+
+/// A link by a real linker in which a verdict was once wrong.
+struct RecordedLink: Sendable {
+  var dialect: LinkerDialect
+  /// Objects of the pool.
+  var objects: [String]
+  var script: String
+  /// Whether no evidence can decide anything in it.
+  var isUndecided: Bool
+
+  init(
+    _ dialect: LinkerDialect, _ objects: [String], isUndecided: Bool = false, _ script: String
+  ) {
+    self.dialect = dialect
+    self.objects = objects
+    self.isUndecided = isUndecided
+    self.script = script
+  }
+
+  static let all: [RecordedLink] = [
+    // A dropped section with an address moves the location counter of the sizing passes.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      s0 = s10;
+      SECTIONS
+      {
+        .info3 0 : { *(.info3) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      PROVIDE(s10 = .);
+      ASSERT(s10 < 1, "A1")
+      """),
+    RecordedLink(
+      .bfd, ["base2.o"],
+      """
+      ASSERT(s6 < 1, "A1")
+      SECTIONS
+      {
+        .info3 0 : { *(.info3) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s6 = .;
+      """),
+    // Whether an assignment waits for the last pass depends on whether its old value is read.
+    RecordedLink(
+      .bfd, ["base1.o"],
+      """
+      ASSERT(s7, "A1")
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s7 = s8;
+      s8 = 0 ? s8 : 1;
+      """),
+    // A line of a map that moves the location counter may stand behind the section above it.
+    RecordedLink(
+      .bfd, ["base3.o"],
+      """
+      SECTIONS
+      {
+        .bss : {
+        }
+        . = 1;
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s5 = .;
+      """),
+    // An ASSERT as a value on such a line.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS
+      {
+        .rodata 0x407000 : {
+          *(.rodata .rodata.*)
+          s5 = ASSERT(1 >= ADDR(.rodata), "A14");
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s9 = 1 << r0;
+      """),
+    // A value carried over from an earlier pass is of unknown kind as well.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS
+      {
+        . = 1;
+        .rodata : AT(1) ALIGN(1) {
+          ASSERT(s3 * _start, "A5");
+          s3 = .;
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      """),
+    // A symbol of a dropped section is moved to another one before the map is printed.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS
+      {
+        .dropped0 : { *(.nothere0) }
+        .rodata 0x405000 : {
+          HIDDEN(s1 = ADDR(.dropped0));
+          *(.rodata .rodata.*)
+          ASSERT(3 - s1 <= 1M, "A7");
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      HIDDEN(s7 = s11);
+      PROVIDE(s11 = !(d1 / 1));
+      """),
+    // Offset -1 in an output section is its end.
+    RecordedLink(
+      .lld, ["base0.o"],
+      """
+      ASSERT(1, "A1")
+      SECTIONS
+      {
+        . = 0;
+        .text : {
+        }
+      }
+      ASSERT(ADDR(.text) - 1 <= 0x1000, "A10")
+      """),
+    RecordedLink(
+      .lld, ["base5.o"],
+      """
+      s1 = .;
+      SECTIONS
+      {
+        .rodata : {
+          ASSERT(s1 - 1, "A5");
+        }
+      }
+      """),
+    // Headers are dropped after the script was evaluated.
+    RecordedLink(
+      .lld, ["base0.o"],
+      """
+      SECTIONS
+      {
+        s5 = SIZEOF_HEADERS;
+        s6 = 1;
+      }
+      """),
+    // Of nested ALIGNs the outermost counts; ABSOLUTE less a number is a place again.
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      x1 = ALIGN(ALIGN(f1, 0x100), 8);
+      x2 = ABSOLUTE(f1) - 4;
+      x3 = ALIGN(f1 ? ALIGN(d0, 0x100) : d1, 2);
+      ASSERT(x1 - f1 < 8, "A1")
+      ASSERT(x3 == d0, "A2")
+      ASSERT((x2 & ABSOLUTE(-1)) == f1 - 4, "A3")
+      """),
+    // Orphans come before an ASSERT and not before an assignment to a symbol.
+    RecordedLink(
+      .lld, ["fill3.o", "base3.o"],
+      """
+      SECTIONS
+      {
+        .rodata 1 : {
+        }
+        s5 = .;
+        ASSERT(1, "A5")
+        HIDDEN(s6 = .);
+        .data : ALIGN(1) {
+        }
+      }
+      """),
+    RecordedLink(
+      .lld, ["base5.o", "fill0.o"],
+      """
+      MEMORY {
+        RAM (w) : ORIGIN = 1, LENGTH = 1M
+      }
+      SECTIONS
+      {
+        .text : {
+        } >RAM
+        ASSERT(1, "A9")
+      }
+      s5 = .;
+      """),
+    RecordedLink(
+      .lld, ["fill3.o", "base1.o"], isUndecided: true,
+      """
+      s0 = .;
+      """),
+    // A map of lld does not tell whether a PROVIDE took effect.
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      SECTIONS
+      {
+        .text : {
+          *(.text)
+          PROVIDE_HIDDEN(s0 = .);
+        }
+      }
+      ASSERT(DEFINED(s0), "A16")
+      ASSERT(f1, "A17")
+      """),
+    // What is in the section so far.
+    RecordedLink(
+      .lld, ["base0.o"],
+      """
+      SECTIONS
+      {
+        . = 0x401000;
+        .text : {
+          s0 = SIZEOF(.text);
+          *(.text)
+          s1 = .;
+          ASSERT(SIZEOF(.text) == s1 - ADDR(.text), "A1");
+          . = . + 8;
+          ASSERT(SIZEOF(.text) == s1 - ADDR(.text), "A2");
+        }
+        ASSERT(s0 == 0, "A3")
+      }
+      """),
+  ]
+}

@@ -1,0 +1,84 @@
+// Runs a real linker over a random script and reads from its messages which ASSERTs failed.
+
+import Foundation
+public import LdsParser
+
+/// A linker that judges scripts.
+public struct JudgingLinker: Sendable {
+  /// What came of a link.
+  public enum Outcome: Sendable, Hashable {
+    /// It went through; these ASSERTs failed.
+    case linked(failed: Set<String>)
+    /// The linker gave up on an expression, with this message.
+    case stopped(String)
+    /// The script cannot be linked, for a reason that has nothing to do with ASSERTs.
+    case refused(String)
+  }
+
+  /// Whose rules it follows.
+  public let dialect: LinkerDialect
+  /// The program.
+  public let path: String
+  private let arguments: [String]
+
+  /// The linker of a dialect; nil if it is not installed.
+  public init?(_ dialect: LinkerDialect) {
+    self.dialect = dialect
+    let names = dialect == .bfd ? ["ld.bfd"] : ["ld.lld"]
+    let folders = ["/usr/bin", "/bin"] + Self.searchPath
+    let candidates = names.flatMap { name in folders.map { "\($0)/\(name)" } }
+    guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) })
+    else { return nil }
+    self.path = path
+    arguments =
+      ["-m", "elf_x86_64", "-z", "noexecstack", "--noinhibit-exec"]
+      + (dialect == .bfd
+        ? ["--no-check-sections", "--no-warn-rwx-segments"] : ["--error-limit=0"])
+  }
+
+  private static var searchPath: [String] {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+  }
+
+  /// The command line that links `objects` by the script `S` to `o` with the map `m`.
+  public func command(_ objects: [String]) -> [String] {
+    arguments + ["-T", "S", "-o", "o", "-Map", "m"] + objects
+  }
+
+  /// Links the script `S` in `folder`.
+  public func link(_ objects: [String], in folder: String) throws -> Outcome {
+    let run = try ProgramRun.tool(path, command(objects), folder: folder)
+    var failed: Set<String> = []
+    for line in (run.errors + run.output).split(separator: "\n") {
+      // `/usr/bin/ld.bfd: A7`, `ld.lld: warning: A7`
+      var words = line.split(separator: " ")
+      words.removeAll { $0 == "warning:" }
+      if words.count == 2, words[0].hasSuffix(":"), Self.isMessage(words[1]) {
+        failed.insert(String(words[1]))
+      } else if Self.isStop(line) {
+        return .stopped(String(line))
+      } else if line.contains("virtual address range overlaps") {
+        // Whose segment a section is in cannot be told then, nor its load address.
+        return .refused(String(line))
+      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x") {
+        return .refused(String(line))
+      }
+    }
+    return run.status == 0 ? .linked(failed: failed) : .refused("status \(run.status)")
+  }
+
+  /// `A7` or `F0`.
+  private static func isMessage(_ word: Substring) -> Bool {
+    guard let first = word.first, first == "A" || first == "F" else { return false }
+    return Int(word.dropFirst()) != nil
+  }
+
+  /// Whether the linker says that an expression has no value.
+  private static func isStop(_ line: Substring) -> Bool {
+    if line.contains("warning:") { return false }
+    return [
+      " / by zero", " % by zero", "referenced in expression", "division by zero",
+      "modulo by zero", "symbol not found", "undefined section",
+    ].contains { line.contains($0) }
+  }
+}

@@ -1,0 +1,79 @@
+// One run of random links with one linker: counts, a line of progress, and every difference made small.
+
+import Foundation
+import Glibc
+import LdsParser
+import TestSupport
+
+/// A run with one linker.
+struct Campaign {
+  private let linker: JudgingLinker
+  private let options: DifferentialOptions
+  private let folder: TemporaryFolder
+  private let start = Date()
+  private var differences = 0
+  private(set) var tally = DifferentialTally()
+
+  /// More differences than this are counted and not made small: they are likely to be the same few.
+  private static let mostShown = 10
+
+  init(_ linker: JudgingLinker, _ options: DifferentialOptions) throws {
+    self.linker = linker
+    self.options = options
+    folder = try TemporaryFolder()
+    _ = try ObjectPool(in: folder)
+  }
+
+  mutating func run() throws {
+    var index = 0
+    while index < options.cases, !isLate {
+      let seed = options.seed &* 1_000_003 &+ UInt64(index)
+      let example = DifferentialCase(linker: linker, style: options.style, seed: seed)
+      let result = try example.run(in: folder)
+      tally.add(result)
+      if let finding = result.firstFault { try show(example, finding, seed) }
+      index += 1
+      if index % 20 == 0 { showProgress(index) }
+    }
+    if isTerminal { print("\r\u{1B}[K", terminator: "") }
+    print(
+      "\(linker.path), \(options.style.rawValue) scripts, seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s"
+    )
+    for line in tally.lines { print("  \(line)") }
+  }
+
+  private var isLate: Bool {
+    options.minutes.map { Date().timeIntervalSince(start) > Double($0) * 60 } ?? false
+  }
+
+  private var isTerminal: Bool { isatty(1) == 1 }
+
+  private func showProgress(_ index: Int) {
+    guard isTerminal else { return }
+    print(
+      "\r\u{1B}[K\(linker.dialect.rawValue): \(index) links, \(tally.wrong) wrong", terminator: "")
+    fflush(nil)
+  }
+
+  /// Makes the case small and prints it; keeps its files where the user asked for them.
+  private mutating func show(
+    _ example: DifferentialCase, _ finding: DifferentialCase.Finding, _ seed: UInt64
+  ) throws {
+    differences += 1
+    guard differences <= Self.mostShown else { return }
+    let small = try example.minimized(finding, in: folder)
+    let result = try small.run(in: folder)
+    print("difference \(differences), seed \(seed), \(finding.evidence.rawValue):")
+    print("  \(result.firstFault?.fault ?? finding.fault ?? "")")
+    print(small.testCase)
+    print("  \(([linker.path] + linker.command(small.objects)).joined(separator: " "))\n")
+    fflush(nil)
+    guard let keep = options.keep else { return }
+    let target = "\(keep)/\(linker.dialect.rawValue)-\(seed)"
+    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    for name in ["S", "o", "m", "nm"] + small.objects {
+      try? FileManager.default.removeItem(atPath: "\(target)/\(name)")
+      try? FileManager.default.copyItem(atPath: folder.path(name), toPath: "\(target)/\(name)")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// Compares the verdicts of this project with the real linkers' over random scripts and objects.
+//
+//   swift run -c release lds-differential --linker lld --cases 2000 --seed 1
+
+import Foundation
+import LdsParser
+import TestSupport
+
+@main
+struct Differential {
+  static let help = """
+    usage: lds-differential [--linker bfd|lld|both] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
+                            [--keep DIR]
+
+    Links random scripts with random objects, N of them or for M minutes (default 200 links), and compares what
+    the linker says of every ASSERT, and the values it gives symbols, with the verdicts from each kind of evidence:
+    script and image, script and symbol listing, script and map, the map alone. A difference is made small and
+    printed as a test case. Undecided verdicts are counted by cause.
+
+      --linker L    which linkers judge: GNU ld (bfd), LLVM's lld, or both (default)
+      --cases N     links per linker
+      --minutes M   stop after that long
+      --seed S      start of the random scripts (default 1): the same seed, the same scripts
+      --style S     plain: sections, assignments, ASSERTs; wild (default): also regions, overlays, PROVIDE of
+                    anything, ASSERTs as values, and ASSERTs at which the linker stops
+      --keep DIR    a folder for the files of every difference
+
+    Exit status: 0 no difference, 1 differences, 2 wrong usage or no such linker.
+    """
+
+  static func main() {
+    var options = DifferentialOptions()
+    guard options.read(CommandLine.arguments.dropFirst()) else {
+      print(help)
+      exit(options.wantsHelp ? 0 : 2)
+    }
+    var isDifferent = false
+    for dialect in options.dialects {
+      guard let linker = JudgingLinker(dialect) else {
+        FileHandle.standardError.write(Data("lds-differential: no ld.\(dialect.rawValue)\n".utf8))
+        exit(2)
+      }
+      do {
+        var campaign = try Campaign(linker, options)
+        try campaign.run()
+        if campaign.tally.wrong > 0 { isDifferent = true }
+      } catch {
+        FileHandle.standardError.write(Data("lds-differential: \(error)\n".utf8))
+        exit(2)
+      }
+    }
+    exit(isDifferent ? 1 : 0)
+  }
+}
+
+/// The command line.
+struct DifferentialOptions {
+  var dialects: [LinkerDialect] = [.bfd, .lld]
+  var cases = 200
+  var minutes: Int?
+  var seed: UInt64 = 1
+  var style = ScriptGenerator.Style.wild
+  var keep: String?
+  var wantsHelp = false
+
+  /// False if the command line is wrong or asks for help.
+  mutating func read(_ arguments: ArraySlice<String>) -> Bool {
+    var rest = arguments
+    while let word = rest.popFirst() {
+      switch word {
+      case "--help", "-h":
+        wantsHelp = true
+        return false
+      case "--linker":
+        switch rest.popFirst() {
+        case "bfd": dialects = [.bfd]
+        case "lld": dialects = [.lld]
+        case "both": dialects = [.bfd, .lld]
+        default: return false
+        }
+      case "--cases":
+        guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { return false }
+        cases = count
+      case "--minutes":
+        guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { return false }
+        minutes = count
+        cases = .max
+      case "--seed":
+        guard let start = rest.popFirst().flatMap({ UInt64($0) }) else { return false }
+        seed = start
+      case "--style":
+        guard let name = rest.popFirst(), let chosen = ScriptGenerator.Style(rawValue: name) else {
+          return false
+        }
+        style = chosen
+      case "--keep":
+        guard let folder = rest.popFirst() else { return false }
+        keep = folder
+      default: return false
+      }
+    }
+    return true
+  }
+}
