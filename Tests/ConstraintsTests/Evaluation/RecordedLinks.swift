@@ -124,14 +124,13 @@ struct RecordedLink: Sendable {
     RecordedLink(
       .lld, ["base0.o"],
       """
-      ASSERT(1, "A1")
       SECTIONS
       {
-        . = 0;
-        .text : {
-        }
+        . = 0x402000;
+        .text : { *(.text) }
       }
-      ASSERT(ADDR(.text) - 1 <= 0x1000, "A10")
+      ASSERT(ADDR(.text) - 1 > ADDR(.text), "A10")
+      ASSERT(ADDR(.text) - 2 < ADDR(.text), "A11")
       """),
     RecordedLink(
       .lld, ["base5.o"],

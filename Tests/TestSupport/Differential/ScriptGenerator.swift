@@ -116,7 +116,7 @@ public struct ScriptGenerator {
     case 3: return hasRegions ? "" : "  . = . + 0x\(String(1 + random.below(64), radix: 16))0;\n"
     case 4 where index == 0 && !hasRegions:
       return
-        "  OVERLAY 0x500000 : AT(0x900000) {\n    .ov1 { *(.ov1) }\n    .ov2 { *(.ov2) }\n  }\n"
+        "  OVERLAY ALIGN(0x1000) : AT(0x900000) {\n    .ov1 { *(.ov1) }\n    .ov2 { *(.ov2) }\n  }\n"
     case 5 where !hasRegions:
       return "  . = DATA_SEGMENT_ALIGN(0x1000, 0x1000);\n"
     case 6 where random.once(in: 4): return "  .info\(index) 0 : { *(.info\(index)) }\n"
