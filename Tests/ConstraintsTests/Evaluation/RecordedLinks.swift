@@ -212,6 +212,21 @@ struct RecordedLink: Sendable {
       ASSERT(DEFINED(s0), "A16")
       ASSERT(f1, "A17")
       """),
+    // A segment over which the location counter was moved back loses its load addresses.
+    RecordedLink(
+      .lld, ["base0.o"],
+      """
+      SECTIONS
+      {
+        OVERLAY 0x500000 : AT(1) {
+          .ov2 { *(.ov2) }
+        }
+        .data : ALIGN(1) {
+        }
+        . = 0x410000;
+      }
+      s7 = LOADADDR(.bss);
+      """),
     // What is in the section so far.
     RecordedLink(
       .lld, ["base0.o"],

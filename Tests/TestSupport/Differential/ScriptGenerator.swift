@@ -100,8 +100,10 @@ public struct ScriptGenerator {
     var script = GeneratedScript(text: text)
     let message = GeneratedScript.faultMessage
     let condition = faultyCondition()
-    // A PROVIDE takes effect if the script refers to its symbol, so the neutral script has to as well.
-    let named = allSymbols.reversed().filter { condition.contains($0) }
+    // A PROVIDE takes effect if the script refers to its symbol, so the neutral script has to as well; DEFINED is
+    // no reference.
+    let words = Set(condition.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    let named = allSymbols.filter { words.contains($0) && !condition.contains("DEFINED(\($0))") }
     let references = named.map { " || \($0)" }.joined()
     script.neutral = text + "ASSERT(1\(references), \"\(message)\")\n"
     script.text += "ASSERT(\(condition), \"\(message)\")\n"
