@@ -196,7 +196,7 @@ public struct EvaluationReport: Sendable {
       operands: operands(of: condition, result, walker))
     guard
       let printed = printedVerdict(
-        step, condition, restless: walker.oracle.restless)
+        step, condition, restless: walker.oracle.restless.union(walker.unsettled.symbols))
     else { return report }
     if report.verdict == .undecided {
       report.verdict = printed

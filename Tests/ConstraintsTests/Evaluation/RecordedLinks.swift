@@ -120,6 +120,41 @@ struct RecordedLink: Sendable {
       HIDDEN(s7 = s11);
       PROVIDE(s11 = !(d1 / 1));
       """),
+    // The value of a PROVIDE before the last pass is not the one in the image.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        .text : {
+          s0 = 3;
+          s0 += 1;
+          ASSERT(s3, "A6");
+        }
+        PROVIDE(s2 = s0);
+        .data 1 : {
+          s3 = s2;
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      """),
+    // ASSERTs see an early value at the end of a chain of later symbols; the map prints the last one.
+    RecordedLink(
+      .bfd, ["base1.o"],
+      """
+      ASSERT(b0 >= s7, "A2")
+      SECTIONS
+      {
+        .bss 0x410000 : {
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s7 = (s8 / 10h) & .;
+      s8 = s9;
+      s9 = .;
+      """),
     // Offset -1 in an output section is its end.
     RecordedLink(
       .lld, ["base0.o"],
