@@ -194,9 +194,9 @@ public struct EvaluationReport: Sendable {
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
       fault: judgement.fault, isPrintedVerdict: false, isRefuted: false,
       operands: operands(of: condition, result, walker))
-    let (late, restless) = (walker.unsettled.late, walker.oracle.restless)
+    let (unsettled, restless) = (walker.unsettled, walker.oracle.restless)
     let printed = printedVerdict(step, condition) {
-      late.contains($0) || restless.contains($0)
+      unsettled.late.contains($0) || unsettled.symbols.contains($0) || restless.contains($0)
     }
     guard let printed else { return report }
     if report.verdict == .undecided {

@@ -35,7 +35,7 @@ extension Walker {
     if assignment.kind.isProvide {
       let isApplied = applies(step, name, outcome)
       if isApplied != true {
-        if isApplied == nil { doubt(name) }
+        if isApplied == nil { doubtProvided(name) }
         record(assignment.value, outcome, isApplied: false)
         return
       }
@@ -93,6 +93,14 @@ extension Walker {
     symbols[index] = SymbolState(outcome: outcome, definedAt: currentStep)
   }
 
+  /// Forgets a symbol of which it is open in an early pass whether the PROVIDE or an object sets it.
+  private mutating func doubtProvided(_ name: NameID) {
+    guard oracle.uncertain(name) == nil else { return doubt(name) }
+    let lack = Lack(.objectDefinition(name))
+    symbols[Int(name.index)] = SymbolState(
+      outcome: somewhere(name, oracle.domain.unknown(lack)), definedAt: nil)
+  }
+
   /// Forgets a symbol of which the oracle cannot tell whether the script sets it here.
   private mutating func doubt(_ name: NameID) {
     guard let outcome = oracle.uncertain(name) else { return }
@@ -120,7 +128,9 @@ extension Walker {
       return false
     }
     if let isProvided = oracle.isProvided(step: currentStep, name, value: outcome) {
-      return isProvided
+      // Before the final pass the value may be another than the one in the image.
+      let mayChange = !isFinal && unsettled.late.contains(name) && oracle.finalAddress(name) != nil
+      return !isProvided && mayChange ? nil : isProvided
     }
     return oracle.uncertain(name) == nil ? true : nil
   }

@@ -3,11 +3,17 @@
 /// Finds LMAs as BFD does (`_bfd_elf_make_section_from_shdr`, elf.c).
 struct ELFLoadAddresses {
   private let segments: [SegmentRecord]
+  /// Whether a segment reaches over the end of the address space: lld writes that where the script moved the location
+  /// counter back, and the load addresses that it had in mind are lost.
+  private let isBroken: Bool
 
   init(_ segments: [SegmentRecord]) {
     // A linker that leaves every physical address 0 in an image of several segments means "none".
     let hasAddresses = segments.contains { $0.physicalAddress != 0 }
     let loads = segments.filter { $0.type == ELF.segmentLoad && $0.memorySize != 0 }
+    isBroken = loads.contains {
+      $0.virtualAddress.addingReportingOverflow($0.memorySize &- 1).overflow
+    }
     self.segments =
       hasAddresses || loads.count <= 1
       ? segments.filter { $0.type == ELF.segmentLoad || $0.type == ELF.segmentThreadLocal } : []
@@ -17,6 +23,7 @@ struct ELFLoadAddresses {
   /// without an address.
   func address(of section: ELFSection) -> UInt64? {
     guard section.isAllocated else { return section.address }
+    if isBroken { return nil }
     for segment in segments where holds(segment, section) {
       if section.hasContents {
         return segment.physicalAddress &+ (section.offset &- segment.fileOffset)

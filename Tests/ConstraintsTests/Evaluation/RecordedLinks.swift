@@ -120,18 +120,52 @@ struct RecordedLink: Sendable {
       HIDDEN(s7 = s11);
       PROVIDE(s11 = !(d1 / 1));
       """),
+    // The value of a PROVIDE before the last pass is not the one in the image.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        .text : {
+          s0 = 3;
+          s0 += 1;
+          ASSERT(s3, "A6");
+        }
+        PROVIDE(s2 = s0);
+        .data 1 : {
+          s3 = s2;
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      """),
+    // ASSERTs see an early value at the end of a chain of later symbols; the map prints the last one.
+    RecordedLink(
+      .bfd, ["base1.o"],
+      """
+      ASSERT(b0 >= s7, "A2")
+      SECTIONS
+      {
+        .bss 0x410000 : {
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s7 = (s8 / 10h) & .;
+      s8 = s9;
+      s9 = .;
+      """),
     // Offset -1 in an output section is its end.
     RecordedLink(
       .lld, ["base0.o"],
       """
-      ASSERT(1, "A1")
       SECTIONS
       {
-        . = 0;
-        .text : {
-        }
+        . = 0x402000;
+        .text : { *(.text) }
       }
-      ASSERT(ADDR(.text) - 1 <= 0x1000, "A10")
+      ASSERT(ADDR(.text) - 1 > ADDR(.text), "A10")
+      ASSERT(ADDR(.text) - 2 < ADDR(.text), "A11")
       """),
     RecordedLink(
       .lld, ["base5.o"],
@@ -212,6 +246,21 @@ struct RecordedLink: Sendable {
       }
       ASSERT(DEFINED(s0), "A16")
       ASSERT(f1, "A17")
+      """),
+    // A segment over which the location counter was moved back loses its load addresses.
+    RecordedLink(
+      .lld, ["base0.o"],
+      """
+      SECTIONS
+      {
+        OVERLAY 0x500000 : AT(1) {
+          .ov2 { *(.ov2) }
+        }
+        .data : ALIGN(1) {
+        }
+        . = 0x410000;
+      }
+      s7 = LOADADDR(.bss);
       """),
     // What is in the section so far.
     RecordedLink(

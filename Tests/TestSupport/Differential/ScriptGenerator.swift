@@ -100,8 +100,10 @@ public struct ScriptGenerator {
     var script = GeneratedScript(text: text)
     let message = GeneratedScript.faultMessage
     let condition = faultyCondition()
-    // A PROVIDE takes effect if the script refers to its symbol, so the neutral script has to as well.
-    let named = allSymbols.reversed().filter { condition.contains($0) }
+    // A PROVIDE takes effect if the script refers to its symbol, so the neutral script has to as well; DEFINED is
+    // no reference.
+    let words = Set(condition.split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    let named = allSymbols.filter { words.contains($0) && !condition.contains("DEFINED(\($0))") }
     let references = named.map { " || \($0)" }.joined()
     script.neutral = text + "ASSERT(1\(references), \"\(message)\")\n"
     script.text += "ASSERT(\(condition), \"\(message)\")\n"
@@ -116,7 +118,7 @@ public struct ScriptGenerator {
     case 3: return hasRegions ? "" : "  . = . + 0x\(String(1 + random.below(64), radix: 16))0;\n"
     case 4 where index == 0 && !hasRegions:
       return
-        "  OVERLAY 0x500000 : AT(0x900000) {\n    .ov1 { *(.ov1) }\n    .ov2 { *(.ov2) }\n  }\n"
+        "  OVERLAY ALIGN(0x1000) : AT(0x900000) {\n    .ov1 { *(.ov1) }\n    .ov2 { *(.ov2) }\n  }\n"
     case 5 where !hasRegions:
       return "  . = DATA_SEGMENT_ALIGN(0x1000, 0x1000);\n"
     case 6 where random.once(in: 4): return "  .info\(index) 0 : { *(.info\(index)) }\n"
