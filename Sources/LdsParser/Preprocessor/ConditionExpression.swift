@@ -157,6 +157,10 @@ private struct ConditionParser {
       else { return fail(&engine, "'\(engine.quoted(current))' is no character constant") }
       advance(&engine)
       return ConditionValue(UInt64(bitPattern: value))
+    case .hash:
+      let isAsserted = engine.testAssertion()
+      advance(&engine)
+      return ConditionValue(isAsserted)
     case .end:
       return fail(&engine, "the condition is not complete")
     default:

@@ -19,6 +19,7 @@ extension PreprocessorEngine {
     }
     let unsignedCharacters = names.intern("__CHAR_UNSIGNED__")
     hasUnsignedCharacters = isDefined(unsignedCharacters)
+    assertPredefined()
     if options.missingIncludes == .tolerate { defineStandIns() }
     var text: [UInt8] = []
     for definition in options.definitions { text += Self.line(for: definition) }

@@ -53,7 +53,9 @@ extension PreprocessorEngine {
         call: token.callIndex))
     // Static, since a method would have to copy the engine while its printer changes.
     Self.appendText(of: token, made, readers, to: &printer.bytes)
-    if printer.bytes.count > Limit.expandedBytes {
+    if printer.runs.count > Limit.expandedTokens {
+      stop("more than \(Limit.expandedTokens) tokens of expanded text", at: outermostSpan(token))
+    } else if printer.bytes.count > Limit.expandedBytes {
       stop("more than \(Limit.expandedBytes >> 20) MiB of expanded text", at: outermostSpan(token))
     }
   }

@@ -75,10 +75,14 @@ struct PreprocessorEngine {
   let provider: any SourceProvider
   /// Readers of the sources, by index; the buffers are held by `sources`.
   var readers: [ByteReader?] = []
+  /// Holds what ``readers`` read instead of sources with trigraphs.
+  private var respelled: [SourceBuffer] = []
 
   var names = IdentifierTable()
   var definitions: [StoredMacro] = []
   var savedDefinitions: [Int: [Int32]] = [:]
+  /// Answers of `#assert`, by predicate.
+  var assertions: [Int: [[UInt8]]] = [:]
 
   var input: Input
   var inputStack: [Input] = []
@@ -99,11 +103,15 @@ struct PreprocessorEngine {
   var made = MadeText()
 
   var calls: [MacroCall] = []
+  /// The outermost call around each call.
+  var outermostCalls: [UInt32] = []
   var usedMacros: [Int] = []
   var printer = Printer()
 
   var files: [FileRecord] = []
   var fileIndex: [[UInt8]: Int] = [:]
+  /// Files that are read only once.
+  var onceFiles: [Int] = []
   var openedFiles: [SourceID] = []
   var searchChain: [FilePath] = []
   var bracketStart = 0
@@ -118,6 +126,8 @@ struct PreprocessorEngine {
   var expansionCount = 0
   var copiedTokens = 0
   var readBytes = 0
+  /// Steps from calls to callers.
+  var callerSteps = 0
   var enteredFiles = 0
   var counter: UInt64 = 0
   var mainPath: [UInt8] = []
@@ -135,9 +145,6 @@ struct PreprocessorEngine {
     input = Input(
       source: 0, reader: SourceBuffer(path: FilePath(""), bytes: []).reader, position: 0,
       lineStart: 0, conditionalBase: 0, file: -1, nextFolder: 0)
-    for index in 0..<sources.count {
-      readers.append(sources.buffer(SourceID(index: UInt32(index))).reader)
-    }
     var seen = Set(options.systemFolders.map(\.bytes))
     searchChain = Self.distinct(options.quoteFolders)
     bracketStart = searchChain.count
@@ -145,6 +152,7 @@ struct PreprocessorEngine {
     searchChain += Self.distinct(options.systemFolders)
     searchChain += options.standardFolders.filter { seen.insert($0.bytes).inserted }
     searchChain += Self.distinct(options.afterFolders)
+    for index in 0..<sources.count { addReader(SourceID(index: UInt32(index))) }
   }
 
   private static func distinct(_ folders: [FilePath]) -> [FilePath] {
@@ -182,7 +190,7 @@ struct PreprocessorEngine {
     input = Input(
       source: source, reader: reader, position: 0, lineStart: 0,
       conditionalBase: conditionals.count, file: file, nextFolder: nextFolder)
-    readBytes += reader.count
+    if inputStack.count > 1 { readBytes += reader.count }
     enteredFiles += 1
     if readBytes > Limit.preprocessedBytes {
       stop("more than \(Limit.preprocessedBytes >> 20) MiB of included text", at: nil)
@@ -194,8 +202,20 @@ struct PreprocessorEngine {
   /// Adds a source and keeps its reader.
   mutating func addSource(_ buffer: SourceBuffer) -> SourceID {
     let id = sources.add(buffer)
-    readers.append(sources.buffer(id).reader)
+    addReader(id)
     return id
+  }
+
+  private mutating func addReader(_ id: SourceID) {
+    // `__LINE__` may be asked for at every line.
+    sources.indexLines(of: id)
+    let buffer = sources.buffer(id)
+    if options.hasTrigraphs, let replaced = Trigraphs.replaced(in: buffer) {
+      respelled.append(replaced)
+      readers.append(replaced.reader)
+    } else {
+      readers.append(buffer.reader)
+    }
   }
 
   /// Reports a fault of the script.

@@ -7,7 +7,7 @@ public struct SourceSet: Sendable {
     let buffer: SourceBuffer
     /// Offsets at which lines start, the first being 0; nil for a large source, which is scanned when
     /// a place in it is asked for.
-    let lineStarts: [UInt32]?
+    var lineStarts: [UInt32]?
     /// For a large source: line numbers of places here and there.
     let anchors: LineAnchors?
     /// For text made by the preprocessor or carrying line markers: where each piece came from.
@@ -35,6 +35,13 @@ public struct SourceSet: Sendable {
     let starts = buffer.count <= Self.indexedBytes ? Self.lineStarts(buffer, to: buffer.count) : nil
     entries.append(Entry(buffer: buffer, lineStarts: starts, anchors: lines, origins: origins))
     return SourceID(index: UInt32(truncatingIfNeeded: entries.count - 1))
+  }
+
+  /// Makes the table of lines of a large source too: for text of which many places will be asked for.
+  mutating func indexLines(of id: SourceID) {
+    let entry = entries[Int(id.index)]
+    if entry.lineStarts != nil || entry.anchors != nil { return }
+    entries[Int(id.index)].lineStarts = Self.lineStarts(entry.buffer, to: entry.buffer.count)
   }
 
   /// Adds line markers that were found while a source was read, in order of offset.
