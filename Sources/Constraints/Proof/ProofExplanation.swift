@@ -198,7 +198,7 @@ extension ProofReport {
     case .dataSegment: "how ld sizes the data segment"
     case .laterSection(let name):
       "the address of \(program.names.string(name)), which comes later in the script"
-    case .locationCounter, .context, .feature, .parentheses, .agreement, .upperHalf:
+    case .locationCounter, .context, .feature, .parentheses, .agreement, .upperHalf, .condition:
       "a layout that is not worked out"
     }
   }

@@ -143,6 +143,7 @@ private struct ConditionParser {
         return fail(
           &engine, "'\(engine.quoted(current))' is no macro, but is called like one")
       }
+      if skipped == 0 { engine.noteGuess(Int(current.value)) }
       return ConditionValue(0)
     case .number:
       guard let value = number(engine.text(current)) else {
@@ -172,6 +173,7 @@ private struct ConditionParser {
   private mutating func unknownCall(
     _ engine: inout PreprocessorEngine, _ name: MacroToken
   ) -> ConditionValue {
+    engine.noteGuess(Int(name.value))
     engine.warning(
       "unknown-macro",
       "no file defines '\(engine.quoted(name))': the condition takes it for 0", at: name.span)

@@ -29,16 +29,14 @@ extension PreprocessorEngine {
       break
     }
     for fact in facts {
-      assertions[names.intern(fact.predicate), default: []].append([0] + Array(fact.answer.utf8))
+      assertions[names.intern(fact.predicate), default: []].insert([0] + Array(fact.answer.utf8))
     }
   }
 
   /// `#assert machine(x86)`
   mutating func assert() {
     guard let assertion = readAssertion(), let answer = assertion.answer else { return }
-    if assertions[assertion.predicate]?.contains(answer) != true {
-      assertions[assertion.predicate, default: []].append(answer)
-    }
+    assertions[assertion.predicate, default: []].insert(answer)
   }
 
   /// `#unassert machine(x86)`, or `#unassert machine` for all answers.
@@ -48,7 +46,7 @@ extension PreprocessorEngine {
       assertions[assertion.predicate] = nil
       return
     }
-    assertions[assertion.predicate]?.removeAll { $0 == answer }
+    assertions[assertion.predicate]?.remove(answer)
   }
 
   /// Whether what follows a `#` in a condition was asserted; false after an error.

@@ -93,7 +93,7 @@ extension PreprocessorEngine {
     }
     return PreprocessedScript(
       source: source, diagnostics: diagnostics, files: openedFiles,
-      missingIncludes: missingIncludes, macros: macros)
+      missingIncludes: missingIncludes, guessedConditionals: guessedConditionals, macros: macros)
   }
 
   private func describe(_ index: Int) -> MacroDefinition {

@@ -54,6 +54,8 @@ struct PreprocessorEngine {
     var branch: Int
     /// Whether this is the `#ifndef` that may turn out to be the file's guard.
     var isGuard: Bool
+    /// A name that decided a branch and that a missing file may define, or -1.
+    var guess = -1
   }
 
   /// A branch that was read, for the conditions of definitions.
@@ -82,7 +84,7 @@ struct PreprocessorEngine {
   var definitions: [StoredMacro] = []
   var savedDefinitions: [Int: [Int32]] = [:]
   /// Answers of `#assert`, by predicate.
-  var assertions: [Int: [[UInt8]]] = [:]
+  var assertions: [Int: Set<[UInt8]>] = [:]
 
   var input: Input
   var inputStack: [Input] = []
@@ -116,6 +118,11 @@ struct PreprocessorEngine {
   var searchChain: [FilePath] = []
   var bracketStart = 0
   var missingIncludes: [MissingInclude] = []
+  var guessedConditionals: [GuessedConditional] = []
+  /// Names that the command line undefines, so that nothing about them is guessed.
+  var undefinedNames: Set<Int> = []
+  /// The first name that the condition being read takes for undefined, or -1.
+  var guessedName = -1
   /// Stand-ins in force, with the place of their first use.
   var standIns: [(definition: Int, span: SourceSpan)] = []
 

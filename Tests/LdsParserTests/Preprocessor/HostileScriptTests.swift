@@ -81,6 +81,11 @@ import Testing
       Expansion("\(chain)#define m\(depth) \(lines)\nm0\n"), "from macro calls to their callers")
   }
 
+  @Test(.timeLimit(.minutes(1))) func asksManyAnswersQuickly() {
+    let answers = (0..<50_000).map { "#assert m(a\($0))\n" }.joined()
+    #expect(Expansion(answers + "#if #m(a49999)\nyes\n#endif\n").line == "yes")
+  }
+
   @Test func boundsNesting() {
     let deep = String(repeating: "(", count: 100_000)
     let condition = Expansion("#if \(deep)1\nx\n#endif\n")
