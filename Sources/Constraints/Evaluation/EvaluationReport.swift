@@ -78,6 +78,15 @@ public struct EvaluationReport: Sendable {
   /// Where files of another link lead to something else; see ``retractUnlessConfirmed(by:)``.
   public internal(set) var disagreements: [Disagreement] = []
 
+  /// Names on which conditionals depend that nothing decides; see ``retract(_:dependingOn:)``.
+  public private(set) var guessedNames: [String] = []
+
+  /// Takes the verdict on an ASSERT back, because it was read on the guess that `name` is not defined.
+  public mutating func retract(_ index: Int, dependingOn name: String) {
+    guessedNames.append(name)
+    forget(index, .condition(UInt32(truncatingIfNeeded: guessedNames.count - 1)))
+  }
+
   /// Runs `program` against `evidence`.
   ///
   /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways, and where

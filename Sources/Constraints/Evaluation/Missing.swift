@@ -49,6 +49,9 @@ public enum Missing: Sendable, Hashable {
   case context
   /// Files of one image that do not contradict each other; an index of ``EvaluationReport/disagreements``.
   case agreement(UInt32)
+  /// Whether a name is defined that the script's conditionals ask for; an index of
+  /// ``EvaluationReport/guessedNames``.
+  case condition(UInt32)
   /// The upper half of the addresses of a 32-bit image.
   case upperHalf
 }

@@ -103,6 +103,10 @@ extension EvaluationReport {
         "a map does not tell whether this line stands inside the output section above it; "
         + "the script would"
     case .agreement(let index): return text(disagreements[Int(index)])
+    case .condition(let index):
+      return
+        "no file that was found defines '\(guessedNames[Int(index)])', on which the text of the ASSERT "
+        + "depends; -D or -U would tell, or the flags of the build by --cpp-command"
     }
   }
 

@@ -210,7 +210,7 @@ extension ProofReport {
     case .laterSection(let name):
       "the address of \(program.names.string(name)), which comes later in the script"
     case .locationCounter, .context, .feature, .parentheses, .agreement, .upperHalf, .earlyPass,
-      .placeBeforeSection:
+      .placeBeforeSection, .condition:
       "a layout that is not worked out"
     }
   }

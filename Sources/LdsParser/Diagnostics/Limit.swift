@@ -9,12 +9,17 @@ public enum Limit {
   public static let includeDepth = 64
   /// GNU ld's own limit for nested INCLUDE (ldlex.l, MAX_INCLUDE_DEPTH).
   public static let linkerIncludeDepth = 10
-  /// Macro expansions in one preprocessing run.
-  public static let macroExpansions = 1_000_000
+  /// Macro expansions in one preprocessing run: some hundred times what a kernel's script needs.
+  public static let macroExpansions = 500_000
+  /// `#define`s carried out in one preprocessing run; a kernel's headers have some 20,000.
+  public static let macroDefinitions = 500_000
+  /// Steps from macro calls to their callers, for `__LINE__` and for where a call ends, in one preprocessing run.
+  public static let callerSteps = 10_000_000
   /// Bytes of preprocessed text.
   public static let expandedBytes = 64 << 20
-  /// Tokens that macro expansion may copy in one run: some thousand times what a kernel's script needs.
-  public static let expandedTokens = 4_000_000
+  /// Tokens that macro expansion may copy in one run, and tokens of the expanded text: some hundred times
+  /// what a kernel's script needs.
+  public static let expandedTokens = 2_000_000
   /// Bytes of text that `#` and `##` may make in one preprocessing run.
   public static let pastedBytes = 16 << 20
   /// Depth of `#if` in one preprocessing run.
@@ -27,8 +32,9 @@ public enum Limit {
   public static let compilerAnswerSeconds = 10
   /// Parameters of one macro.
   public static let macroParameters = 1024
-  /// Bytes of headers read in one preprocessing run, each time they are read.
-  public static let preprocessedBytes = 256 << 20
+  /// Bytes of headers read in one preprocessing run, each time they are read: some ten times what a
+  /// kernel's script includes. The script itself is not counted.
+  public static let preprocessedBytes = 24 << 20
   /// Files entered in one preprocessing run, each time they are entered.
   public static let includedFiles = 20_000
   /// Bytes of one input: offsets in tables have 32 bits.

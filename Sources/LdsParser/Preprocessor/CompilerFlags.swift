@@ -18,6 +18,7 @@ struct CompilerFlags {
     read(words)
     let isC = machine.isANSI || (language ?? Self.language(of: inputs.last)) == .c
     options.language = isC ? .c : .assembler
+    options.hasTrigraphs = machine.hasTrigraphs(for: options.language)
     let (predefined, implied) = machine.result(for: options.language)
     options.predefined = predefined
     options.impliedDefinitions = implied

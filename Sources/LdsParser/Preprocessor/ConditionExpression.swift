@@ -142,6 +142,7 @@ private struct ConditionParser {
         return fail(
           &engine, "'\(engine.quoted(current))' is no macro, but is called like one")
       }
+      if skipped == 0 { engine.noteGuess(Int(current.value)) }
       return ConditionValue(0)
     case .number:
       guard let value = number(engine.text(current)) else {
@@ -156,6 +157,10 @@ private struct ConditionParser {
       else { return fail(&engine, "'\(engine.quoted(current))' is no character constant") }
       advance(&engine)
       return ConditionValue(UInt64(bitPattern: value))
+    case .hash:
+      let isAsserted = engine.testAssertion()
+      advance(&engine)
+      return ConditionValue(isAsserted)
     case .end:
       return fail(&engine, "the condition is not complete")
     default:
@@ -167,6 +172,7 @@ private struct ConditionParser {
   private mutating func unknownCall(
     _ engine: inout PreprocessorEngine, _ name: MacroToken
   ) -> ConditionValue {
+    engine.noteGuess(Int(name.value))
     engine.warning(
       "unknown-macro",
       "no file defines '\(engine.quoted(name))': the condition takes it for 0", at: name.span)

@@ -10,6 +10,9 @@ struct MachineFlags {
   /// Whether `-ansi` was given: gcc then reads assembler text by the rules of C.
   private(set) var isANSI = false
   private var isStrict = false
+  /// `-trigraphs`, by itself and with what a standard given after it says for C.
+  private var asksForTrigraphs = false
+  private var hasTrigraphsInC = false
   private var optimization: String?
   /// `-fpic`, `-fPIE` and their like, or nil.
   private var picture: String?
@@ -28,6 +31,9 @@ struct MachineFlags {
     if readTarget(flag) || readStandard(flag) { return }
     switch flag {
     case "-undef": isUndefined = true
+    case "-trigraphs":
+      asksForTrigraphs = true
+      hasTrigraphsInC = true
     case "-fno-pic", "-fno-PIC", "-fno-pie", "-fno-PIE": picture = nil
     case "-fpic", "-fPIC", "-fpie", "-fPIE": picture = flag
     case "-ffreestanding", "-fno-hosted": isHosted = false
@@ -84,6 +90,7 @@ struct MachineFlags {
     } else {
       return false
     }
+    hasTrigraphsInC = isStrict
     return true
   }
 
@@ -139,6 +146,11 @@ struct MachineFlags {
     "-fdiagnostics", "-fmodule", "-fcoverage", "-fcrash", "-fproc-stat", "-fstack-usage",
     "-ftime", "-ftest-coverage", "-fauto-profile", "-fbuild", "-fuse-ld", "-fembed", "-flto",
   ]
+
+  /// Whether trigraphs count: in ISO C, or if they are asked for.
+  func hasTrigraphs(for language: Preprocessor.Language) -> Bool {
+    language == .c ? hasTrigraphsInC : asksForTrigraphs
+  }
 
   /// Where the predefined macros come from, and the `-D` and `-U` that make the flags' difference.
   func result(for language: Preprocessor.Language) -> (

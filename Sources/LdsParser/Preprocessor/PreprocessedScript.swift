@@ -56,6 +56,14 @@ public struct MissingInclude: Sendable {
   public var span: SourceSpan?
 }
 
+/// A conditional that a file which was not found may decide otherwise.
+public struct GuessedConditional: Sendable {
+  /// From its `#if` to its `#endif`.
+  public var span: SourceSpan
+  /// The first name that was taken for undefined.
+  public var name: String
+}
+
 /// The result of preprocessing one script.
 public struct PreprocessedScript: Sendable {
   /// The expanded text: a source of the set, with an ``OriginTable``.
@@ -66,6 +74,8 @@ public struct PreprocessedScript: Sendable {
   public var files: [SourceID]
   /// Includes that were not found.
   public var missingIncludes: [MissingInclude]
+  /// Conditionals that were decided by names which missing files may define.
+  public var guessedConditionals: [GuessedConditional]
   /// The macros that the script's text made use of, in order of first use; ``MacroCall/macro`` indexes it.
   public var macros: [MacroDefinition]
 

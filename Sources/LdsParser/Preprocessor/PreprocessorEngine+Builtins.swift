@@ -12,8 +12,8 @@ extension PreprocessorEngine {
   /// Defines the macros that are computed.
   mutating func defineBuiltins() {
     var all = Self.builtins
-    // gcc has these two in C only.
-    if !isAssembler { all += [("__has_attribute", .hasAttribute), ("__has_builtin", .hasBuiltin)] }
+    // gcc has these in C only.
+    if !isAssembler { all += Self.featureTests }
     let nowhere = SourceSpan(source: SourceID(index: 0), start: 0, end: 0)
     for (name, builtin) in all {
       let index = names.intern(name)
@@ -49,8 +49,8 @@ extension PreprocessorEngine {
     case .hasInclude, .hasIncludeNext:
       guard let answer = hasInclude(token, isNext: builtin == .hasIncludeNext) else { return false }
       text = [answer ? UInt8(ascii: "1") : UInt8(ascii: "0")]
-    case .hasAttribute, .hasBuiltin:
-      text = Array((hasAttribute(token, isBuiltin: builtin == .hasBuiltin) ? "1" : "0").utf8)
+    case .hasAttribute, .hasStandardAttribute, .hasBuiltin:
+      text = Array(String(testFeature(builtin)).utf8)
     }
     var result = token
     result.kind = kind
@@ -97,10 +97,10 @@ extension PreprocessorEngine {
   }
 
   /// The line of `token`, or of the macro name whose body it is in.
-  private func lineNumber(of token: MacroToken) -> Int {
+  private mutating func lineNumber(of token: MacroToken) -> Int {
     var place = token.span
     var call = token.callIndex
-    while let index = call, index < calls.count {
+    while let index = call, index < calls.count, stepToCaller() {
       // A token from an argument stands where the call stands; one from the body moves to the call.
       if let macro = calls[index].macro, isInBody(place, of: usedMacros[macro]) {
         place = calls[index].call
@@ -140,38 +140,4 @@ extension PreprocessorEngine {
     }
     return find(header, isNext: isNext) != nil
   }
-
-  private mutating func hasAttribute(_ token: MacroToken, isBuiltin: Bool) -> Bool {
-    preventExpansion += 1
-    defer { preventExpansion -= 1 }
-    guard nextSolidToken().kind == .openParen else { return false }
-    var name = ""
-    var depth = 1
-    while depth > 0 {
-      let part = nextSolidToken()
-      if part.kind == .end { break }
-      if part.kind == .openParen { depth += 1 }
-      if part.kind == .closeParen { depth -= 1 }
-      if part.kind == .identifier, name.isEmpty { name = quoted(part) }
-    }
-    if isBuiltin { return name.hasPrefix("__builtin_") }
-    if name.hasPrefix("__"), name.hasSuffix("__"), name.count > 4 {
-      name = String(name.dropFirst(2).dropLast(2))
-    }
-    return Self.attributes.contains(name)
-  }
-
-  /// Attributes of gcc 12 that kernel headers ask for.
-  private static let attributes: Set<String> = [
-    "alias", "aligned", "always_inline", "assume_aligned", "cold", "const", "constructor",
-    "copy", "deprecated", "designated_init", "destructor", "error", "externally_visible",
-    "fallthrough", "format", "format_arg", "gnu_inline", "hot", "leaf", "malloc", "may_alias",
-    "mode", "naked", "no_instrument_function", "no_reorder", "no_sanitize",
-    "no_sanitize_address", "no_sanitize_coverage", "no_sanitize_thread",
-    "no_sanitize_undefined", "no_stack_protector", "noclone", "noinline", "nonnull", "nonstring",
-    "noreturn", "nothrow", "optimize", "packed", "patchable_function_entry", "pure",
-    "returns_nonnull", "section", "sentinel", "simd", "symver", "target", "tls_model",
-    "transparent_union", "unused", "used", "vector_size", "visibility", "warn_unused_result",
-    "warning", "weak", "weakref", "zero_call_used_regs", "access", "alloc_size", "alloc_align",
-  ]
 }

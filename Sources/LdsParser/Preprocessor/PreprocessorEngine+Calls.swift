@@ -133,7 +133,7 @@ extension PreprocessorEngine {
       }
       // Arguments beyond the last parameter are counted for the message, not kept.
       if arguments.count < max(parameterCount, 1) { argument.tokens.append(token) }
-      copiedTokens += 1
+      charge(1, name)
     }
   }
 
@@ -188,7 +188,7 @@ extension PreprocessorEngine {
       let token = nextToken()
       if token.kind == .end { break }
       expanded.append(token)
-      copiedTokens += 1
+      charge(1, token)
     }
     while contexts.count > depth { popContext() }
     preventExpansion = savedPrevention

@@ -6,6 +6,7 @@ extension PreprocessorEngine {
     let firstTest = tests.count
     var guardName: Int?
     let isTrue: Bool
+    guessedName = -1
     if directive == .ifTrue {
       isTrue = evaluateCondition(hash, guardName: &guardName)
     } else {
@@ -25,7 +26,8 @@ extension PreprocessorEngine {
       return .nothing
     }
     conditionals.append(
-      Conditional(opening: line, isTaken: isTrue, branch: -1, isGuard: mayBeGuard))
+      Conditional(
+        opening: line, isTaken: isTrue, branch: -1, isGuard: mayBeGuard, guess: guessedName))
     if isTrue { openBranch(line, firstTest: firstTest) }
     return isTrue ? .nothing : .skipGroup
   }
@@ -71,6 +73,11 @@ extension PreprocessorEngine {
       error("stray-conditional", "'#endif' without #if", at: hash.span)
       return
     }
+    if closed.guess >= 0 {
+      guessedConditionals.append(
+        GuessedConditional(
+          span: closed.opening.extended(to: hash.span), name: names.string(closed.guess)))
+    }
     guard closed.isGuard, input.guardState == .inside else { return }
     input.guardState = .closed
     if closed.branch >= 0, names.entries[input.guardName].definition >= 0 {
@@ -103,8 +110,15 @@ extension PreprocessorEngine {
   /// Whether `name` is defined; the answer is kept for the condition's record.
   mutating func test(_ name: Int) -> Bool {
     let index = names.entries[name].definition
+    noteGuess(name)
     tests.append((name, index >= 0))
     return index >= 0
+  }
+
+  /// Notes that a condition depends on a name which a missing file may define.
+  mutating func noteGuess(_ name: Int) {
+    guard guessedName < 0, lacksFiles, names.entries[name].definition < 0 else { return }
+    if !undefinedNames.contains(name) { guessedName = name }
   }
 
   /// Skips to the branch of the innermost conditional that is to be read, or to its end.
@@ -150,6 +164,8 @@ extension PreprocessorEngine {
     if conditionals[current].isTaken { return false }
     let firstTest = tests.count
     var isTrue = true
+    guessedName = conditionals[current].guess
+    defer { conditionals[current].guess = guessedName }
     if directive == .elif {
       var guardName: Int?
       isTrue = evaluateCondition(hash, guardName: &guardName)

@@ -64,6 +64,10 @@ extension PreprocessorEngine {
             span: macro.nameSpan, notes: notes))
       }
     }
+    if definitions.count >= Limit.macroDefinitions {
+      stop("more than \(Limit.macroDefinitions) macros defined", at: macro.nameSpan)
+      return
+    }
     definitions.append(macro)
     names.entries[macro.name].definition = Int32(truncatingIfNeeded: definitions.count - 1)
     names.entries[macro.name].standIn = -1
@@ -209,12 +213,21 @@ extension PreprocessorEngine {
         depth = 0
       } else if isInside, token.kind == .openParen {
         depth += 1
+        if depth == 1, token.flags.contains(.pasteLeft) { return refuseEnd(token) }
       } else if isInside, token.kind == .closeParen {
         depth -= 1
-        if depth == 0 { isInside = false }
+        if depth == 0 {
+          isInside = false
+          if macro.body[index - 1].flags.contains(.pasteLeft) { return refuseEnd(token) }
+        }
       }
     }
     if isInside { error("bad-macro", "'__VA_OPT__' is not closed", at: macro.nameSpan) }
     return !isInside
+  }
+
+  private mutating func refuseEnd(_ token: MacroToken) -> Bool {
+    error("bad-macro", "'##' stands at an end of '__VA_OPT__'", at: token.span)
+    return false
   }
 }

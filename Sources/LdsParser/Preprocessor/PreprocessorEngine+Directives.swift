@@ -96,9 +96,8 @@ extension PreprocessorEngine {
     case .ident, .sccs:
       let text = restOfLine()
       if !isAssembler { showLine("#ident \(text)") }
-    case .assert, .unassert:
-      warning(
-        "unsupported-directive", "'#\(directive.spelling)' has no effect here", at: name.span)
+    case .assert: assert()
+    case .unassert: unassert()
     }
     return .nothing
   }

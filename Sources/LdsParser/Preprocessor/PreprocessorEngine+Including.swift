@@ -37,7 +37,7 @@ extension PreprocessorEngine {
       reportMissing(header, line)
       return .nothing
     }
-    if directive == .importFile { files[found.file].isOnce = true }
+    if directive == .importFile { readOnlyOnce(found.file) }
     return entry(found, at: line)
   }
 
@@ -63,12 +63,20 @@ extension PreprocessorEngine {
     openedFiles.append(SourceID(index: UInt32(source)))
   }
 
+  /// Notes `#pragma once` or `#import`.
+  mutating func readOnlyOnce(_ file: Int) {
+    if files[file].isOnce { return }
+    files[file].isOnce = true
+    onceFiles.append(file)
+  }
+
   /// Whether the file, or one with the same contents, was read and said `#pragma once`.
   private func isReadOnce(_ file: Int) -> Bool {
     if files[file].isOnce { return files[file].wasEntered }
     guard let source = files[file].source, let mine = readers[Int(source)] else { return false }
-    return files.contains { other in
-      guard other.isOnce, other.wasEntered, let theirs = other.source,
+    return onceFiles.contains { index in
+      let other = files[index]
+      guard other.wasEntered, let theirs = other.source,
         let reader = readers[Int(theirs)], reader.count == mine.count
       else { return false }
       return reader.equal(0, mine, 0, length: mine.count)

@@ -30,9 +30,8 @@ extension PreprocessorEngine {
   /// Where the author's text stands that led to a token of the expanded text.
   private func originOfRun(_ index: Int) -> SourceSpan {
     let run = printer.runs[index]
-    guard var call = run.call, call < calls.count else { return run.spelled }
-    while let parent = calls[call].parent { call = parent }
-    return calls[call].call
+    guard let call = run.call, call < calls.count else { return run.spelled }
+    return calls[Int(outermostCalls[call])].call
   }
 
   /// Makes the edits, which are in order and do not overlap.

@@ -24,6 +24,8 @@ extension PreprocessorEngine {
         definition: definition.origin == .file ? definition.nameSpan : nil,
         parent: token.callIndex,
         condition: nil, macro: macro))
+    outermostCalls.append(
+      token.call == 0 ? UInt32(calls.count - 1) : outermostCalls[Int(token.call) - 1])
     return UInt32(truncatingIfNeeded: calls.count)
   }
 
@@ -31,7 +33,7 @@ extension PreprocessorEngine {
   /// what the author wrote for G.
   private mutating func extendCallers(of token: MacroToken, to close: MacroToken) {
     var call = token.callIndex
-    while let index = call {
+    while let index = call, stepToCaller() {
       let parent = calls[index].parent
       if parent == close.callIndex {
         let span = calls[index].call
@@ -55,9 +57,17 @@ extension PreprocessorEngine {
 
   /// Where the author's text stands that led to `token`: the outermost call, or the token itself.
   func outermostSpan(_ token: MacroToken) -> SourceSpan {
-    guard var index = token.callIndex, index < calls.count else { return token.span }
-    while let parent = calls[index].parent { index = parent }
-    return calls[index].call
+    guard let index = token.callIndex, index < calls.count else { return token.span }
+    return calls[Int(outermostCalls[index])].call
+  }
+
+  /// Counts a step from a call to its caller; false at the limit.
+  mutating func stepToCaller() -> Bool {
+    callerSteps += 1
+    if callerSteps > Limit.callerSteps {
+      stop("more than \(Limit.callerSteps) steps from macro calls to their callers", at: nil)
+    }
+    return !isStopped
   }
 
   /// Ends the run: the expanded text becomes a source.
@@ -82,7 +92,7 @@ extension PreprocessorEngine {
     }
     return PreprocessedScript(
       source: source, diagnostics: diagnostics, files: openedFiles,
-      missingIncludes: missingIncludes, macros: macros)
+      missingIncludes: missingIncludes, guessedConditionals: guessedConditionals, macros: macros)
   }
 
   private func describe(_ index: Int) -> MacroDefinition {

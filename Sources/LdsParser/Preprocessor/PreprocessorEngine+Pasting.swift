@@ -5,7 +5,7 @@ extension PreprocessorEngine {
   mutating func pasteAll(_ first: MacroToken) {
     var left = first
     guard let top = contexts.indices.last else { return }
-    while contexts[top].position < contexts[top].tokens.count {
+    while contexts[top].position < contexts[top].tokens.count, !isStopped {
       let right = contexts[top].tokens[contexts[top].position]
       contexts[top].position += 1
       if right.kind == .padding { break }

@@ -16,7 +16,7 @@ extension PreprocessorEngine {
     let words = tokens.prefix(2).map { quoted($0) }
     switch words.first ?? "" {
     case "once":
-      if inputStack.count > 1, input.file >= 0 { files[input.file].isOnce = true }
+      if inputStack.count > 1, input.file >= 0 { readOnlyOnce(input.file) }
     case "push_macro": pushMacro(tokens)
     case "pop_macro": popMacro(tokens)
     case "GCC" where words.count == 2 && (words[1] == "error" || words[1] == "warning"):

@@ -19,9 +19,13 @@ extension PreprocessorEngine {
     }
     let unsignedCharacters = names.intern("__CHAR_UNSIGNED__")
     hasUnsignedCharacters = isDefined(unsignedCharacters)
+    assertPredefined()
     if options.missingIncludes == .tolerate { defineStandIns() }
     var text: [UInt8] = []
-    for definition in options.definitions { text += Self.line(for: definition) }
+    for definition in options.definitions {
+      text += Self.line(for: definition)
+      if case .undefine(let name) = definition { undefinedNames.insert(names.intern(name)) }
+    }
     runDefinitions(text, name: "<command-line>", origin: .commandLine)
   }
 

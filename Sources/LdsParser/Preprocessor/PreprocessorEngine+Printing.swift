@@ -53,7 +53,11 @@ extension PreprocessorEngine {
         call: token.callIndex))
     // Static, since a method would have to copy the engine while its printer changes.
     Self.appendText(of: token, made, readers, to: &printer.bytes)
-    if printer.bytes.count > options.expandedBytesLimit {
+    if printer.runs.count > options.expandedTokensLimit {
+      stop(
+        "more than \(options.expandedTokensLimit) tokens of expanded text", at: outermostSpan(token)
+      )
+    } else if printer.bytes.count > options.expandedBytesLimit {
       stop(
         "more than \(options.expandedBytesLimit >> 20) MiB of expanded text",
         at: outermostSpan(token))

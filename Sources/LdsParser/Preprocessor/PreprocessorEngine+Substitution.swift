@@ -185,7 +185,7 @@ extension PreprocessorEngine {
         string.append(contentsOf: spelling)
       }
       backslashes = spelling == [UInt8(ascii: "\\")] ? backslashes + 1 : 0
-      if string.count > options.expandedBytesLimit { break }
+      if string.count > options.pastedBytesLimit { break }
     }
     if backslashes % 2 == 1 { string.removeLast() }
     string.append(UInt8(ascii: "\""))

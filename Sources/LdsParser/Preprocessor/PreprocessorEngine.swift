@@ -54,6 +54,8 @@ struct PreprocessorEngine {
     var branch: Int
     /// Whether this is the `#ifndef` that may turn out to be the file's guard.
     var isGuard: Bool
+    /// A name that decided a branch and that a missing file may define, or -1.
+    var guess = -1
   }
 
   /// A branch that was read, for the conditions of definitions.
@@ -75,10 +77,14 @@ struct PreprocessorEngine {
   let provider: any SourceProvider
   /// Readers of the sources, by index; the buffers are held by `sources`.
   var readers: [ByteReader?] = []
+  /// Holds what ``readers`` read instead of sources with trigraphs.
+  private var respelled: [SourceBuffer] = []
 
   var names = IdentifierTable()
   var definitions: [StoredMacro] = []
   var savedDefinitions: [Int: [Int32]] = [:]
+  /// Answers of `#assert`, by predicate.
+  var assertions: [Int: Set<[UInt8]>] = [:]
 
   var input: Input
   var inputStack: [Input] = []
@@ -99,15 +105,24 @@ struct PreprocessorEngine {
   var made = MadeText()
 
   var calls: [MacroCall] = []
+  /// The outermost call around each call.
+  var outermostCalls: [UInt32] = []
   var usedMacros: [Int] = []
   var printer = Printer()
 
   var files: [FileRecord] = []
   var fileIndex: [[UInt8]: Int] = [:]
+  /// Files that are read only once.
+  var onceFiles: [Int] = []
   var openedFiles: [SourceID] = []
   var searchChain: [FilePath] = []
   var bracketStart = 0
   var missingIncludes: [MissingInclude] = []
+  var guessedConditionals: [GuessedConditional] = []
+  /// Names that the command line undefines, so that nothing about them is guessed.
+  var undefinedNames: Set<Int> = []
+  /// The first name that the condition being read takes for undefined, or -1.
+  var guessedName = -1
   /// Stand-ins in force, with the place of their first use.
   var standIns: [(definition: Int, span: SourceSpan)] = []
 
@@ -118,6 +133,8 @@ struct PreprocessorEngine {
   var expansionCount = 0
   var copiedTokens = 0
   var readBytes = 0
+  /// Steps from calls to callers.
+  var callerSteps = 0
   var enteredFiles = 0
   var counter: UInt64 = 0
   var mainPath: [UInt8] = []
@@ -135,9 +152,6 @@ struct PreprocessorEngine {
     input = Input(
       source: 0, reader: SourceBuffer(path: FilePath(""), bytes: []).reader, position: 0,
       lineStart: 0, conditionalBase: 0, file: -1, nextFolder: 0)
-    for index in 0..<sources.count {
-      readers.append(sources.buffer(SourceID(index: UInt32(index))).reader)
-    }
     var seen = Set(options.systemFolders.map(\.bytes))
     searchChain = Self.distinct(options.quoteFolders)
     bracketStart = searchChain.count
@@ -145,6 +159,7 @@ struct PreprocessorEngine {
     searchChain += Self.distinct(options.systemFolders)
     searchChain += options.standardFolders.filter { seen.insert($0.bytes).inserted }
     searchChain += Self.distinct(options.afterFolders)
+    for index in 0..<sources.count { addReader(SourceID(index: UInt32(index))) }
   }
 
   private static func distinct(_ folders: [FilePath]) -> [FilePath] {
@@ -182,7 +197,7 @@ struct PreprocessorEngine {
     input = Input(
       source: source, reader: reader, position: 0, lineStart: 0,
       conditionalBase: conditionals.count, file: file, nextFolder: nextFolder)
-    readBytes += reader.count
+    if inputStack.count > 1 { readBytes += reader.count }
     enteredFiles += 1
     if readBytes > options.preprocessedBytesLimit {
       stop("more than \(options.preprocessedBytesLimit >> 20) MiB of included text", at: nil)
@@ -194,8 +209,18 @@ struct PreprocessorEngine {
   /// Adds a source and keeps its reader.
   mutating func addSource(_ buffer: SourceBuffer) -> SourceID {
     let id = sources.add(buffer)
-    readers.append(sources.buffer(id).reader)
+    addReader(id)
     return id
+  }
+
+  private mutating func addReader(_ id: SourceID) {
+    let buffer = sources.buffer(id)
+    if options.hasTrigraphs, let replaced = Trigraphs.replaced(in: buffer) {
+      respelled.append(replaced)
+      readers.append(replaced.reader)
+    } else {
+      readers.append(buffer.reader)
+    }
   }
 
   /// Reports a fault of the script.

@@ -40,6 +40,8 @@ extension Preprocessor {
   public struct Options: Sendable {
     /// Rules of lexing.
     public var language = Language.assembler
+    /// Whether `??=` and its like stand for other characters (`-trigraphs`, and ISO C).
+    public var hasTrigraphs = false
     /// Predefined macros of the compiler.
     public var predefined = Predefined.target(.x86_64)
     /// What flags such as `-O2` and `-ansi` change of ``predefined`` if it is a table's; a compiler that was

@@ -5,7 +5,7 @@ struct StoredMacro {
   /// Macros that the preprocessor computes at each use.
   enum Builtin: UInt8 {
     case line, file, baseFile, includeLevel, counter, date, time, timestamp, pragma
-    case hasInclude, hasIncludeNext, hasAttribute, hasBuiltin
+    case hasInclude, hasIncludeNext, hasAttribute, hasStandardAttribute, hasBuiltin
   }
 
   /// Index of the name.

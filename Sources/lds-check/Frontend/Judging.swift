@@ -78,6 +78,7 @@ enum Judging {
     let report = group.confirmed { images in
       var report = EvaluationReport(
         program, evidence: Evidence(images, for: program), dialect: dialect)
+      script.retractGuesses(in: &report)
       if report.assertions.contains(where: { $0.verdict == .undecided }),
         let map = images.first(where: { $0.kind == .gnuMap })
       {

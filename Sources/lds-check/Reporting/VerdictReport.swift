@@ -115,9 +115,8 @@ struct VerdictReport {
   private var staleLayouts: [Finding] {
     // The values that a map prints are the linker's last word on its own statements.
     if program.isMap { return [] }
-    // Nor is the script alone to blame for what its headers decide.
-    if judged.script?.expansion?.missingIncludes.isEmpty == false { return [] }
     let stale = report.assignments.filter(\.isStale)
+    if judged.script?.expansion?.missingIncludes.isEmpty == false { return unclearLayout(stale) }
     return stale.prefix(Self.shownStale).enumerated().map { index, assignment in
       let name = program.names.string(assignment.symbol)
       var message =
@@ -130,6 +129,20 @@ struct VerdictReport {
         rule: ProgramFindings.staleLayout.id, severity: ProgramFindings.staleLayout.severity,
         message: message, at: .source(assignment.span), subject: name)
     }
+  }
+
+  /// Where values differ that headers which were not found may decide, nothing is known of who made the image.
+  private func unclearLayout(_ stale: [AssignmentReport]) -> [Finding] {
+    guard let first = stale.first else { return [] }
+    let name = program.names.string(first.symbol)
+    let others = stale.count > 1 ? " and \(stale.count - 1) more symbols differ" : " differs"
+    return [
+      Finding(
+        rule: ProgramFindings.staleLayout.id, severity: .note,
+        message: "whether this script made \(judged.name ?? "the image") is not checked: "
+          + "'\(name)'\(others), for which include files that are not found may be the reason",
+        at: .source(first.span), subject: name)
+    ]
   }
 
   private func hex(_ value: UInt64?) -> String {

@@ -32,9 +32,15 @@ struct CompilerComparisonTests {
     }
   }
 
-  @Test(arguments: Preprocessor.Language.allCases)
-  func expandsRandomNests(language: Preprocessor.Language) throws {
-    var nests = MacroNests(seed: 1)
+  /// Seeds of further nests, separated by blanks.
+  static let seeds =
+    [1]
+    + (ProcessInfo.processInfo.environment["LDS_NEST_SEEDS"] ?? "")
+    .split(separator: " ").compactMap { UInt64($0) }
+
+  @Test(arguments: Preprocessor.Language.allCases, seeds)
+  func expandsRandomNests(language: Preprocessor.Language, seed: UInt64) throws {
+    var nests = MacroNests(seed: seed)
     try compare((0..<1500).map { _ in nests.next() }, language)
   }
 

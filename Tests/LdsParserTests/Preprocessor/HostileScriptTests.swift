@@ -43,13 +43,56 @@ import Testing
         ]), "files included")
   }
 
+  @Test func stopsAChainOfPastes() {
+    let chain = String(repeating: "a##", count: 20_000)
+    expectLimit(
+      Expansion("#define c \(chain)a\nc\n") { $0.pastedBytesLimit = 1 << 20 },
+      "more than 1 MiB of text")
+  }
+
+  @Test func stopsDefinitionsWithoutEnd() {
+    let pairs = String(repeating: "#undef A\n#define A 1\n", count: 30_000)
+    let includes = String(repeating: "#include \"a.h\"\n", count: 17)
+    expectLimit(Expansion(includes, files: ["a.h": pairs]), "500000 macros defined")
+    let below = String(repeating: "#include \"a.h\"\n", count: 16)
+    #expect(Expansion(below + "A", files: ["a.h": pairs]).line == "1")
+  }
+
+  @Test func stopsTextWithoutEnd() {
+    let words = String(repeating: "x ", count: 100_000)
+    let includes = String(repeating: "#include \"a.h\"\n", count: 21)
+    expectLimit(
+      Expansion(includes, files: ["a.h": words]), "more than 2000000 tokens of expanded text")
+    let below = String(repeating: "#include \"a.h\"\n", count: 20)
+    #expect(Expansion(below, files: ["a.h": words]).messages == [])
+    let comment = "/*" + String(repeating: "x", count: 2 << 20) + "*/"
+    let many = String(repeating: "#include \"a.h\"\n", count: 13)
+    expectLimit(Expansion(many, files: ["a.h": comment]), "more than 24 MiB of included text")
+    // The script itself may be long.
+    #expect(Expansion(String(repeating: comment, count: 13)).messages == [])
+  }
+
+  @Test func stopsWaysToTheCaller() {
+    // Every __LINE__ leads through all of the chain.
+    let depth = 5000
+    let chain = (0..<depth).map { "#define m\($0) m\($0 + 1)\n" }.joined()
+    let lines = String(repeating: "__LINE__ ", count: 2100)
+    expectLimit(
+      Expansion("\(chain)#define m\(depth) \(lines)\nm0\n"), "from macro calls to their callers")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func asksManyAnswersQuickly() {
+    let answers = (0..<50_000).map { "#assert m(a\($0))\n" }.joined()
+    #expect(Expansion(answers + "#if #m(a49999)\nyes\n#endif\n").line == "yes")
+  }
+
   @Test func boundsNesting() {
     let deep = String(repeating: "(", count: 100_000)
     let condition = Expansion("#if \(deep)1\nx\n#endif\n")
     #expect(condition.messages == ["1: error: the condition is nested deeper than 256"])
-    let nested = "#define f(x) x\n" + String(repeating: "f(", count: 5000)
+    let nested = "#define f(x) x\n" + String(repeating: "f(", count: 1000)
     expectLimit(
-      Expansion(nested + "1" + String(repeating: ")", count: 5000)), "nested in arguments")
+      Expansion(nested + "1" + String(repeating: ")", count: 1000)), "nested in arguments")
     let unary = Expansion("#if \(String(repeating: "-", count: 100_001))1\nx\n#endif\n")
     #expect(unary.line == "")
     expectLimit(Expansion(String(repeating: "#if 1\n", count: 20_000)), "conditionals nested")
