@@ -26,18 +26,6 @@ extension Evaluator {
     }
   }
 
-  /// Whether the expression divides by something that is not written out. lld evaluates in every pass, and a zero
-  /// divisor in an early one, when symbols and addresses are still 0, makes the link fail.
-  func mayDivideByZeroEarly(_ id: ExpressionID) -> Bool {
-    table.nodes(of: id).contains { index in
-      switch table[ExpressionID(index: index)] {
-      case .binary(.divide, _, let right), .binary(.remainder, _, let right):
-        (table.foldedValue(right) ?? 0) == 0
-      default: false
-      }
-    }
-  }
-
   private func next(_ number: Number) -> Number { scope.sum(number, scope.domain.constant(1)) }
 
   /// Whether the left side of `&&` or `||` decides.

@@ -39,7 +39,7 @@ package struct Judgement: Sendable {
       if faults.count == outcome.branches.count { fault = faults.first }
       return
     }
-    lack = lack ?? Lack(dialect == .lld && !faults.isEmpty ? .earlyPass : .context)
+    lack = lack ?? Lack(.context)
   }
 
   private static func verdict(

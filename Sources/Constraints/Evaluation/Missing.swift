@@ -12,7 +12,7 @@ public enum Missing: Sendable, Hashable {
   case objectDefinition(NameID)
   /// A symbol whose value changes from pass to pass of the linker.
   case unsettled(NameID)
-  /// Whether a divisor is zero in an early pass of lld, when symbols and addresses are still 0.
+  /// Whether a divisor is zero in an early pass of the linker, when symbols and sizes are still 0.
   case earlyPass
   /// What lld makes of the place one byte before an output section, which it may take for the section's end.
   case placeBeforeSection

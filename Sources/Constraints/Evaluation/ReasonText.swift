@@ -49,7 +49,8 @@ extension EvaluationReport {
         + "passes than the linker surely makes"
     case .earlyPass:
       return
-        "lld evaluates this in early passes too, in which symbols and addresses are still 0 and the divisor may be"
+        "the linker evaluates this in early passes too, in which symbols and sizes are still 0, and stops if the "
+        + "divisor is"
     case .placeBeforeSection:
       return
         "lld takes the place one byte before an output section for the end of the section where it counts from "

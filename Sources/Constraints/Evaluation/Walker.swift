@@ -182,11 +182,9 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     var outcome: Outcome<Number>?
     for key in contexts(of: step) {
       contextKey = key
-      let evaluator = Evaluator(program.expressions, scope: self)
-      var part = evaluator.evaluate(assertion.condition)
-      if dialect == .lld, evaluator.mayDivideByZeroEarly(assertion.condition) {
-        part.merge(Outcome(.fault(.divisionByZero)))
-      }
+      let part = doubtingDivisors(
+        of: assertion.condition,
+        Evaluator(program.expressions, scope: self).evaluate(assertion.condition))
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     if let outcome { record(assertion.condition, outcome) }
