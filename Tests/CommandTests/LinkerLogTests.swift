@@ -168,4 +168,35 @@ struct LinkerLogTests {
     #expect(run.output.contains("ld.log:4: error: undefined symbol"))
     #expect(!run.output.contains("unknown type name"))
   }
+
+  @Test func whatIsRepeatedIsToldOnce() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "ld.log",
+      """
+      ld.lld: error: symbol not found: nosuch
+      ld.lld: error: section '.a' will not fit in region 'ROM': overflowed by 17 bytes
+      ld.lld: error: symbol not found: nosuch
+      ld.lld: error: section '.b' will not fit in region 'ROM': overflowed by 33 bytes
+      ld: warning: a.o: missing .note.GNU-stack section implies executable stack
+      ld: NOTE: This behaviour is deprecated
+
+      """)
+    let output = try ProgramRun.run(["explain", "--log", folder.path("ld.log")]).output
+    func count(_ text: String) -> Int { output.components(separatedBy: text).count - 1 }
+    #expect(count("symbol not found: nosuch") == 1, "\(output)")
+    #expect(count("(2 times)") == 1)
+    #expect(count("will not fit") == 2)
+    #expect(count("shrink the largest") == 1)
+    #expect(count("-z noexecstack") == 1)
+    #expect(!output.contains("error: This behaviour"))
+  }
+
+  @Test func aLogAloneSaysWhatIsMissing() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("ld.log", "ld: start misaligned\nld: end misaligned\n")
+    let output = try ProgramRun.run(["explain", "--log", folder.path("ld.log")]).output
+    #expect(output.components(separatedBy: "link once more with -Map=FILE").count == 2, "\(output)")
+    #expect(output.contains("ld.log:2: error: end misaligned"))
+  }
 }

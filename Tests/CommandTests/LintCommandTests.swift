@@ -35,6 +35,16 @@ struct LintCommandTests {
     expectSnapshot(run.output, named: "lint-unaligned.json")
   }
 
+  @Test func filesOfOneLinkTellAFindingOnce() throws {
+    let map = "samples/unaligned/boot.map"
+    for files in [[map], [map, "samples/unaligned/boot.nm"], ["samples/unaligned/boot.nm", map]] {
+      let output = try ProgramRun.run(["lint"] + files).output
+      #expect(output.components(separatedBy: "[superpage-boundary]").count == 2, "\(output)")
+    }
+    let apart = try ProgramRun.run(["lint", map, "samples/grown/boot.map"]).output
+    #expect(apart.contains("unaligned/boot.map"))
+  }
+
   @Test func soundScriptsHaveNoFinding() throws {
     for script in ["samples/sound/boot.lds", "samples/boot.lds.S"] {
       let run = try ProgramRun.run(["lint", "-q", "--fail-on", "warning", script])

@@ -69,7 +69,7 @@ extension Program {
   fileprivate var isForMIPS: Bool {
     (outputFormats + architectures).contains { name in
       let text = names.string(name)
-      return text.contains("mips") && !text.contains("elf64")
+      return text.includes("mips") && !text.includes("elf64")
     }
   }
 }

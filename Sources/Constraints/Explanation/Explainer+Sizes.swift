@@ -193,13 +193,14 @@ enum LinkerMadeSection {
     case ".got", ".got.plt":
       [
         "the linker makes this section itself and lists it under the first object, whichever one needs it: "
-          + "look for GOT relocations with 'readelf -rW OBJECT | grep GOT'; code built with -fpic, or a "
-          + "symbol that is not hidden, asks for them"
+          + "'readelf -rW $(sed -n \"s/^LOAD //p\" MAP) | grep -E \"^File|GOT\"' names object and symbol; code built "
+          + "with -fpic, or a symbol that is not hidden, asks for them"
       ]
     case ".plt", ".iplt", ".plt.got", ".plt.sec", ".igot.plt":
       [
         "the linker makes this section itself and lists it under the first object, whichever one needs it: "
-          + "look for calls through the PLT ('readelf -rW OBJECT | grep PLT') and for IFUNC symbols"
+          + "'readelf -rW $(sed -n \"s/^LOAD //p\" MAP) | grep -E \"^File|PLT\"' names object and symbol; IFUNC "
+          + "symbols ask for them, too"
       ]
     case ".rela", ".rel", ".rela.dyn", ".rel.dyn", ".rela.plt", ".rela.iplt", ".rela.got":
       [

@@ -71,7 +71,7 @@ public struct LinkerLog: Sendable {
   {
     for (word, severity) in [
       ("fatal error: ", Severity.error), ("error: ", .error), ("warning: ", .warning),
-      ("note: ", .note),
+      ("note: ", .note), ("NOTE: ", .note),
     ] where rest.starts(with: Array(word.utf8)) {
       rest = rest.dropFirst(word.utf8.count)
       message.severity = severity

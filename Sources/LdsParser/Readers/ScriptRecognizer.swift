@@ -40,7 +40,8 @@ struct ScriptRecognizer {
     }
     return .unknown(
       reason: "not a linker script, a map, a symbol list or an image; "
-        + "`--script` or `--symbols` says outright what it is")
+        + "`--script` or `--symbols` says outright what it is; what a linker printed goes to `explain --log`"
+    )
   }
 
   /// Skips blanks, comments and lines that start with `#`.

@@ -64,9 +64,10 @@ enum ExplainCommand: Command {
       let printer = ExplanationText(writer: context.report, isQuiet: context.isQuiet)
       for image in explained where logged == nil || image.hasFailure { printer.write(image) }
       if let logged {
-        let text = LogText(writer: context.report, log: logged.path)
+        let text = LogText(
+          writer: context.report, log: logged.path, hasScript: logged.hasScript)
         let hasExplained = explained.contains(where: \.hasFailure)
-        for message in logged.unexplained(besides: hasExplained) { text.write(message) }
+        text.write(logged.unexplained(besides: hasExplained))
       }
     case .json:
       ExplanationJSON(json: JSONWriter(context.output)).write(

@@ -7,6 +7,8 @@ import LdsParser
 struct LogExplaining {
   let path: FilePath
   let messages: [ExplainedMessage]
+  /// Whether there was a script or map to look them up in.
+  let hasScript: Bool
 
   /// Reads the log and looks every message up.
   ///
@@ -22,9 +24,10 @@ struct LogExplaining {
       throw InputError(path: path, reason: error)
     }
     let program = script.map { Program($0.script) } ?? subject?.report.program
+    hasScript = program != nil
     var places = script.map { LogPlaces($0) }
     let log = LinkerLog(buffer)
-    let all = log.messages.map { message in
+    var shown = log.messages.map { message in
       let explanation = LogExplanation(message, program: program, map: subject?.map)
       let own = places?.span(of: message)
       let spans = own.map { [$0] } ?? explanation.spans
@@ -33,14 +36,13 @@ struct LogExplaining {
         sources: own != nil ? places?.sources : program?.sources)
     }
     // The linker names a region twice; its contents are shown where the number of bytes stands.
-    var shown = all
     for index in shown.indices {
       let rows = shown[index].explanation.details.dropFirst()
       if shown[(index + 1)...].contains(where: { $0.explanation.details.dropFirst() == rows }) {
         shown[index].explanation.details = []
       }
     }
-    messages = log.isBare ? shown.filter(\.explanation.isRecognised) : all
+    messages = log.isBare ? shown.filter(\.explanation.isRecognised) : shown
   }
 
   /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.

@@ -70,7 +70,7 @@ final class CompilerQuestion {
     let lines = errors.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D })
     let telling = lines.first { line in
       let text = String(decoding: line, as: UTF8.self)
-      return text.contains("error:") || text.contains("unrecognized")
+      return text.includes("error:") || text.includes("unrecognized")
     }
     let words = (telling ?? lines.last).map { String(decoding: $0.prefix(200), as: UTF8.self) }
     return "the compiler failed (\(status))" + (words.map { ": " + $0 } ?? "")

@@ -105,10 +105,41 @@ struct Linting {
     let ran = RuleRegistry.all.map { $0.description }.filter {
       isEnabled($0.id) && $0.needs.allSatisfy(context.has)
     }
+    let found = RuleRegistry.check(context, isEnabled: isEnabled)
     return LintResult(
-      findings: RuleRegistry.check(context, isEnabled: isEnabled), sources: sources,
+      findings: Self.onceALink(found, context.images.map(\.image)), sources: sources,
       ran: Set(ran.map(\.id)),
       proofs: context.facts.map { Self.proofs($0.proof, sources) } ?? [])
+  }
+
+  /// What two files of one link both show is one finding, at the one that has lines.
+  private static func onceALink(_ findings: [Finding], _ images: [Image]) -> [Finding] {
+    guard images.count > 1 else { return findings }
+    struct Key: Hashable {
+      var link: Int
+      var rule: String
+      var message: String
+    }
+    var links: [FilePath: Int] = [:]
+    for (link, group) in ImageEvidence.grouping(images).enumerated() {
+      for index in group { links[images[index].path] = link }
+    }
+    var places: [Key: Int] = [:]
+    var kept: [Finding] = []
+    for finding in findings {
+      guard case .image(let path, let line, _) = finding.place, let link = links[path] else {
+        kept.append(finding)
+        continue
+      }
+      let key = Key(link: link, rule: finding.rule, message: finding.message)
+      guard let earlier = places[key] else {
+        places[key] = kept.count
+        kept.append(finding)
+        continue
+      }
+      if case .image(_, nil, _) = kept[earlier].place, line != nil { kept[earlier] = finding }
+    }
+    return kept
   }
 
   private static func proofs(_ report: ProofReport, _ sources: SourceSet) -> [ReportProof] {

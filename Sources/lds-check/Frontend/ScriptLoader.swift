@@ -83,7 +83,8 @@ struct ScriptLoader {
     if let first = diagnostics.firstIndex(where: { $0.id == "missing-include" }) {
       diagnostics[first].notes.append(
         Diagnostic.Note(
-          "pass -I and -D as the build does, or --cpp-command FILE; --cc PROGRAM adds the folders "
+          "pass -I and -D as the build does, or --cpp-command FILE (kbuild: '.NAME.lds.cmd' in the build folder); "
+            + "--cc PROGRAM adds the folders "
             + "of a compiler, which are not searched else"))
     }
     return diagnostics

@@ -10,7 +10,6 @@ extension LinkerMessageKind {
           "unable to move location counter (*) backward to * for section '*'",
           [.text, .text, .section]
         ),
-        ("dot may not move backward", []),
         ("address of section '*' moves backward from * to *", [.section]),
         ("section * at * of size * exceeds available address space", [.section]),
       ],
@@ -20,6 +19,14 @@ extension LinkerMessageKind {
       next:
         "find what grew: the first number is where the contents end, the second where the script wants to be; "
         + "raise the second, move contents elsewhere, or write '. = ALIGN(...)'"),
+    LinkerMessageKind(
+      "location-counter-backwards", [("dot may not move backward", [])],
+      meaning:
+        "'. = X' asks for a place that the contents before it have already passed; gold says neither where nor "
+        + "how far",
+      next:
+        "look for a '. = X' whose X is a plain number; GNU ld, given the same script and objects, names the line "
+        + "and both places"),
     LinkerMessageKind(
       "region-overflow",
       [
@@ -33,8 +40,8 @@ extension LinkerMessageKind {
       ],
       meaning: "the sections placed in this memory region need more bytes than its LENGTH gives",
       next:
-        "'lds-check symbols MAP' lists sections by size; shrink the largest, move a section to another region, "
-        + "or raise LENGTH if the memory is there"),
+        "shrink the largest contents, move a section to another region, or raise LENGTH if the memory is there"
+    ),
     LinkerMessageKind(
       "section-overlap",
       [
@@ -43,7 +50,6 @@ extension LinkerMessageKind {
         ("section * virtual address range overlaps with *", [.section, .section]),
         ("section * load address range overlaps with *", [.section, .section]),
         ("section * file range overlaps with *", [.section, .section]),
-        ("load segment overlap [*] and [*]", []),
       ],
       meaning:
         "two output sections claim the same bytes, of the address space (VMA) or of the load image (LMA)",
@@ -51,17 +57,32 @@ extension LinkerMessageKind {
         "one of them has a fixed address or AT() that leaves too little room for the other: derive it from '.' or "
         + "from LOADADDR() and SIZEOF() of the section before it"),
     LinkerMessageKind(
+      "section-overlap", [("load segment overlap [*] and [*]", [])],
+      meaning: "two segments claim the same addresses; gold names no sections",
+      next:
+        "look for the output section that is fixed to the start of the second range, and derive its address from "
+        + "'.'; GNU ld, given the same script and objects, names both sections"),
+    LinkerMessageKind(
       "no-region",
       [
         ("no memory region specified for loadable section `*'", [.section]),
         ("no memory region specified for section '*'", [.section]),
-        (
-          "creating a segment to contain the file and program headers outside of any MEMORY region",
-          []
-        ),
       ],
       meaning: "the script declares MEMORY, and this section is placed in none of its regions",
       next: "write '> REGION' behind the section's closing brace"),
+    LinkerMessageKind(
+      "headers-outside-memory",
+      [
+        (
+          "creating a segment to contain the file and program headers outside of any MEMORY region",
+          []
+        )
+      ],
+      meaning:
+        "gold puts the ELF headers in front of the first section, where no MEMORY region has room for them",
+      next:
+        "nothing, if a raw image is made of the output; else give the first section the address "
+        + "'ORIGIN(REGION) + SIZEOF_HEADERS', or name the segments in PHDRS without FILEHDR"),
     LinkerMessageKind(
       "unplaced-orphan",
       [

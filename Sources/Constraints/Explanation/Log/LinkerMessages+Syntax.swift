@@ -44,6 +44,15 @@ extension LinkerMessageKind {
       meaning: "a script named by -T or INCLUDE is not where the linker looks",
       next: "INCLUDE looks in the working folder and in -L folders"),
     LinkerMessageKind(
+      "executable-stack",
+      [("*: missing .note.GNU-stack section implies executable stack", [])],
+      meaning:
+        "the object, made of assembler code, does not say whether it needs an executable stack; the script "
+        + "has no part in it",
+      next:
+        "end the assembler file with '.section .note.GNU-stack,\"\",@progbits', or link with '-z noexecstack'"
+    ),
+    LinkerMessageKind(
       "linker-fault", [("internal error in *", [])],
       meaning: "the linker itself failed, often after an error it reported before",
       next: "mend the errors above it; if there are none, try another version of the linker"),

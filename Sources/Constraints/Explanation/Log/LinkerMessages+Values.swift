@@ -80,7 +80,7 @@ extension LinkerMessageKind {
         ("invalid length for memory region *", [.region]),
       ],
       meaning:
-        "an address depends on a section or symbol that comes later, which the linker does not know yet",
+        "an address depends on a section or symbol that comes later, or that nobody defines",
       next: "use what stands before it, or move the section that it depends on in front"),
     LinkerMessageKind(
       "alignment-not-power-of-two",

@@ -32,7 +32,8 @@ public struct LogExplanation: Sendable {
       kind = "assertion"
       meaning = "this is the message of an ASSERT whose condition came out as 0"
       next =
-        "give the map that the failed link wrote (-Map): it has the values behind the condition"
+        "link once more with -Map=FILE and give that map, too: it is written even if the link fails, and has the "
+        + "values behind the condition"
       spans = program.map { Self.assertionSpans(message.text, $0) } ?? []
       return
     }
@@ -43,7 +44,7 @@ public struct LogExplanation: Sendable {
     if known.id == "unplaced-orphan",
       let name = holes.first(where: { $0.subject == .section })?.name
     {
-      next = "add '*(\(String(decoding: name, as: UTF8.self)))' " + known.next
+      next = Self.orphanAdvice(String(decoding: name, as: UTF8.self), known.next)
     }
     if let map, let region = holes.firstIndex(where: { $0.subject == .region }),
       let fill = RegionFill(
@@ -52,6 +53,11 @@ public struct LogExplanation: Sendable {
     {
       details = [fill.summary] + fill.rows
     }
+    if known.id == "region-overflow", details.isEmpty {
+      next =
+        "link once more with -Map=FILE and give that map, too: it tells what fills the region; then "
+        + known.next
+    }
     if let program {
       spans = holes.flatMap { Self.statements(about: $0.name, $0.subject, program) }
     }
@@ -59,6 +65,13 @@ public struct LogExplanation: Sendable {
 
   /// Whether the message has a meaning that is known.
   public var isRecognised: Bool { kind != nil }
+
+  /// lld takes its own tables for orphans, too, and refuses to discard them.
+  private static func orphanAdvice(_ name: String, _ others: String) -> String {
+    [".symtab", ".strtab", ".shstrtab"].contains(name)
+      ? "add '\(name) 0 : { *(\(name)) }': lld counts the tables that it makes itself"
+      : "add '*(\(name))' " + others
+  }
 
   private static func number(_ bytes: [UInt8]) -> UInt64? {
     UInt64(String(decoding: bytes, as: UTF8.self))

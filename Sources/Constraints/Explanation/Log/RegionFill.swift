@@ -30,7 +30,7 @@ struct RegionFill {
     for record in map.outputSections where record.size > 0 {
       let isHere = record.vma.map { range.contains($0) } ?? false
       let isLoadedHere = record.lma.map { range.contains($0) } ?? false
-      guard isHere || isLoadedHere else { continue }
+      guard isHere || isLoadedHere && record.mayHaveBytes else { continue }
       if !isHere { loaded.insert(record.name) }
       let text = String(decoding: record.name, as: UTF8.self)
       sections.append((record.size, text + (isHere ? "" : " (its load image)")))

@@ -133,7 +133,7 @@ struct RegionOverflow: Rule {
 
 extension OutputSectionRecord {
   /// Whether it has bytes to load, as far as that is known; a map does not tell, but by names.
-  fileprivate var mayHaveBytes: Bool {
+  var mayHaveBytes: Bool {
     if let flags { return !flags.contains(.noBits) }
     return ![".bss", ".sbss", ".tbss"].contains { name.starts(with: $0.utf8) }
   }

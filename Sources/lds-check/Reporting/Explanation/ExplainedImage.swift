@@ -27,7 +27,7 @@ struct ExplainedImage {
     let indices = report.assertions.indices.filter { index in
       guard !wanted.isEmpty else { return report.assertions[index].verdict == .fails }
       let words = Self.texts(of: report.assertions[index], report.program)
-      return wanted.contains { text in words.contains { $0.contains(text) } }
+      return wanted.contains { text in words.contains { $0.includes(text) } }
     }
     let explainer = Explainer(
       report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
