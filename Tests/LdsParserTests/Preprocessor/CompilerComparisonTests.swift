@@ -16,13 +16,13 @@ struct CompilerComparisonTests {
     ).output
   }
 
-  /// Cases between `@@` marks, blanks and line ends as one blank.
+  /// Cases between `NEXT_CASE` marks, blanks and line ends as one blank.
   private func cases(_ text: String) -> [String] {
-    text.components(separatedBy: "@@").map { Expansion.line($0) }
+    text.components(separatedBy: "NEXT_CASE").map { Expansion.line($0) }
   }
 
   private func compare(_ scripts: [String], _ language: Preprocessor.Language) throws {
-    let text = scripts.joined(separator: "@@\n")
+    let text = scripts.joined(separator: "NEXT_CASE\n")
     let theirs = cases(try gcc(text, language))
     // One run for each: all together would pass the limits.
     let ours = scripts.map { Expansion($0) { $0.language = language }.line }
@@ -52,7 +52,8 @@ struct CompilerComparisonTests {
     ]
     let undefine = names.map { "#undef \($0)\n" }.joined()
     let theirs = cases(
-      try gcc(rows.map { $0.script + "\n" + undefine }.joined(separator: "@@\n"), .assembler))
+      try gcc(rows.map { $0.script + "\n" + undefine }.joined(separator: "NEXT_CASE\n"), .assembler)
+    )
     #expect(theirs == rows.map(\.expected))
   }
 
