@@ -124,7 +124,7 @@ import Testing
       stops(includes(count), files: files) { $0.preprocessedBytesLimit = 1 << 20 }
     }
     #expect(bytes(1000) == [])
-    #expect(bytes(1040) == ["more than 1 MiB of included text"])
+    #expect(bytes(1050) == ["more than 1 MiB of included text"])
     let entered = { (count: Int) in
       stops(includes(count), files: files) { $0.includedFilesLimit = 100 }
     }
