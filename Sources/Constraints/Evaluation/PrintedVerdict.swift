@@ -103,17 +103,33 @@ extension EvaluationReport {
   }
 
   /// Whether a node comes to the same whether its operands are absolute or in a section: differences and
-  /// comparisons do, and whatever combines an address with a number written out.
+  /// most comparisons do, and whatever combines an address with a number written out.
   private func takesMovedOperands(_ id: ExpressionID) -> Bool {
     switch program.expressions[id] {
     case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand):
       return !isMoved(operand)
     case .call2(_, let left, let right): return !isMoved(left) && !isMoved(right)
     case .binary(let operation, let left, let right):
+      if operation.isOrdering {
+        // Within a section offsets are compared, and that of an address below it is a large number.
+        return [left, right].allSatisfy { !isMoved($0) || isLocationCounter($0) }
+      }
       if operation == .subtract || operation.isComparison { return true }
       if isMoved(left), program.expressions.foldedValue(right) == nil { return false }
       return !isMoved(right) || program.expressions.foldedValue(left) != nil
     default: return true
+    }
+  }
+
+  /// Whether a symbol is the location counter, aligned perhaps, and so not below the section before it.
+  private func isLocationCounter(_ id: ExpressionID) -> Bool {
+    guard case .symbol(let name) = program.expressions[id],
+      let step = program.assignments[name]?.first,
+      case .assignment(let assignment) = program.steps[step].action
+    else { return false }
+    switch program.expressions[assignment.value] {
+    case .locationCounter, .call1(.align, _): return true
+    default: return false
     }
   }
 
@@ -130,6 +146,14 @@ extension BinaryOperator {
   /// Whether it compares two numbers.
   var isComparison: Bool {
     isTruthValued && self != .logicalAnd && self != .logicalOr
+  }
+
+  /// Whether it tells which of two numbers is larger.
+  var isOrdering: Bool {
+    switch self {
+    case .less, .greater, .lessOrEqual, .greaterOrEqual: true
+    default: false
+    }
   }
 
   /// Whether the result is 0 or 1 and a plain number, whatever the operands are.

@@ -280,5 +280,22 @@ struct RecordedLink: Sendable {
         ASSERT(s0 == 0, "A3")
       }
       """),
+    // Where ASSERTs are printed, both symbols are offsets into a section, and one lies below it.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      ASSERT(s6 < s8, "A1")
+      SECTIONS
+      {
+        .text : {
+        }
+        . = DATA_SEGMENT_ALIGN(1, 1);
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 3);
+      PROVIDE(pq1 = (1));
+      s6 = MIN(((1)), .);
+      PROVIDE_HIDDEN(s8 = .);
+      """),
   ]
 }
