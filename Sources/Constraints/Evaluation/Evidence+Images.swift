@@ -62,9 +62,11 @@ extension Evidence {
     case .one(let symbol), .undefined(let symbol):
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
+      if symbol.record.binding == .local { localSymbols.insert(name) }
       symbols[name] = Symbol(
         address: symbol.record.value, place: place(of: symbol.record, image), file: symbol.file)
-    case .ambiguous, .none: break
+    case .ambiguous: localSymbols.insert(name)
+    case .none: break
     }
   }
 

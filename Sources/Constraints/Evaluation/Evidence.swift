@@ -112,6 +112,8 @@ public struct Evidence: Sendable {
   public var regions: [[UInt8]: Region] = [:]
   /// Symbols known to be defined by objects, whatever the script does with them.
   public var objectSymbols: Set<[UInt8]> = []
+  /// Names that the image has as local symbols only.
+  public var localSymbols: Set<[UInt8]> = []
   /// Values of `CONSTANT(...)`, where known.
   public var constants: [String: UInt64] = [:]
 

@@ -86,17 +86,8 @@ extension EvidenceOracle {
 
   /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.
   private var standsAmongLooseOrphans: Bool {
-    guard let last = lastSection, evidenceIndex[...last].allSatisfy({ mayBeDropped($0) }) else {
-      return false
-    }
-    let orphans = facts.value.binding.orphansAfter
-    return (-1...last).contains { orphans[$0] != nil }
-  }
-
-  /// Whether the section that the image has at this place, if any, may not be in the image.
-  private func mayBeDropped(_ place: Int?) -> Bool {
-    guard let place else { return true }
-    return evidence.listsDroppedSections && sections[place].size == 0
+    guard let last = lastSection else { return false }
+    return last < facts.value.firstKept && facts.value.firstOrphans <= last
   }
 
   /// Behind the last section before which orphans may have been put.

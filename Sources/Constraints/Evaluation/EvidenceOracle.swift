@@ -13,6 +13,11 @@ struct EvidenceFacts: Sendable {
   /// The first section of each name.
   let byName: [[UInt8]: Int]
   let restless: Set<NameID>
+  /// The first section of the program that is surely in the image.
+  let firstKept: Int
+  /// The first section of the program behind which orphans stand, -1 for those before all.
+  let firstOrphans: Int
+
   init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
@@ -21,6 +26,12 @@ struct EvidenceFacts: Sendable {
     lastOrphans = binding.lastOrphans(evidence)
     byName = Dictionary(
       evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
+    firstKept =
+      binding.evidenceIndex.firstIndex { place in
+        guard let place else { return false }
+        return !evidence.listsDroppedSections || evidence.sections[place].size != 0
+      } ?? .max
+    firstOrphans = binding.orphansAfter.keys.min() ?? .max
     restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
   }
 }
@@ -136,6 +147,8 @@ package struct EvidenceOracle: LayoutOracle {
   package func isDefinedByObject(_ name: NameID) -> Bool? {
     if isObjectSymbol(name) { return true }
     if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
+    // A symbol of one object alone is none to the linker; a hidden one that all share looks the same.
+    if evidence.localSymbols.contains(program.names.bytes(name)) { return nil }
     guard let symbol = imageSymbol(name) else { return evidence.hasAllSymbols ? false : nil }
     return symbol.place != .undefined
   }

@@ -41,7 +41,8 @@ extension EvaluationReport {
     case .objectDefinition(let name):
       return
         "whether an object defines '\(program.names.string(name))' is not in \(fileList), where "
-        + "symbols of discarded sections and symbols that the script sets anew do not show; "
+        + "symbols of discarded sections and symbols that the script sets anew do not show, and local "
+        + "ones may be an object's own; "
         + "the objects would tell"
     case .unsettled(let name):
       return
