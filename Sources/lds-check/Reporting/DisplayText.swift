@@ -60,32 +60,37 @@ enum DisplayText {
     return result
   }
 
-  /// `text` without a line that starts with `::`: runners of GitHub Actions obey such lines in any output, and
-  /// trim blanks of every script before they look.
+  /// `text` without what runners of CI jobs obey in any output: GitHub Actions a line that starts with `::`
+  /// (blanks of every script are trimmed before it looks) and `##[` anywhere, Azure Pipelines `##vso[`.
   ///
   /// - Parameters:
   ///   - isAtLineStart: whether nothing but blanks stands before `text` on its line.
-  ///   - colon: what is written for the first of the two.
+  ///   - shown: what is written for the first byte of such a mark.
   static func disarmed(
-    _ text: String, isAtLineStart: Bool, colon: String = "<3a>"
+    _ text: String, isAtLineStart: Bool, shown: (UInt8) -> String = hex
   ) -> String {
-    let mark = UInt8(ascii: ":")
-    guard text.utf8.contains(mark) else { return text }
+    guard text.utf8.contains(where: { $0 == colon || $0 == hash }) else { return text }
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var isBlank = isAtLineStart
     for (index, byte) in bytes.enumerated() {
-      if isBlank, byte == mark, index + 1 < bytes.count, bytes[index + 1] == mark {
-        result += colon.utf8
-      } else {
-        result.append(byte)
-      }
+      let rest = bytes[index...].dropFirst()
+      let isCommand =
+        switch byte {
+        case colon: isBlank && rest.first == colon
+        case hash: rest.starts(with: "#[".utf8) || rest.starts(with: "#vso[".utf8)
+        default: false
+        }
+      if isCommand { result += shown(byte).utf8 } else { result.append(byte) }
       // Some characters beyond ASCII are blanks.
       isBlank = byte == 0x0A || isBlank && (byte == 0x20 || byte >= 0x80)
     }
     return String(decoding: result, as: UTF8.self)
   }
+
+  private static let colon = UInt8(ascii: ":")
+  private static let hash = UInt8(ascii: "#")
 
   /// The lines of a source text, for a terminal: escaped, with tabs as blanks.
   static func sourceText(_ bytes: [UInt8]) -> String {

@@ -208,8 +208,14 @@ final class JSONWriter {
     case 0x0A: result += #"\n"#.utf8
     case 0x09: result += #"\t"#.utf8
     case 0..<0x20, 0x7F: appendEscaped(UInt16(byte), to: &result)
+    // Runners of CI jobs obey `##[` and `##vso[` wherever they stand.
+    case UInt8(ascii: "[") where endsInCommandMark(result): appendEscaped(UInt16(byte), to: &result)
     default: result.append(byte)
     }
+  }
+
+  private static func endsInCommandMark(_ bytes: [UInt8]) -> Bool {
+    bytes.suffix(2).elementsEqual("##".utf8) || bytes.suffix(5).elementsEqual("##vso".utf8)
   }
 
   /// `\u001b`: the same string for a reader, and nothing to obey for a terminal that shows the document.

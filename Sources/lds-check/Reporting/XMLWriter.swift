@@ -29,7 +29,7 @@ struct XMLWriter {
     if text.isEmpty {
       output.write("<\(name)\(Self.text(attributes))/>\n")
     } else {
-      output.write("<\(name)\(Self.text(attributes))>\(Self.escape(text))</\(name)>\n")
+      output.write("<\(name)\(Self.text(attributes))>\(XMLText.escape(text))</\(name)>\n")
     }
   }
 
@@ -38,27 +38,7 @@ struct XMLWriter {
   }
 
   private static func text(_ attributes: [(String, String)]) -> String {
-    attributes.map { " \($0)=\"\(escape($1).replacingLineFeeds)\"" }.joined()
-  }
-
-  /// Markup characters as entities; what XML 1.0 cannot hold at all (control bytes, U+FFFE) as `<1b>`.
-  private static func escape(_ text: String) -> String {
-    var result = ""
-    // A character reference, since `<3a>` would be another text.
-    let shown = DisplayText.disarmed(
-      DisplayText.escape(text), isAtLineStart: true, colon: "\u{0}")
-    for scalar in shown.unicodeScalars {
-      switch scalar {
-      case "\u{0}": result += "&#58;"
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      // `]]>` must not stand in text.
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    attributes.map { " \($0)=\"\(XMLText.escape($1).replacingLineFeeds)\"" }.joined()
   }
 }
 

@@ -9,12 +9,13 @@ import Testing
 
 struct HostileTextTests {
   /// Escape sequences as bytes and as UTF-8, a bell, text that runs backwards or is not seen, markup, a
-  /// workflow command of GitHub, and a byte that is not UTF-8.
+  /// workflow command of GitHub, older ones, and a byte that is not UTF-8.
   private static let evil: [[UInt8]] = [
     Array("\u{1B}[31m".utf8), Array("\u{9B}31m".utf8), [0x9B], Array("\u{7}\u{8}\u{7F}".utf8),
     Array("\u{202E}\u{2066}\u{200B}\u{FEFF}\u{E0041}".utf8),
     Array("]]><script>alert(1)</script>".utf8),
     Array("'onload=%0A::error::pwned".utf8), [0xFF, 0xC0, 0xED, 0xA0, 0x80], Array("\r".utf8),
+    Array("##[error]pwned##vso[task]".utf8),
   ]
 
   /// The path of a file in it is as bad as what the file says.
@@ -126,6 +127,9 @@ struct HostileTextTests {
       #expect(
         !start.hasPrefix("::error::") && !start.hasPrefix("::error file=x"), "\(words): \(line)")
       #expect(github || !start.hasPrefix("::"), "\(words): \(line)")
+      // In an annotation the runner has found its command already.
+      let isObeyed = line.contains("##[") || line.contains("##vso[")
+      #expect(github || !isObeyed, "\(words): \(line)")
     }
   }
 

@@ -10,7 +10,7 @@ struct Markup {
   ) {
     open(name, attributes, closing: content == nil)
     guard let content else { return }
-    text += Self.escape(content) + "</\(name)>\n"
+    text += XMLText.escape(content) + "</\(name)>\n"
   }
 
   /// Writes an element with what `body` writes in it.
@@ -33,29 +33,8 @@ struct Markup {
     _ name: String, _ attributes: KeyValuePairs<String, String>, closing: Bool
   ) {
     text += "<\(name)"
-    for (key, value) in attributes { text += " \(key)=\"\(Self.escape(value))\"" }
+    for (key, value) in attributes { text += " \(key)=\"\(XMLText.escape(value))\"" }
     text += closing ? "/>\n" : ">"
-  }
-
-  /// `text` as character data or as an attribute's value. Control and reordering characters, which XML
-  /// forbids or a reader cannot see, are shown by their numbers.
-  static func escape(_ text: String) -> String {
-    var result = ""
-    let shown = DisplayText.disarmed(
-      DisplayText.escape(text), isAtLineStart: true, colon: "\u{0}")
-    for character in shown.unicodeScalars {
-      switch character {
-      case "\u{0}": result += "&#58;"
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(character)
-      }
-    }
-    return result
   }
 
   /// A coordinate with at most two digits after the point.
