@@ -51,10 +51,17 @@ extension EvaluationScope {
   }
 
   /// An address as the linker's `new_rel_from_abs` takes it: relative to the section around it.
-  func relativeToContext(_ address: Domain.Number) -> Value<Domain.Number> {
+  ///
+  /// - Parameters:
+  ///   - address: The address.
+  ///   - isInside: Whether it is surely not below the section: offsets of such an address are large numbers.
+  func relativeToContext(
+    _ address: Domain.Number, isInside: Bool = false
+  ) -> Value<Domain.Number> {
     guard let context else { return Value(address, kind: .absolute) }
     return Value(
-      offset: difference(address, base(of: context)), address: address, in: context, isInside: true)
+      offset: difference(address, base(of: context)), address: address, in: context,
+      isInside: isInside)
   }
 
   /// The value at `offset` in `section`.

@@ -65,7 +65,7 @@ extension Evaluator {
     case .log2Ceiling: return Outcome(Value(scope.domain.log2Ceiling(value.offset), kind: .plain))
     case .align:
       let aligned = scope.domain.apply(.align, scope.locationCounter, value.offset)
-      return Outcome(scope.relativeToContext(aligned))
+      return Outcome(scope.relativeToContext(aligned, isInside: true))
     case .next:
       let aligned = scope.domain.apply(.align, scope.locationCounter, value.address)
       return Outcome(Value(aligned, kind: .absolute))

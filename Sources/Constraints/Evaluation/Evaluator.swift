@@ -172,7 +172,9 @@ package struct Evaluator<Scope: EvaluationScope> {
 
   /// GNU ld: relative to the output section around it. lld: also outside of one, to the last one.
   private var locationCounter: Value<Number> {
-    guard scope.dialect == .lld else { return scope.relativeToContext(scope.locationCounter) }
+    guard scope.dialect == .lld else {
+      return scope.relativeToContext(scope.locationCounter, isInside: true)
+    }
     return Value(
       offset: scope.locationCounter, address: scope.locationCounter, in: scope.context ?? .listed(0)
     )
@@ -190,7 +192,12 @@ package struct Evaluator<Scope: EvaluationScope> {
       if let isZero = scope.domain.isZero(tested(value)) { return isZero ? second : first }
       var both = first
       both.merge(second)
-      return both.bounded(scope, because: scope.domain.lack(tested(value)))
+      let lack = scope.domain.lack(tested(value))
+      // Without a condition there is neither value.
+      if let lack, lack.mayStop {
+        both.merge(Outcome(Value(scope.domain.unknown(lack), kind: .absolute)))
+      }
+      return both.bounded(scope, because: lack)
     }
   }
 

@@ -297,5 +297,35 @@ struct RecordedLink: Sendable {
       s6 = MIN(((1)), .);
       PROVIDE_HIDDEN(s8 = .);
       """),
+    // A condition without a value leaves the symbol as it is, whatever both branches come to.
+    RecordedLink(
+      .bfd, ["base1.o"], isUndecided: true,
+      """
+      ASSERT(((s0)), "A1")
+      SECTIONS
+      {
+        .rodata 1 : {
+          HIDDEN(s0 = ((ADDR(.rodata)) == 0 ? s5 : ((1))));
+        }
+        PROVIDE(s5 = (((1))));
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
+    // An origin below the section is a large offset into it.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS
+      {
+        .text : {
+        } >ROM
+        .rodata : {
+          ASSERT(ORIGIN(ROM) >= r0, "A3");
+        } >ROM
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
   ]
 }
