@@ -9,4 +9,8 @@ public enum Sanitizer {
 
   /// Whether there is one.
   public static let isActive = name != nil
+
+  /// Whether programs write a file of their own as they start, as those with the thread sanitizer do: what they
+  /// write is not counted then, nor can it be forbidden.
+  public static let writesFiles = name == "thread"
 }
