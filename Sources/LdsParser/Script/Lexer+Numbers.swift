@@ -100,6 +100,11 @@ extension Lexer {
 
   /// The number in `start..<end`, up to the first byte that is no digit of `radix`; too large saturates.
   func value(_ start: Int, _ end: Int, radix: UInt64) -> UInt64 {
+    exactValue(start, end, radix: radix) ?? .max
+  }
+
+  /// The same; nil if it is too large.
+  private func exactValue(_ start: Int, _ end: Int, radix: UInt64) -> UInt64? {
     var result: UInt64 = 0
     for offset in start..<end {
       let byte = reader[offset]
@@ -107,7 +112,7 @@ extension Lexer {
       if digit >= radix { break }
       let (product, overflow) = result.multipliedReportingOverflow(by: radix)
       let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-      if overflow || carry { return .max }
+      if overflow || carry { return nil }
       result = sum
     }
     return result
@@ -136,10 +141,10 @@ extension Lexer {
       (digitsEnd, scale) = (end &- 1, last == 0x6B ? 1 << 10 : 1 << 20)
     }
     let allowed: CharacterClass = radix == 16 ? .hexadecimal : .decimal
-    let number = value(first, digitsEnd, radix: radix)
-    let (scaled, overflow) = number.multipliedReportingOverflow(by: scale)
+    let number = exactValue(first, digitsEnd, radix: radix)
+    let (scaled, overflow) = (number ?? .max).multipliedReportingOverflow(by: scale)
     let isWhole = digitsEnd > first && self.end(of: allowed, from: first) >= digitsEnd
-    if !isWhole || overflow || number == .max {
+    if !isWhole || overflow || number == nil {
       report(.malformedNumber, in: .expression, from: start, to: end)
     }
     return integer(start, end, value: scaled)

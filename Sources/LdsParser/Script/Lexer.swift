@@ -6,7 +6,7 @@ struct Lexer {
   /// A complaint about bytes that make no token.
   struct Fault {
     /// What is wrong with the bytes.
-    enum Kind {
+    enum Kind: Equatable {
       /// A byte that means nothing here; the linker warns and goes on.
       case invalidByte(UInt8)
       /// A number that lld refuses.
@@ -245,7 +245,9 @@ struct Lexer {
 
   /// Notes bytes that make no token.
   mutating func report(_ kind: Fault.Kind, in state: LexerState, from start: Int, to end: Int) {
-    guard !isMuted, faults.count < Limit.reportedErrors else { return }
+    // Where bytes without meaning fill the list, what the linker refuses must still be told.
+    let limit = kind == .malformedNumber ? 2 * Limit.reportedErrors : Limit.reportedErrors
+    guard !isMuted, faults.count < limit else { return }
     faults.append(Fault(kind: kind, state: state, span: span(start, end)))
   }
 

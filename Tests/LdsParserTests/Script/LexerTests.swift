@@ -110,3 +110,16 @@ import Testing
     #expect(KeywordTable(version: .newest).find(reader, 14, 19, in: .wild) == .asciz)
   }
 }
+
+@Suite struct LLDNumberTests {
+  /// ld.lld 21: 64 bits are a number, one more is malformed; warnings before it do not hide that.
+  @Test(arguments: [
+    ("0xffffffffffffffff", true), ("18446744073709551615", true), ("18446744073709551616", false),
+    (String(repeating: "\u{E9}", count: 80) + "18446744073709551616", false),
+  ])
+  func numbersOf64Bits(_ text: String, _ isAccepted: Bool) {
+    let script = ScriptParser.parse(
+      SourceBuffer(name: "S", text: "x = \(text);\n"), options: .init(dialect: .lld))
+    #expect(!script.isRefused == isAccepted)
+  }
+}
