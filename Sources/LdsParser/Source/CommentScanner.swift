@@ -23,8 +23,7 @@ public struct CommentScanner {
 
   private let reader: ByteReader
   private let source: SourceID
-  /// Offsets of the lines.
-  private let lineStarts: [UInt32]
+  private let lines: LineTable
 
   /// The comments of `source` that begin with `lds-check:` or `SAF-`, in order.
   public static func directives(in source: SourceID, of sources: SourceSet) -> [SourceComment] {
@@ -37,13 +36,7 @@ public struct CommentScanner {
   private init(_ reader: ByteReader, _ source: SourceID) {
     self.reader = reader
     self.source = source
-    var starts: [UInt32] = [0]
-    var position = 0
-    while let end = reader.firstIndex(of: 0x0A, from: position, to: reader.count) {
-      position = end + 1
-      starts.append(UInt32(truncatingIfNeeded: position))
-    }
-    lineStarts = starts
+    lines = LineTable(reader)
   }
 
   /// Whether the text holds one of the words at all: most files do not.
@@ -169,20 +162,9 @@ public struct CommentScanner {
 
   // MARK: Lines
 
-  /// The 1-based line of `offset`.
-  private func line(_ offset: Int) -> Int {
-    var low = 0
-    var high = lineStarts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
-    }
-    return low + 1
-  }
-
   /// The lines that a comment is about.
   private func target(_ start: Int, _ end: Int, _ hasCodeBefore: Bool) -> ClosedRange<Int> {
-    if hasCodeBefore || hasCode(after: end) { return statement(atLine: line(start)) }
+    if hasCodeBefore || hasCode(after: end) { return statement(atLine: lines.line(at: start)) }
     return statement(atLine: nextCodeLine(after: end))
   }
 
@@ -218,16 +200,16 @@ public struct CommentScanner {
         lineEnds = 0
         skipped += 1
       } else {
-        return line(position)
+        return lines.line(at: position)
       }
     }
-    return line(offset) + 1
+    return lines.line(at: offset) + 1
   }
 
   /// The lines from `first` to the one that closes the parentheses opened on it.
   private func statement(atLine first: Int) -> ClosedRange<Int> {
-    guard first <= lineStarts.count else { return first...first }
-    var position = Int(lineStarts[first - 1])
+    guard first <= lines.count else { return first...first }
+    var position = lines.start(of: first)
     var depth = 0
     var last = first
     let end = min(reader.count, position + Self.statementBytes)

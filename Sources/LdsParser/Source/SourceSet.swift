@@ -12,8 +12,8 @@ public struct SourceSet: Sendable {
   }
 
   private enum Lines: Sendable {
-    /// The offset of each line, the first being 0.
-    case table([UInt32])
+    /// All of them.
+    case table(LineTable)
     /// Line numbers of places here and there, from a reader that counted them on the way.
     case anchors(LineAnchors)
   }
@@ -34,7 +34,7 @@ public struct SourceSet: Sendable {
   public mutating func add(
     _ buffer: SourceBuffer, origins: OriginTable? = nil, lines: LineAnchors? = nil
   ) -> SourceID {
-    let lines = lines.map { Lines.anchors($0) } ?? .table(Self.lineStarts(buffer))
+    let lines = lines.map { Lines.anchors($0) } ?? .table(LineTable(buffer.reader))
     entries.append(Entry(buffer: buffer, lines: lines, origins: origins))
     return SourceID(index: UInt32(truncatingIfNeeded: entries.count - 1))
   }
@@ -59,29 +59,23 @@ public struct SourceSet: Sendable {
   /// 1-based line and byte column of `offset` in the source's own text, not looking through expansion.
   public func lineAndColumn(_ id: SourceID, offset: Int) -> (line: Int, column: Int) {
     let entry = entries[Int(id.index)]
-    let starts: [UInt32]
     switch entry.lines {
-    case .table(let table): starts = table
+    case .table(let table):
+      let line = table.line(at: offset)
+      return (line, offset - table.start(of: line) + 1)
     case .anchors(let anchors):
       return Self.lineAndColumn(entry.buffer, anchors, offset: offset)
     }
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if Int(starts[middle]) <= offset { low = middle } else { high = middle }
-    }
-    return (low + 1, offset - Int(starts[low]) + 1)
   }
 
   /// The bytes of 1-based `line`, without its line feed; empty past the end.
   public func lineRange(_ id: SourceID, line: Int) -> Range<Int> {
     let entry = entries[Int(id.index)]
     switch entry.lines {
-    case .table(let starts):
-      guard line >= 1, line <= starts.count else { return 0..<0 }
-      let start = Int(starts[line - 1])
-      let end = line < starts.count ? Int(starts[line]) - 1 : entry.buffer.count
+    case .table(let table):
+      guard line >= 1, line <= table.count else { return 0..<0 }
+      let start = table.start(of: line)
+      let end = line < table.count ? table.start(of: line + 1) - 1 : entry.buffer.count
       return start..<max(start, end)
     case .anchors(let anchors): return Self.lineRange(entry.buffer, anchors, line: line)
     }
@@ -142,16 +136,5 @@ public struct SourceSet: Sendable {
       before += 1
     }
     return start..<(reader.firstIndex(of: 0x0A, from: start, to: reader.count) ?? reader.count)
-  }
-
-  private static func lineStarts(_ buffer: SourceBuffer) -> [UInt32] {
-    let reader = buffer.reader
-    var starts: [UInt32] = [0]
-    var position = 0
-    while let newline = reader.firstIndex(of: 0x0A, from: position, to: reader.count) {
-      position = newline + 1
-      starts.append(UInt32(truncatingIfNeeded: position))
-    }
-    return starts
   }
 }
