@@ -46,7 +46,7 @@ extension EvidenceOracle {
     }
     guard !orphansPassed else { return dot }
     let last = lastSection ?? -1
-    let orphans = allocatedOrphans(after: last)
+    let orphans = facts.value.binding.allocatedOrphans(after: last, evidence, dialect)
     let isFollowed = evidenceIndex[(last + 1)...].contains { $0 != nil }
     guard isFollowed ? !orphans.isEmpty : orphans.count > 1 else { return dot }
     orphansPassed = true

@@ -98,15 +98,6 @@ extension EvidenceOracle {
     return end(of: place)
   }
 
-  /// Orphans that ld put behind the section of the program with this index, -1 for those before all.
-  func allocatedOrphans(after index: Int) -> [Int] {
-    (facts.value.binding.orphansAfter[facts.value.binding.anchor(of: index)] ?? []).filter {
-      // A map has no flags; lld puts what is not allocated at address 0, behind everything else.
-      let section = sections[$0]
-      return section.flags?.contains(.allocated) ?? (dialect == .bfd || section.vma != 0)
-    }
-  }
-
   private func nextSectionTakesOrphansFirst(after step: Int) -> Bool {
     for later in program.steps[step...] {
       guard case .enter(let index) = later.action else { continue }

@@ -9,6 +9,7 @@ struct EvidenceFacts: Sendable {
   let evidence: Evidence
   let dialect: LinkerDialect
   let binding: SectionBinding
+  /// For each section of the program, the last allocated orphan behind it.
   let lastOrphans: [Int?]
   /// The first section of each name.
   let byName: [[UInt8]: Int]
@@ -22,15 +23,15 @@ struct EvidenceFacts: Sendable {
     self.program = program
     self.evidence = evidence
     self.dialect = dialect
-    binding = SectionBinding(program, evidence)
-    lastOrphans = binding.lastOrphans(evidence)
+    let binding = SectionBinding(program, evidence)
+    self.binding = binding
+    lastOrphans = program.sections.indices.map {
+      binding.allocatedOrphans(after: $0, evidence, dialect).last
+    }
     byName = Dictionary(
       evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
     firstKept =
-      binding.evidenceIndex.firstIndex { place in
-        guard let place else { return false }
-        return !evidence.listsDroppedSections || evidence.sections[place].size != 0
-      } ?? .max
+      program.sections.indices.first { !binding.mayBeDropped($0, evidence) } ?? .max
     firstOrphans = binding.orphansAfter.keys.min() ?? .max
     restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
   }

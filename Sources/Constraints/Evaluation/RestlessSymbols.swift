@@ -45,7 +45,7 @@ struct RestlessSymbols {
       let before = isMoved
       switch step.action {
       case .enter(let index):
-        if mayBeDropped(index) {
+        if binding.mayBeDropped(index, evidence) {
           isMoved = isMoved || mayMove(index)
         } else {
           isMoved = false
@@ -58,11 +58,6 @@ struct RestlessSymbols {
       }
       return before
     }
-  }
-
-  private func mayBeDropped(_ index: Int) -> Bool {
-    guard let place = binding.evidenceIndex[index] else { return true }
-    return evidence.listsDroppedSections && evidence.sections[place].size == 0
   }
 
   /// Whether a dropped section moves the location counter. A map does not show how it is described, but where it

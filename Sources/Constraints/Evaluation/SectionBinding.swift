@@ -11,6 +11,8 @@ struct SectionBinding {
   var listedIndex: [Int]
   /// For the program section (-1 for the start), the orphans that follow it in the image.
   var orphansAfter: [Int: [Int]]
+  /// For each section of the program, itself or, if the image does not have it, the last one before it that the
+  /// image has; -1 if there is none.
   private let anchors: [Int]
 
   init(_ program: Program, _ evidence: Evidence) {
@@ -46,17 +48,21 @@ struct SectionBinding {
     }
   }
 
-  /// For each section of the program, the last allocated orphan behind it. A section that was dropped stands
-  /// between an orphan and the section that the orphan follows.
-  func lastOrphans(_ evidence: Evidence) -> [Int?] {
-    evidenceIndex.indices.map { index in
-      orphansAfter[anchors[index]]?.last {
-        evidence.sections[$0].flags?.contains(.allocated) ?? true
-      }
+  /// The allocated orphans behind a section of the program, -1 for those before all. A section that the image
+  /// does not have stands between an orphan and the section that the orphan follows.
+  func allocatedOrphans(
+    after index: Int, _ evidence: Evidence, _ dialect: LinkerDialect
+  ) -> LazyFilterCollection<[Int]> {
+    (orphansAfter[anchors.indices.contains(index) ? anchors[index] : -1] ?? []).lazy.filter {
+      // A map has no flags; lld puts what is not allocated at address 0, behind everything else.
+      let section = evidence.sections[$0]
+      return section.flags?.contains(.allocated) ?? (dialect == .bfd || section.vma != 0)
     }
   }
 
-  /// The section of the program whose place orphans behind a section take: itself or, if the image does not
-  /// have it, the last one before it that the image has; -1 if there is none.
-  func anchor(of index: Int) -> Int { anchors.indices.contains(index) ? anchors[index] : -1 }
+  /// Whether the linker may have dropped a section of the program.
+  func mayBeDropped(_ index: Int, _ evidence: Evidence) -> Bool {
+    guard let place = evidenceIndex[index] else { return true }
+    return evidence.listsDroppedSections && evidence.sections[place].size == 0
+  }
 }
