@@ -40,11 +40,7 @@ extension Walker {
         } else {
           pending += [test, first, second]
         }
-      case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand),
-        .assertion(let operand, _):
-        pending.append(operand)
-      case .call2(_, let left, let right): pending += [left, right]
-      case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: break
+      case let node: pending += node.operands
       }
     }
     return false

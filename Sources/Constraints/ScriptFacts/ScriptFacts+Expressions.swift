@@ -165,17 +165,3 @@ extension ScriptFacts {
     return name(program.sections[index].name)
   }
 }
-
-extension ExpressionNode {
-  /// The nodes below it.
-  var operands: [ExpressionID] {
-    switch self {
-    case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: []
-    case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand),
-      .assertion(let operand, _):
-      [operand]
-    case .binary(_, let left, let right), .call2(_, let left, let right): [left, right]
-    case .conditional(let condition, let first, let second): [condition, first, second]
-    }
-  }
-}

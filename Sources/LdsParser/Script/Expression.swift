@@ -214,3 +214,17 @@ public struct ExpressionTable: Sendable {
     }
   }
 }
+
+extension ExpressionNode {
+  /// The nodes directly below it, in the order of the text.
+  package var operands: [ExpressionID] {
+    switch self {
+    case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: []
+    case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand),
+      .assertion(let operand, _):
+      [operand]
+    case .binary(_, let left, let right), .call2(_, let left, let right): [left, right]
+    case .conditional(let condition, let first, let second): [condition, first, second]
+    }
+  }
+}

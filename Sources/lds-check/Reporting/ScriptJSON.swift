@@ -28,23 +28,11 @@ struct ScriptJSON {
     heights.reserveCapacity(script.expressions.count)
     for index in 0..<script.expressions.count {
       let id = ExpressionID(index: UInt32(truncatingIfNeeded: index))
-      let operands = operands(of: script.expressions[id])
-      let height = 1 + (operands.map { heights[Int($0.index)] }.max() ?? 0)
+      let height = 1 + (script.expressions[id].operands.map { heights[Int($0.index)] }.max() ?? 0)
       if height > deepestExpression { return script.expressions.span(id) }
       heights.append(height)
     }
     return nil
-  }
-
-  private static func operands(of node: ExpressionNode) -> [ExpressionID] {
-    switch node {
-    case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: []
-    case .unary(_, let only), .call1(_, let only), .segmentStart(_, let only),
-      .assertion(let only, _):
-      [only]
-    case .binary(_, let left, let right), .call2(_, let left, let right): [left, right]
-    case .conditional(let condition, let first, let second): [condition, first, second]
-    }
   }
 
   // MARK: Parts of every node

@@ -83,7 +83,7 @@ public struct CaseMinimizer {
       let span = script.expressions.span(node)
       let range = Int(span.start)..<Int(span.end)
       guard span.source == script.main, range.upperBound <= text.count else { continue }
-      for operand in Self.operands(script.expressions[node]) {
+      for operand in script.expressions[node].operands {
         let inner = script.expressions.span(operand)
         let words = text[Int(inner.start)..<Int(inner.end)]
         found.append((range.lowerBound, range.upperBound, [0x28] + words + [0x29]))
@@ -93,16 +93,5 @@ public struct CaseMinimizer {
       }
     }
     return found
-  }
-
-  private static func operands(_ node: ExpressionNode) -> [ExpressionID] {
-    switch node {
-    case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: []
-    case .unary(_, let operand), .call1(_, let operand), .segmentStart(_, let operand),
-      .assertion(let operand, _):
-      [operand]
-    case .binary(_, let left, let right), .call2(_, let left, let right): [left, right]
-    case .conditional(let condition, let first, let second): [condition, first, second]
-    }
   }
 }
