@@ -16,7 +16,8 @@ struct Bench {
       --synthetic MB      a GNU ld map of that many megabytes made on the spot
       --hostile LINES     a map of that many lines, none of which has the usual form
       --script CMD        preprocess and parse the script of a kbuild .lds.cmd file beside the compiler's -E of
-                          the same: medians of N runs and their ratio
+                          the same: medians of N runs and their ratio; with --program also whole runs of
+                          `PATH parse --expand` and `PATH lint`
       --program PATH      also the whole process `PATH eval FILE`, with its instructions if valgrind is there
       --image ELF         with --program: also `nm ELF` and `PATH eval FILE ELF`
       --link-command FILE also the link: the commands in FILE, run once by sh in the folder of FILE
@@ -39,14 +40,8 @@ struct Bench {
       print(help)
       exit(options.wantsHelp ? 0 : 2)
     }
-    for input in options.inputs {
-      if let file = options.cppCommand {
-        LintComparison(path: input, commandFile: file, options: options).print()
-      } else {
-        Comparison(path: input, options: options).print()
-      }
-    }
-    for script in options.scripts { ScriptComparison(path: script, runs: options.runs).print() }
+    for input in options.inputs { Comparison(path: input, options: options).print() }
+    for script in options.scripts { ScriptComparison(path: script, options: options).print() }
     for path in options.temporary { unsafe _ = unlink(path) }
   }
 }

@@ -8,7 +8,6 @@ struct Options {
   var program: String?
   var image: String?
   var linkCommand: String?
-  var cppCommand: String?
   var python: String?
   var comparisons: [String] = []
   var inputs: [String] = []
@@ -38,7 +37,6 @@ struct Options {
     case "--program": program = value
     case "--image": image = value
     case "--link-command": linkCommand = value
-    case "--cpp-command": cppCommand = value
     case "--python": python = value
     case "--compare": comparisons.append(value)
     case "--script": scripts.append(value)

@@ -1,5 +1,5 @@
 // One script as kbuild preprocesses it: our preprocessing and parsing, in this process, beside `cc -E` of the
-// same, turn by turn.
+// same, turn by turn; and whole runs of the program.
 
 import Glibc
 import LdsParser
@@ -7,7 +7,7 @@ import LdsParser
 struct ScriptComparison {
   /// A `.lds.cmd` file.
   let path: String
-  let runs: Int
+  let options: Options
 
   func print() {
     Swift.print(path)
@@ -19,11 +19,8 @@ struct ScriptComparison {
   }
 
   private func compare() throws(ReadError) {
-    let absolute = unsafe realpath(path, nil).map { text in
-      defer { unsafe free(text) }
-      return unsafe String(cString: text)
-    }
-    let file = FilePath(absolute ?? path)
+    let file = FilePath(Self.absolute(path))
+    let program = options.program.map(Self.absolute)
     let text = try FileInput.read(file)
     let command = try KbuildCommand(text.bytes(in: 0..<text.count), path: file)
     // The command's names are relative to the folder that kbuild ran in.
@@ -35,7 +32,7 @@ struct ScriptComparison {
     var theirs: [Double] = []
     var tokens = 0
     let clock = ContinuousClock()
-    for _ in 0..<runs {
+    for _ in 0..<options.runs {
       let start = clock.now
       tokens = try statementCount(command)
       ours.append(Measurement.seconds(clock.now - start))
@@ -47,7 +44,30 @@ struct ScriptComparison {
     let (our, their) = (Self.median(ours), Self.median(theirs))
     Swift.print("  preprocess and parse: \(Format.fixed(our * 1e3, 2)) ms, \(tokens) statements")
     Swift.print("  \(command.compiler.display) -E: \(Format.fixed(their * 1e3, 2)) ms")
-    Swift.print("  ratio of the medians of \(runs) runs: \(Format.fixed(our / their, 2))")
+    Swift.print("  ratio of the medians of \(options.runs) runs: \(Format.fixed(our / their, 2))")
+    guard let program else { return }
+    for arguments in [["parse", "--expand"], ["lint", "--quiet", "--fail-on", "never"]] {
+      let words =
+        [program] + arguments
+        + ["--cpp-command", file.display, command.scriptPath.display]
+      row(arguments[0], Measurement.best(of: options.runs, words, accepted: 1), their)
+    }
+  }
+
+  private func row(_ name: String, _ run: Measurement?, _ compiler: Double) {
+    guard let run else { return Swift.print("  whole \(name): cannot be run") }
+    Swift.print(
+      "  whole \(name): \(Format.fixed(run.wall * 1e3, 2)) ms (median \(Format.fixed(run.median * 1e3, 2)), "
+        + "\(Format.fixed(run.median / compiler, 2)) x -E), \(Format.fixed(run.cpu * 1e3, 1)) ms CPU"
+    )
+  }
+
+  private static func absolute(_ path: String) -> String {
+    let absolute = unsafe realpath(path, nil).map { text in
+      defer { unsafe free(text) }
+      return unsafe String(cString: text)
+    }
+    return absolute ?? path
   }
 
   /// Reads the script and its headers from disk, as for every run of the program.
