@@ -104,6 +104,22 @@ struct UnsettledSymbols: Sendable {
     return steps[(low == 0 ? steps.count : low) - 1]
   }
 
+  /// Whether a step may refer to a PROVIDEd symbol only in the linker's second pass: DATA_SEGMENT_END has no value
+  /// in the first, and what stands behind a condition without a value is not looked at. The PROVIDE then takes
+  /// effect in the third (measured on ld 2.40).
+  private func referencesLate(_ step: Int, _ program: Program) -> Bool {
+    guard case .assignment(let assignment) = program.steps[step].action else { return false }
+    let nodes = program.expressions.nodes(of: assignment.value).map {
+      program.expressions[ExpressionID(index: $0)]
+    }
+    let hasEnd = nodes.contains { if case .call1(.dataSegmentEnd, _) = $0 { true } else { false } }
+    return hasEnd
+      && edges[step].contains { read in
+        guard case .assignment(let other) = program.steps[read].action else { return false }
+        return other.kind.isProvide
+      }
+  }
+
   /// Tarjan's strongly connected components (SIAM J. Comput. 1972), with an explicit stack.
   private mutating func search(from start: Int, _ program: Program) {
     var stack: [(step: Int, next: Int)] = [(start, 0)]
@@ -142,6 +158,7 @@ struct UnsettledSymbols: Sendable {
       if member == step { break }
     }
     depth[step] = edges[step].map { depth[$0] + ($0 >= step ? 1 : 0) }.max() ?? 0
+    if referencesLate(step, program) { depth[step] += 2 }
     guard members.count > 1 || depth[step] > Self.settledDepth else { return }
     for member in members {
       if case .assignment(let assignment) = program.steps[member].action {

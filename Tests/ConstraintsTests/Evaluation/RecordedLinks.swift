@@ -327,5 +327,20 @@ struct RecordedLink: Sendable {
       PROVIDE(pq0 = 1);
       PROVIDE(pq1 = (1));
       """),
+    // A PROVIDE that only the second pass refers to takes effect after the ASSERT's last early value.
+    RecordedLink(
+      .bfd, ["base1.o"], isUndecided: true,
+      """
+      ASSERT((s7), "A1")
+      SECTIONS
+      {
+        .rodata 1 : {
+          PROVIDE_HIDDEN(s0 = ((1)));
+        }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      s7 = (1 >= DATA_SEGMENT_END(.) ? 1 : (s0));
+      """),
   ]
 }
