@@ -16,7 +16,6 @@ NM=${NM:-nm}
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 
-# A link that fails its ASSERTs writes the map too; the image is forced out for its symbols.
 # A link whose ASSERTs fail writes its map too; the image is forced out for its symbols.
 build() {
   variant=$1 script=$2 kexec_bytes=$3
