@@ -14,6 +14,7 @@ public enum RuleRegistry {
     BoundaryUnderaligned.self,
     BssBeforeData.self,
     ContradictingAsserts.self,
+    DataLoadAddress.self,
     DuplicateAssert.self,
     DuplicatePattern.self,
     EmptyTable.self,
