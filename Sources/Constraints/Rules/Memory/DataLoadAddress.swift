@@ -9,7 +9,8 @@ struct DataLoadAddress: Rule {
     rationale: """
       Without AT, contents are loaded where they run. A debugger that writes RAM hides it; after the next power \
       cycle .data holds whatever the RAM does, since nothing of it is in the ROM, and the raw binary reaches from \
-      the ROM to the RAM. A section behind one with AT in the same region is loaded behind it, and is not meant.
+      the ROM to the RAM. What stands behind a section with AT in the same region is left alone: the linker loads \
+      it behind that one, if that has contents.
       """,
     fix: "write '>RAM AT>ROM', and copy the section from LOADADDR to its address before main()",
     severity: .warning, needs: [.script],
