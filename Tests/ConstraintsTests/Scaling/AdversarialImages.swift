@@ -80,7 +80,7 @@ enum AdversarialImages {
     shape("unusual lines in a map of mold", scale: 40) { [moldHead + mixed($0, unusual)] },
     shape("unusual lines in a symbol list", scale: 100) { count in
       [
-        "0000000000001000 T first\n"
+        String(repeating: "0000000000001000 T first\n", count: 40)
           + mixed(
             count,
             [
@@ -117,9 +117,9 @@ enum AdversarialImages {
       ]
     },
     shape(
-      "output sections that match nothing", scale: 2,
+      "output sections that match nothing", scale: 4,
       script: { count in
-        AdversarialScript.sections(count) { ".y\($0) : { *(.n\($0) .m\($0)*) }\n" }
+        AdversarialScript.sections(count) { ".y\($0) : { *(.n\($0)) }\n" }
       }
     ) { [sections($0)] },
     shape(

@@ -103,7 +103,7 @@ struct AdversarialScript: Sendable, CustomTestStringConvertible {
             + lines(count) { "a\($0) = .;\n" }
             + "}\n"
         }
-      }, scale: 8),
+      }, scale: 2),
     AdversarialScript(
       name: "pairs of symbols around nothing",
       text: { count in

@@ -29,10 +29,10 @@ import Testing
 
   /// Parses, judges, explains and lints a script with its images.
   private static func work(_ input: Input) -> Int {
-    // What is no evidence of an image is refused, in proportionate time as well.
     let images = input.images.enumerated().compactMap { index, text in
       try? ImageReader.read(SourceBuffer(name: "\(index).map", text: text))
     }
+    #expect(images.count == input.images.count, "an image was refused")
     let buffer = SourceBuffer(name: "a.lds", text: input.script)
     let script = ScriptParser.parse(buffer)
     if script.isRefused { return script.diagnostics.count }

@@ -6,7 +6,7 @@ import Testing
 @testable import LdsParser
 
 struct NameHashTests {
-  private static let seeds: [UInt64] = [0, 1, 0x9e37_79b9_7f4a_7c15, .max]
+  private static let seeds: [UInt64] = [1, 2, 0x9e37_79b9_7f4a_7c15, .max]
 
   /// How many of 65,536 slots the names get.
   private func slots(_ names: [[UInt8]], seed: UInt64) -> Int {
@@ -52,7 +52,7 @@ struct NameHashTests {
       var seen: [UInt32: [UInt8]] = [:]
       var pair: ([UInt8], [UInt8])?
       for number in 0..<(1 << 20) where pair == nil {
-        let block = (0..<6).map { digits[number &* 0x9e37_79b1 >> (4 * $0) & 15] }
+        let block = (0..<6).map { digits[(number &* 0x9e37_79b1) >> (4 * $0) & 15] }
         let hash = weakHash(block, from: state)
         if let other = seen[hash], other != block { pair = (other, block) }
         seen[hash] = block
