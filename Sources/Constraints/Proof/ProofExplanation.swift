@@ -139,15 +139,9 @@ extension ProofReport {
     case .alignment(let section), .placement(let section):
       walker.oracle.entrySteps[section] * 2
     case .unmatched(let section), .existence(let section), .orphans(.some(let section)):
-      (leaveStep(section) ?? 0) * 2 + 1
+      walker.oracle.leaveSteps[section] * 2 + 1
     case .orphans(.none): 0
     case .symbol, .pageSize, .missing, .stop: Int.max
-    }
-  }
-
-  private func leaveStep(_ section: Int) -> Int? {
-    program.steps.firstIndex { step in
-      if case .leave(section) = step.action { true } else { false }
     }
   }
 

@@ -55,6 +55,8 @@ package struct ProofOracle: LayoutOracle {
   let traits: [SectionTraits]
   /// The step that opens each section.
   let entrySteps: [Int]
+  /// The step that closes each section; 0 for one that is never closed.
+  let leaveSteps: [Int]
   /// Whether the script does something that is not modelled: then nothing is known of the layout.
   let isLost: Bool
   /// Whether the output is a PE image.
@@ -92,10 +94,16 @@ package struct ProofOracle: LayoutOracle {
     traits = program.sections.indices.map { SectionTraits($0, program, names) }
     sections = Array(repeating: SectionRecord(), count: program.sections.count)
     var entries = Array(repeating: 0, count: program.sections.count)
+    var leaves = entries
     for (index, step) in program.steps.enumerated() {
-      if case .enter(let section) = step.action { entries[section] = index }
+      switch step.action {
+      case .enter(let section): entries[section] = index
+      case .leave(let section): leaves[section] = index
+      default: break
+      }
     }
     entrySteps = entries
+    leaveSteps = leaves
     isLost =
       program.hasInsert || program.isMap
       || program.regions.count * program.sections.count > Self.mostRegionPlaces

@@ -22,14 +22,20 @@ struct AlignmentTrack: Sendable {
   struct Place: Sendable {
     /// Trailing zero bits, 64 for as many as one likes.
     var bits: Int
-    /// The steps of the same run that align it, in order: no contents lie between them and the symbol.
+    /// The steps of the same run that align it, in order: no contents lie between them and the symbol. Of
+    /// more than ``mostSetters`` the last.
     var setters: [Setter]
   }
+
+  /// Setters kept for one symbol: real scripts have one or two.
+  static let mostSetters = 32
 
   /// For each assignment of a symbol, by step.
   private(set) var places: [Int: Place] = [:]
   /// For each step the number of its run: steps between which nothing is placed.
   private(set) var runs: [Int]
+  /// For each step the next one of its run that moves the location counter, if there is one.
+  private(set) var nextMoves: [Int?]
 
   private let program: Program
   private var bits = 64
@@ -39,6 +45,7 @@ struct AlignmentTrack: Sendable {
   init(_ program: Program) {
     self.program = program
     runs = Array(repeating: 0, count: program.steps.count)
+    nextMoves = Array(repeating: nil, count: program.steps.count)
     var run = 0
     for (index, step) in program.steps.enumerated() {
       if pass(step, index) {
@@ -46,6 +53,19 @@ struct AlignmentTrack: Sendable {
         setters = []
       }
       runs[index] = run
+    }
+    findNextMoves()
+  }
+
+  private mutating func findNextMoves() {
+    var next: Int?
+    for index in program.steps.indices.reversed() {
+      nextMoves[index] = next.flatMap { runs[$0] == runs[index] ? $0 : nil }
+      if case .assignment(let assignment) = program.steps[index].action,
+        assignment.isLocationCounter
+      {
+        next = index
+      }
     }
   }
 
@@ -83,7 +103,7 @@ struct AlignmentTrack: Sendable {
     let setter = self.setter(assignment.value, index)
     if assignment.isLocationCounter {
       bits = value
-      if let setter { setters.append(setter) }
+      if let setter { setters = (setters + [setter]).suffix(Self.mostSetters) }
     } else {
       places[index] = Place(bits: value, setters: setters + (setter.map { [$0] } ?? []))
       symbolBits[assignment.target.name] = value

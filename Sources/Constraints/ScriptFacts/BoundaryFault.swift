@@ -32,13 +32,24 @@ extension ScriptFacts {
   /// Looks at every claim of an ASSERT, then at what the profile needs.
   func findBoundaryFaults() -> [BoundaryFault] {
     var faults: [BoundaryFault] = []
-    for claim in claims where alignment(claimed: claim.symbol) == claim.alignment {
-      if faults.contains(where: { $0.symbol == claim.symbol }) { continue }
-      if let fault = fault(claim.symbol, claim.alignment, claim) { faults.append(fault) }
+    var faulty: Set<NameID> = []
+    let wanted = Dictionary(claims.map { ($0.symbol, $0.alignment) }, uniquingKeysWith: max)
+    let proved = Set(proof.assertions.filter { $0.verdict == .alwaysHolds }.map(\.step))
+    for claim in claims where wanted[claim.symbol] == claim.alignment {
+      if faulty.contains(claim.symbol) { continue }
+      if let fault = fault(
+        claim.symbol, claim.alignment, claim, isProved: proved.contains(claim.step))
+      {
+        faults.append(fault)
+        faulty.insert(claim.symbol)
+      }
     }
-    for (symbol, alignment) in profileNeeds where self.alignment(claimed: symbol) < alignment {
-      if faults.contains(where: { $0.symbol == symbol }) { continue }
-      if let fault = fault(symbol, alignment, nil) { faults.append(fault) }
+    for (symbol, alignment) in profileNeeds where wanted[symbol] ?? 1 < alignment {
+      if faulty.contains(symbol) { continue }
+      if let fault = fault(symbol, alignment, nil, isProved: false) {
+        faults.append(fault)
+        faulty.insert(symbol)
+      }
     }
     return faults
   }
@@ -56,9 +67,9 @@ extension ScriptFacts {
       .filter { program.assignments[$0] != nil }.map { ($0, page) }
   }
 
-  private func fault(_ symbol: NameID, _ alignment: UInt64, _ claim: AlignmentClaim?)
-    -> BoundaryFault?
-  {
+  private func fault(
+    _ symbol: NameID, _ alignment: UInt64, _ claim: AlignmentClaim?, isProved: Bool
+  ) -> BoundaryFault? {
     guard let step = onlyAssignment(of: symbol), let place = alignments.places[step],
       let assignment = assignment(step)
     else { return nil }
@@ -69,13 +80,7 @@ extension ScriptFacts {
       return claim.flatMap { coincidence($0, place) }.map(fault)
     }
     // What is proved is not luck.
-    if let claim,
-      proof.assertions.contains(where: {
-        $0.step == claim.step && $0.verdict == .alwaysHolds
-      })
-    {
-      return nil
-    }
+    if isProved { return nil }
     if case .locationCounter = program.expressions[assignment.value],
       let later = laterSetter(after: step), later.alignment >= alignment
     {
@@ -89,15 +94,11 @@ extension ScriptFacts {
 
   /// The first ALIGN of the same run behind a step.
   private func laterSetter(after step: Int) -> AlignmentTrack.Setter? {
-    for index in (step + 1)..<max(step + 1, program.steps.count) {
-      guard alignments.runs[index] == alignments.runs[step] else { return nil }
-      guard let assignment = assignment(index), assignment.isLocationCounter else { continue }
-      guard case .call1(.align, let measure) = program.expressions[assignment.value],
-        let value = program.expressions.foldedValue(measure)
-      else { return nil }
-      return AlignmentTrack.Setter(step: index, alignment: value, measure: measure)
-    }
-    return nil
+    guard let index = alignments.nextMoves[step], let assignment = assignment(index),
+      case .call1(.align, let measure) = program.expressions[assignment.value],
+      let value = program.expressions.foldedValue(measure)
+    else { return nil }
+    return AlignmentTrack.Setter(step: index, alignment: value, measure: measure)
   }
 
   /// The ASSERT names a macro that another configuration defines otherwise, the statement another macro.
@@ -108,7 +109,9 @@ extension ScriptFacts {
     let outer = sources.macroCalls(in: program.expressions.span(claim.subject)).map(\.call)
     let claimed = sources.macroCalls(in: program.expressions.span(claim.measure))
       .filter { !outer.contains($0.call) }
-    guard let chosen = claimed.first, chosen.condition != nil else { return nil }
+    guard let chosen = claimed.first, chosen.condition != nil,
+      place.setters.count < AlignmentTrack.mostSetters
+    else { return nil }
     var written: (setter: AlignmentTrack.Setter, name: String)?
     for setter in place.setters {
       let calls = sources.macroCalls(in: program.expressions.span(setter.measure))

@@ -46,6 +46,8 @@ public enum Limit {
   }
   /// Statements named behind one proof: the last of them.
   public static let proofSteps = 64
+  /// Findings that one run tries to mend in a script, each with a lint of its own; the rest is reported.
+  public static let triedMends = 200
   /// Parse errors reported for one script; more are counted.
   public static let reportedErrors = 50
 }

@@ -86,14 +86,22 @@ public struct Contradictions: Sendable {
         subject: subject, name: name(), first: (pair.first, first), second: (pair.second, second)))
   }
 
+  /// Definitions of one global name that are compared with each of the other file's: linkers give it one.
+  private static let mostRows = 64
+
   private func symbolConflicts(
     _ first: Int, _ second: Int, _ index: SymbolIndex, _ pair: inout Pair
   ) {
     let mask = addressMask(first, second)
+    var repeated: Set<[UInt8]> = []
     for record in files[first].symbols.records {
       guard record.isDefinition, record.binding == .global, !record.isThreadLocal else { continue }
       let name = files[first].symbols.nameBytes(record)
-      let others = index.rows(name).map { files[second].symbols.records[$0] }
+      // A name that both files have many times would cost the product of both numbers.
+      if repeated.contains(name) { continue }
+      let rows = index.rows(name)
+      if rows.count > Self.mostRows { repeated.insert(name) }
+      let others = rows.map { files[second].symbols.records[$0] }
         .filter { $0.isDefinition && !$0.isThreadLocal }
       let globals = others.filter { $0.binding != .local }
       // A global that is local elsewhere was hidden; another object's local may share its name.

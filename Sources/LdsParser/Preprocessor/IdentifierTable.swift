@@ -1,5 +1,4 @@
-// Identifiers as numbers, with what the preprocessor knows of each: hashing happens while scanning, and a
-// macro look-up is one array access.
+// Identifiers as numbers, with what the preprocessor knows of each: a macro look-up is one array access.
 
 /// Every identifier met, by number in order of first use.
 struct IdentifierTable {
@@ -26,19 +25,14 @@ struct IdentifierTable {
   /// Open addressing: 0 is free, otherwise the number plus one.
   private var slots: [UInt32] = Array(repeating: 0, count: 2048)
 
-  /// First state of the hash that ``step(_:_:)`` carries on: one of its own for every table, so that nobody can
-  /// prepare names that all fall into one slot.
-  let seed = UInt32.random(in: .min ... .max)
+  /// A seed of its own for every table: nobody can prepare names that all fall into one slot.
+  private let seed = UInt64.random(in: .min ... .max)
 
-  /// One more byte of a name (FNV-1a).
-  @inline(__always)
-  static func step(_ hash: UInt32, _ byte: UInt8) -> UInt32 {
-    (hash ^ UInt32(byte)) &* 0x0100_0193
-  }
-
-  /// The number of the name at `start..<end` of `reader`, whose hash is `hash`.
-  mutating func intern(_ reader: ByteReader, _ start: Int, _ end: Int, hash: UInt32) -> Int {
-    var slot = Self.slot(hash) & (slots.count - 1)
+  /// The number of the name at `start..<end` of `reader`.
+  mutating func intern(_ reader: ByteReader, _ start: Int, _ end: Int) -> Int {
+    let hash = UInt32(
+      truncatingIfNeeded: NameHash.of(reader, start, end &- start, seed: seed))
+    var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = Int(slots[slot]) - 1
       if entries[index].hash == hash, equals(index, reader, start, end) { return index }
@@ -49,9 +43,8 @@ struct IdentifierTable {
 
   /// The number of `name`.
   mutating func intern(_ name: [UInt8]) -> Int {
-    var hash = seed
-    for byte in name { hash = Self.step(hash, byte) }
-    var slot = Self.slot(hash) & (slots.count - 1)
+    let hash = UInt32(truncatingIfNeeded: NameHash.of(name[...], seed: seed))
+    var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let index = Int(slots[slot]) - 1
       if entries[index].hash == hash, self.name(index).elementsEqual(name) { return index }
@@ -89,10 +82,6 @@ struct IdentifierTable {
     return true
   }
 
-  private static func slot(_ hash: UInt32) -> Int {
-    Int(hash ^ (hash >> 15))
-  }
-
   private mutating func add(_ name: [UInt8], hash: UInt32, slot: Int) -> Int {
     entries.append(
       Entry(
@@ -107,7 +96,7 @@ struct IdentifierTable {
   private mutating func grow() {
     slots = Array(repeating: 0, count: slots.count * 2)
     for index in entries.indices {
-      var slot = Self.slot(entries[index].hash) & (slots.count - 1)
+      var slot = Int(entries[index].hash) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = UInt32(truncatingIfNeeded: index + 1)
     }

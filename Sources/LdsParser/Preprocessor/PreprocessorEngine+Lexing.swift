@@ -183,12 +183,8 @@ extension PreprocessorEngine {
 
   private mutating func scanIdentifier(_ start: Int, _ flags: MacroToken.Flags) -> MacroToken {
     let reader = input.reader
-    var hash = names.seed
     var position = start
-    while position < reader.count, isNameByte(reader[position]) {
-      hash = IdentifierTable.step(hash, reader[position])
-      position &+= 1
-    }
+    while position < reader.count, isNameByte(reader[position]) { position &+= 1 }
     if position < reader.count, reader[position] == UInt8(ascii: "\\"),
       Self.splice(reader, position) != nil
     {
@@ -197,8 +193,7 @@ extension PreprocessorEngine {
     input.position = position
     var token = MacroToken(
       kind: .identifier, flags: flags, source: input.source, start: start, end: position)
-    token.value = UInt32(
-      truncatingIfNeeded: names.intern(reader, start, position, hash: hash))
+    token.value = UInt32(truncatingIfNeeded: names.intern(reader, start, position))
     return token
   }
 

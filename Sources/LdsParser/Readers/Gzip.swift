@@ -7,8 +7,12 @@ public enum Gzip {
   /// - Throws: `ReadError` if it is broken, cut short, fails its checksum, or unpacks to more than
   ///   ``Limit/unpackedBytes(of:)``.
   public static func unpack(_ buffer: SourceBuffer) throws(ReadError) -> SourceBuffer {
+    try unpack(buffer, limit: Limit.unpackedBytes(of: buffer.count))
+  }
+
+  /// The contents, which may have at most `limit` bytes.
+  package static func unpack(_ buffer: SourceBuffer, limit: Int) throws(ReadError) -> SourceBuffer {
     let reader = buffer.reader
-    let limit = Limit.unpackedBytes(of: reader.count)
     var output = try GrowingMemory(capacity: expectedSize(reader, limit: limit))
     var position = 0
     repeat {

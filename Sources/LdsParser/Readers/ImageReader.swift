@@ -16,11 +16,7 @@ public enum ImageReader {
   public static func read(
     _ buffer: SourceBuffer, as format: FileFormat, parts: ImageParts = .all
   ) throws(ReadError) -> Image {
-    if buffer.count > Limit.fileBytes {
-      throw ReadError(
-        id: "file-too-large",
-        message: "is larger than \(Limit.fileBytes) bytes, the limit for one input")
-    }
+    try FileInput.check(size: buffer.count)
     do throws(ReadError) {
       return try dispatch(buffer, as: format, parts: parts)
     } catch {

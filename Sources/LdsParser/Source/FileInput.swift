@@ -57,11 +57,11 @@ public enum FileInput {
       throw ReadError(id: "unreadable-file", message: "is a folder, not a file")
     }
     let expected = sizeOfRegularFile(descriptor) ?? 0
-    if expected > Limit.fileBytes { throw tooLarge }
+    try check(size: expected)
     // One byte more than expected, so that the end of the file is seen without growing.
     var memory = try GrowingMemory(capacity: max(expected &+ 1, 1 << 16))
     while true {
-      if memory.count > Limit.fileBytes { throw tooLarge }
+      try check(size: memory.count)
       try memory.reserve(1)
       let got = memory.fill(from: descriptor, atMost: chunk)
       if got == 0 { break }
@@ -87,8 +87,10 @@ public enum FileInput {
     return max(0, Int(status.st_size))
   }
 
-  private static var tooLarge: ReadError {
-    ReadError(
+  /// Refuses an input of more than ``Limit/fileBytes``.
+  package static func check(size: Int) throws(ReadError) {
+    guard size > Limit.fileBytes else { return }
+    throw ReadError(
       id: "file-too-large",
       message: "is larger than \(Limit.fileBytes) bytes, the limit for one input")
   }

@@ -17,20 +17,22 @@ struct ScriptFixer {
     var mended: [String] = []
   }
 
-  /// More findings are not mended in one run.
-  private static let limit = 200
-
   private struct Key: Hashable {
     let rule: String
     let subject: String
   }
 
   private let loader: ScriptLoader
+  private let limit: Int
   /// The findings of a script that are to be shown.
   private let lint: (LoadedScript) throws -> [ReportFinding]
 
-  init(_ loader: ScriptLoader, lint: @escaping (LoadedScript) throws -> [ReportFinding]) {
+  init(
+    _ loader: ScriptLoader, limit: Int = Limit.triedMends,
+    lint: @escaping (LoadedScript) throws -> [ReportFinding]
+  ) {
     self.loader = loader
+    self.limit = limit
     self.lint = lint
   }
 
@@ -40,7 +42,7 @@ struct ScriptFixer {
     var result = Result(script: script, before: original, after: original)
     var findings = try lint(script)
     var tried: Set<Key> = []
-    for _ in 0..<Self.limit {
+    for _ in 0..<limit {
       guard
         let next = findings.first(where: {
           !tried.contains(Self.key($0)) && Self.isInside($0.fixes, result.after)

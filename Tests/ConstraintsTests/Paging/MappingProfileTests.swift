@@ -85,6 +85,30 @@ struct MappingProfileTests {
     }
   }
 
+  @Test func regionsAreCounted() throws {
+    let plan = { (count: Int) in
+      // Many to a superpage: it is the number of regions that counts.
+      let segments = (0..<UInt64(count)).map { Self.load(0x1000 * ($0 + 1), 0x1000) }
+      let image = Self.image([], kind: .elf, segments: segments)
+      return try SuperpagePlan(image, mapped: MappingProfiles.apply(nil, to: image))
+    }
+    #expect(try plan(SuperpagePlan.regionLimit).regions.count == SuperpagePlan.regionLimit)
+    #expect(throws: MappingError.tooManyRegions(SuperpagePlan.regionLimit + 1)) {
+      try plan(SuperpagePlan.regionLimit + 1)
+    }
+  }
+
+  @Test func framesAreCounted() throws {
+    let plan = { (frames: UInt64) in
+      let image = Self.image([], kind: .elf, segments: [Self.load(0, frames * 0x20_0000)])
+      return try SuperpagePlan(image, mapped: MappingProfiles.apply(nil, to: image))
+    }
+    #expect(try plan(SuperpagePlan.frameLimit).frames.count == SuperpagePlan.frameLimit)
+    #expect(throws: MappingError.tooManyFrames(SuperpagePlan.frameLimit + 1)) {
+      try plan(SuperpagePlan.frameLimit + 1)
+    }
+  }
+
   /// What a configuration's `mapping` is read into.
   private static func description() -> MappingDescription {
     var mapping = MappingDescription(

@@ -7,18 +7,22 @@ struct AdversarialScript: Sendable, CustomTestStringConvertible {
   let name: String
   /// The script with so many statements.
   let text: @Sendable (Int) -> String
+  /// Maps and symbol lists that are read with it.
+  var images: @Sendable (Int) -> [String] = { _ in [] }
+  /// Statements for one of the other shapes: where a line costs little, it takes more of them to see anything.
+  var scale = 1
 
   var testDescription: String { name }
 
-  private static func lines(_ count: Int, _ line: (Int) -> String) -> String {
+  static func lines(_ count: Int, _ line: (Int) -> String) -> String {
     (0..<count).map(line).joined()
   }
 
-  private static func sections(_ count: Int, _ line: (Int) -> String) -> String {
+  static func sections(_ count: Int, _ line: (Int) -> String) -> String {
     "SECTIONS {\n" + lines(count, line) + "}\n"
   }
 
-  private static func inside(_ count: Int, _ line: (Int) -> String) -> String {
+  static func inside(_ count: Int, _ line: (Int) -> String) -> String {
     sections(1) { _ in ".t : {\n" + lines(count, line) + "}\n" }
   }
 
@@ -84,6 +88,45 @@ struct AdversarialScript: Sendable, CustomTestStringConvertible {
     AdversarialScript(name: "line markers") { count in
       lines(count) { "# \($0 + 1) \"f\($0).h\"\nx\($0) = 1;\nASSERT(x\($0), \"m\")\n" }
     },
+    AdversarialScript(name: "boundaries that nothing aligns") { count in
+      inside(count) { "*(.a\($0)) a\($0) = .;\n" }
+        + lines(count) { "ASSERT(a\($0) % 16 == 0, \"a\($0)\")\n" }
+    },
+    AdversarialScript(name: "boundaries at one place") { count in
+      inside(count) { "a\($0) = .;\n" } + lines(count) { "ASSERT(a\($0) % 16 == 0, \"a\($0)\")\n" }
+    },
+    AdversarialScript(
+      name: "aligned again and again at one place",
+      text: { count in
+        sections(1) { _ in
+          ".t : { *(.a)\n" + lines(count) { _ in ". = ALIGN(16);\n" }
+            + lines(count) { "a\($0) = .;\n" }
+            + "}\n"
+        }
+      }, scale: 2),
+    AdversarialScript(
+      name: "pairs of symbols around nothing",
+      text: { count in
+        sections(1) { _ in
+          ".t : {\n" + lines(count) { "start_\($0) = .;\n" } + lines(count) { "end_\($0) = .;\n" }
+            + "}\n"
+        }
+      }, scale: 8),
+    AdversarialScript(
+      name: "shadowed patterns between two symbols",
+      text: { count in
+        sections(1) { _ in
+          ".x : { *(.t*) }\n.y : { a = .;\n" + lines(count) { "*(.t\($0))\n" } + "e = .; }\n"
+        }
+      }, scale: 4),
+    AdversarialScript(
+      name: "moves before the image's first byte",
+      text: { count in
+        sections(1) { _ in
+          ". = __image_base__;\n" + lines(count) { "x\($0) = . + 1;\n" }
+            + "_start = .;\n.text : { *(.text) }\n__2M_text_end = .; __2M_rodata_start = .;\n"
+        }
+      }),
     AdversarialScript(name: "faults") { count in lines(count) { _ in "x y;\n" } },
   ]
 }

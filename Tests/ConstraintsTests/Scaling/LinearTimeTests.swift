@@ -15,21 +15,40 @@ import Testing
   #endif
   private static let mostGrowth = 9.0
 
-  /// Parses, judges, explains and lints a script.
-  private static func work(_ text: String) -> Int {
-    let buffer = SourceBuffer(name: "a.lds", text: text)
+  /// One size of a shape.
+  private struct Input {
+    var script: String
+    var images: [String]
+
+    init(_ shape: AdversarialScript, times factor: Int) {
+      let count = factor * shape.scale * LinearTimeTests.statements
+      script = shape.text(count)
+      images = shape.images(count)
+    }
+  }
+
+  /// Parses, judges, explains and lints a script with its images.
+  private static func work(_ input: Input) -> Int {
+    let images = input.images.enumerated().compactMap { index, text in
+      try? ImageReader.read(SourceBuffer(name: "\(index).map", text: text))
+    }
+    #expect(images.count == input.images.count, "an image was refused")
+    let buffer = SourceBuffer(name: "a.lds", text: input.script)
     let script = ScriptParser.parse(buffer)
     if script.isRefused { return script.diagnostics.count }
     let program = Program(script)
-    let report = EvaluationReport(program, evidence: Evidence([], for: program))
+    let report = EvaluationReport(program, evidence: Evidence(images, for: program))
     let places = report.assertions.reduce(0) { $0 &+ program.sources.position(of: $1.span).line }
-    let findings = RuleRegistry.check(RuleContext(script: script))
-    return places &+ findings.count &+ ScriptWriter.bytes(of: script).count
+    let findings = RuleRegistry.check(
+      RuleContext(script: script, images: images.map { PlannedImage($0, plan: nil) }))
+    let contradictions = Contradictions(images)
+    return places &+ findings.count &+ contradictions.pairs.count
+      &+ ScriptWriter.bytes(of: script).count
   }
 
-  private static func seconds(_ text: String) -> Double {
+  private static func seconds(_ input: Input) -> Double {
     let start = clock()
-    #expect(work(text) >= 0)
+    #expect(work(input) >= 0)
     return clock() - start
   }
 
@@ -39,9 +58,9 @@ import Testing
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  @Test(arguments: AdversarialScript.all)
+  @Test(arguments: AdversarialScript.all + AdversarialImages.all)
   func costsTimeInProportion(script: AdversarialScript) {
-    let (short, long) = (script.text(Self.statements), script.text(4 * Self.statements))
+    let (short, long) = (Input(script, times: 1), Input(script, times: 4))
     var growth = Double.infinity
     // A busy machine may disturb one measurement, not three.
     for _ in 0..<3 where growth > Self.mostGrowth {

@@ -1,6 +1,7 @@
 // Every published limit from both sides: input just at it is read, input just above it gets an error that
 // names the number.
 
+import Glibc
 import LdsParser
 import TestSupport
 import Testing
@@ -168,6 +169,36 @@ import Testing
     #expect(faults(Limit.reportedErrors).count == Limit.reportedErrors)
     #expect(faults(Limit.reportedErrors).last?.hasPrefix("found") == true)
     #expect(faults(Limit.reportedErrors + 1).last == "1 more errors are not shown")
+  }
+
+  @Test func fileBytes() throws {
+    try FileInput.check(size: Limit.fileBytes)
+    let error = #expect(throws: ReadError.self) {
+      try FileInput.check(size: Limit.fileBytes + 1)
+    }
+    #expect(error?.message == "is larger than 4294967280 bytes, the limit for one input")
+    // Refused by its size, before anything of it is read; the file has holes only.
+    let folder = try TemporaryFolder()
+    let path = try folder.write("f", "")
+    let resized = unsafe truncate(path, Limit.fileBytes + 1)
+    try #require(resized == 0)
+    for mayMap in [false, true] {
+      let refused = #expect(throws: ReadError.self) {
+        try FileInput.read(FilePath(path), mayMap: mayMap)
+      }
+      #expect(refused?.id == "file-too-large")
+    }
+  }
+
+  @Test func unpackedBytes() throws {
+    // One stored block of ten bytes, as RFC 1952 and RFC 1951 have it.
+    let packed: [UInt8] =
+      [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 10, 0, 0xf5, 0xff] + Array("0123456789".utf8)
+      + [0xc6, 0xc7, 0x84, 0xa6, 10, 0, 0, 0]
+    let buffer = SourceBuffer(path: FilePath("a.gz"), bytes: packed)
+    #expect(try Gzip.unpack(buffer, limit: 10).count == 10)
+    let error = #expect(throws: ReadError.self) { try Gzip.unpack(buffer, limit: 9) }
+    #expect(error?.message == "unpacks to more than 9 bytes, the limit for its size")
   }
 
   @Test func unpackedBytesGrowWithThePackedOnes() {

@@ -57,10 +57,15 @@ struct UndefinedSymbol: Rule {
     }
     let names = used.map { facts.program.names.bytes($0.0) }
     let indices = images.map { SymbolIndex($0.symbols, names: names) }
-    return used.compactMap { name, id in
+    let undefined = used.filter { name, _ in
       let bytes = facts.program.names.bytes(name)
-      guard indices.allSatisfy({ $0.rows(bytes).isEmpty }) else { return nil }
-      let hint = nearest(to: facts.name(name), facts, images).map { "; did you mean '\($0)'?" }
+      return indices.allSatisfy { $0.rows(bytes).isEmpty }
+    }
+    let own = facts.program.assignments.keys.map(facts.name).sorted()
+    return undefined.enumerated().map { index, symbol in
+      let (name, id) = symbol
+      let near = index < Self.hints ? nearest(to: facts.name(name), own, images) : nil
+      let hint = near.map { "; did you mean '\($0)'?" }
       return finding(
         "neither the script nor the image defines '\(facts.name(name))'" + (hint ?? ""),
         at: .source(table.span(id)), subject: facts.name(name))
@@ -70,9 +75,12 @@ struct UndefinedSymbol: Rule {
   /// Names that are looked at for the one that was meant; a large image has millions.
   private static let comparedSymbols = 200_000
 
+  /// Undefined symbols for which the one that was meant is looked for: a script that lacks more was linked
+  /// to something else.
+  private static let hints = 16
+
   /// The symbol that was meant: the script's own come first.
-  private func nearest(to name: String, _ facts: ScriptFacts, _ images: [Image]) -> String? {
-    let own = facts.program.assignments.keys.map(facts.name).sorted()
+  private func nearest(to name: String, _ own: [String], _ images: [Image]) -> String? {
     if let near = Suggestion.nearest(to: name, among: own) { return near }
     let length = name.utf8.count
     let others = images.flatMap { image in

@@ -92,17 +92,23 @@ struct BoundaryUnaligned: Rule {
       if case .unaligned = $0.kind { true } else { false }
     }
     var groups: [[BoundaryFault]] = []
+    var known: [Place: Int] = [:]
     for fault in faults {
-      let run = facts.alignments.runs[fault.step]
-      if let index = groups.firstIndex(where: {
-        facts.alignments.runs[$0[0].step] == run && $0[0].alignment == fault.alignment
-      }) {
+      let place = Place(run: facts.alignments.runs[fault.step], alignment: fault.alignment)
+      if let index = known[place] {
         groups[index].append(fault)
       } else {
+        known[place] = groups.count
         groups.append([fault])
       }
     }
     return groups.map { finding($0.sorted { $0.step < $1.step }, facts) }
+  }
+
+  /// What the symbols of one finding have in common.
+  private struct Place: Hashable {
+    var run: Int
+    var alignment: UInt64
   }
 
   private func finding(_ faults: [BoundaryFault], _ facts: ScriptFacts) -> Finding {

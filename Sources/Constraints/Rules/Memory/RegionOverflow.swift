@@ -79,7 +79,10 @@ struct RegionOverflow: Rule {
     guard let facts = context.facts else { return [] }
     let homes = Homes(facts.outline, facts.program.names)
     return context.images.map(\.image).filter { !$0.isRelocatable }.flatMap { image in
-      facts.outline.regions.compactMap { check($0, homes, image, facts) }
+      let contents = homes.contents(of: image)
+      return facts.outline.regions.compactMap {
+        check($0, contents[$0.name.name] ?? [], facts)
+      }
     }
   }
 
@@ -99,30 +102,39 @@ struct RegionOverflow: Rule {
         loadRegions[name] = load == region ? nil : load
       }
     }
+
+    /// The sections of `image` by region, in order.
+    func contents(of image: Image) -> [NameID: [Resident]] {
+      var contents: [NameID: [Resident]] = [:]
+      for section in image.outputSections
+      where section.size > 0 && section.flags?.contains(.allocated) ?? true {
+        if let region = regions[section.name], let address = section.vma {
+          contents[region, default: []].append(Resident(section: section, address: address))
+        }
+        if let region = loadRegions[section.name], section.mayHaveBytes, let address = section.lma {
+          contents[region, default: []].append(Resident(section: section, address: address))
+        }
+      }
+      return contents
+    }
+  }
+
+  /// A section in a region, at its address there.
+  private struct Resident {
+    var section: OutputSectionRecord
+    var address: UInt64
   }
 
   private func check(
-    _ region: MemoryRegion, _ homes: Homes, _ image: Image, _ facts: ScriptFacts
+    _ region: MemoryRegion, _ residents: [Resident], _ facts: ScriptFacts
   ) -> Finding? {
     guard let (start, length) = facts.extent(region) else { return nil }
-    var sections: [(name: String, size: UInt64)] = []
-    var needed: UInt64 = 0
-    for section in image.outputSections {
-      var address: UInt64?
-      if homes.regions[section.name] == region.name.name {
-        address = section.vma
-      } else if homes.loadRegions[section.name] == region.name.name, section.mayHaveBytes {
-        address = section.lma
-      }
-      guard let address, address >= start, section.size > 0,
-        section.flags?.contains(.allocated) ?? true
-      else { continue }
-      sections.append((String(decoding: section.name, as: UTF8.self), section.size))
-      needed = max(needed, address &- start &+ section.size)
-    }
+    let sections = residents.filter { $0.address >= start }
+    let needed = sections.map { $0.address &- start &+ $0.section.size }.max() ?? 0
     guard needed > length else { return nil }
-    let largest = sections.sorted { $0.size > $1.size }.prefix(4)
-      .map { "\($0.name) (\(hexadecimal($0.size)))" }.joined(separator: ", ")
+    let largest = sections.map(\.section).sorted { $0.size > $1.size }.prefix(4)
+      .map { "\(String(decoding: $0.name, as: UTF8.self)) (\(hexadecimal($0.size)))" }
+      .joined(separator: ", ")
     let name = facts.name(region.name.name)
     return finding(
       "region '\(name)' has \(hexadecimal(length)) bytes and needs \(hexadecimal(needed)): "

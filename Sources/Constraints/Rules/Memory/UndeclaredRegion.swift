@@ -48,16 +48,17 @@ struct UndeclaredRegion: Rule {
     // Firmware has MEMORY and SECTIONS in two files, each of which the linker is given by itself: a script
     // that declares nothing it uses is one of them.
     guard used.contains(where: { facts.outline.hasRegion($0.name) }) else { return [] }
+    // Real scripts have a dozen.
     let declared =
-      facts.outline.regions.map { facts.name($0.name.name) }
-      + facts.outline.aliases.keys.map(facts.name).sorted()
+      (facts.outline.regions.map { facts.name($0.name.name) }
+      + facts.outline.aliases.keys.map(facts.name).sorted()).prefix(256)
     var seen: Set<NameID> = []
     return used.compactMap { region in
       guard !facts.outline.hasRegion(region.name), seen.insert(region.name).inserted else {
         return nil
       }
       let name = facts.name(region.name)
-      let near = Suggestion.nearest(to: name, among: declared)
+      let near = Suggestion.nearest(to: name, among: Array(declared))
       return finding(
         "no MEMORY line declares the region '\(name)'"
           + (near.map { "; did you mean '\($0)'?" } ?? ""),

@@ -33,6 +33,7 @@ struct DuplicatePattern: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
+    let tables = EmptiedTables(facts)
     return facts.shadowedPatterns.compactMap { earlier, later in
       guard earlier.text == later.text, !Self.fallbacks.contains(facts.name(later.output)) else {
         return nil
@@ -40,7 +41,7 @@ struct DuplicatePattern: Rule {
       let name = String(decoding: later.text, as: UTF8.self)
       return finding(
         "'\(name)' is taken by the same pattern before", at: .source(later.span),
-        severity: facts.emptiesTable(earlier, later) ? nil : .note,
+        severity: tables.empties(earlier, later) ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }
   }

@@ -41,13 +41,16 @@ struct EmptyTable: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
+    let rooms = facts.roomsBefore
     return facts.program.steps.indices.compactMap { step in
       guard let end = facts.assignment(step), !end.kind.isProvide, facts.takesLocationCounter(step)
       else { return nil }
       let name = facts.name(end.target.name)
       guard
         let start = Self.partners(of: name).compactMap(facts.program.names.find)
-          .compactMap(facts.onlyAssignment).first(where: { facts.encloseNothing($0, step) })
+          .compactMap(facts.onlyAssignment).first(where: {
+            rooms[$0] == rooms[step] && facts.areOfOneTable($0, step)
+          })
       else { return nil }
       let first = facts.assignment(start).map { facts.name($0.target.name) } ?? ""
       return finding(
@@ -76,17 +79,27 @@ struct EmptyTable: Rule {
 }
 
 extension ScriptFacts {
-  /// Whether two steps set symbols in one section with no contents and no room between them.
-  fileprivate func encloseNothing(_ start: Int, _ end: Int) -> Bool {
-    guard start < end, alignments.runs[start] == alignments.runs[end],
-      case .inside = program.steps[start].context,
-      program.steps[start].context == program.steps[end].context,
-      takesLocationCounter(start), assignment(start)?.kind.isProvide == false
-    else { return false }
-    return (start..<end).allSatisfy { step in
-      guard let assignment = assignment(step), assignment.isLocationCounter else { return true }
-      if case .call1(.align, _) = program.expressions[assignment.value] { return true }
-      return false
+  /// How many steps before each one move the location counter, but by ALIGN: they make room.
+  fileprivate var roomsBefore: [Int] {
+    var count = 0
+    return program.steps.indices.map { step in
+      defer { if makesRoom(step) { count += 1 } }
+      return count
     }
+  }
+
+  private func makesRoom(_ step: Int) -> Bool {
+    guard let assignment = assignment(step), assignment.isLocationCounter else { return false }
+    if case .call1(.align, _) = program.expressions[assignment.value] { return false }
+    return true
+  }
+
+  /// Whether two steps set symbols in one section with no contents between them.
+  fileprivate func areOfOneTable(_ start: Int, _ end: Int) -> Bool {
+    guard start < end, alignments.runs[start] == alignments.runs[end],
+      case .inside = program.steps[start].context
+    else { return false }
+    return program.steps[start].context == program.steps[end].context
+      && takesLocationCounter(start) && assignment(start)?.kind.isProvide == false
   }
 }

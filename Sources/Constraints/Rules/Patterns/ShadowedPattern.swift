@@ -57,6 +57,7 @@ struct ShadowedPattern: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
+    let tables = EmptiedTables(facts)
     return facts.shadowedPatterns.compactMap { earlier, later in
       // The same pattern again is the rule duplicate-pattern's.
       guard earlier.text != later.text else { return nil }
@@ -64,7 +65,7 @@ struct ShadowedPattern: Rule {
       return finding(
         "'\(name)' never matches: '\(String(decoding: earlier.text, as: UTF8.self))' before it takes all "
           + "it could",
-        at: .source(later.span), severity: facts.emptiesTable(earlier, later) ? nil : .note,
+        at: .source(later.span), severity: tables.empties(earlier, later) ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }
   }

@@ -49,14 +49,15 @@ struct UnmatchedSection: Rule {
       $0.kind == .gnuMap && !$0.inputSections.isEmpty
     }
     guard !maps.isEmpty else { return [] }
-    var names: Set<[UInt8]> = []
+    var all: Set<[UInt8]> = []
     for map in maps {
       let text = map.sources.buffer(SourceID(index: 0))
       for section in map.inputSections {
         let start = Int(section.nameStart)
-        names.insert(text.bytes(in: start..<(start + Int(section.nameLength))))
+        all.insert(text.bytes(in: start..<(start + Int(section.nameLength))))
       }
     }
+    let names = SortedNames(all)
     var matched: Set<NameID> = []
     var first: [NameID: PlacedPattern] = [:]
     var order: [NameID] = []
@@ -66,11 +67,12 @@ struct UnmatchedSection: Rule {
         order.append(pattern.output)
       }
       if matched.contains(pattern.output) { continue }
-      if names.contains(where: pattern.section.matches) { matched.insert(pattern.output) }
+      if names.matched(by: pattern.section) { matched.insert(pattern.output) }
     }
+    let isOutsideMemory = facts.sectionsOutsideMemory
     return order.compactMap { output in
       guard !matched.contains(output), let pattern = first[output],
-        facts.name(output) != "/DISCARD/", !facts.isOutsideMemory(output)
+        facts.name(output) != "/DISCARD/", !isOutsideMemory.contains(output)
       else { return nil }
       return finding(
         "no input section of the map matches a pattern of '\(facts.name(output))'",
@@ -79,12 +81,35 @@ struct UnmatchedSection: Rule {
   }
 }
 
-extension ScriptFacts {
-  /// Whether an output section stands at address 0 by itself, as debug information and symbol tables do.
-  fileprivate func isOutsideMemory(_ output: NameID) -> Bool {
-    outline.sections.contains { section, _ in
-      section.name.name == output
-        && section.address.flatMap(program.expressions.foldedValue) == 0
+/// Names in order, in which those that begin alike stand together.
+private struct SortedNames {
+  private let names: [[UInt8]]
+
+  init(_ names: Set<[UInt8]>) {
+    self.names = names.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// Whether a pattern matches one of them.
+  func matched(by pattern: Glob) -> Bool {
+    var low = 0
+    var high = names.count
+    while low < high {
+      let middle = (low + high) / 2
+      if names[middle].lexicographicallyPrecedes(pattern.prefix) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
+    return names[low...].prefix { $0.starts(with: pattern.prefix) }.contains(where: pattern.matches)
+  }
+}
+
+extension ScriptFacts {
+  /// Output sections that stand at address 0 by themselves, as debug information and symbol tables do.
+  fileprivate var sectionsOutsideMemory: Set<NameID> {
+    Set(
+      outline.sections.map(\.section)
+        .filter { $0.address.flatMap(program.expressions.foldedValue) == 0 }.map(\.name.name))
   }
 }
