@@ -27,7 +27,7 @@ public struct ImageEvidence: Sendable {
   public enum SymbolAnswer: Sendable {
     /// No file names it.
     case none
-    /// No file has a definition; this row says that it is wanted, common or discarded.
+    /// No file has a definition; this row says that it is wanted or common.
     case undefined(Symbol)
     /// The definition.
     case one(Symbol)
@@ -232,7 +232,7 @@ extension SymbolRecord {
   /// Whether the row says what the symbol is, and not only that somebody wants it.
   public var isDefinition: Bool {
     switch place {
-    case .undefined, .common, .discarded: false
+    case .undefined, .common: false
     case .section, .absolute, .unknownSection, .unknown: true
     }
   }
