@@ -130,6 +130,10 @@ struct ExplainSizesTests {
       "'a_end' is set before '. = ALIGN(0x1000)', which comes too late for it"
     ),
     (
+      "a_end", ".none : { *(.none) x = .; } a_end = .;",
+      "nothing aligns '.' to 4K between the end of .off and 'a_end'"
+    ),
+    (
       "a_end", "other = .; a_end = other;",
       "nothing aligns '.' to 4K between the end of .off and 'a_end'"
     ),
