@@ -89,7 +89,8 @@ public struct Contradictions: Sendable {
   private func symbolConflicts(
     _ first: Int, _ second: Int, _ index: SymbolIndex, _ pair: inout Pair
   ) {
-    let mask = addressMask(first, second)
+    let bit = files[first].instructionBit | files[second].instructionBit
+    let mask = addressMask(first, second) & ~bit
     for record in files[first].symbols.records {
       guard record.isDefinition, record.binding == .global, !record.isThreadLocal else { continue }
       let name = files[first].symbols.nameBytes(record)

@@ -146,10 +146,11 @@ public struct ImageEvidence: Sendable {
   }
 
   private func sameValue(_ left: Symbol, _ right: Symbol) -> Bool {
-    let difference = left.record.value ^ right.record.value
+    var difference = left.record.value ^ right.record.value
     if difference == 0 { return true }
+    difference &= ~(files[left.file].instructionBit | files[right.file].instructionBit)
     let is32Bit = files[left.file].is32Bit == true || files[right.file].is32Bit == true
-    return is32Bit && UInt32(truncatingIfNeeded: difference) == 0
+    return difference == 0 || is32Bit && UInt32(truncatingIfNeeded: difference) == 0
   }
 
   /// How much a row knows of where its symbol belongs; less is better.
