@@ -1,6 +1,6 @@
 // The lines of a proof and the things that stand in its way, in words.
 
-public import LdsParser
+internal import LdsParser
 
 extension ProofReport {
   /// The statements behind a proof.
@@ -148,17 +148,6 @@ extension ProofReport {
   private func leaveStep(_ section: Int) -> Int? {
     program.steps.firstIndex { step in
       if case .leave(section) = step.action { true } else { false }
-    }
-  }
-
-  /// The span of a dependency that stands in the script.
-  public func span(of dependency: ProofDependency) -> SourceSpan? {
-    switch dependency {
-    case .inputs(let step), .move(let step): program.steps[step].span
-    case .alignment(let section), .placement(let section), .unmatched(let section),
-      .existence(let section), .orphans(.some(let section)):
-      program.steps[walker.oracle.entrySteps[section]].span
-    default: nil
     }
   }
 

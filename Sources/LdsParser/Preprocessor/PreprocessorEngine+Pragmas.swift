@@ -80,31 +80,18 @@ extension PreprocessorEngine {
     }
     // gcc breaks the line here even where it prints nothing.
     breakLine()
-    perform(pragma: tokens(of: bytes), at: outermostSpan(token))
-    return true
-  }
-
-  /// Lexes text that stands in no file.
-  private mutating func tokens(of bytes: [UInt8]) -> [MacroToken] {
-    let buffer = SourceBuffer(path: FilePath("<pragma>"), bytes: bytes)
-    let saved = input
-    let savedDirective = inDirective
-    inDirective = true
-    input.reader = buffer.reader
-    input.position = 0
-    input.atLineStart = false
-    var tokens: [MacroToken] = []
-    while true {
-      var token = lexToken()
-      if token.kind == .end { break }
-      if token.made == 0 {
-        token.made = make(buffer.bytes(in: Int(token.start)..<Int(token.end)))
+    let tokens = lexing(bytes) { engine in
+      var tokens: [MacroToken] = []
+      while true {
+        var token = engine.lexToken()
+        if token.kind == .end { return tokens }
+        if token.made == 0 {
+          token.made = engine.make(Array(bytes[Int(token.start)..<Int(token.end)]))
+        }
+        tokens.append(token)
       }
-      tokens.append(token)
     }
-    withExtendedLifetime(buffer) {}
-    input = saved
-    inDirective = savedDirective
-    return tokens
+    perform(pragma: tokens, at: outermostSpan(token))
+    return true
   }
 }
