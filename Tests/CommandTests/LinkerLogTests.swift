@@ -124,6 +124,48 @@ struct LinkerLogTests {
     return messages.compactMap { $0["kind"] as? String }
   }
 
+  @Test(.enabled(if: hasTools)) func mapTellsWhatFillsARegion() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s", ".globl _start\n_start: .skip 0x50\n.data\n.quad 0\n.section .big\n.skip 0x300\n")
+    try folder.write("b.s", ".skip 0x30\n.section .big,\"aw\"\n.skip 0x400\n")
+    try folder.write(
+      "o.lds",
+      """
+      MEMORY { ROM : ORIGIN = 0x1000, LENGTH = 0x100 RAM : ORIGIN = 0x20000, LENGTH = 1M }
+      SECTIONS {
+        .text : { *(.text) } > ROM
+        .data : { *(.data .big) } > RAM AT> ROM
+        .bss (NOLOAD) : { . += 0x10; } > RAM
+      }
+
+      """)
+    let link = try ProgramRun.shell(
+      """
+      sed -i 's/^.section .big$/.section .big,"aw"/' a.s
+      as a.s -o a.o && as b.s -o b.o && ld -T o.lds a.o b.o -o out -Map=o.map 2>ld.log
+      """, folder: folder.path)
+    #expect(link.status != 0)
+    let log = try #require(folder.text("ld.log"))
+    let over = try #require(log.firstMatch(of: /overflowed by (\d+) bytes/).flatMap { Int($0.1) })
+    let run = try ProgramRun.run(
+      ["explain", "--log", "ld.log", "o.lds", "o.map"], folder: folder.path)
+    let lines = run.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    let start = try #require(lines.firstIndex { $0.hasPrefix("filled: ") })
+    #expect(
+      lines[start].hasPrefix(
+        "filled: ROM has 0x100 (256 bytes) from 0x1000, and 0x\(String(over, radix: 16)) ("),
+      "\(lines[start])")
+    // 0x80 of .text and 0x708 of .data's load image are 0x688 more than 0x100.
+    #expect(over == 0x688)
+    #expect(
+      lines[(start + 1)...].prefix(5) == [
+        "0x708 (1800 bytes)  .data (its load image)", "0x80 (128 bytes)  .text",
+        "the largest input sections:", "0x50 (80 bytes)  .text of a.o",
+        "0x30 (48 bytes)  .text of b.o",
+      ])
+  }
+
   @Test(.enabled(if: hasTools)) func placesAreThoseOfTheAuthor() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.s", ".text\n.globl _start\n_start: nop\n")

@@ -74,7 +74,6 @@ extension Evidence {
     switch record.place {
     case .absolute: return .absolute
     case .undefined: return .undefined
-    case .discarded: return .discarded
     case .unknown, .common: return .unknown
     case .unknownSection:
       return record.letter == 0x41 || record.letter == 0x61

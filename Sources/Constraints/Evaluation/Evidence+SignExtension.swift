@@ -32,7 +32,7 @@ extension Evidence {
       let extends: Bool
       switch symbol.place {
       case .section, .someSection: extends = isExtended
-      case .absolute, .discarded: extends = isSet ? setSymbols : true
+      case .absolute: extends = isSet ? setSymbols : true
       case .unknown, .undefined: extends = setSymbols
       }
       reading.symbols[name]?.address = Self.widened(symbol.address, extends)

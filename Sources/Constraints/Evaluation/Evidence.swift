@@ -45,8 +45,6 @@ public struct Evidence: Sendable {
     case someSection(letter: UInt8)
     /// Absolute.
     case absolute
-    /// In a section that is not in the image; the value is its offset there.
-    case discarded
     /// Absolute or in a section: the evidence does not tell.
     case unknown
     /// Referenced and not defined.

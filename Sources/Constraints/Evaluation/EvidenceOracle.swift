@@ -114,7 +114,7 @@ package struct EvidenceOracle: LayoutOracle {
     let address = ExactNumber.known(symbol.address)
     switch symbol.place {
     case .undefined: return .undefined
-    case .absolute, .discarded: return .defined(Outcome(Value(address, kind: .absolute)))
+    case .absolute: return .defined(Outcome(Value(address, kind: .absolute)))
     case .section(let index):
       let key = SectionKey.listed(listedIndex[index])
       return .defined(Outcome(inside(key, address, base: base(of: key))))

@@ -224,6 +224,7 @@ extension Explainer {
 
   /// An ALIGN to a multiple of `multiple` that follows `step` before anything takes room.
   func lateAlignment(after step: Int, _ multiple: UInt64) -> Int? {
+    var isInEmptySection = false
     for index in (step + 1)..<max(program.steps.count, step + 1) {
       switch program.steps[index].action {
       case .assignment(let assignment) where assignment.isLocationCounter:
@@ -233,8 +234,13 @@ extension Explainer {
         return index
       case .assignment, .assertion: continue
       case .contents(_, let size): if size > 0 { return nil }
-      case .enter(let section), .leave(let section):
+      case .enter(let section):
         if trace.size(ofSection: section) != 0 { return nil }
+        isInEmptySection = true
+      case .leave(let section):
+        if trace.size(ofSection: section) != 0 { return nil }
+        isInEmptySection = false
+      case .inputs where isInEmptySection: continue
       case .inputs, .data, .opaqueData, .endOverlay: return nil
       }
     }

@@ -151,6 +151,9 @@ extension Explainer {
     _ left: ExpressionID, _ right: ExpressionID, _ values: ExpressionValues,
     _ explanation: inout Explanation
   ) {
+    if program.expressions.foldedValue(left) != nil, program.expressions.foldedValue(right) == nil {
+      return explainEquality(right, left, values, &explanation)
+    }
     guard let one = values(left), let other = values(right), one != other else { return }
     let difference = one > other ? one - other : other - one
     explanation.causes.append(

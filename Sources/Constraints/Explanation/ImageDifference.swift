@@ -109,7 +109,7 @@ public struct ImageDifference: Sendable {
     image.symbols.records.compactMap { record in
       guard record.binding != .local else { return nil }
       switch record.place {
-      case .undefined, .common, .discarded: return nil
+      case .undefined, .common: return nil
       case .section, .absolute, .unknownSection, .unknown:
         return (image.symbols.nameBytes(record), record.value)
       }

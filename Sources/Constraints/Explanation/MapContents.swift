@@ -35,19 +35,6 @@ public struct MapContents: Sendable {
     inputs(in: AddressRange(start: address, byteCount: 1)).first
   }
 
-  /// Output sections with a byte in `range`, largest first.
-  public func outputs(in range: AddressRange) -> [Contribution] {
-    sorted(
-      map.outputSections.compactMap { record in
-        guard let vma = record.vma,
-          AddressRange(start: vma, byteCount: record.size).overlaps(range)
-        else { return nil }
-        return Contribution(
-          section: record.name, object: [], address: vma, size: record.size,
-          offset: Int(record.place))
-      })
-  }
-
   private func contribution(_ row: InputSectionRecord) -> Contribution {
     let names = map.symbols.names
     return Contribution(

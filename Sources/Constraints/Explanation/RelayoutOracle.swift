@@ -184,7 +184,7 @@ package struct RelayoutOracle: LayoutOracle {
   private func home(of symbol: Evidence.Symbol) -> Int? {
     switch symbol.place {
     case .section(let place): return place
-    case .absolute, .discarded, .undefined: return nil
+    case .absolute, .undefined: return nil
     case .someSection, .unknown:
       return original.sections.firstIndex { section in
         guard let vma = section.vma, let size = section.size else { return false }

@@ -145,7 +145,7 @@ extension ShiftAnalysis {
       // Below the image stands nothing that moves: '__image_base__' of a PE link.
       let starts = evidence.sections.compactMap(\.vma).filter { $0 != 0 }
       return starts.min().flatMap { symbol.address < $0 ? .zero : nil }
-    case .discarded, .undefined: return nil
+    case .undefined: return nil
     }
   }
 

@@ -48,11 +48,6 @@ struct StatementTrace {
     number(walker.oracle.fact(.sizeOf, ofSection: index, program.sections[index].name))
   }
 
-  /// The address of an output section of the program; nil if unknown.
-  func address(ofSection index: Int) -> UInt64? {
-    number(walker.oracle.base(of: .listed(index)))
-  }
-
   private func number(_ number: ExactNumber) -> UInt64? {
     walker.domain.exact(number)
   }

@@ -9,8 +9,6 @@ public struct MappingDemand: Sendable, Hashable {
   /// Bytes mapped: the range grown to whole base pages.
   public var mappedBytes: UInt64
 
-  /// Mapping entries over all levels.
-  public var entryCount: UInt64 { entries.reduce(0, &+) }
   /// Tables below the root.
   public var tableCount: UInt64 { tables.dropFirst().reduce(0, &+) }
 }

@@ -59,23 +59,9 @@ public struct PageTableModel: Sendable, Hashable {
     levels.filter(\.canMap).map(\.entrySize).sorted()
   }
 
-  /// The smallest page above the base page: 2M on x86-64.
-  public var superpage: PageSize {
-    let sizes = pageSizes
-    return sizes.count > 1 ? sizes[1] : basePage
-  }
-
   /// The level whose entries stand for `size`.
   public func level(mapping size: PageSize) -> PageTableLevel? {
     levels.first { $0.entrySize == size }
-  }
-
-  /// Whether the bits above the translated ones repeat the highest of those, as hardware asks for
-  /// (AArch64 selects its second table by them; PowerPC selects a quadrant and is not asked here).
-  public func isCanonical(_ address: UInt64) -> Bool {
-    guard virtualBits < 64, virtualBits > 0 else { return true }
-    let rest = address >> UInt64(virtualBits &- 1)
-    return rest == 0 || rest == UInt64.max >> UInt64(virtualBits &- 1)
   }
 }
 

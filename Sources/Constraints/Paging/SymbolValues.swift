@@ -64,7 +64,7 @@ struct SymbolValues {
 
   private static func isDefined(_ record: SymbolRecord) -> Bool {
     switch record.place {
-    case .undefined, .common, .discarded: false
+    case .undefined, .common: false
     case .section, .absolute, .unknownSection, .unknown: true
     }
   }

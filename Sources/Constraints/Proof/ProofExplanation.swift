@@ -1,6 +1,6 @@
 // The lines of a proof and the things that stand in its way, in words.
 
-public import LdsParser
+internal import LdsParser
 
 extension ProofReport {
   /// The statements behind a proof.
@@ -142,17 +142,6 @@ extension ProofReport {
       walker.oracle.leaveSteps[section] * 2 + 1
     case .orphans(.none): 0
     case .symbol, .pageSize, .missing, .stop: Int.max
-    }
-  }
-
-  /// The span of a dependency that stands in the script.
-  public func span(of dependency: ProofDependency) -> SourceSpan? {
-    switch dependency {
-    case .inputs(let step), .move(let step): program.steps[step].span
-    case .alignment(let section), .placement(let section), .unmatched(let section),
-      .existence(let section), .orphans(.some(let section)):
-      program.steps[walker.oracle.entrySteps[section]].span
-    default: nil
     }
   }
 

@@ -2,7 +2,7 @@
 // `/` and leading dots too (ld-semantics 10.1).
 
 /// A set of bytes.
-struct ByteSet: Sendable, Hashable {
+struct ByteSet: Sendable, Equatable {
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   /// Every byte.
@@ -47,19 +47,12 @@ struct ByteSet: Sendable, Hashable {
   }
 
   static func == (left: ByteSet, right: ByteSet) -> Bool { left.words == right.words }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(words.0)
-    hasher.combine(words.1)
-    hasher.combine(words.2)
-    hasher.combine(words.3)
-  }
 }
 
 /// A pattern, taken apart.
-struct Glob: Sendable, Hashable {
+struct Glob: Sendable, Equatable {
   /// One part: any number of any bytes, or one byte of a set.
-  enum Part: Sendable, Hashable {
+  enum Part: Sendable, Equatable {
     case any
     case one(ByteSet)
   }

@@ -5,14 +5,14 @@ public struct AddressIndex: Sendable {
   private let table: SymbolTable
   private let order: [UInt32]
 
-  /// An index of the rows that have an address: not absolute, undefined, common or discarded ones.
+  /// An index of the rows that have an address: not absolute, undefined or common ones.
   public init(_ table: SymbolTable) {
     self.table = table
     var rows: [UInt32] = []
     for (row, record) in table.records.enumerated() {
       switch record.place {
       case .section, .unknownSection, .unknown: rows.append(UInt32(truncatingIfNeeded: row))
-      case .absolute, .discarded, .undefined, .common: break
+      case .absolute, .undefined, .common: break
       }
     }
     let records = table.records

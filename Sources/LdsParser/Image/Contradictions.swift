@@ -92,7 +92,8 @@ public struct Contradictions: Sendable {
   private func symbolConflicts(
     _ first: Int, _ second: Int, _ index: SymbolIndex, _ pair: inout Pair
   ) {
-    let mask = addressMask(first, second)
+    let bit = files[first].instructionBit | files[second].instructionBit
+    let mask = addressMask(first, second) & ~bit
     var repeated: Set<[UInt8]> = []
     for record in files[first].symbols.records {
       guard record.isDefinition, record.binding == .global, !record.isThreadLocal else { continue }

@@ -75,12 +75,13 @@ private struct SharedNames {
     let sample = stride(from: 0, to: globals.count, by: step).map { globals[$0] }
     let index = SymbolIndex(more.symbols, names: sample.map { fewer.symbols.nameBytes($0) })
     asked = sample.count
+    let mask: UInt64 = 0xffff_ffff & ~(left.instructionBit | right.instructionBit)
     for record in sample {
       let others = index.rows(fewer.symbols.nameBytes(record)).map { more.symbols.records[$0] }
         .filter(\.isDefinition)
       if others.isEmpty { continue }
       shared += 1
-      if others.contains(where: { UInt32(truncatingIfNeeded: $0.value ^ record.value) == 0 }) {
+      if others.contains(where: { ($0.value ^ record.value) & mask == 0 }) {
         same += 1
       }
     }

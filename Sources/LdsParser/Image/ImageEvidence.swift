@@ -27,7 +27,7 @@ public struct ImageEvidence: Sendable {
   public enum SymbolAnswer: Sendable {
     /// No file names it.
     case none
-    /// No file has a definition; this row says that it is wanted, common or discarded.
+    /// No file has a definition; this row says that it is wanted or common.
     case undefined(Symbol)
     /// The definition.
     case one(Symbol)
@@ -146,10 +146,11 @@ public struct ImageEvidence: Sendable {
   }
 
   private func sameValue(_ left: Symbol, _ right: Symbol) -> Bool {
-    let difference = left.record.value ^ right.record.value
+    var difference = left.record.value ^ right.record.value
     if difference == 0 { return true }
+    difference &= ~(files[left.file].instructionBit | files[right.file].instructionBit)
     let is32Bit = files[left.file].is32Bit == true || files[right.file].is32Bit == true
-    return is32Bit && UInt32(truncatingIfNeeded: difference) == 0
+    return difference == 0 || is32Bit && UInt32(truncatingIfNeeded: difference) == 0
   }
 
   /// How much a row knows of where its symbol belongs; less is better.
@@ -232,7 +233,7 @@ extension SymbolRecord {
   /// Whether the row says what the symbol is, and not only that somebody wants it.
   public var isDefinition: Bool {
     switch place {
-    case .undefined, .common, .discarded: false
+    case .undefined, .common: false
     case .section, .absolute, .unknownSection, .unknown: true
     }
   }

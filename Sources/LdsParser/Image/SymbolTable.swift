@@ -18,8 +18,6 @@ public enum SymbolPlace: Sendable, Hashable {
   case absolute
   /// Defined in some section that the evidence does not name (an nm listing, most maps).
   case unknownSection
-  /// In a section that is not part of the image.
-  case discarded
   /// Not defined here.
   case undefined
   /// Common: to be allocated by the linker.

@@ -16,6 +16,11 @@ struct MachineFlags {
   private var optimization: String?
   /// `-fpic`, `-fPIE` and their like, or nil.
   private var picture: String?
+  /// Whether ARM code is in Thumb state, and whether the processor has Thumb-2.
+  private var isThumb = false
+  private var hasThumb2 = false
+  /// Whether MIPS code may be called from shared objects: it is then position-independent, whatever else is asked.
+  private var hasAbicalls = true
   private var isHosted = true
   private var isUndefined = false
   private var own: [Preprocessor.Definition] = []
@@ -47,7 +52,12 @@ struct MachineFlags {
       replace("__WCHAR_TYPE__=short unsigned int")
     case "-mthumb" where target == .arm:
       define("__thumb__=1")
-      undefine("__ARM_32BIT_STATE")
+      isThumb = true
+    case "-marm" where target == .arm:
+      undefine("__thumb__")
+      isThumb = false
+    case "-mno-abicalls", "-mplt": hasAbicalls = false
+    case "-mabicalls", "-mno-plt": hasAbicalls = true
     case "-mno-thumb-interwork": undefine("__THUMB_INTERWORK__")
     default:
       if flag.hasPrefix("-O") { optimization = String(flag.dropFirst(2)) }
@@ -104,11 +114,13 @@ struct MachineFlags {
       profile = profile[..<dot] + "_" + profile[profile.index(after: dot)...]
     }
     if profile == "VE" { profile = "A" }
+    if profile == "SM" { profile = "M" }
+    hasThumb2 = version >= "7" && profile != "M_BASE" || profile == "T2"
     undefine("__ARM_ARCH_5TE__")
     replace("__ARM_ARCH=\(version)")
     define("__ARM_ARCH_\(version)\(profile)__=1")
-    if version >= "7" { replace("__ARM_ARCH_ISA_THUMB=2") }
-    if version >= "7", profile.hasPrefix("M") { undefine("__ARM_ARCH_ISA_ARM") }
+    if hasThumb2 { replace("__ARM_ARCH_ISA_THUMB=2") }
+    if profile.hasPrefix("M") { undefine("__ARM_ARCH_ISA_ARM") }
   }
 
   /// Turns the byte order; `*` in the names stands for its letter.
@@ -177,19 +189,26 @@ struct MachineFlags {
     default: define("__OPTIMIZE__=1")
     }
     if !isHosted { replace("__STDC_HOSTED__=0") }
-    if let picture { definePicture(picture) }
+    if isThumb, !hasThumb2 { undefine("__ARM_32BIT_STATE") }
+    definePicture()
     // Of assembler text gcc takes no standard.
     if language == .c, isStrict {
       define("__STRICT_ANSI__=1")
       for name in TargetMacros.programNames(of: target) { own.append(.undefine(name)) }
+      // Those that the other byte order has.
+      for case .define(let text) in own where text.first != UInt8(ascii: "_") {
+        own.append(.undefine(Array(text.prefix { $0 != UInt8(ascii: "=") })))
+      }
     }
   }
 
   /// Position-independent code: level 1 for the small letters, 2 for the large.
-  private mutating func definePicture(_ flag: String) {
+  private mutating func definePicture() {
+    let isShareable = hasAbicalls && (target == .mips || target == .mips64)
+    guard let flag = picture ?? (isShareable ? "-fpic" : nil) else { return }
     let level = flag == flag.lowercased() ? 1 : 2
-    define("__pic__=\(level)")
-    define("__PIC__=\(level)")
+    define("__pic__=\(isShareable ? 1 : level)")
+    define("__PIC__=\(isShareable ? 1 : level)")
     if flag.lowercased() == "-fpie" {
       define("__pie__=\(level)")
       define("__PIE__=\(level)")

@@ -211,6 +211,9 @@ extension PreprocessorEngine {
         }
         isInside = true
         depth = 0
+      } else if isInside, token.kind == .identifier, Int(token.value) == keyNames.optional {
+        error("bad-macro", "'__VA_OPT__' stands in another", at: token.span)
+        return false
       } else if isInside, token.kind == .openParen {
         depth += 1
         if depth == 1, token.flags.contains(.pasteLeft) { return refuseEnd(token) }

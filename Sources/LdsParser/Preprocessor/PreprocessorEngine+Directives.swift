@@ -95,7 +95,11 @@ extension PreprocessorEngine {
     case .pragma: pragma()
     case .ident, .sccs:
       let text = restOfLine()
-      if !isAssembler { showLine("#ident \(text)") }
+      if text.hasPrefix("\"") {
+        if !isAssembler { showLine("#ident \(text)") }
+      } else {
+        error("bad-ident", "#ident needs a text in quotes", at: hash.span.extended(to: name.span))
+      }
     case .assert: assert()
     case .unassert: unassert()
     }
@@ -116,8 +120,15 @@ extension PreprocessorEngine {
 
   /// Prints a line of its own that leads back to nothing.
   mutating func showLine(_ line: String) {
-    if printer.lineHasText { printer.bytes.append(0x0A) }
+    breakLine()
     printer.bytes.append(contentsOf: Array(line.utf8))
+    printer.lineHasText = true
+    breakLine()
+  }
+
+  /// Ends the line if anything stands on it.
+  mutating func breakLine() {
+    if !printer.lineHasText { return }
     printer.bytes.append(0x0A)
     printer.lineHasText = false
     printer.previous = nil
@@ -134,7 +145,10 @@ extension PreprocessorEngine {
     let (own, _) = sources.lineAndColumn(first.span.source, offset: input.position)
     input.lineShift = line - own - 1
     let name = nextSolidToken()
-    guard name.kind == .string else { return }
+    guard name.kind == .string else {
+      if name.kind != .end { error("bad-line", "the file name is not in quotes", at: name.span) }
+      return
+    }
     input.presumedName = Array(text(name).dropFirst().dropLast())
   }
 }

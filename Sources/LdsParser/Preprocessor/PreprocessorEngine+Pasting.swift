@@ -57,22 +57,33 @@ extension PreprocessorEngine {
       token.made = make(spelling)
       return token
     }
-    let buffer = SourceBuffer(path: FilePath(""), bytes: spelling)
+    let savedCount = diagnostics.count
+    let (token, isWhole) = lexing(spelling) { engine in
+      let token = engine.lexToken()
+      return (token, engine.input.position == spelling.count && token.kind != .end)
+    }
+    if diagnostics.count > savedCount { diagnostics.removeSubrange(savedCount...) }
+    guard isWhole, token.flags.isEmpty else { return nil }
+    var pasted = token
+    pasted.made = make(spelling)
+    return pasted
+  }
+
+  /// What `read` makes of text that stands in no file.
+  mutating func lexing<Result>(
+    _ text: [UInt8], _ read: (inout PreprocessorEngine) -> Result
+  ) -> Result {
+    let buffer = SourceBuffer(path: FilePath(""), bytes: text)
     let saved = input
     let savedDirective = inDirective
     inDirective = true
     input.reader = buffer.reader
     input.position = 0
     input.atLineStart = false
-    let savedCount = diagnostics.count
-    var token = lexToken()
-    let isWhole = input.position == buffer.count && token.kind != .end
+    let result = read(&self)
     input = saved
     inDirective = savedDirective
-    if diagnostics.count > savedCount { diagnostics.removeSubrange(savedCount...) }
-    guard isWhole, token.flags.isEmpty else { return nil }
     withExtendedLifetime(buffer) {}
-    token.made = make(spelling)
-    return token
+    return result
   }
 }

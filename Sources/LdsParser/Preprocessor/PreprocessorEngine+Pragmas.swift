@@ -9,38 +9,36 @@ extension PreprocessorEngine {
       if token.kind == .end { break }
       tokens.append(token)
     }
-    perform(pragma: tokens)
+    perform(pragma: tokens, at: tokens.first?.span)
   }
 
-  private mutating func perform(pragma tokens: [MacroToken]) {
+  /// - Parameter place: The pragma in its file.
+  private mutating func perform(pragma tokens: [MacroToken], at place: SourceSpan?) {
     let words = tokens.prefix(2).map { quoted($0) }
     switch words.first ?? "" {
     case "once":
       if inputStack.count > 1, input.file >= 0 { readOnlyOnce(input.file) }
-    case "push_macro": pushMacro(tokens)
-    case "pop_macro": popMacro(tokens)
+    case "push_macro":
+      guard let name = macroName(tokens, place) else { break }
+      savedDefinitions[name, default: []].append(names.entries[name].definition)
+    case "pop_macro":
+      guard let name = macroName(tokens, place), let saved = savedDefinitions[name]?.popLast()
+      else { break }
+      names.entries[name].definition = saved
+      names.entries[name].isDisabled = false
     case "GCC" where words.count == 2 && (words[1] == "error" || words[1] == "warning"):
       let text = tokens.dropFirst(2).first.map { quoted($0) } ?? ""
       if words[1] == "error" {
-        error("error-directive", "#pragma GCC error \(text)", at: tokens.first?.span)
+        error("error-directive", "#pragma GCC error \(text)", at: place)
       } else {
-        warning("warning-directive", "#pragma GCC warning \(text)", at: tokens.first?.span)
+        warning("warning-directive", "#pragma GCC warning \(text)", at: place)
       }
     default:
-      showPragma(tokens)
+      if !isAssembler { showPragma(tokens) }
     }
   }
 
   private mutating func showPragma(_ tokens: [MacroToken]) {
-    if isAssembler {
-      // gcc breaks the line here even where it prints nothing.
-      if printer.lineHasText {
-        printer.bytes.append(0x0A)
-        printer.lineHasText = false
-        printer.previous = nil
-      }
-      return
-    }
     var line: [UInt8] = Array("#pragma ".utf8)
     for (index, token) in tokens.enumerated() {
       if index > 0, token.flags.contains(.prevWhite) { line.append(0x20) }
@@ -50,25 +48,12 @@ extension PreprocessorEngine {
   }
 
   /// The name in `push_macro("NAME")`.
-  private mutating func macroName(_ tokens: [MacroToken]) -> Int? {
+  private mutating func macroName(_ tokens: [MacroToken], _ place: SourceSpan?) -> Int? {
     guard tokens.count >= 4, tokens[1].kind == .openParen, tokens[2].kind == .string else {
-      warning("bad-pragma", "#pragma needs a macro name in quotes", at: tokens.first?.span)
+      error("bad-pragma", "#pragma needs a macro name in quotes and parentheses", at: place)
       return nil
     }
     return names.intern(Array(text(tokens[2]).dropFirst().dropLast()))
-  }
-
-  private mutating func pushMacro(_ tokens: [MacroToken]) {
-    guard let name = macroName(tokens) else { return }
-    savedDefinitions[name, default: []].append(names.entries[name].definition)
-  }
-
-  private mutating func popMacro(_ tokens: [MacroToken]) {
-    guard let name = macroName(tokens), let saved = savedDefinitions[name]?.popLast() else {
-      return
-    }
-    names.entries[name].definition = saved
-    names.entries[name].isDisabled = false
   }
 
   /// `_Pragma("…")`.
@@ -76,13 +61,10 @@ extension PreprocessorEngine {
     preventExpansion += 1
     defer { preventExpansion -= 1 }
     let open = nextSolidToken()
-    guard open.kind == .openParen else {
-      unread(open)
-      return false
-    }
-    let string = nextSolidToken()
-    let close = string.kind == .end ? string : nextSolidToken()
-    guard string.kind == .string, close.kind == .closeParen else {
+    let string = open.kind == .openParen ? nextSolidToken() : open
+    let close = string.kind == .string ? nextSolidToken() : string
+    guard open.kind == .openParen, string.kind == .string, close.kind == .closeParen else {
+      if open.kind != .openParen { unread(open) }
       error("bad-pragma", "_Pragma needs one string in parentheses", at: outermostSpan(token))
       return false
     }
@@ -96,31 +78,20 @@ extension PreprocessorEngine {
       isEscaped = false
       bytes.append(byte)
     }
-    perform(pragma: tokens(of: bytes))
-    return true
-  }
-
-  /// Lexes text that stands in no file.
-  private mutating func tokens(of bytes: [UInt8]) -> [MacroToken] {
-    let buffer = SourceBuffer(path: FilePath("<pragma>"), bytes: bytes)
-    let saved = input
-    let savedDirective = inDirective
-    inDirective = true
-    input.reader = buffer.reader
-    input.position = 0
-    input.atLineStart = false
-    var tokens: [MacroToken] = []
-    while true {
-      var token = lexToken()
-      if token.kind == .end { break }
-      if token.made == 0 {
-        token.made = make(buffer.bytes(in: Int(token.start)..<Int(token.end)))
+    // gcc breaks the line here even where it prints nothing.
+    breakLine()
+    let tokens = lexing(bytes) { engine in
+      var tokens: [MacroToken] = []
+      while true {
+        var token = engine.lexToken()
+        if token.kind == .end { return tokens }
+        if token.made == 0 {
+          token.made = engine.make(Array(bytes[Int(token.start)..<Int(token.end)]))
+        }
+        tokens.append(token)
       }
-      tokens.append(token)
     }
-    withExtendedLifetime(buffer) {}
-    input = saved
-    inDirective = savedDirective
-    return tokens
+    perform(pragma: tokens, at: outermostSpan(token))
+    return true
   }
 }

@@ -152,13 +152,14 @@ struct PreprocessorEngine {
     input = Input(
       source: 0, reader: SourceBuffer(path: FilePath(""), bytes: []).reader, position: 0,
       lineStart: 0, conditionalBase: 0, file: -1, nextFolder: 0)
-    var seen = Set(options.systemFolders.map(\.bytes))
+    let system = Self.distinct(
+      options.systemFolders + options.standardFolders + options.afterFolders)
+    let isSystem = Set(system.map(\.bytes))
     searchChain = Self.distinct(options.quoteFolders)
     bracketStart = searchChain.count
-    searchChain += Self.distinct(options.folders).filter { !seen.contains($0.bytes) }
-    searchChain += Self.distinct(options.systemFolders)
-    searchChain += options.standardFolders.filter { seen.insert($0.bytes).inserted }
-    searchChain += Self.distinct(options.afterFolders)
+    // As gcc does, a folder of both kinds is searched where the system's come.
+    searchChain += Self.distinct(options.folders).filter { !isSystem.contains($0.bytes) }
+    searchChain += system
     for index in 0..<sources.count { addReader(SourceID(index: UInt32(index))) }
   }
 

@@ -60,9 +60,12 @@ enum ArchiveReader {
     } else if reader.hasPrefix("#1/", at: at, end: name.end),
       let (length, _) = reader.decimalDigits(at + 3, name.end), length <= size
     {
-      // BSD: the name stands before the contents.
-      name = ByteRange(start: contents.start, end: contents.start + Int(length))
-      contents.start = name.end
+      // BSD: the name stands before the contents, filled up with zeros.
+      contents.start += Int(length)
+      let start = at + headerSize
+      name = ByteRange(
+        start: start,
+        end: reader.firstIndex(of: 0, from: start, to: contents.start) ?? contents.start)
     }
     if name.count > 1, reader[name.end - 1] == UInt8(ascii: "/") { name.end -= 1 }
     return Member(

@@ -94,6 +94,8 @@ struct PEExports {
         let end = reader.firstIndex(of: 0, from: start, to: reader.count)
       else { continue }
       let address = UInt64(reader.word32(functions + 4 * ordinal))
+      // A forwarder: its name in another DLL stands there, within the table.
+      if address &- pe.header.exports.address < pe.header.exports.size { continue }
       rows.append(row(ByteRange(start: start, end: end), address))
     }
     return rows

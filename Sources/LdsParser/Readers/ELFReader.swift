@@ -55,6 +55,15 @@ struct ELFReader {
     return image
   }
 
+  /// That rows of a table have the size which the file's class asks for; the header tells it at `offset`.
+  private static func expect(
+    _ size: UInt64, _ found: UInt64, _ what: String, at offset: Int
+  ) throws(ReadError) {
+    if found == size { return }
+    throw ReadError(
+      id: "bad-elf", message: "\(what) of \(found) bytes, expected \(size)", offset: offset)
+  }
+
   // MARK: Section headers
 
   private static func sections(
@@ -62,12 +71,7 @@ struct ELFReader {
   ) throws(ReadError) -> [ELFSection] {
     if header.sectionTable == 0 { return [] }
     let size: UInt64 = header.is64Bit ? 64 : 40
-    guard header.sectionSize == size else {
-      throw ReadError(
-        id: "bad-elf",
-        message: "section headers of \(header.sectionSize) bytes, expected \(size)",
-        offset: header.is64Bit ? 58 : 46)
-    }
+    try expect(size, header.sectionSize, "section headers", at: header.is64Bit ? 58 : 46)
     guard let first = file.table(at: header.sectionTable, count: 1, size: size) else {
       throw ELFHeader.truncated(header.sectionTable, "the section headers")
     }
@@ -180,12 +184,7 @@ struct ELFReader {
   private func segments() throws(ReadError) -> [SegmentRecord] {
     guard header.segmentTable != 0, header.segmentCount > 0 else { return [] }
     let size: UInt64 = header.is64Bit ? 56 : 32
-    guard header.segmentSize == size else {
-      throw ReadError(
-        id: "bad-elf",
-        message: "program headers of \(header.segmentSize) bytes, expected \(size)",
-        offset: header.is64Bit ? 54 : 42)
-    }
+    try Self.expect(size, header.segmentSize, "program headers", at: header.is64Bit ? 54 : 42)
     guard let start = file.table(at: header.segmentTable, count: header.segmentCount, size: size)
     else { throw ELFHeader.truncated(header.segmentTable, "the program headers") }
     return (0..<Int(header.segmentCount)).map { segment(start + $0 * Int(size)) }

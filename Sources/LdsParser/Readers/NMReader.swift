@@ -7,25 +7,15 @@
 enum NMReader {
   static func read(
     _ buffer: SourceBuffer, form: SymbolListingForm, parts: ImageParts
-  ) throws(ReadError) -> Image {
-    var image = Image(buffer: buffer, kind: .nm)
-    let source = image.sources.add(buffer, lines: LineAnchors())
-    let reader = buffer.reader
-    var unknown = UnknownLines()
-    var position = 0
-    while position < reader.count {
-      let lineEnd = reader.lineEnd(position)
-      let end = reader.withoutReturn(position, lineEnd)
-      if let (row, isAbsolute) = row(reader, position, end, form: form) {
-        if row.width == 8 { image.is32Bit = true } else if row.width == 16 { image.is32Bit = false }
-        if parts.contains(.symbols) { image.symbols.records.append(symbol(row, isAbsolute)) }
-      } else if !isHeading(reader, position, end) {
-        unknown.add(position, end)
+  ) -> Image {
+    Image.listing(buffer, .nm, "an nm listing") { image, reader, start, end in
+      guard let (row, isAbsolute) = row(reader, start, end, form: form) else {
+        return isHeading(reader, start, end)
       }
-      position = lineEnd + 1
+      if row.width == 8 { image.is32Bit = true } else if row.width == 16 { image.is32Bit = false }
+      if parts.contains(.symbols) { image.symbols.records.append(symbol(row, isAbsolute)) }
+      return true
     }
-    image.note(unknown, in: source, of: "an nm listing")
-    return image
   }
 
   /// A row, and whether it says that the symbol is absolute.

@@ -7,26 +7,14 @@
 
 /// Reads `xen-syms.map` and `xen.efi.map`.
 enum XenSymbolsReader {
-  static func read(_ buffer: SourceBuffer, parts: ImageParts) throws(ReadError) -> Image {
-    var image = Image(buffer: buffer, kind: .xenSymbols)
-    let source = image.sources.add(buffer, lines: LineAnchors())
-    let reader = buffer.reader
-    var unknown = UnknownLines()
-    var position = 0
-    while position < reader.count {
-      let lineEnd = reader.lineEnd(position)
-      let end = reader.withoutReturn(position, lineEnd)
-      if let row = row(reader, position, end) {
-        // Leading zeros are not printed: only a long address tells the width.
-        if row.width > 8 { image.is32Bit = false }
-        if parts.contains(.symbols) { image.symbols.records.append(symbol(row)) }
-      } else if end > position {
-        unknown.add(position, end)
-      }
-      position = lineEnd + 1
+  static func read(_ buffer: SourceBuffer, parts: ImageParts) -> Image {
+    Image.listing(buffer, .xenSymbols, "a Xen symbol listing") { image, reader, start, end in
+      guard let row = row(reader, start, end) else { return end == start }
+      // Leading zeros are not printed: only a long address tells the width.
+      if row.width > 8 { image.is32Bit = false }
+      if parts.contains(.symbols) { image.symbols.records.append(symbol(row)) }
+      return true
     }
-    image.note(unknown, in: source, of: "a Xen symbol listing")
-    return image
   }
 
   /// The columns of a line; the name is the part after `#`.

@@ -60,9 +60,6 @@ struct Lexer {
     reader = buffer.reader
   }
 
-  /// The file that is being read.
-  var source: SourceID { input.source }
-
   /// Number of open files, the main one included.
   var depth: Int { outer.count + 1 }
 

@@ -67,7 +67,7 @@ extension Image {
     case .absolute: Array("*ABS*".utf8)
     case .undefined: Array("*UND*".utf8)
     case .common: Array("*COM*".utf8)
-    case .unknownSection, .discarded, .unknown: nil
+    case .unknownSection, .unknown: nil
     }
   }
 }

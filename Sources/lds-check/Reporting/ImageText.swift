@@ -25,7 +25,7 @@ struct ImageText {
   private func head(_ image: Image) {
     writer.write(image.path.display, .bold)
     writer.line(
-      ": \(image.kind.description), \(image.symbols.records.count) symbols, "
+      ": \(image.kind.displayName), \(image.symbols.records.count) symbols, "
         + "\(image.outputSections.count) sections")
   }
 
@@ -113,21 +113,5 @@ struct ImageText {
     let digits = String(address, radix: 16)
     let full = image.is32Bit == true ? 8 : 16
     return "0x" + String(repeating: "0", count: max(0, full - digits.utf8.count)) + digits
-  }
-}
-
-extension ImageKind {
-  /// The kind for people.
-  var description: String {
-    switch self {
-    case .gnuMap: "GNU ld map"
-    case .lldMap: "lld map"
-    case .goldMap: "gold map"
-    case .moldMap: "mold map"
-    case .nm: "symbol listing"
-    case .xenSymbols: "Xen symbol map"
-    case .elf: "ELF file"
-    case .pe: "PE file"
-    }
   }
 }

@@ -19,7 +19,6 @@ struct SystemError: Error, Equatable {
     return unsafe String(cString: text)
   }
 
-  var isNoSuchFile: Bool { code == ENOENT || code == ENOTDIR }
   var isClosedPipe: Bool { code == EPIPE }
 }
 
@@ -53,11 +52,6 @@ enum SystemCalls {
     return Int32(try retrying { Int(unsafe Glibc.open(name, flags | O_CLOEXEC, mode)) })
   }
 
-  /// Opens `path` for reading.
-  static func openForReading(_ path: FilePath) throws(SystemError) -> Int32 {
-    try open(path, O_RDONLY | O_NOCTTY)
-  }
-
   /// Opens `path` so that every write goes to its end; the file is made if it is not there.
   static func openForAppending(_ path: FilePath) throws(SystemError) -> Int32 {
     try open(path, O_WRONLY | O_APPEND | O_CREAT, mode: 0o666)
@@ -89,21 +83,6 @@ enum SystemCalls {
         wait(for: descriptor, POLLOUT)
       }
     }
-  }
-
-  /// Reads until the end, or until more than `limit` bytes have come.
-  static func readAll(_ descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(limit, try size(of: descriptor)) + 1)
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= limit {
-      let count = try retrying {
-        unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-      }
-      if count == 0 { break }
-      bytes.append(contentsOf: chunk[..<count])
-    }
-    return bytes
   }
 
   /// The kinds of file that matter here.
@@ -160,23 +139,6 @@ enum SystemCalls {
     guard let name = try? cPath(path), let text = unsafe realpath(name, nil) else { return nil }
     defer { unsafe free(text) }
     return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
-  }
-
-  /// What an open descriptor is.
-  static func kind(of descriptor: Int32) throws(SystemError) -> FileKind {
-    kind(try status(of: descriptor))
-  }
-
-  private static func size(of descriptor: Int32) throws(SystemError) -> Int {
-    let info = try status(of: descriptor)
-    // A pipe or a file of /proc has no size; what it holds shows when it is read.
-    return kind(info) == .regular ? max(0, Int(info.st_size)) : 0
-  }
-
-  private static func status(of descriptor: Int32) throws(SystemError) -> stat {
-    var info = stat()
-    _ = try retrying { Int(unsafe fstat(descriptor, &info)) }
-    return info
   }
 
   private static func kind(_ info: stat) -> FileKind {

@@ -79,7 +79,7 @@ struct ELFCorpusTests {
     var dialect = Dialect.plain
     var testDescription: String { prefix + assembler.joined() }
 
-    enum Dialect { case plain, mips, pe }
+    enum Dialect { case plain, arm, mips, pe }
 
     var isInstalled: Bool {
       ExternalTool.path(prefix + "as") != nil && ExternalTool.path(prefix + "nm") != nil
@@ -104,9 +104,12 @@ struct ELFCorpusTests {
     Chain(prefix: "riscv64-linux-gnu-", linkers: [["riscv64-linux-gnu-ld"], ["ld.lld"], ["mold"]]),
     Chain(
       prefix: "arm-linux-gnueabi-",
-      linkers: [["arm-linux-gnueabi-ld"], ["arm-linux-gnueabi-ld.gold"], ["ld.lld"]]),
+      linkers: [["arm-linux-gnueabi-ld"], ["arm-linux-gnueabi-ld.gold"], ["ld.lld"]],
+      dialect: .arm),
     Chain(
-      prefix: "arm-none-eabi-", assembler: ["-mbig-endian"], linkers: [["arm-none-eabi-ld", "-EB"]]),
+      prefix: "arm-none-eabi-", assembler: ["-mbig-endian"],
+      linkers: [["arm-none-eabi-ld", "-EB"]],
+      dialect: .arm),
     Chain(
       prefix: "powerpc-linux-gnu-",
       linkers: [["powerpc-linux-gnu-ld"], ["powerpc-linux-gnu-ld.gold"], ["ld.lld"]]),
@@ -159,6 +162,10 @@ struct ELFCorpusTests {
       hid: .long 1
 
       """
+    // The lowest bit of a Thumb function's address says what it is.
+    let thumb =
+      dialect == .arm
+      ? ".text\n.balign 4\n.thumb\n.globl th\n.type th,%function\n.thumb_func\nth: nop\nnop\n" : ""
     let small =
       dialect == .mips
       ? ".section .sdata\n.globl sd\nsd: .long 1\n.section .sbss\n.globl sb\nsb: .space 4\n" : ""
@@ -189,7 +196,7 @@ struct ELFCorpusTests {
       .globl hiabs
       .set hiabs, 0x90000000
 
-      """ + (typed ? elf : "") + small
+      """ + (typed ? elf : "") + small + thumb
   }
 
   @Test(arguments: chains)
@@ -209,6 +216,26 @@ struct ELFCorpusTests {
       if linked.status == 0 { try compare(name, chain, in: folder) }
     }
     #expect(FileManager.default.fileExists(atPath: folder.path("linked0")))
+  }
+
+  /// Section numbers from 0xff00 on stand in a table of their own.
+  @Test(.enabled(if: ExternalTool.path("as") != nil, "needs as"))
+  func sectionsAreManyMoreThanASymbolHasRoomFor() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      ".macro m\n.section .s\\@,\"a\"\nx\\@: .byte 0\n.endm\n.rept 65300\nm\n.endr\n"
+        + ".globl last\nlast: .byte 1\n.globl absym\n.set absym, 0xfff1\n")
+    let made = try ProgramRun.shell("as a.s -o a.o && nm -p a.o", folder: folder.path)
+    try #require(made.status == 0, "\(made.errors)")
+    let image = try ImageReader.read(try folder.buffer("a.o"))
+    #expect(nmRows(image) == made.output.split(separator: "\n").map(String.init))
+    let record = try #require(image.symbols.records.first { image.symbols.name($0) == "last" })
+    guard case .section(let index) = record.place else {
+      Issue.record("\(record.place)")
+      return
+    }
+    #expect(String(decoding: image.outputSections[index].name, as: UTF8.self) == ".s65299")
   }
 
   private func compare(_ name: String, _ chain: Chain, in folder: TemporaryFolder) throws {

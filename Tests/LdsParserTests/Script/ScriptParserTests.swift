@@ -58,6 +58,13 @@ import Testing
       "a = 1; ↓/* b /*", ["comment '/*' is not closed before the end of the file, expected '*/'"])
   }
 
+  @Test func locationCounterIsNotProvided() {
+    // ld: can not PROVIDE assignment to location counter
+    expectErrors(
+      "PROVIDE(↓. = 1); SECTIONS { PROVIDE_HIDDEN(↓. = 2); }",
+      Array(repeating: "the location counter '.' cannot be provided", count: 2))
+  }
+
   @Test func severalErrorsInOneRun() {
     let script = parse(
       """
