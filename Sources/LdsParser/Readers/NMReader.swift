@@ -12,17 +12,22 @@ enum NMReader {
     let source = image.sources.add(buffer, lines: LineAnchors())
     let reader = buffer.reader
     var unknown = UnknownLines()
+    var hasRows = false
     var position = 0
     while position < reader.count {
       let lineEnd = reader.lineEnd(position)
       let end = reader.withoutReturn(position, lineEnd)
       if let (row, isAbsolute) = row(reader, position, end, form: form) {
+        hasRows = true
         if row.width == 8 { image.is32Bit = true } else if row.width == 16 { image.is32Bit = false }
         if parts.contains(.symbols) { image.symbols.records.append(symbol(row, isAbsolute)) }
       } else if !isHeading(reader, position, end) {
         unknown.add(position, end)
       }
       position = lineEnd + 1
+    }
+    if !hasRows {
+      throw ReadError(id: "empty-listing", message: "the listing has no symbol", offset: nil)
     }
     image.note(unknown, in: source, of: "an nm listing")
     return image
