@@ -87,6 +87,21 @@ struct DamagedMapTests {
     #expect(try folder.check("explain new.map --against boot.map").status == 2)
   }
 
+  @Test func aGapIsNotPassedOverInSilence() throws {
+    let folder = try FaultFolder()
+    let elide = "sed -i '60,62c[... 3 lines ...]' boot.map"
+    for command in ["eval boot.map", "eval --quiet boot.map", "explain boot.map"] {
+      let run = try folder.check(command)
+      #expect(run.errors.isEmpty, "\(run)")
+    }
+    #expect(try folder.shell(elide).status == 0)
+    for command in ["eval boot.map", "eval --quiet boot.map", "explain boot.map"] {
+      let run = try folder.check(command)
+      #expect(run.errors.contains("boot.map: 1 line is in no known form"), "\(run)")
+      #expect(run.errors.contains("the first of them line 60; an ASSERT"), "\(run)")
+    }
+  }
+
   @Test func utf16WithoutAMark() throws {
     let folder = try TemporaryFolder()
     let text = try #require(

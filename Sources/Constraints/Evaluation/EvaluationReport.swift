@@ -103,13 +103,7 @@ public struct EvaluationReport: Sendable {
       dialect: dialect)
     for reading in readings.dropFirst() {
       let other = EvaluationReport(reading.program, reading: reading.evidence, dialect: dialect)
-      for index in assertions.indices
-      where assertions[index].verdict != .undecided
-        && (index >= other.assertions.count
-          || other.assertions[index].verdict != assertions[index].verdict)
-      {
-        forget(index, .upperHalf)
-      }
+      keepVerdicts(confirmedBy: other, lacking: .upperHalf)
     }
   }
 
@@ -124,15 +118,23 @@ public struct EvaluationReport: Sendable {
     case (false, true): break
     case (true, false): self = sane
     default:
-      for index in assertions.indices
-      where assertions[index].verdict != .undecided
-        && (index >= sane.assertions.count
-          || sane.assertions[index].verdict != assertions[index].verdict)
-      {
-        forget(index, .feature)
-      }
+      keepVerdicts(confirmedBy: sane, lacking: .feature)
     }
     for index in assertions.indices where assertions[index].isRefuted { forget(index, .feature) }
+  }
+
+  /// Takes back what another way to read the evidence does not lead to: a verdict, or how it comes about.
+  private mutating func keepVerdicts(confirmedBy other: EvaluationReport, lacking: Missing) {
+    for index in assertions.indices where assertions[index].verdict != .undecided {
+      guard index < other.assertions.count,
+        other.assertions[index].verdict == assertions[index].verdict
+      else {
+        forget(index, lacking)
+        continue
+      }
+      if other.assertions[index].fault != assertions[index].fault { assertions[index].fault = nil }
+      if other.assertions[index].value != assertions[index].value { assertions[index].value = nil }
+    }
   }
 
   /// Takes a verdict back that depends on what a map does not tell.
