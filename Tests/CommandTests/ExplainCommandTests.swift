@@ -8,6 +8,7 @@ struct ExplainCommandTests {
   @Test(arguments: [
     ("unaligned-map", ["unaligned/boot.map"]),
     ("unaligned", ["-I", ".", "unaligned/boot.lds.S", "unaligned/boot.map", "unaligned/boot.nm"]),
+    ("unaligned-headless", ["unaligned/boot.lds.S", "unaligned/boot.map"]),
     ("grown-map", ["grown/boot.map"]),
     ("grown", ["boot.lds.S", "grown/boot.map", "grown/boot.nm"]),
     (

@@ -28,7 +28,8 @@ struct Campaign {
     var index = 0
     while index < options.cases, !isLate {
       let seed = options.seed &* 1_000_003 &+ UInt64(index)
-      let example = DifferentialCase(linker: linker, style: options.style, seed: seed)
+      let example = DifferentialCase(
+        linker: linker, style: options.style, seed: seed, isSane: options.isSane)
       let result = try example.run(in: folder)
       tally.add(result)
       if let finding = result.firstFault { try show(example, finding, seed) }

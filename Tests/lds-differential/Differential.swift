@@ -10,7 +10,7 @@ import TestSupport
 struct Differential {
   static let help = """
     usage: lds-differential [--linker bfd|lld|both] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
-                            [--keep DIR]
+                            [--sane] [--keep DIR]
 
     Links random scripts with random objects, N of them or for M minutes (default 200 links), and compares what
     the linker says of every ASSERT, and the values it gives symbols, with the verdicts from each kind of evidence:
@@ -23,6 +23,7 @@ struct Differential {
       --seed S      start of the random scripts (default 1): the same seed, the same scripts
       --style S     plain: sections, assignments, ASSERTs; wild (default): also regions, overlays, PROVIDE of
                     anything, ASSERTs as values, and ASSERTs at which the linker stops
+      --sane        every script for GNU ld has LD_FEATURE("SANE_EXPR"), and not one in six
       --keep DIR    a folder for the files of every difference
 
     Exit status: 0 no difference, 1 differences, 2 wrong usage or no such linker.
@@ -61,6 +62,7 @@ struct DifferentialOptions {
   var seed: UInt64 = 1
   var style = ScriptGenerator.Style.wild
   var keep: String?
+  var isSane = false
   var wantsHelp = false
 
   /// False if the command line is wrong or asks for help.
@@ -93,6 +95,7 @@ struct DifferentialOptions {
           return false
         }
         style = chosen
+      case "--sane": isSane = true
       case "--keep":
         guard let folder = rest.popFirst() else { return false }
         keep = folder

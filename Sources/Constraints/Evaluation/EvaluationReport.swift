@@ -43,6 +43,8 @@ public struct AssertionReport: Sendable {
   public var isPrintedVerdict: Bool
   /// Whether the linker's printed verdict contradicts this one.
   var isRefuted: Bool
+  /// Whether the condition comes to the very number that a map prints beside it; nil where that cannot be told.
+  var meetsPrint: Bool?
   /// The names of the condition with their values, in the order of the text, each once.
   public var operands: [Operand]
 }
@@ -90,9 +92,7 @@ public struct EvaluationReport: Sendable {
   /// Runs `program` against `evidence`.
   ///
   /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways, and where
-  /// the printed values do not tell which was meant, verdicts on which both disagree do not stand. What
-  /// only the usual reading decides does: a script that asks for the rare one and is judged by its map
-  /// alone may rarely get a wrong verdict; judged with the script, it never does.
+  /// the printed values do not tell which was meant, verdicts stand that both ways lead to.
   ///
   /// Nor does an image of 32-bit MIPS tell whether addresses were sign-extended: verdicts on which the ways
   /// to take it disagree do not stand either.
@@ -103,13 +103,7 @@ public struct EvaluationReport: Sendable {
       dialect: dialect)
     for reading in readings.dropFirst() {
       let other = EvaluationReport(reading.program, reading: reading.evidence, dialect: dialect)
-      for index in assertions.indices
-      where assertions[index].verdict != .undecided
-        && (index >= other.assertions.count
-          || other.assertions[index].verdict != assertions[index].verdict)
-      {
-        forget(index, .upperHalf)
-      }
+      keepVerdicts(confirmedBy: other, lacking: .upperHalf)
     }
   }
 
@@ -120,17 +114,27 @@ public struct EvaluationReport: Sendable {
     var saneProgram = program
     saneProgram.isSane = true
     let sane = EvaluationReport(reading: saneProgram, oracle)
-    // What is printed of an assignment rules a reading out. What is printed of an ASSERT is less sure.
-    switch (isRefuted, sane.isRefuted) {
+    switch (isRefuted || isOutprinted(by: sane), sane.isRefuted || sane.isOutprinted(by: self)) {
     case (false, true): break
     case (true, false): self = sane
     default:
-      for index in assertions.indices where index < sane.assertions.count {
-        let other = sane.assertions[index].verdict
-        if other != assertions[index].verdict, other != .undecided { forget(index, .feature) }
-      }
+      keepVerdicts(confirmedBy: sane, lacking: .feature)
     }
     for index in assertions.indices where assertions[index].isRefuted { forget(index, .feature) }
+  }
+
+  /// Takes back what another way to read the evidence does not lead to: a verdict, or how it comes about.
+  private mutating func keepVerdicts(confirmedBy other: EvaluationReport, lacking: Missing) {
+    for index in assertions.indices where assertions[index].verdict != .undecided {
+      guard index < other.assertions.count,
+        other.assertions[index].verdict == assertions[index].verdict
+      else {
+        forget(index, lacking)
+        continue
+      }
+      if other.assertions[index].fault != assertions[index].fault { assertions[index].fault = nil }
+      if other.assertions[index].value != assertions[index].value { assertions[index].value = nil }
+    }
   }
 
   /// Takes a verdict back that depends on what a map does not tell.
@@ -170,6 +174,12 @@ public struct EvaluationReport: Sendable {
     assignments.contains(where: \.isStale)
   }
 
+  /// Whether numbers that a map prints beside ASSERTs are those of the other reading, and not of this one. Of what
+  /// neither reading explains, nothing follows.
+  private func isOutprinted(by other: EvaluationReport) -> Bool {
+    zip(assertions, other.assertions).contains { $0.meetsPrint == false && $1.meetsPrint == true }
+  }
+
   private mutating func adopt(
     _ result: Walker<EvidenceOracle>.Result, _ walker: Walker<EvidenceOracle>
   ) {
@@ -201,12 +211,16 @@ public struct EvaluationReport: Sendable {
     var report = AssertionReport(
       step: result.step, condition: condition, message: message, span: step.span,
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
-      fault: judgement.fault, isPrintedVerdict: false, isRefuted: false,
+      fault: judgement.fault, isPrintedVerdict: false, isRefuted: false, meetsPrint: nil,
       operands: operands(of: condition, result, walker))
     let (unsettled, restless) = (walker.unsettled, walker.oracle.restless)
-    let printed = printedVerdict(step, condition) {
+    let isChanging: (NameID) -> Bool = {
       unsettled.late.contains($0) || unsettled.symbols.contains($0) || restless.contains($0)
     }
+    if let value = commonAddress(result.outcome) {
+      report.meetsPrint = meetsPrint(value, step, condition, isChanging)
+    }
+    let printed = printedVerdict(step, condition, isChanging: isChanging)
     guard let printed else { return report }
     if report.verdict == .undecided {
       report.verdict = printed

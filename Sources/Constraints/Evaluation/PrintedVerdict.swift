@@ -33,6 +33,25 @@ extension EvaluationReport {
     return printed == 0 ? .fails : .holds
   }
 
+  /// Whether a map prints `value` beside an ASSERT whose condition comes to it; nil where something in the condition
+  /// may be another when the linker prints.
+  ///
+  /// This tells a script with `LD_FEATURE("SANE_EXPR")` from one without: of a symbol `s` of an object,
+  /// `!(s & 7)` is a place in the symbol's section in the one, and 0 or 1 in the other (ld-semantics 6.8).
+  func meetsPrint(
+    _ value: UInt64, _ step: Step, _ condition: ExpressionID, _ isChanging: (NameID) -> Bool
+  ) -> Bool? {
+    guard case .value(let printed)? = step.printed,
+      case .assertion(let assertion) = step.action, assertion.condition == condition
+    else { return nil }
+    let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
+    guard nodes.allSatisfy({ isPrintedAsJudged($0, isChanging) && !isMoved($0) }) else {
+      return nil
+    }
+    let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
+    return value & mask == printed & mask
+  }
+
   /// Whether a node has the value in the map pass that it had in the final pass.
   private func isPrintedAsJudged(_ id: ExpressionID, _ isChanging: (NameID) -> Bool) -> Bool {
     switch program.expressions[id] {

@@ -92,7 +92,7 @@ extension EvaluationReport {
     case .feature:
       return
         "a map does not tell whether LD_FEATURE(\"SANE_EXPR\") was in force, which decides here; "
-        + "the script would"
+        + "the script would, given beside the map or with --script"
     case .parentheses:
       return
         "a map prints nested '?:' without their parentheses; the script would tell how they nest"

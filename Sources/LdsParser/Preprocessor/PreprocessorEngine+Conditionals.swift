@@ -77,12 +77,39 @@ extension PreprocessorEngine {
       guessedConditionals.append(
         GuessedConditional(
           span: closed.opening.extended(to: hash.span), name: names.string(closed.guess)))
+      warnOfLeftOut(closed)
     }
     guard closed.isGuard, input.guardState == .inside else { return }
     input.guardState = .closed
     if closed.branch >= 0, names.entries[input.guardName].definition >= 0 {
       branches[closed.branch].isGuard = true
     }
+  }
+
+  /// Says once a conditional that ASSERTs of it are left out on a guess.
+  private mutating func warnOfLeftOut(_ conditional: Conditional) {
+    guard let first = conditional.leftOut.first else { return }
+    let name = names.string(conditional.guess)
+    let count = conditional.leftOut.count
+    let noted = diagnostics.count
+    warning(
+      "left-out-assert",
+      "\(count) \(count == 1 ? "ASSERT is" : "ASSERTs are") left out here and not checked: no file that was found "
+        + "defines '\(name)', which one that is missing may do",
+      at: conditional.opening)
+    guard diagnostics.count > noted else { return }
+    diagnostics[noted].notes = [
+      Diagnostic.Note(count == 1 ? "the ASSERT" : "the first of them", at: first),
+      Diagnostic.Note("-D\(name) or -U\(name) tells whether it is defined"),
+    ]
+  }
+
+  /// Counts the ASSERTs of a part of the innermost conditional that was skipped.
+  private mutating func noteLeftOut(from start: Int, to end: Int) {
+    let current = conditionals.count - 1
+    guard current >= 0, conditionals[current].guess >= 0 else { return }
+    conditionals[current].leftOut.add(
+      input.reader, from: start, to: end, in: SourceID(index: UInt32(input.source)))
   }
 
   /// Ends the current file.
@@ -124,6 +151,7 @@ extension PreprocessorEngine {
   /// Skips to the branch of the innermost conditional that is to be read, or to its end.
   mutating func skipGroup() {
     var depth = 0
+    var start = input.position
     while nextSkippedDirective() {
       let hash = MacroToken(
         kind: .hash, source: input.source, start: input.position, end: input.position + 1)
@@ -131,7 +159,12 @@ extension PreprocessorEngine {
       inDirective = true
       let name = lexToken()
       var isDone = false
-      switch directive(of: name) {
+      let kind = directive(of: name)
+      if depth == 0, kind?.endsGroup == true {
+        noteLeftOut(from: start, to: Int(hash.start))
+        start = Int(hash.start)
+      }
+      switch kind {
       case .ifTrue, .ifdef, .ifndef: depth += 1
       case .endif:
         if depth == 0 {

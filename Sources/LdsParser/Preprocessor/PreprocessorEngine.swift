@@ -56,6 +56,8 @@ struct PreprocessorEngine {
     var isGuard: Bool
     /// A name that decided a branch and that a missing file may define, or -1.
     var guess = -1
+    /// ASSERTs that were left out for that.
+    var leftOut = LeftOutAssertions()
   }
 
   /// A branch that was read, for the conditions of definitions.

@@ -55,6 +55,14 @@ enum Directive: UInt8, CaseIterable {
   case undef, include, includeNext, importFile, ifTrue, ifdef, ifndef, elif, elifdef, elifndef
   case elseBranch, endif, line, error, warning, pragma, ident, sccs, assert, unassert
 
+  /// Whether it ends a branch of a conditional.
+  var endsGroup: Bool {
+    switch self {
+    case .elif, .elifdef, .elifndef, .elseBranch, .endif: true
+    default: false
+    }
+  }
+
   var spelling: String {
     switch self {
     case .define: "define"

@@ -15,6 +15,14 @@ struct ColumnMapReader {
     _ buffer: SourceBuffer, isMold: Bool, parts: ImageParts
   ) throws(ReadError) -> Image {
     var map = ColumnMapReader(buffer, isMold: isMold, parts: parts)
+    guard let digits = map.addressDigits else {
+      throw ReadError(
+        id: "damaged-map",
+        message:
+          "the map has lost its blanks, which tell sections from symbols, as text does that is copied "
+          + "from a log or a ticket; give the file as the linker wrote it", offset: 0)
+    }
+    map.image.is32Bit = isMold ? nil : digits == 8
     map.readRows()
     return map.finish(buffer)
   }
@@ -33,9 +41,7 @@ struct ColumnMapReader {
       let end = reader.withoutReturn(position, lineEnd)
       lines.note(lineAt: position)
       if position == 0 {
-        // The head of the first column ends where the addresses end.
-        let head = reader.skipWord(reader.skipBlanks(0, end), end)
-        image.is32Bit = isMold ? nil : head <= 8
+        // The heads of the columns.
       } else if let row = row(position, end) {
         take(row, at: position)
       } else if reader.skipBlanks(position, end) < end {
@@ -43,6 +49,20 @@ struct ColumnMapReader {
       }
       position = lineEnd + 1
     }
+  }
+
+  /// The width of addresses by the heads of the columns, of which blanks at the start of the line may be gone; nil
+  /// if those between them are.
+  private var addressDigits: Int? {
+    let end = reader.lineEnd(0)
+    guard reader.firstRange(of: "Size Align Out     In      Symbol", from: 0, to: end) != nil else {
+      return nil
+    }
+    if isMold { return 16 }
+    let first = reader.skipWord(reader.skipBlanks(0, end), end)
+    // A blank, and the second column as wide as the first.
+    let width = reader.skipWord(reader.skipBlanks(first, end), end) - first - 1
+    return width == 8 || width == 16 ? width : nil
   }
 
   private func row(_ start: Int, _ end: Int) -> ColumnMapRow? {
@@ -111,6 +131,7 @@ struct ColumnMapReader {
     let source = image.sources.add(buffer, lines: lines)
     statements.parse(into: &image, map: source, reader: reader, unknown: &unknown)
     image.note(unknown, in: source, of: isMold ? "a mold map" : "an lld map")
+    image.noteDamage(unknown, from: 0, in: source, reader)
     return image
   }
 }

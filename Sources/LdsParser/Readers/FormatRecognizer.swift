@@ -10,7 +10,7 @@ public enum FormatRecognizer {
     if let binary = binaryFormat(reader) { return binary }
     let sample = min(reader.count, 4096)
     if reader.firstIndex(of: 0, from: 0, to: sample) != nil {
-      return .unknown(reason: "a binary file of no known kind")
+      return .unknown(reason: isWideText(reader) ? wideText : "a binary file of no known kind")
     }
     return textFormat(reader)
   }
@@ -41,8 +41,22 @@ public enum FormatRecognizer {
       return "compressed with bzip2; unpack it with `bzip2 -dk`"
     }
     let half = reader.word16(0)
-    if half == 0xfeff || half == 0xfffe { return "UTF-16 text; linkers write and read bytes" }
-    return nil
+    return half == 0xfeff || half == 0xfffe ? wideText : nil
+  }
+
+  private static let wideText =
+    "UTF-16 text, as '>' of PowerShell writes it; give the file as the linker wrote it, or make it UTF-8 "
+    + "with `iconv -f UTF-16 -t UTF-8`"
+
+  /// Whether a text has a zero byte beside each character, without a mark at its start that says so.
+  private static func isWideText(_ reader: ByteReader) -> Bool {
+    let sample = min(reader.count, 64) & ~1
+    guard sample >= 8 else { return false }
+    return [0, 1].contains { zero in
+      stride(from: 0, to: sample, by: 2).allSatisfy {
+        reader[$0 + zero] == 0 && reader[$0 + 1 - zero] != 0
+      }
+    }
   }
 
   private static func dosFormat(_ reader: ByteReader) -> FileFormat? {
@@ -71,14 +85,23 @@ public enum FormatRecognizer {
   // MARK: Text forms
 
   private static func textFormat(_ reader: ByteReader) -> FileFormat {
-    var start = reader.hasPrefix("\u{feff}", at: 0, end: reader.count) ? 3 : 0
+    let mark = reader.hasPrefix("\u{feff}", at: 0, end: reader.count) ? 3 : 0
+    var start = mark
     while start < reader.count, isSpace(reader[start]) { start += 1 }
     if start == reader.count { return .unknown(reason: "the file holds nothing but blanks") }
     if isJSON(reader, at: start) { return .jsonConfig }
     if let map = columnMapFormat(reader) { return map }
     if let map = titledMapFormat(reader) { return map }
     if let listing = SymbolListingForm.of(reader) { return listing.format }
-    return ScriptRecognizer(reader: reader).judge(from: start)
+    let judged = ScriptRecognizer(reader: reader).judge(from: start)
+    guard case .unknown = judged else { return judged }
+    if mark > 0 {
+      return .unknown(
+        reason:
+          "a UTF-8 byte order mark stands before a text that is read without one only; remove the mark, "
+          + "the first three bytes, or give the file as the linker or nm wrote it")
+    }
+    return MapTraces(reader: reader).reason.map { .unknown(reason: $0) } ?? judged
   }
 
   static func isSpace(_ byte: UInt8) -> Bool {

@@ -25,7 +25,8 @@ enum GNUMapReader {
     image.is32Bit = digits == 8
     if tables.isForMIPS { image.machine = ELF.machineMIPS }
     image.regions = header.regions
-    fill(&image, header: header, tables: tables, parts: parts, source: source)
+    let unknown = fill(&image, header: header, tables: tables, parts: parts, source: source)
+    image.noteDamage(unknown, from: start, in: source, reader)
     if !isGold, !tables.hasOutputLine {
       image.diagnostics.append(
         Diagnostic(
@@ -44,10 +45,11 @@ enum GNUMapReader {
     return next - hit - 3 == 8 ? 8 : 16
   }
 
+  /// Fills the image; returns the lines in no known form.
   private static func fill(
     _ image: inout Image, header: GNUMapHeader, tables: consuming GNUMapTables, parts: ImageParts,
     source: SourceID
-  ) {
+  ) -> UnknownLines {
     let reader = image.symbols.names.reader
     let discarded = header.discarded.count
     var rows = tables.rows
@@ -68,12 +70,13 @@ enum GNUMapReader {
     image.statements.reserveCapacity(rows.count)
     for row in rows {
       guard let kind = kind(of: row, parser, discarded: discarded, into: &image) else {
-        unknown.add(row.offset, reader.lineEnd(row.offset))
+        unknown.add(row.offset, reader.lineEnd(row.offset), of: reader)
         continue
       }
       image.statements.append(MapStatement(kind, offset: UInt32(truncatingIfNeeded: row.offset)))
     }
     image.note(unknown, in: source, of: "a GNU ld map")
+    return unknown
   }
 
   private static func kind(

@@ -33,7 +33,7 @@ extension GNUMapScanner {
       let text = ByteRange(start: reader.skipBlanks(next, end), end: end)
       return addExpression(value, text: text, offset: start, lineEnd: lineEnd)
     }
-    if !isRelaxedSize(column, end) { tables.unknown.add(start, end) }
+    if !isRelaxedSize(column, end) { tables.unknown.add(start, end, of: reader) }
     return lineEnd + 1
   }
 
@@ -54,13 +54,13 @@ extension GNUMapScanner {
         if let name = awaitedInput {
           addInput(name, address, size, file: text, offset: start)
         } else {
-          tables.unknown.add(start, end)
+          tables.unknown.add(start, end, of: reader)
         }
       }
       return lineEnd + 1
     }
     guard column < end, column > next else {
-      tables.unknown.add(start, end)
+      tables.unknown.add(start, end, of: reader)
       return lineEnd + 1
     }
     let text = ByteRange(start: column, end: end)
@@ -199,7 +199,7 @@ extension GNUMapScanner {
       awaitedInput = ByteRange(start: start + 1, end: end)
       return
     }
-    if !isStatementWord(start + 1, end) { tables.unknown.add(start, end) }
+    if !isStatementWord(start + 1, end) { tables.unknown.add(start, end, of: reader) }
   }
 
   private func followsReturn(_ end: Int) -> Bool {
@@ -243,10 +243,13 @@ extension GNUMapScanner {
     }
   }
 
-  /// Patterns end in `)`; the other one-blank statements are words.
+  /// Patterns end in `)`, as do ASSERTs that lost the blanks before their value; the other one-blank statements
+  /// are words.
   private func isStatementWord(_ start: Int, _ end: Int) -> Bool {
     let last = reader.trimEnd(start, end)
-    if last > start, reader[last - 1] == UInt8(ascii: ")") { return true }
+    if last > start, reader[last - 1] == UInt8(ascii: ")") {
+      return !reader.hasPrefix("0x", at: start, end: end)
+    }
     return reader.hasPrefix("FILL mask 0x", at: start, end: end)
       || reader.hasPrefix("CREATE_OBJECT_SYMBOLS", at: start, end: end)
       || reader.hasPrefix("CONSTRUCTORS", at: start, end: end)
@@ -260,8 +263,9 @@ extension GNUMapScanner {
     awaitsOutputColumns = false
     awaitedInput = nil
     if isCommand(start, end) { return }
-    guard wasAfterBlank else {
-      tables.unknown.add(start, end)
+    let isStray = reader[start] == Byte.tab || reader.hasPrefix("0x", at: start, end: end)
+    guard wasAfterBlank, !isStray else {
+      tables.unknown.add(start, end, of: reader)
       return
     }
     if tables.hasOutputLine, !hasColumns(start, end) {

@@ -7,15 +7,21 @@
 enum NMReader {
   static func read(
     _ buffer: SourceBuffer, form: SymbolListingForm, parts: ImageParts
-  ) -> Image {
-    Image.listing(buffer, .nm, "an nm listing") { image, reader, start, end in
+  ) throws(ReadError) -> Image {
+    var hasRows = false
+    let image = Image.listing(buffer, .nm, "an nm listing") { image, reader, start, end in
       guard let (row, isAbsolute) = row(reader, start, end, form: form) else {
         return isHeading(reader, start, end)
       }
+      hasRows = true
       if row.width == 8 { image.is32Bit = true } else if row.width == 16 { image.is32Bit = false }
       if parts.contains(.symbols) { image.symbols.records.append(symbol(row, isAbsolute)) }
       return true
     }
+    if !hasRows {
+      throw ReadError(id: "empty-listing", message: "the listing has no symbol", offset: nil)
+    }
+    return image
   }
 
   /// A row, and whether it says that the symbol is absolute.

@@ -7,15 +7,26 @@ struct UnknownLines: Sendable {
 
   private(set) var count = 0
   private(set) var first: [ByteRange] = []
+  /// Where the first one starts that holds an ASSERT as GNU ld prints it.
+  private(set) var firstAssertion: Int?
 
   mutating func add(_ start: Int, _ end: Int) {
     count += 1
     if first.count < Self.shown { first.append(ByteRange(start: start, end: end)) }
   }
 
+  /// Adds a line of a map that lists ASSERTs.
+  mutating func add(_ start: Int, _ end: Int, of reader: ByteReader) {
+    add(start, end)
+    if firstAssertion == nil, reader.firstRange(of: "ASSERT (", from: start, to: end) != nil {
+      firstAssertion = start
+    }
+  }
+
   mutating func append(_ later: UnknownLines) {
     count += later.count
     first.append(contentsOf: later.first.prefix(Self.shown - first.count))
+    firstAssertion = firstAssertion ?? later.firstAssertion
   }
 }
 

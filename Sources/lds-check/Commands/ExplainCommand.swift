@@ -80,7 +80,9 @@ enum ExplainCommand: Command {
   /// The map or image of an older link.
   private static func image(_ path: FilePath) throws -> Image {
     do throws(ReadError) {
-      return try ImageReader.read(try FileInput.read(path), parts: .all)
+      let image = try ImageReader.read(try FileInput.read(path), parts: .all)
+      if let damage = image.damage { throw damage }
+      return image
     } catch {
       throw InputError(path: path, reason: error)
     }

@@ -37,9 +37,10 @@ struct ImageGroup {
     ImageEvidence.grouping(images).map { group in ImageGroup(group.map { images[$0] }) }
   }
 
-  /// Says of two images which look as if one was meant that they are judged as two: one has what the other
-  /// lacks, and both were linked from the same objects.
+  /// Says of files that lines of them were passed over, and of two images which look as if one was meant that they
+  /// are judged as two: one has what the other lacks, and both were linked from the same objects.
   static func remark(on groups: [ImageGroup], _ context: ProgramContext) {
+    for image in groups.flatMap(\.images) { warnOfUnknownLines(image, context) }
     if context.isQuiet { return }
     for (index, second) in groups.enumerated() {
       for first in groups[..<index] {
@@ -50,6 +51,19 @@ struct ImageGroup {
             + "have differ in value")
       }
     }
+  }
+
+  /// A line that no linker writes may stand for others, such as `[... 200 lines ...]` in a log.
+  private static func warnOfUnknownLines(_ image: Image, _ context: ProgramContext) {
+    guard let span = image.diagnostics.first(where: { $0.id == "unknown-line" })?.span else {
+      return
+    }
+    let count = image.unknownLineCount
+    context.remarks.write("warning: ", .warning)
+    context.remarks.line(
+      "\(image.path.display): \(count) \(count == 1 ? "line is" : "lines are") in no known form, the first of them line "
+        + "\(image.sources.position(of: span).line); an ASSERT, a section or a symbol may be missing"
+    )
   }
 
   /// A file of each that would complete the other, if they were of one link.

@@ -61,19 +61,13 @@ struct InputLoader {
   private func image(
     _ buffer: SourceBuffer, as format: FileFormat, _ parts: ImageParts
   ) throws(InputError) -> Image {
-    let image: Image
-    do {
-      image = try ImageReader.read(buffer, as: format, parts: parts)
+    do throws(ReadError) {
+      let image = try ImageReader.read(buffer, as: format, parts: parts)
+      if let damage = image.damage { throw damage }
+      return image
     } catch {
       throw InputError(path: buffer.path, reason: error)
     }
-    // What such a map does not show any more might have been a failing ASSERT.
-    if let cut = image.diagnostics.first(where: { $0.id == "truncated-map" }) {
-      throw InputError(
-        path: buffer.path,
-        reason: ReadError(id: cut.id, message: cut.message, offset: buffer.count))
-    }
-    return image
   }
 
   private static func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
@@ -84,6 +78,16 @@ struct InputLoader {
     } catch {
       throw InputError(
         path: input.isStandardInput ? FilePath("<stdin>") : input.path, reason: error)
+    }
+  }
+}
+
+extension Image {
+  /// Why a map that was read is no evidence: what it does not show any more might have been a failing ASSERT.
+  var damage: ReadError? {
+    let damage = diagnostics.first { $0.id == "truncated-map" || $0.id == "damaged-map" }
+    return damage.map { damage in
+      ReadError(id: damage.id, message: damage.message, offset: damage.span.map { Int($0.start) })
     }
   }
 }

@@ -60,27 +60,37 @@ struct ScriptLoader {
     let expansion = Preprocessor.expand(
       main, in: &sources, options: preprocessing, provider: FileSourceProvider())
     return LoadedScript(
-      path: buffer.path, script: parse(expansion, sources), expansion: expansion,
+      path: buffer.path, script: parse(expansion, sources, of: buffer.path), expansion: expansion,
       variant: name)
   }
 
   /// After an error of the preprocessor the text is not what was meant: its faults are all there is to say.
-  private func parse(_ expansion: PreprocessedScript, _ sources: SourceSet) -> LinkerScript {
+  private func parse(
+    _ expansion: PreprocessedScript, _ sources: SourceSet, of path: FilePath
+  ) -> LinkerScript {
     if expansion.hasErrors {
       var script = LinkerScript(sources: sources, main: expansion.source)
-      script.diagnostics = Self.withHint(expansion)
+      script.diagnostics = Self.withHints(expansion, path)
       return script
     }
     var script = ScriptParser.parse(
       expansion.source, in: sources, options: options, provider: FileSourceProvider())
-    script.diagnostics = Self.withHint(expansion) + script.diagnostics
+    script.diagnostics = Self.withHints(expansion, path) + script.diagnostics
     return script
   }
 
-  /// What the preprocessor said; at the first file that is missing, how to have it found.
-  private static func withHint(_ expansion: PreprocessedScript) -> [Diagnostic] {
+  /// What the preprocessor said; at files that are missing, how to have them found.
+  private static func withHints(
+    _ expansion: PreprocessedScript, _ path: FilePath
+  ) -> [Diagnostic] {
     var diagnostics = expansion.diagnostics
-    if let first = diagnostics.firstIndex(where: { $0.id == "missing-include" }) {
+    let missing = diagnostics.indices.filter { diagnostics[$0].id == "missing-include" }
+    let headers = MissingHeaders(script: path)
+    for (index, include) in zip(missing, expansion.missingIncludes) {
+      guard let option = headers.option(for: include.path) else { continue }
+      diagnostics[index].notes.append(Diagnostic.Note("\(option) would find one"))
+    }
+    if let first = missing.first {
       diagnostics[first].notes.append(
         Diagnostic.Note(
           "pass -I and -D as the build does, or --cpp-command FILE (kbuild: '.NAME.lds.cmd' in the build folder); "

@@ -342,5 +342,36 @@ struct RecordedLink: Sendable {
       PROVIDE(pq1 = (1));
       s7 = (1 >= DATA_SEGMENT_END(.) ? 1 : (s0));
       """),
+    // A map does not tell that the script asks for SANE_EXPR, nor on which side of a brace a line stands.
+    RecordedLink(
+      .bfd, ["base3.o"],
+      """
+      LD_FEATURE("SANE_EXPR")
+      SECTIONS
+      {
+        .rodata : {
+          *(.rodata .rodata.*)
+      HIDDEN(s3 = .);
+        }
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      ASSERT(((s3 + LOADADDR(.bss))) <= (~(d0)), "A13")
+      """),
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      LD_FEATURE("SANE_EXPR")
+      ASSERT(absym - s1 <= 0x402000, "A1")
+      SECTIONS
+      {
+        .text 0x404000 : {
+        }
+      s1 = .;
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
   ]
 }

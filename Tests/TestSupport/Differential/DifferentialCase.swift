@@ -14,8 +14,6 @@ public struct DifferentialCase: Sendable {
     case scriptAndMap = "script+map"
     case scriptImageAndMap = "script+ELF+map"
     case map = "map"
-    /// Maps do not show `LD_FEATURE("SANE_EXPR")`; see ``EvaluationReport``.
-    case mapWithoutFeature = "map without its SANE_EXPR"
   }
 
   /// The evaluator's word on one ASSERT or assignment.
@@ -110,8 +108,7 @@ public struct DifferentialCase: Sendable {
     let mapProgram = Program(map: map)
     let report = EvaluationReport(
       mapProgram, evidence: Constraints.Evidence([map], for: mapProgram))
-    let kind: Evidence = script.text.contains("SANE_EXPR") ? .mapWithoutFeature : .map
-    return findings + compare(report, kind, failed, false)
+    return findings + compare(report, .map, failed, false)
   }
 
   private func refusal(_ parsed: LinkerScript) -> Finding {

@@ -38,9 +38,9 @@ public struct DifferentialTally: Sendable {
   /// No counts.
   public init() {}
 
-  /// Wrong verdicts and values, but for those from maps that do not show their script's feature.
+  /// Wrong verdicts and values.
   public var wrong: Int {
-    rows.reduce(0) { $0 + ($1.key == .mapWithoutFeature ? 0 : $1.value.wrong) }
+    rows.values.reduce(0) { $0 + $1.wrong }
   }
 
   /// Counts one case.

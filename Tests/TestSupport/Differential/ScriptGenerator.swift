@@ -50,6 +50,8 @@ public struct ScriptGenerator {
   var placed: [String] = []
   /// Whether assignments refer to symbols that are assigned later.
   let isForward: Bool
+  /// Whether the script asks for `SANE_EXPR` in any case, and not by chance.
+  var isSane = false
   /// Whether sections go to memory regions.
   let hasRegions: Bool
   /// Whether there is an output section `.dropped0`.
@@ -72,7 +74,7 @@ public struct ScriptGenerator {
   /// A whole script.
   public mutating func script() -> GeneratedScript {
     var text = "before = \(number());\n"
-    if dialect == .bfd, random.once(in: 6) { text += "LD_FEATURE(\"SANE_EXPR\")\n" }
+    if dialect == .bfd, random.once(in: 6) || isSane { text += "LD_FEATURE(\"SANE_EXPR\")\n" }
     if hasRegions {
       text += "MEMORY {\n"
       text += "  ROM (rx) : ORIGIN = 0x400000, LENGTH = 0x100000\n"

@@ -37,11 +37,27 @@ struct ExplainedImage {
         old: good, new: new, program: report.program, dialect: subject.dialect)
       found = found.map { explainer.compare($0, with: older) }
     }
+    for index in found.indices { found[index].advice += Self.missingNames(found[index], subject) }
     let isMendable = found.contains { !$0.candidates.isEmpty }
     if isMendable, let offers = MendOffers(subject, scripts) {
       explanations = found.map(offers.checked)
     } else {
       explanations = found
+    }
+  }
+
+  /// What would give the names of a condition their values, where include files were not found.
+  private static func missingNames(
+    _ explanation: Explanation, _ subject: ExplanationSubject
+  ) -> [String] {
+    let program = subject.report.program
+    guard let script = subject.judged.script else { return [] }
+    return explanation.operands.compactMap { operand in
+      guard operand.value == nil,
+        case .symbol(let name) = program.expressions[operand.expression],
+        program.assignments[name] == nil
+      else { return nil }
+      return script.missingDefinition(of: program.names.string(name))
     }
   }
 
