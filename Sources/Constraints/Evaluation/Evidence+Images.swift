@@ -65,6 +65,7 @@ extension Evidence {
       if symbol.record.binding == .local { localSymbols.insert(name) }
       symbols[name] = Symbol(
         address: symbol.record.value, place: place(of: symbol.record, image), file: symbol.file)
+      symbols[name]?.hasInstructionBit = symbol.record.hasInstructionBit
     case .ambiguous: localSymbols.insert(name)
     case .none: break
     }

@@ -59,6 +59,8 @@ public struct Evidence: Sendable {
     public var place: Place
     /// Index of the file that says so in ``Evidence/files``.
     public var file: Int
+    /// Whether lld's value has bit 0 set besides: a function of Thumb, MIPS16 or microMIPS.
+    public var hasInstructionBit = false
 
     /// A symbol at `address`.
     public init(address: UInt64, place: Place, file: Int) {

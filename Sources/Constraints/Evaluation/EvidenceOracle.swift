@@ -111,7 +111,8 @@ package struct EvidenceOracle: LayoutOracle {
     guard let symbol = imageSymbol(name) else {
       return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
     }
-    let address = ExactNumber.known(symbol.address)
+    let hasBit = dialect == .lld && symbol.hasInstructionBit
+    let address = ExactNumber.known(hasBit ? symbol.address | 1 : symbol.address)
     switch symbol.place {
     case .undefined: return .undefined
     case .absolute: return .defined(Outcome(Value(address, kind: .absolute)))

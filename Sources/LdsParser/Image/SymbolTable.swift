@@ -46,11 +46,15 @@ public struct SymbolRecord: Sendable {
   /// Whether it names a place in the thread-local template. In an ELF image ``value`` is its address there, which
   /// GNU ld computes with; maps of lld and gold only have the offset.
   public var isThreadLocal: Bool
+  /// Whether the file has bit 0 set besides: a function of Thumb, MIPS16 or microMIPS. lld computes with it, GNU ld
+  /// without.
+  public var hasInstructionBit: Bool
 
   /// A row with its columns.
   public init(
     nameStart: UInt32, nameLength: UInt32, value: UInt64, size: UInt64 = 0, place: SymbolPlace,
-    binding: SymbolBinding? = nil, letter: UInt8 = 0, isThreadLocal: Bool = false
+    binding: SymbolBinding? = nil, letter: UInt8 = 0, isThreadLocal: Bool = false,
+    hasInstructionBit: Bool = false
   ) {
     self.nameStart = nameStart
     self.nameLength = nameLength
@@ -60,6 +64,7 @@ public struct SymbolRecord: Sendable {
     self.binding = binding
     self.letter = letter
     self.isThreadLocal = isThreadLocal
+    self.hasInstructionBit = hasInstructionBit
   }
 }
 

@@ -158,7 +158,8 @@ struct ELFSymbols {
       nameLength: UInt32(truncatingIfNeeded: name.count), value: value(entry, place),
       size: entry.size, place: place, binding: binding(entry),
       letter: letter(entry, place, isExtended: isExtended),
-      isThreadLocal: entry.type == Entry.typeThreadLocal)
+      isThreadLocal: entry.type == Entry.typeThreadLocal,
+      hasInstructionBit: entry.value & 1 == 1 && hasInstructionBit(entry))
   }
 
   private func place(_ entry: Entry, isExtended: Bool) -> SymbolPlace {
@@ -182,14 +183,17 @@ struct ELFSymbols {
     }
   }
 
+  /// Whether bit 0 is the instruction set of a Thumb, MIPS16 or microMIPS function, not its address.
+  private func hasInstructionBit(_ entry: Entry) -> Bool {
+    let isFunction = entry.type == Entry.typeFunction || entry.type == Entry.typeIndirect
+    return isFunction
+      && (elf.header.machine == ELF.machineARM || elf.header.machine == ELF.machineMIPS)
+  }
+
   private func value(_ entry: Entry, _ place: SymbolPlace) -> UInt64 {
     if place == .common { return entry.size }
     var value = entry.value
-    let isFunction = entry.type == Entry.typeFunction || entry.type == Entry.typeIndirect
-    // Bit 0 of a Thumb, MIPS16 or microMIPS function is its instruction set, not its address.
-    if isFunction, elf.header.machine == ELF.machineARM || elf.header.machine == ELF.machineMIPS {
-      value &= ~1
-    }
+    if hasInstructionBit(entry) { value &= ~1 }
     // An image has the offset in the thread-local template; the linker computes with the address.
     if entry.type == Entry.typeThreadLocal, case .section = place { value &+= threadLocalBase }
     return elf.header.extended(value)
