@@ -4,8 +4,12 @@ import LdsParser
 
 extension DifferentialCase {
   /// The case of a seed.
-  public init(linker: JudgingLinker, style: ScriptGenerator.Style, seed: UInt64) {
-    var generator = ScriptGenerator(seed: seed, dialect: linker.dialect, style: style)
+  public init(
+    linker: JudgingLinker, style: ScriptGenerator.Style, topic: ScriptTopic = .sections,
+    seed: UInt64
+  ) {
+    var generator = ScriptGenerator(
+      seed: seed, dialect: linker.dialect, style: style, topic: topic, target: linker.target)
     var random = SeededGenerator(seed: ~seed)
     self.init(
       linker: linker, script: generator.script(), objects: ObjectPool.choose(&random))
@@ -17,8 +21,15 @@ extension DifferentialCase {
     var alone = self
     alone.objects = objects.filter { $0.hasPrefix("base") }
     if try alone.differs(finding, in: folder) { small = alone }
+    for index in small.script.options.indices.reversed() {
+      var fewer = small
+      fewer.script.options.remove(at: index)
+      if try fewer.differs(finding, in: folder) { small = fewer }
+    }
     var plain = small
-    if let neutral = small.script.neutral { plain.script = GeneratedScript(text: neutral) }
+    if let neutral = small.script.neutral {
+      plain.script = GeneratedScript(text: neutral, options: small.script.options)
+    }
     // A difference about the ASSERT at which the linker stops needs both scripts; they stay as they are.
     guard try plain.differs(finding, in: folder) else { return small }
     let start = plain
@@ -42,8 +53,12 @@ extension DifferentialCase {
   public var testCase: String {
     let names = objects.map { "\"\($0)\"" }.joined(separator: ", ")
     let lines = script.text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+    let target = linker.target == .x86_64 ? "" : ", target: .\(linker.target.rawValue)"
+    let options =
+      script.options.isEmpty
+      ? "" : ", options: [\(script.options.map { "\"\($0)\"" }.joined(separator: ", "))]"
     return """
-      RecordedLink(.\(linker.dialect.rawValue), [\(names)], \"\"\"
+      RecordedLink(.\(linker.dialect.rawValue), [\(names)]\(target)\(options), \"\"\"
       \(lines)
         \"\"\"),
       """
