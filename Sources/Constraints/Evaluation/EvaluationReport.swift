@@ -94,8 +94,8 @@ public struct EvaluationReport: Sendable {
   /// only the usual reading decides does: a script that asks for the rare one and is judged by its map
   /// alone may rarely get a wrong verdict; judged with the script, it never does.
   ///
-  /// Nor does an image of 32-bit MIPS tell whether addresses were sign-extended: verdicts on which the ways
-  /// to take it disagree do not stand either.
+  /// Nor does an image of 32-bit MIPS tell whether addresses were sign-extended, nor another 32-bit one what lies
+  /// behind the end of the address space: verdicts on which the ways to take it disagree do not stand either.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
     let readings = evidence.readings(for: program)
     self.init(
@@ -109,6 +109,10 @@ public struct EvaluationReport: Sendable {
           || other.assertions[index].verdict != assertions[index].verdict)
       {
         forget(index, .upperHalf)
+      }
+      for index in assignments.indices where assignments[index].isStale {
+        assignments[index].isStale =
+          index < other.assignments.count && other.assignments[index].isStale
       }
     }
   }

@@ -20,7 +20,8 @@ extension Evidence {
     adoptSections(of: merged)
     for name in names { adoptSymbol(name, of: merged) }
     hasScriptSymbols = images.contains {
-      !$0.isRelocatable && $0.kind != .lldMap && !$0.symbols.records.isEmpty
+      // PE leaves out what is too large for its symbol table.
+      !$0.isRelocatable && $0.kind != .lldMap && $0.kind != .pe && !$0.symbols.records.isEmpty
     }
     let order = images.indices.sorted { images[$0].kind.rank < images[$1].kind.rank }
     for file in order { adoptPrintedValues(of: images[file], file: file) }
