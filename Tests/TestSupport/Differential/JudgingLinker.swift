@@ -71,7 +71,9 @@ public struct JudgingLinker: Sendable {
       } else if line.contains("virtual address range overlaps") {
         // Whose segment a section is in cannot be told then, nor its load address.
         return .refused(String(line))
-      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x") {
+      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x"),
+        !line.contains("non-representable symbol")
+      {
         return .refused(String(line))
       }
     }

@@ -10,14 +10,19 @@ extension ScriptGenerator {
     case .x86_64: 0x40_1000
     case .pe: 0x1_4000_1000
     case .i386, .arm, .mips:
-      random.pick([0x40_1000, 0x800_0000, 0x8000_0000, 0xc010_0000, 0xffff_0000]) ?? 0
+      random.pick([0x40_1000, 0x800_0000, 0x8000_0000, 0xc010_0000, 0xffff_8000]) ?? 0
     case .aarch64, .riscv64: random.pick([0x40_1000, 0x8000_0000, 0x40_0000_0000]) ?? 0
     }
   }
 
-  /// The output format of a PE image, which the command line may also give alone.
+  /// The output format of a PE image, which the command line may also give alone, and the machine where a
+  /// symbol listing does not tell it.
   mutating func targetCommands() -> String {
-    target == .pe && random.once(in: 2) ? "OUTPUT_FORMAT(\"pei-x86-64\")\n" : ""
+    switch target {
+    case .mips: "OUTPUT_ARCH(mips)\n"
+    case .pe: random.once(in: 2) ? "OUTPUT_FORMAT(\"pei-x86-64\")\n" : ""
+    default: ""
+    }
   }
 
   /// MEMORY or PHDRS.
@@ -137,7 +142,7 @@ extension ScriptGenerator {
   private mutating func addressOptions() -> [String] {
     let address = "0x\(String(0x40 + random.below(64), radix: 16))0000"
     var choices = [
-      "--defsym=absym=\(number())", "--defsym=s\(random.below(Self.symbolLimit))=0x1234",
+      "--defsym=absym=\(number())", "--defsym=s\(Self.overridden)=0x1234",
       "--defsym=pq0=f1+8", "--defsym=extra=\(address)", "-Ttext=\(address)", "-Tdata=\(address)",
       "-Tbss=\(address)", "--section-start=.rodata=\(address)",
       "--section-start=.empty0=\(address)",

@@ -44,6 +44,8 @@ public struct ScriptGenerator {
 
   /// The symbols `s0`, `s1`, ... that a script assigns.
   static let symbolLimit = 12
+  /// The number of the one that an option may set.
+  static let overridden = 4
 
   var random: SeededGenerator
   let dialect: LinkerDialect
@@ -209,6 +211,11 @@ public struct ScriptGenerator {
       random.once(in: 12) && style == .wild ? "ASSERT(\(condition()), \"\(nextMessage())\")" : nil
     allSymbols = everySymbol
     addressable = sections
+    // What --defsym sets, a script sets only where nothing else does.
+    if topic == .options, position == Self.overridden {
+      return random.once(in: 2)
+        ? "PROVIDE(\(name) = \(value));\n" : "\(name) = DEFINED(\(name)) ? \(name) : \(value);\n"
+    }
     switch random.below(style == .wild ? 12 : 8) {
     case 0: return "HIDDEN(\(name) = \(value));\n"
     case 1: return "\(name) = 3;\n\(name) += \(number());\n"
