@@ -210,6 +210,8 @@ package struct EvidenceOracle: LayoutOracle {
   /// Whether the image tells the load address that the linker gave a section: program headers of the script may
   /// move it afterwards, and what has no bytes in the file may be in none.
   private func tellsLoadAddress(_ record: Evidence.Section) -> Bool {
+    // A map does not show the script's program headers.
+    if program.isMap { return record.lma == record.vma }
     // PE has no load addresses.
     if evidence.kinds.contains(.pe) { return !program.setsLoadAddresses }
     guard evidence.kinds.contains(.elf) || program.hasLoadedHeaders else { return true }
@@ -217,7 +219,8 @@ package struct EvidenceOracle: LayoutOracle {
       return !program.hasLoadedHeaders && record.size != 0
         && record.flags?.contains(.noBits) == false
     }
-    return record.size != 0 || !program.setsLoadAddresses
+    if record.size != 0 || !program.setsLoadAddresses { return true }
+    return record.lma == record.vma && !program.hasLoadRegions
   }
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {

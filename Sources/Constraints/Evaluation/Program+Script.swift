@@ -65,6 +65,7 @@ extension Program {
   }
 
   private mutating func append(_ description: OutputSectionDescription, span: SourceSpan) {
+    hasLoadRegions = hasLoadRegions || description.tail.loadRegion != nil
     setsLoadAddresses =
       setsLoadAddresses || description.loadAddress != nil || description.tail.loadRegion != nil
     let index = addSection(

@@ -112,6 +112,8 @@ public struct Program: Sendable {
   var hasLoadedHeaders = false
   /// Whether the script says of a section or region where it is loaded.
   var setsLoadAddresses = false
+  /// Whether a section has a load region: `AT>ROM`.
+  var hasLoadRegions = false
   /// Output formats that the script names.
   package internal(set) var outputFormats: [NameID] = []
   /// Machines that the script names.

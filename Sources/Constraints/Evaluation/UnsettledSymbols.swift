@@ -67,6 +67,7 @@ struct UnsettledSymbols: Sendable {
           if name == target || (steps.first ?? 0) > index || program.hasInsert {
             found.append(target)
           }
+          if program.hasInsert { symbols.insert(name) }
         case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
           if let section = program.section(named: name), closing[section] > index {
             found.append(target)
