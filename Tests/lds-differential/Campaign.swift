@@ -5,9 +5,10 @@ import Glibc
 import LdsParser
 import TestSupport
 
-/// A run with one linker.
+/// A run with one linker on one topic.
 struct Campaign {
   private let linker: JudgingLinker
+  private let topic: ScriptTopic
   private let options: DifferentialOptions
   private let folder: TemporaryFolder
   private let start = Date()
@@ -17,11 +18,12 @@ struct Campaign {
   /// More differences than this are counted and not made small: they are likely to be the same few.
   private static let mostShown = 10
 
-  init(_ linker: JudgingLinker, _ options: DifferentialOptions) throws {
+  init(_ linker: JudgingLinker, _ topic: ScriptTopic, _ options: DifferentialOptions) throws {
     self.linker = linker
+    self.topic = topic
     self.options = options
     folder = try TemporaryFolder()
-    _ = try ObjectPool(in: folder)
+    _ = try ObjectPool(in: folder, for: linker.target)
   }
 
   mutating func run() throws {
@@ -29,7 +31,7 @@ struct Campaign {
     while index < options.cases, !isLate {
       let seed = options.seed &* 1_000_003 &+ UInt64(index)
       let example = DifferentialCase(
-        linker: linker, style: options.style, seed: seed, isSane: options.isSane)
+        linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane)
       let result = try example.run(in: folder)
       tally.add(result)
       if let finding = result.firstFault { try show(example, finding, seed) }
@@ -38,7 +40,8 @@ struct Campaign {
     }
     if isTerminal { print("\r\u{1B}[K", terminator: "") }
     print(
-      "\(linker.path), \(options.style.rawValue) scripts, seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s"
+      "\(linker.path) for \(linker.target.rawValue), \(options.style.rawValue) scripts, "
+        + "topic \(topic.rawValue), seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s"
     )
     for line in tally.lines { print("  \(line)") }
   }
@@ -52,7 +55,8 @@ struct Campaign {
   private func showProgress(_ index: Int) {
     guard isTerminal else { return }
     print(
-      "\r\u{1B}[K\(linker.dialect.rawValue): \(index) links, \(tally.wrong) wrong", terminator: "")
+      "\r\u{1B}[K\(linker.dialect.rawValue) \(topic.rawValue): \(index) links, \(tally.wrong) wrong",
+      terminator: "")
     fflush(nil)
   }
 
@@ -67,10 +71,13 @@ struct Campaign {
     print("difference \(differences), seed \(seed), \(finding.evidence.rawValue):")
     print("  \(result.firstFault?.fault ?? finding.fault ?? "")")
     print(small.testCase)
-    print("  \(([linker.path] + linker.command(small.objects)).joined(separator: " "))\n")
+    print(
+      "  \(([linker.path] + linker.command(small.objects, options: small.script.options)).joined(separator: " "))\n"
+    )
     fflush(nil)
     guard let keep = options.keep else { return }
-    let target = "\(keep)/\(linker.dialect.rawValue)-\(seed)"
+    let target =
+      "\(keep)/\(linker.dialect.rawValue)-\(linker.target.rawValue)-\(topic.rawValue)-\(seed)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
     for name in ["S", "o", "m", "nm"] + small.objects {
       try? FileManager.default.removeItem(atPath: "\(target)/\(name)")

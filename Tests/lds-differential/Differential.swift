@@ -10,11 +10,11 @@ import TestSupport
 struct Differential {
   static let help = """
     usage: lds-differential [--linker bfd|lld|both] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
-                            [--sane] [--keep DIR]
+                            [--topic T] [--target T] [--sane] [--keep DIR]
 
     Links random scripts with random objects, N of them or for M minutes (default 200 links), and compares what
     the linker says of every ASSERT, and the values it gives symbols, with the verdicts from each kind of evidence:
-    script and image, script and symbol listing, script and map, the map alone. A difference is made small and
+    script and image, script and symbol listing, script and map, the map alone, the script alone. A difference is made small and
     printed as a test case. Undecided verdicts are counted by cause.
 
       --linker L    which linkers judge: GNU ld (bfd), LLVM's lld, or both (default)
@@ -23,6 +23,10 @@ struct Differential {
       --seed S      start of the random scripts (default 1): the same seed, the same scripts
       --style S     plain: sections, assignments, ASSERTs; wild (default): also regions, overlays, PROVIDE of
                     anything, ASSERTs as values, and ASSERTs at which the linker stops
+      --topic T     a part of the language: sections (default), memory, phdrs, insert, types, options, collection,
+                    or all
+      --target T    what is linked for: x86_64 (default), i386, arm, aarch64, riscv64, mips, pe, or all; those
+                    without binutils are named and left out
       --sane        every script for GNU ld has LD_FEATURE("SANE_EXPR"), and not one in six
       --keep DIR    a folder for the files of every difference
 
@@ -36,21 +40,32 @@ struct Differential {
       exit(options.wantsHelp ? 0 : 2)
     }
     var isDifferent = false
-    for dialect in options.dialects {
-      guard let linker = JudgingLinker(dialect) else {
-        FileHandle.standardError.write(Data("lds-differential: no ld.\(dialect.rawValue)\n".utf8))
-        exit(2)
-      }
-      do {
-        var campaign = try Campaign(linker, options)
-        try campaign.run()
-        if campaign.tally.wrong > 0 { isDifferent = true }
-      } catch {
-        FileHandle.standardError.write(Data("lds-differential: \(error)\n".utf8))
-        exit(2)
+    var campaigns = 0
+    for target in options.targets {
+      for dialect in options.dialects {
+        guard let linker = JudgingLinker(dialect, target) else {
+          say("no \(dialect.rawValue) linker and assembler for \(target.rawValue): left out")
+          continue
+        }
+        for topic in options.topics {
+          do {
+            var campaign = try Campaign(linker, topic, options)
+            try campaign.run()
+            if campaign.tally.wrong > 0 { isDifferent = true }
+            campaigns += 1
+          } catch {
+            say("\(error)")
+            exit(2)
+          }
+        }
       }
     }
+    if campaigns == 0 { exit(2) }
     exit(isDifferent ? 1 : 0)
+  }
+
+  private static func say(_ text: String) {
+    FileHandle.standardError.write(Data("lds-differential: \(text)\n".utf8))
   }
 }
 
@@ -61,6 +76,8 @@ struct DifferentialOptions {
   var minutes: Int?
   var seed: UInt64 = 1
   var style = ScriptGenerator.Style.wild
+  var topics: [ScriptTopic] = [.sections]
+  var targets: [LinkTarget] = [.x86_64]
   var keep: String?
   var isSane = false
   var wantsHelp = false
@@ -96,6 +113,12 @@ struct DifferentialOptions {
         }
         style = chosen
       case "--sane": isSane = true
+      case "--topic":
+        guard let list = Self.choice(rest.popFirst(), of: ScriptTopic.self) else { return false }
+        topics = list
+      case "--target":
+        guard let list = Self.choice(rest.popFirst(), of: LinkTarget.self) else { return false }
+        targets = list
       case "--keep":
         guard let folder = rest.popFirst() else { return false }
         keep = folder
@@ -103,5 +126,13 @@ struct DifferentialOptions {
       }
     }
     return true
+  }
+
+  /// The one of that name, or all.
+  private static func choice<Kind: RawRepresentable<String> & CaseIterable>(
+    _ name: String?, of kind: Kind.Type
+  ) -> [Kind]? {
+    if name == "all" { return Array(Kind.allCases) }
+    return name.flatMap { Kind(rawValue: $0) }.map { [$0] }
   }
 }

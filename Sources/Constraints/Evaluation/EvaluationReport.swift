@@ -94,8 +94,8 @@ public struct EvaluationReport: Sendable {
   /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways, and where
   /// the printed values do not tell which was meant, verdicts stand that both ways lead to.
   ///
-  /// Nor does an image of 32-bit MIPS tell whether addresses were sign-extended: verdicts on which the ways
-  /// to take it disagree do not stand either.
+  /// Nor does an image of 32-bit MIPS tell whether addresses were sign-extended, nor another 32-bit one what lies
+  /// behind the end of the address space: verdicts on which the ways to take it disagree do not stand either.
   public init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
     let readings = evidence.readings(for: program)
     self.init(
@@ -134,6 +134,10 @@ public struct EvaluationReport: Sendable {
       }
       if other.assertions[index].fault != assertions[index].fault { assertions[index].fault = nil }
       if other.assertions[index].value != assertions[index].value { assertions[index].value = nil }
+    }
+    for index in assignments.indices where assignments[index].isStale {
+      assignments[index].isStale =
+        index < other.assignments.count && other.assignments[index].isStale
     }
   }
 

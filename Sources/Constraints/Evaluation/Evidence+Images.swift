@@ -16,17 +16,24 @@ extension Evidence {
     isMIPS32 = images.contains { $0.machine == 8 && $0.is32Bit == true }
     isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
-    let merged = ImageEvidence(images, names: names)
+    let merged = ImageEvidence(images, names: names + [Self.markOfPE])
     adoptSections(of: merged)
     for name in names { adoptSymbol(name, of: merged) }
-    hasScriptSymbols = images.contains {
-      !$0.isRelocatable && $0.kind != .lldMap && !$0.symbols.records.isEmpty
+    hasScriptSymbols = images.indices.contains { file in
+      let image = images[file]
+      // A PE link leaves out what is too large for its symbol table.
+      let isOfPE = image.kind == .pe || merged.hasGlobal(Self.markOfPE, in: file)
+      return !image.isRelocatable && image.kind != .lldMap && !isOfPE
+        && !image.symbols.records.isEmpty
     }
     let order = images.indices.sorted { images[$0].kind.rank < images[$1].kind.rank }
     for file in order { adoptPrintedValues(of: images[file], file: file) }
     for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
     for file in order { adoptImageBase(of: images[file], file: file) }
   }
+
+  /// A symbol that GNU ld defines in PE links; a listing does not say otherwise that it is of one.
+  private static let markOfPE = Array("__file_alignment__".utf8)
 
   /// GNU ld sets `__image_base__` before the script of a PE link runs, and leaves it out of the symbol table.
   private mutating func adoptImageBase(of image: Image, file: Int) {

@@ -10,14 +10,18 @@ extension Evidence {
   /// Output sections and the symbols that the script sets may have either upper half, and not the same one.
   /// Absolute symbols of objects were read back, so that theirs is known.
   func readings(for program: Program) -> [(program: Program, evidence: Evidence)] {
-    guard isMIPS32 || (!isWidthKnown && program.isForMIPS) else { return [(program, self)] }
+    guard isMIPS32 || (!isWidthKnown && program.isForMIPS) else {
+      return readingsAtEnd(for: program)
+    }
     let isExtended = sections.contains { $0.vma ?? 0 > 0xffff_ffff } || sections.isEmpty
-    return [isExtended, !isExtended].flatMap { sections in
+    var readings: [(program: Program, evidence: Evidence)] = []
+    for sections in [isExtended, !isExtended] {
       let widened = program.widened { Self.widened($0, sections) }
-      return [isExtended, !isExtended].map {
-        (widened, reading(sections, setSymbols: $0, program))
+      for symbols in [isExtended, !isExtended] {
+        readings += reading(sections, setSymbols: symbols, program).readingsAtEnd(for: widened)
       }
     }
+    return readings
   }
 
   private func reading(_ isExtended: Bool, setSymbols: Bool, _ program: Program) -> Evidence {

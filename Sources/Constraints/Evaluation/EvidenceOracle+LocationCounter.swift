@@ -15,7 +15,7 @@ extension EvidenceOracle {
     let before = passOrphansBeforeSection(dot)
     entryDot = before
     if evidenceIndex[index] != nil { return base(of: .listed(index)) }
-    guard evidence.hasAllSections else {
+    guard evidence.hasAllSections, !isAmongLooseOrphans(index), !program.hasInsert else {
       return .unknown(Lack(.sectionAddress(program.sections[index].name)))
     }
     // Dropped. Where it would have been is known only if nothing but the location counter decides.
@@ -76,7 +76,7 @@ extension EvidenceOracle {
     guard nextSectionTakesOrphansFirst(after: step) else {
       return .unknown(Lack(.locationCounter))
     }
-    return end(of: place)
+    return behindOrphan(place, dot)
   }
 
   package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
@@ -86,8 +86,20 @@ extension EvidenceOracle {
 
   /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.
   private var standsAmongLooseOrphans: Bool {
-    guard let last = lastSection else { return false }
-    return last < facts.value.firstKept && facts.value.firstOrphans <= last
+    lastSection.map { isAmongLooseOrphans($0) } ?? false
+  }
+
+  private func isAmongLooseOrphans(_ index: Int) -> Bool {
+    index < facts.value.firstKept && facts.value.firstOrphans <= index
+  }
+
+  /// The location counter behind a line that may stand inside a section of a map or behind it: an empty one may
+  /// have been dropped, and then it is as it was before the section.
+  package func beforeEither(_ index: Int, dot: ExactNumber) -> ExactNumber {
+    guard let place = evidenceIndex[index], evidence.listsDroppedSections,
+      sections[place].size == 0, base(of: .listed(index)) != entryDot
+    else { return dot }
+    return .unknown(Lack(.context))
   }
 
   /// Behind the last section before which orphans may have been put.
@@ -95,7 +107,14 @@ extension EvidenceOracle {
     guard let last = lastSection, !orphansPassed else { return dot }
     guard let place = orphansAfter[last] else { return dot }
     orphansPassed = true
-    return end(of: place)
+    return behindOrphan(place, dot)
+  }
+
+  /// Behind an orphan; an empty one of a map was dropped perhaps, and then it does not move the location counter.
+  private func behindOrphan(_ place: Int, _ dot: ExactNumber) -> ExactNumber {
+    let end = end(of: place)
+    guard evidence.listsDroppedSections, sections[place].size == 0, end != dot else { return end }
+    return .unknown(Lack(.locationCounter))
   }
 
   private func nextSectionTakesOrphansFirst(after step: Int) -> Bool {

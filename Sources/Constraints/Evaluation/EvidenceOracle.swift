@@ -14,6 +14,8 @@ struct EvidenceFacts: Sendable {
   /// The first section of each name.
   let byName: [[UInt8]: Int]
   let restless: Set<NameID>
+  /// Symbols of the script of which the image has only the lower half.
+  let truncated: Set<NameID>
   /// The first section of the program that is surely in the image.
   let firstKept: Int
   /// The first section of the program behind which orphans stand, -1 for those before all.
@@ -34,6 +36,7 @@ struct EvidenceFacts: Sendable {
       program.sections.indices.first { !binding.mayBeDropped($0, evidence) } ?? .max
     firstOrphans = binding.orphansAfter.keys.min() ?? .max
     restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
+    truncated = TruncatedSymbols(program, evidence).names
   }
 }
 
@@ -156,7 +159,9 @@ package struct EvidenceOracle: LayoutOracle {
   }
 
   package func finalAddress(_ name: NameID) -> ExactNumber? {
-    guard let symbol = imageSymbol(name), symbol.place != .undefined else { return nil }
+    guard let symbol = imageSymbol(name), symbol.place != .undefined,
+      !facts.value.truncated.contains(name)
+    else { return nil }
     return .known(symbol.address)
   }
 
@@ -168,7 +173,9 @@ package struct EvidenceOracle: LayoutOracle {
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
     guard case .value(let provided)? = value.single, let address = domain.exact(provided.address)
     else { return nil }
-    return address == symbol.address
+    if address == symbol.address { return true }
+    // Of 32-bit images the lower half is compared.
+    return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
   }
 
   package func base(of section: SectionKey) -> ExactNumber {
@@ -194,9 +201,27 @@ package struct EvidenceOracle: LayoutOracle {
       if record == nil, evidence.hasAllSections { return .known(0) }
       return number(record?.size, or: .sectionSize(name))
     case .alignOf: return number(record?.alignment, or: .sectionAlignment(name))
-    case .loadAddress: return number(record?.lma, or: .sectionLoadAddress(name))
+    case .loadAddress:
+      let isTold = record.map(tellsLoadAddress) ?? true
+      return number(isTold ? record?.lma : nil, or: .sectionLoadAddress(name))
     default: return number(record?.vma, or: .sectionAddress(name))
     }
+  }
+
+  /// Whether the image tells the load address that the linker gave a section: program headers of the script may
+  /// move it afterwards, and what has no bytes in the file may be in none.
+  private func tellsLoadAddress(_ record: Evidence.Section) -> Bool {
+    // A map does not show the script's program headers.
+    if program.isMap { return record.lma == record.vma }
+    // PE has no load addresses.
+    if evidence.kinds.contains(.pe) { return !program.setsLoadAddresses }
+    guard evidence.kinds.contains(.elf) || program.hasLoadedHeaders else { return true }
+    if program.hasProgramHeaders {
+      return !program.hasLoadedHeaders && record.size != 0
+        && record.flags?.contains(.noBits) == false
+    }
+    if record.size != 0 || !program.setsLoadAddresses { return true }
+    return record.lma == record.vma && !program.hasLoadRegions
   }
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {

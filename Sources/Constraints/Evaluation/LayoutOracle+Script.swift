@@ -32,6 +32,8 @@ extension LayoutOracle {
     target ?? domain.unknown(Lack(.locationCounter))
   }
 
+  package func beforeEither(_ index: Int, dot: Domain.Number) -> Domain.Number { dot }
+
   package mutating func afterData(dot: Domain.Number) -> Domain.Number { dot }
 
   package func carried(

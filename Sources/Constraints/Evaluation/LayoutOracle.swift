@@ -60,6 +60,8 @@ package protocol LayoutOracle: Sendable {
   mutating func beforeMove(step: Int, dot: Domain.Number) -> Domain.Number
   /// The location counter before any other statement between sections.
   mutating func beforeRead(step: Int, dot: Domain.Number) -> Domain.Number
+  /// The location counter at a line of a map that may stand inside the section with this index or behind it.
+  func beforeEither(_ index: Int, dot: Domain.Number) -> Domain.Number
   /// The location counter behind an overlay.
   mutating func leaveOverlay(_ members: [Int], dot: Domain.Number) -> Domain.Number
 

@@ -38,7 +38,10 @@ extension Program {
         addRegion(region.name.name, origin: region.origin, length: region.length)
       }
     case .names(let command, let operands): note(command, operands)
-    case .entry, .programHeaders, .version, .fill, .input, .bare, .empty: break
+    case .programHeaders(let list):
+      hasProgramHeaders = true
+      hasLoadedHeaders = hasLoadedHeaders || list.contains { $0.loadAddress != nil }
+    case .entry, .version, .fill, .input, .bare, .empty: break
     }
   }
 
@@ -62,6 +65,9 @@ extension Program {
   }
 
   private mutating func append(_ description: OutputSectionDescription, span: SourceSpan) {
+    hasLoadRegions = hasLoadRegions || description.tail.loadRegion != nil
+    setsLoadAddresses =
+      setsLoadAddresses || description.loadAddress != nil || description.tail.loadRegion != nil
     let index = addSection(
       description.name.name, description: description,
       setsSymbols: Self.setsSymbols(description.body))
@@ -80,6 +86,7 @@ extension Program {
   /// member provides `__load_start_NAME` and `__load_stop_NAME` (ld-semantics 4).
   private mutating func append(_ overlay: OverlayDescription, span: SourceSpan) {
     var members: [Int] = []
+    setsLoadAddresses = true
     for member in overlay.members {
       let index = addSection(member.name.name, setsSymbols: Self.setsSymbols(member.body))
       members.append(index)

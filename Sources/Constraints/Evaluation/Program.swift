@@ -106,6 +106,14 @@ public struct Program: Sendable {
   public internal(set) var isSane = false
   /// Whether the script inserts into another one, so that what stands around it is not known.
   public internal(set) var hasInsert = false
+  /// Whether the script names the program headers itself.
+  var hasProgramHeaders = false
+  /// Whether one of them has a load address.
+  var hasLoadedHeaders = false
+  /// Whether the script says of a section or region where it is loaded.
+  var setsLoadAddresses = false
+  /// Whether a section has a load region: `AT>ROM`.
+  var hasLoadRegions = false
   /// Output formats that the script names.
   package internal(set) var outputFormats: [NameID] = []
   /// Machines that the script names.

@@ -98,8 +98,8 @@ extension EvaluationReport {
         "a map prints nested '?:' without their parentheses; the script would tell how they nest"
     case .upperHalf:
       return
-        "a 32-bit MIPS image has the lower half of addresses that the linker may have sign-extended to "
-        + "64 bits, which decides here"
+        "a 32-bit image has the lower half of addresses that the linker calculates with 64 bits, sign-extended "
+        + "for MIPS and beyond 0xffffffff at the end of the address space, which decides here"
     case .context:
       return
         "a map does not tell whether this line stands inside the output section above it; "

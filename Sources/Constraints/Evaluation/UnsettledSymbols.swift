@@ -64,7 +64,10 @@ struct UnsettledSymbols: Sendable {
         case .symbol(let name):
           guard let steps = program.assignments[name] else { continue }
           readers[name, default: []].append(target)
-          if name == target || (steps.first ?? 0) > index { found.append(target) }
+          if name == target || (steps.first ?? 0) > index || program.hasInsert {
+            found.append(target)
+          }
+          if program.hasInsert { symbols.insert(name) }
         case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
           if let section = program.section(named: name), closing[section] > index {
             found.append(target)
@@ -157,7 +160,9 @@ struct UnsettledSymbols: Sendable {
       members.append(member)
       if member == step { break }
     }
-    depth[step] = edges[step].map { depth[$0] + ($0 >= step ? 1 : 0) }.max() ?? 0
+    // INSERT may put what a step reads behind it, and that again among the linker's own statements.
+    depth[step] =
+      edges[step].map { depth[$0] + (program.hasInsert ? 2 : $0 >= step ? 1 : 0) }.max() ?? 0
     if referencesLate(step, program) { depth[step] += 2 }
     guard members.count > 1 || depth[step] > Self.settledDepth else { return }
     for member in members {

@@ -47,6 +47,10 @@ extension Walker: EvaluationScope {
 
   package func isDefined(_ name: NameID) -> Number {
     let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
+    // INSERT puts statements elsewhere, before or behind those that set the symbol.
+    if program.hasInsert, program.assignments[name] != nil {
+      return domain.unknown(Lack(.objectDefinition(name)))
+    }
     if let state, let step = state.definedAt {
       return isPerhapsProvided(name, state.outcome, at: step)
         ? domain.unknown(Lack(.objectDefinition(name))) : domain.constant(1)

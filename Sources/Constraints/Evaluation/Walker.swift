@@ -201,6 +201,10 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// Between sections, the location counter may first have to pass orphans.
   mutating func prepareDot(_ step: Step, moves: Bool) {
+    if case .either(let section) = step.context {
+      dot = oracle.beforeEither(section, dot: dot)
+      return
+    }
     guard step.context == .top || step.context == .between, !program.isMap else { return }
     dot =
       moves

@@ -20,17 +20,21 @@ struct ELFLoadAddresses {
   }
 
   /// The load address of an allocated section: its own address where no segment holds it; nil for a section
-  /// without an address.
+  /// without an address, and where segments do not agree.
   func address(of section: ELFSection) -> UInt64? {
     guard section.isAllocated else { return section.address }
     if isBroken { return nil }
+    var found: UInt64?
     for segment in segments where holds(segment, section) {
       if section.hasContents {
         return segment.physicalAddress &+ (section.offset &- segment.fileOffset)
       }
-      return segment.physicalAddress &+ (section.address &- segment.virtualAddress)
+      // Without bytes in the file, only its address tells which segment it is in, and several may hold that.
+      let address = segment.physicalAddress &+ (section.address &- segment.virtualAddress)
+      if let found, found != address { return nil }
+      found = address
     }
-    return section.address
+    return found ?? section.address
   }
 
   private func holds(_ segment: SegmentRecord, _ section: ELFSection) -> Bool {

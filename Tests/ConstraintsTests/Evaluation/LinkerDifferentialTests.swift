@@ -46,6 +46,32 @@ import Testing
     #expect(tally.stops > 0)
   }
 
+  /// A few links of each kind; those for which no linker is installed are skipped by name.
+  @Test(
+    .enabled(if: isAssemblerThere),
+    arguments: [LinkTarget.i386, .arm, .aarch64, .riscv64].map { ($0, ScriptTopic.sections) }
+      + [ScriptTopic.memory, .phdrs, .insert, .types, .options, .collection].map { (.x86_64, $0) })
+  func verdictsOfEachKindAreThoseOfGNULD(_ target: LinkTarget, _ topic: ScriptTopic) throws {
+    guard let linker = JudgingLinker(.bfd, target) else {
+      try Test.cancel("no ld and as for \(target.rawValue)")
+    }
+    let folder = try TemporaryFolder()
+    _ = try ObjectPool(in: folder, for: target)
+    var tally = DifferentialTally()
+    for index in 0..<Self.links / 20 {
+      let example = DifferentialCase(
+        linker: linker, style: .wild, topic: topic,
+        seed: Self.seed &* 1_000_003 &+ UInt64(index))
+      let result = try example.run(in: folder)
+      tally.add(result)
+      let fault = result.firstFault
+      #expect(
+        fault == nil,
+        "\(fault?.evidence.rawValue ?? ""): \(fault?.fault ?? "")\n\(example.testCase)")
+    }
+    #expect(tally.decided > 0)
+  }
+
   private static func campaign(
     _ dialect: LinkerDialect, _ style: ScriptGenerator.Style
   ) throws -> DifferentialTally {

@@ -7,7 +7,22 @@ import Testing
 
 @Suite struct RecordedLinkTests {
   @Test(.enabled(if: LinkerDifferentialTests.isLDThere)) func linksByGNULD() throws {
-    try judge(RecordedLink.all.filter { $0.dialect == .bfd })
+    try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .x86_64 })
+  }
+
+  @Test(.enabled(if: JudgingLinker(.bfd, .i386) != nil, "needs ld and as with elf_i386"))
+  func linksFor32BitX86() throws {
+    try judge(RecordedLink.all.filter { $0.target == .i386 })
+  }
+
+  @Test(.enabled(if: JudgingLinker(.bfd, .pe) != nil, "needs ld with i386pep"))
+  func linksForPE() throws {
+    try judge(RecordedLink.all.filter { $0.target == .pe })
+  }
+
+  @Test(.enabled(if: JudgingLinker(.bfd, .mips) != nil, "needs binutils for mips-linux-gnu"))
+  func linksForMIPS() throws {
+    try judge(RecordedLink.all.filter { $0.target == .mips })
   }
 
   @Test(.enabled(if: LinkerDifferentialTests.isLLDThere)) func linksByLLD() throws {
@@ -16,12 +31,13 @@ import Testing
 
   private func judge(_ links: [RecordedLink]) throws {
     let folder = try TemporaryFolder()
-    _ = try ObjectPool(in: folder)
+    if let target = links.first?.target { _ = try ObjectPool(in: folder, for: target) }
     #expect(!links.isEmpty)
     for link in links {
-      let linker = try #require(JudgingLinker(link.dialect))
+      let linker = try #require(JudgingLinker(link.dialect, link.target))
       let example = DifferentialCase(
-        linker: linker, script: GeneratedScript(text: link.script), objects: link.objects)
+        linker: linker, script: GeneratedScript(text: link.script, options: link.options),
+        objects: link.objects)
       guard case .judged(let findings, _) = try example.run(in: folder) else {
         Issue.record("the linker refuses this:\n\(link.script)")
         continue

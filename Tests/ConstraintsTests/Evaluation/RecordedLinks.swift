@@ -1,6 +1,7 @@
 // The links of RecordedLinkTests.
 
 import LdsParser
+import TestSupport
 
 /// A link by a real linker in which a verdict was once wrong.
 struct RecordedLink: Sendable {
@@ -8,19 +9,28 @@ struct RecordedLink: Sendable {
   /// Objects of the pool.
   var objects: [String]
   var script: String
+  /// What it is linked for.
+  var target: LinkTarget
+  /// Options of the link.
+  var options: [String]
   /// Whether no evidence can decide anything in it.
   var isUndecided: Bool
 
   init(
-    _ dialect: LinkerDialect, _ objects: [String], isUndecided: Bool = false, _ script: String
+    _ dialect: LinkerDialect, _ objects: [String], target: LinkTarget = .x86_64,
+    options: [String] = [], isUndecided: Bool = false, _ script: String
   ) {
     self.dialect = dialect
+    self.target = target
+    self.options = options
     self.objects = objects
     self.isUndecided = isUndecided
     self.script = script
   }
 
-  static let all: [RecordedLink] = [
+  static let all = onHost + onTargets
+
+  private static let onHost: [RecordedLink] = [
     // A dropped section with an address moves the location counter of the sizing passes.
     RecordedLink(
       .bfd, ["base5.o"],

@@ -5,9 +5,11 @@ import LdsParser
 extension DifferentialCase {
   /// The case of a seed; `isSane` says that its script asks for `SANE_EXPR` in any case.
   public init(
-    linker: JudgingLinker, style: ScriptGenerator.Style, seed: UInt64, isSane: Bool = false
+    linker: JudgingLinker, style: ScriptGenerator.Style, topic: ScriptTopic = .sections,
+    seed: UInt64, isSane: Bool = false
   ) {
-    var generator = ScriptGenerator(seed: seed, dialect: linker.dialect, style: style)
+    var generator = ScriptGenerator(
+      seed: seed, dialect: linker.dialect, style: style, topic: topic, target: linker.target)
     generator.isSane = isSane
     var random = SeededGenerator(seed: ~seed)
     self.init(
@@ -20,8 +22,15 @@ extension DifferentialCase {
     var alone = self
     alone.objects = objects.filter { $0.hasPrefix("base") }
     if try alone.differs(finding, in: folder) { small = alone }
+    for index in small.script.options.indices.reversed() {
+      var fewer = small
+      fewer.script.options.remove(at: index)
+      if try fewer.differs(finding, in: folder) { small = fewer }
+    }
     var plain = small
-    if let neutral = small.script.neutral { plain.script = GeneratedScript(text: neutral) }
+    if let neutral = small.script.neutral {
+      plain.script = GeneratedScript(text: neutral, options: small.script.options)
+    }
     // A difference about the ASSERT at which the linker stops needs both scripts; they stay as they are.
     guard try plain.differs(finding, in: folder) else { return small }
     let start = plain
@@ -45,8 +54,12 @@ extension DifferentialCase {
   public var testCase: String {
     let names = objects.map { "\"\($0)\"" }.joined(separator: ", ")
     let lines = script.text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+    let target = linker.target == .x86_64 ? "" : ", target: .\(linker.target.rawValue)"
+    let options =
+      script.options.isEmpty
+      ? "" : ", options: [\(script.options.map { "\"\($0)\"" }.joined(separator: ", "))]"
     return """
-      RecordedLink(.\(linker.dialect.rawValue), [\(names)], \"\"\"
+      RecordedLink(.\(linker.dialect.rawValue), [\(names)]\(target)\(options), \"\"\"
       \(lines)
         \"\"\"),
       """

@@ -9,6 +9,8 @@ import LdsParser
 public struct DifferentialCase: Sendable {
   /// What the evaluator is given.
   public enum Evidence: String, Sendable, CaseIterable {
+    /// What `lint` proves before the link.
+    case script = "script alone"
     case scriptAndImage = "script+ELF"
     case scriptAndListing = "script+nm"
     case scriptAndMap = "script+map"
@@ -59,7 +61,7 @@ public struct DifferentialCase: Sendable {
     try folder.write("S", script.text)
     var failed: Set<String> = []
     var isStopped = false
-    switch try linker.link(objects, in: folder.path) {
+    switch try linker.link(objects, options: script.options, in: folder.path) {
     case .refused(let line): return .refused(line)
     case .linked(let messages): failed = messages
     case .stopped(let line):
@@ -67,14 +69,18 @@ public struct DifferentialCase: Sendable {
       isStopped = true
       // The image is that of the script without the fault.
       try folder.write("S", neutral)
-      guard case .linked(let messages) = try linker.link(objects, in: folder.path) else {
+      guard
+        case .linked(let messages) = try linker.link(
+          objects, options: script.options, in: folder.path)
+      else {
         return .refused(line)
       }
       failed = messages
       failed.insert(GeneratedScript.faultMessage)
       try folder.write("S", script.text)
     }
-    let listing = try ProgramRun.tool("/usr/bin/nm", ["o"], folder: folder.path)
+    let listing = try ProgramRun.tool(
+      linker.target.toolPrefix + "nm", ["o"], folder: folder.path)
     try folder.write("nm", listing.output)
     return .judged(try judge(folder, failed, isStopped), stopped: isStopped)
   }
@@ -93,7 +99,7 @@ public struct DifferentialCase: Sendable {
     let program = Program(parsed)
     let elf = try Self.image(folder, "o")
     let map = try Self.image(folder, "m")
-    var findings: [Finding] = []
+    var findings = proofs(of: program, failed, isStopped)
     let runs: [(Evidence, [Image])] = [
       (.scriptAndImage, [elf]), (.scriptAndListing, [try Self.image(folder, "nm")]),
       (.scriptAndMap, [map]), (.scriptImageAndMap, [elf, map]),
@@ -160,7 +166,7 @@ public struct DifferentialCase: Sendable {
     return findings
   }
 
-  private static func isOutside(_ step: Step) -> Bool {
+  static func isOutside(_ step: Step) -> Bool {
     step.context == .top || step.context == .between
   }
 

@@ -17,23 +17,32 @@ public struct JudgingLinker: Sendable {
 
   /// Whose rules it follows.
   public let dialect: LinkerDialect
+  /// What it links for.
+  public let target: LinkTarget
   /// The program.
   public let path: String
   private let arguments: [String]
 
-  /// The linker of a dialect; nil if it is not installed.
-  public init?(_ dialect: LinkerDialect) {
+  /// The linker of a dialect for a target; nil if it or the target's assembler is not installed.
+  public init?(_ dialect: LinkerDialect, _ target: LinkTarget = .x86_64) {
+    guard target.hasTools, let emulation = target.emulation(dialect) else { return nil }
     self.dialect = dialect
-    let names = dialect == .bfd ? ["ld.bfd"] : ["ld.lld"]
-    let folders = ["/usr/bin", "/bin"] + Self.searchPath
-    let candidates = names.flatMap { name in folders.map { "\($0)/\(name)" } }
+    self.target = target
+    var candidates = (["/usr/bin", "/bin"] + Self.searchPath).map {
+      "\($0)/\(dialect == .bfd ? "ld.bfd" : "ld.lld")"
+    }
+    if dialect == .bfd {
+      candidates = [target.toolPrefix + "ld.bfd"] + candidates.filter { _ in target.isHost }
+    }
     guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) })
     else { return nil }
     self.path = path
-    arguments =
-      ["-m", "elf_x86_64", "-z", "noexecstack", "--noinhibit-exec"]
-      + (dialect == .bfd
-        ? ["--no-check-sections", "--no-warn-rwx-segments"] : ["--error-limit=0"])
+    var arguments = ["-m", emulation, "--noinhibit-exec"]
+    if target != .pe { arguments += ["-z", "noexecstack"] }
+    arguments +=
+      dialect == .bfd
+      ? ["--no-check-sections", "--no-warn-rwx-segments"] : ["--error-limit=0"]
+    self.arguments = arguments
   }
 
   private static var searchPath: [String] {
@@ -41,13 +50,15 @@ public struct JudgingLinker: Sendable {
   }
 
   /// The command line that links `objects` by the script `S` to `o` with the map `m`.
-  public func command(_ objects: [String]) -> [String] {
-    arguments + ["-T", "S", "-o", "o", "-Map", "m"] + objects
+  public func command(_ objects: [String], options: [String] = []) -> [String] {
+    arguments + options + ["-T", "S", "-o", "o", "-Map", "m"] + objects
   }
 
   /// Links the script `S` in `folder`.
-  public func link(_ objects: [String], in folder: String) throws -> Outcome {
-    let run = try ProgramRun.tool(path, command(objects), folder: folder)
+  public func link(
+    _ objects: [String], options: [String] = [], in folder: String
+  ) throws -> Outcome {
+    let run = try ProgramRun.tool(path, command(objects, options: options), folder: folder)
     var failed: Set<String> = []
     for line in (run.errors + run.output).split(separator: "\n") {
       // `/usr/bin/ld.bfd: A7`, `ld.lld: warning: A7`
@@ -60,7 +71,9 @@ public struct JudgingLinker: Sendable {
       } else if line.contains("virtual address range overlaps") {
         // Whose segment a section is in cannot be told then, nor its load address.
         return .refused(String(line))
-      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x") {
+      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x"),
+        !line.contains("non-representable symbol")
+      {
         return .refused(String(line))
       }
     }

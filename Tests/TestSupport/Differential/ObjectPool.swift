@@ -11,14 +11,14 @@ public struct ObjectPool: Sendable {
   public let folder: String
 
   /// Assembles the objects into `folder`.
-  public init(in folder: TemporaryFolder) throws {
+  public init(in folder: TemporaryFolder, for target: LinkTarget = .x86_64) throws {
     self.folder = folder.path
     var random = SeededGenerator(seed: 20)
     for index in 0..<Self.bases {
-      try Self.assemble("base\(index)", Self.base(index, &random), folder)
+      try Self.assemble("base\(index)", Self.base(index, target, &random), target, folder)
     }
     for index in 0..<Self.fillers {
-      try Self.assemble("fill\(index)", Self.filler(index, &random), folder)
+      try Self.assemble("fill\(index)", Self.filler(index, &random), target, folder)
     }
   }
 
@@ -33,10 +33,13 @@ public struct ObjectPool: Sendable {
     return names
   }
 
-  private static func assemble(_ name: String, _ text: String, _ folder: TemporaryFolder) throws {
-    try folder.write("\(name).s", text)
+  private static func assemble(
+    _ name: String, _ text: String, _ target: LinkTarget, _ folder: TemporaryFolder
+  ) throws {
+    try folder.write("\(name).s", text.replacing(",@", with: ",\(target.typeMark)"))
     let run = try ProgramRun.tool(
-      "/usr/bin/as", ["--64", "\(name).s", "-o", "\(name).o"], folder: folder.path)
+      target.toolPrefix + "as", target.assemblerOptions + ["\(name).s", "-o", "\(name).o"],
+      folder: folder.path)
     if run.status != 0 { throw AssemblyError(text: run.errors) }
   }
 
@@ -47,7 +50,11 @@ public struct ObjectPool: Sendable {
   }
 
   /// The first object has round sizes; others have any.
-  private static func base(_ index: Int, _ random: inout SeededGenerator) -> String {
+  private static func base(
+    _ index: Int, _ target: LinkTarget, _ random: inout SeededGenerator
+  ) -> String {
+    let word = target.addressWidth == 8 ? ".quad" : ".long"
+    let high = target.addressWidth == 8 ? "0xffffffff80000000" : "0xfffff000"
     let pad = (0..<4).map { _ in index == 0 ? 0 : random.below(100) }
     let alignment = (0..<4).map { _ in index == 0 ? 4 : random.below(7) }
     return """
@@ -64,10 +71,10 @@ public struct ObjectPool: Sendable {
       .section .data,"aw",@progbits
       .p2align \(max(alignment[2], 3))
       .globl d0,d1
-      d0: .quad 1
+      d0: \(word) 1
       .fill \(pad[2] / 8 * 8),1,2
-      d1: .quad pq0
-      .quad pq1
+      d1: \(word) pq0
+      \(word) pq1
       .section .bss,"aw",@nobits
       .p2align \(alignment[3] + 1)
       .skip \(pad[3])
@@ -75,7 +82,7 @@ public struct ObjectPool: Sendable {
       b0: .skip 0x100
       .globl absym,absbig,abszero
       absym = 0x1234
-      absbig = 0xffffffff80000000
+      absbig = \(high)
       abszero = 0
       .comm com,0x20,16
       .section .note.GNU-stack,"",@progbits

@@ -75,6 +75,7 @@ extension ScriptGenerator {
     ]
     if hasDropped { choices += ["SIZEOF(.dropped0)", "ADDR(.dropped0)"] }
     if hasRegions { choices += ["ORIGIN(ROM)", "LENGTH(RAM)", "ORIGIN(RAM) + LENGTH(ROM)"] }
+    if topic == .memory { choices += ["ORIGIN(CODE)", "LENGTH(CODE)"] }
     if isInside { choices.removeAll { $0.hasPrefix("DATA_SEGMENT") } }
     return random.pick(choices) ?? "absym"
   }

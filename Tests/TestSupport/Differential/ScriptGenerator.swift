@@ -9,13 +9,25 @@ public struct GeneratedScript: Sendable {
   public var text: String
   /// The same with a sound condition in place of the one at which the linker may stop; nil if there is none.
   public var neutral: String?
+  /// Options of the link.
+  public var options: [String] = []
 
   /// The message of the ASSERT at which the linker may stop.
   public static let faultMessage = "F0"
 
   /// A script without such an ASSERT.
-  public init(text: String) {
+  public init(text: String, options: [String] = []) {
     self.text = text
+    self.options = options
+  }
+
+  /// Whether an option sets a symbol or an address.
+  public var setsAddresses: Bool {
+    options.contains { option in
+      ["-Ttext", "-Tdata", "-Tbss", "--section-start", "--defsym"].contains {
+        option.hasPrefix($0)
+      }
+    }
   }
 }
 
@@ -32,10 +44,14 @@ public struct ScriptGenerator {
 
   /// The symbols `s0`, `s1`, ... that a script assigns.
   static let symbolLimit = 12
+  /// The number of the one that an option may set.
+  static let overridden = 4
 
   var random: SeededGenerator
   let dialect: LinkerDialect
   let style: Style
+  let topic: ScriptTopic
+  let target: LinkTarget
   var assertionCount = 0
   var symbolCount = 0
   /// Symbols that any expression may name.
@@ -60,32 +76,37 @@ public struct ScriptGenerator {
   var isInside = false
 
   /// A generator for scripts that `dialect` accepts.
-  public init(seed: UInt64, dialect: LinkerDialect = .bfd, style: Style = .wild) {
+  public init(
+    seed: UInt64, dialect: LinkerDialect = .bfd, style: Style = .wild,
+    topic: ScriptTopic = .sections, target: LinkTarget = .x86_64
+  ) {
     random = SeededGenerator(seed: seed)
     self.dialect = dialect
     self.style = style
+    self.topic = topic
+    self.target = target
     addressable = sections
     isForward = random.once(in: 2)
-    hasRegions = random.once(in: 6) && style == .wild
-    hasDropped = random.once(in: 3)
+    let isAboutRegions = topic == .memory
+    let mayHaveRegions = style == .wild && (topic == .sections || topic == .collection)
+    hasRegions = (random.once(in: 6) && mayHaveRegions) || isAboutRegions
+    hasDropped = random.once(in: 3) && topic != .insert
     for index in 0..<Self.symbolLimit { allSymbols.append("s\(index)") }
   }
 
   /// A whole script.
   public mutating func script() -> GeneratedScript {
-    var text = "before = \(number());\n"
+    let options = linkOptions()
+    if topic == .insert { return insertedScript(options) }
+    var text = targetCommands() + "before = \(number());\n"
     if dialect == .bfd, random.once(in: 6) || isSane { text += "LD_FEATURE(\"SANE_EXPR\")\n" }
-    if hasRegions {
-      text += "MEMORY {\n"
-      text += "  ROM (rx) : ORIGIN = 0x400000, LENGTH = 0x100000\n"
-      text += "  RAM (w) : ORIGIN = 0x801000, LENGTH = 1M\n}\n"
-    }
+    text += declarations()
     if style == .wild, random.once(in: 12) {
       text += "f2 = \(random.once(in: 2) ? number() : "d1");\n"
     }
     text += statements(2, separator: "")
     text += "SECTIONS\n{\n"
-    var address = 0x40_1000 + random.below(4) * 0x1000
+    var address = startAddress() + random.below(4) * 0x1000
     for (index, name) in sections.enumerated() {
       text += place(name, index, &address)
       text += statements(random.below(4), separator: "")
@@ -98,8 +119,13 @@ public struct ScriptGenerator {
     // Every symbol that an expression may name is assigned somewhere.
     while symbolCount < Self.symbolLimit { text += assignment() }
     text += assertion() + "\n" + assertion() + "\n"
-    guard style == .wild, random.once(in: 8) else { return GeneratedScript(text: text) }
-    var script = GeneratedScript(text: text)
+    return withFault(text, options)
+  }
+
+  /// The script, or one that ends in an ASSERT at which the linker may stop.
+  private mutating func withFault(_ text: String, _ options: [String]) -> GeneratedScript {
+    var script = GeneratedScript(text: text, options: options)
+    guard style == .wild, random.once(in: 8) else { return script }
     let message = GeneratedScript.faultMessage
     let condition = faultyCondition()
     // A PROVIDE takes effect if the script refers to its symbol, so the neutral script has to as well; DEFINED is
@@ -118,7 +144,7 @@ public struct ScriptGenerator {
     case 0, 1, 2: return "  .empty\(index) : { *(.nothere\(index)) }\n"
     case _ where style == .plain: return ""
     case 3: return hasRegions ? "" : "  . = . + 0x\(String(1 + random.below(64), radix: 16))0;\n"
-    case 4 where index == 0 && !hasRegions:
+    case 4 where index == 0 && !hasRegions && topic != .phdrs:
       return
         "  OVERLAY ALIGN(0x1000) : AT(0x900000) {\n    .ov1 { *(.ov1) }\n    .ov2 { *(.ov2) }\n  }\n"
     case 5 where !hasRegions:
@@ -129,28 +155,29 @@ public struct ScriptGenerator {
   }
 
   private mutating func place(_ name: String, _ index: Int, _ address: inout Int) -> String {
+    let type = sectionType(index)
     var text = ""
     switch hasRegions ? 4 : random.below(4) {
     case 0:
-      text += "  \(name) 0x\(String(address, radix: 16)) : "
+      text += "  \(name) 0x\(String(address, radix: 16)) \(type): "
     case 1:
-      text += "  . = ALIGN(0x1000);\n  \(name) : "
+      text += "  . = ALIGN(0x1000);\n  \(name) \(type): "
     case 2:
       let load = "AT(0x\(String(0x80_0000 + index * 0x10000, radix: 16))) "
-      text += "  \(name) : \(random.once(in: 2) ? load : "")ALIGN(0x40) "
-    case 3: text += "  . = 0x\(String(address, radix: 16));\n  \(name) : "
-    default: text += "  \(name) : "
+      text += "  \(name) \(type): \(random.once(in: 2) ? load : "")ALIGN(0x40) "
+    case 3: text += "  . = 0x\(String(address, radix: 16));\n  \(name) \(type): "
+    default: text += "  \(name) \(type): \(regionAlignment())"
     }
     address += 0x4000
-    text += "{\n"
+    text += inputAlignment() + "{\n"
     isInside = true
     if !placed.contains(name) { placed.append(name) }
     text += statements(random.below(2), separator: ";")
-    text += "    *(\(name) \(name).*) \(name == ".bss" ? "*(COMMON)" : "")\n"
+    text += "    \(inputs(name)) \(name == ".bss" ? "*(COMMON)" : "")\n"
     text += insideMove(name)
     text += statements(random.below(4), separator: ";")
     isInside = false
-    return text + "  } \(regionSuffix(index))\n"
+    return text + "  } \(sectionSuffix(index))\n"
   }
 
   private mutating func insideMove(_ name: String) -> String {
@@ -163,13 +190,7 @@ public struct ScriptGenerator {
     }
   }
 
-  private mutating func regionSuffix(_ index: Int) -> String {
-    guard hasRegions else { return "" }
-    if index < 2 { return ">ROM" }
-    return index == 2 && random.once(in: 2) ? ">RAM AT>ROM" : ">RAM"
-  }
-
-  private mutating func statements(_ count: Int, separator: String) -> String {
+  mutating func statements(_ count: Int, separator: String) -> String {
     var text = ""
     for _ in 0..<count {
       text +=
@@ -179,7 +200,7 @@ public struct ScriptGenerator {
     return text
   }
 
-  private mutating func assignment() -> String {
+  mutating func assignment() -> String {
     let name = "s\(symbolCount)"
     symbolCount += 1
     // Symbols refer to earlier ones only, or to later ones only: circles have no value.
@@ -192,6 +213,11 @@ public struct ScriptGenerator {
       random.once(in: 12) && style == .wild ? "ASSERT(\(condition()), \"\(nextMessage())\")" : nil
     allSymbols = everySymbol
     addressable = sections
+    // What --defsym sets, a script sets only where nothing else does.
+    if topic == .options, position == Self.overridden {
+      return random.once(in: 2)
+        ? "PROVIDE(\(name) = \(value));\n" : "\(name) = DEFINED(\(name)) ? \(name) : \(value);\n"
+    }
     switch random.below(style == .wild ? 12 : 8) {
     case 0: return "HIDDEN(\(name) = \(value));\n"
     case 1: return "\(name) = 3;\n\(name) += \(number());\n"
@@ -204,7 +230,7 @@ public struct ScriptGenerator {
     }
   }
 
-  private mutating func assertion() -> String {
+  mutating func assertion() -> String {
     "ASSERT(\(condition()), \"\(nextMessage())\")"
   }
 

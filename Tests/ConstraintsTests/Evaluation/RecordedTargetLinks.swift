@@ -1,0 +1,183 @@
+// The links of RecordedLinkTests for other machines than the host, with options, and about PHDRS, INSERT and empty
+// sections.
+
+import LdsParser
+import TestSupport
+
+extension RecordedLink {
+  static let onTargets: [RecordedLink] = [
+    // A 32-bit image keeps the lower half of what the linker calculates.
+    RecordedLink(
+      .bfd, ["base0.o"], target: .i386,
+      """
+      SECTIONS { .data : { } s6 = ~(ALIGN(3)); }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      HIDDEN(s11 = LOG2CEIL(s6));
+      """),
+    RecordedLink(
+      .bfd, ["base1.o"], target: .i386,
+      """
+      SECTIONS { .text 1 : { ASSERT(((s0)), "A3"); } }
+      PROVIDE(pq0 = 0x8000000000000000);
+      PROVIDE(pq1 = (1));
+      s0 = (((pq0)));
+      """),
+    RecordedLink(
+      .bfd, ["base1.o"], target: .i386,
+      """
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      PROVIDE(s7 = (((ADDR(.text))) - 1));
+      s11 = ((LOADADDR(.rodata)));
+      ASSERT(((s7)) > (-(s11)), "A9")
+      """),
+    RecordedLink(
+      .bfd, ["base3.o"], target: .i386,
+      """
+      s0 = ((-(SIZEOF(.bss))));
+      SECTIONS { ASSERT(0x100000000 >= s0, "A6") }
+      PROVIDE(pq0 = 3);
+      PROVIDE(pq1 = (1));
+      """),
+    // What follows 0xffffffff is at 0x100000000 for the linker.
+    RecordedLink(
+      .bfd, ["base4.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .rodata 0xffffd000 : { }
+        . = 0x100001000;
+        .data : { ASSERT(r0 > com, "A7"); }
+        .bss : { }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
+    // An image for MIPS is out of date only if it is so whichever way its addresses are taken.
+    RecordedLink(
+      .bfd, ["base1.o"], target: .mips,
+      """
+      OUTPUT_ARCH(mips)
+      SECTIONS { . = 0xc0103000; }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      s11 = (_start / 0x1000);
+      """),
+    // PE has no load addresses, and leaves out absolute symbols that are too large for it.
+    RecordedLink(
+      .bfd, ["base5.o"], target: .pe,
+      """
+      SECTIONS
+      {
+        .text 0x140002000 : { ASSERT((LOADADDR(.bss) % 0x1000), "A4"); }
+        .data : AT(1) ALIGN(1) { }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
+    RecordedLink(
+      .bfd, ["base2.o"], target: .pe,
+      """
+      SECTIONS
+      {
+        . = 0x140005000;
+        ASSERT(((s11)), "A11")
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = f1 + 4);
+      s11 = ((pq1));
+      """),
+    // Program headers move load addresses after the script has read them.
+    RecordedLink(
+      .bfd, ["base1.o"],
+      """
+      PHDRS
+      {
+        text 1 FLAGS(5);
+        data 1 AT(0x900000);
+      }
+      SECTIONS
+      {
+        .text 1 : { } :text
+        .bss : { } :data
+      }
+      PROVIDE(pq0 = 3);
+      PROVIDE(pq1 = (1));
+      HIDDEN(s8 = ((LOADADDR(.bss))));
+      """),
+    // INSERT puts statements elsewhere.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS { .ins0 : { s1 = (((1))); } }
+      INSERT AFTER .rodata
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      s2 = (((DEFINED(s1))));
+      """),
+    RecordedLink(
+      .bfd, ["base4.o"],
+      """
+      SECTIONS
+      {
+        .ins0 : { BYTE(1) }
+        .ins1 : { s2 = .; }
+      }
+      INSERT BEFORE .text
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
+    // Orphans stand before a dropped section that no section of the script precedes.
+    RecordedLink(
+      .bfd, ["base4.o"],
+      """
+      SECTIONS { .ins1 : { s2 = .; } }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      """),
+    // A map lists what was dropped, which moves no location counter behind it.
+    RecordedLink(
+      .bfd, ["base3.o"], options: ["--gc-sections", "-e", "fill1_2"],
+      """
+      SECTIONS
+      {
+        .bss 1 : { }
+        s2 = .;
+      }
+      ASSERT(((ADDR(.bss))), "A22")
+      """),
+    RecordedLink(
+      .bfd, ["base0.o"], options: ["--gc-sections", "-e", "f1"],
+      """
+      SECTIONS
+      {
+        .rodata : AT(1) ALIGN(1) { . = (8); }
+        .data 0 : { }
+        s5 = .;
+        .bss : { }
+        s7 = (ALIGN(1));
+        ASSERT(((ADDR(.bss))), "A13")
+      }
+      """),
+    // An empty section is in no segment that tells its load address.
+    RecordedLink(
+      .bfd, ["base3.o"], options: ["--gc-sections", "-e", "fill1_2"],
+      """
+      SECTIONS
+      {
+        .text : { . = ALIGN(1); }
+        .rodata : AT(1) ALIGN(1) { KEEP(*(.rodata .rodata.*)) ASSERT((LOADADDR(.text)), "A4"); }
+      }
+      """),
+    RecordedLink(
+      .bfd, ["base0.o"], options: ["--gc-sections", "-e", "f1"],
+      """
+      SECTIONS
+      {
+        OVERLAY (0) : AT(1) { .ov2 { *(.ov2) } }
+        .rodata : { . = (1); ASSERT(((LOADADDR(.rodata))), "A8"); }
+      }
+      """),
+  ]
+}
