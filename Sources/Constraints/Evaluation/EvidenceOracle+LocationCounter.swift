@@ -94,10 +94,11 @@ extension EvidenceOracle {
   }
 
   /// The location counter behind a line that may stand inside a section of a map or behind it: an empty one may
-  /// have been dropped, and then it is as it was before the section.
+  /// have been dropped, and then it is as it was before the section, unless symbols are defined in it.
   package func beforeEither(_ index: Int, dot: ExactNumber) -> ExactNumber {
     guard let place = evidenceIndex[index], evidence.listsDroppedSections,
-      sections[place].size == 0, base(of: .listed(index)) != entryDot
+      sections[place].size == 0, base(of: .listed(index)) != entryDot,
+      !facts.value.defining.contains(index)
     else { return dot }
     return .unknown(Lack(.context))
   }

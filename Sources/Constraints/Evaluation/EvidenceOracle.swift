@@ -16,6 +16,9 @@ struct EvidenceFacts: Sendable {
   let restless: Set<NameID>
   /// Symbols of the script of which the image has only the lower half.
   let truncated: Set<NameID>
+  /// Sections of the program that define symbols: even where they are empty and dropped, the location counter passes
+  /// them (ld manual 3.6.7, Output Section Discarding).
+  let defining: Set<Int>
   /// The first section of the program that is surely in the image.
   let firstKept: Int
   /// The first section of the program behind which orphans stand, -1 for those before all.
@@ -32,11 +35,22 @@ struct EvidenceFacts: Sendable {
     }
     byName = Dictionary(
       evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
+    defining = Set(program.steps.compactMap(\.sectionOfDefinition))
     firstKept =
       program.sections.indices.first { !binding.mayBeDropped($0, evidence) } ?? .max
     firstOrphans = binding.orphansAfter.keys.min() ?? .max
     restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
     truncated = TruncatedSymbols(program, evidence).names
+  }
+}
+
+extension Step {
+  /// The section that surely holds this step, if it is a definition that ld carries out whoever needs the symbol.
+  fileprivate var sectionOfDefinition: Int? {
+    guard case .inside(let section) = context, case .assignment(let assignment) = action,
+      !assignment.isLocationCounter, !assignment.kind.isProvide
+    else { return nil }
+    return section
   }
 }
 

@@ -71,9 +71,7 @@ extension EvaluationReport {
       return
         "whether there is a section '\(program.names.string(name))' is not in \(fileList); "
         + "the script that was linked with would tell"
-    case .locationCounter:
-      return
-        "the location counter at this place is not in \(fileList); a GNU ld map would supply it"
+    case .locationCounter: return missingLocationCounter
     case .region(let name):
       return
         "the memory region '\(program.names.string(name))' is not in \(fileList); "
@@ -142,6 +140,15 @@ extension EvaluationReport {
       supply = "the image itself, or a listing of all its symbols, would supply it"
     }
     return "the value of '\(name)' is not in \(fileList); \(supply)"
+  }
+
+  private var missingLocationCounter: String {
+    let missing = "the location counter at this place is not in \(fileList)"
+    if program.isMap { return "\(missing); the script would supply it, given beside the map" }
+    guard evidence.kinds.contains(.gnuMap) else {
+      return "\(missing); a GNU ld map would supply it"
+    }
+    return "\(missing), since sections that the script does not name may stand before it"
   }
 
   private func missingFact(_ what: String, _ name: NameID) -> String {
