@@ -41,8 +41,11 @@ extension EvidenceOracle {
     }
     orphansPassed = false
     let end = end(of: place)
-    // A map shows dropped sections as empty ones, and a dropped one does not move the location counter.
-    if evidence.listsDroppedSections, sections[place].size == 0, end != entryDot {
+    // A map shows dropped sections as empty ones, and a dropped one does not move the location counter, unless it
+    // defines symbols.
+    if evidence.listsDroppedSections, sections[place].size == 0, end != entryDot,
+      !facts.value.defining.contains(index)
+    {
       return .unknown(Lack(.locationCounter))
     }
     return end
