@@ -74,6 +74,12 @@ extension EvaluationReport {
     case .locationCounter:
       return
         "the location counter at this place is not in \(fileList); a GNU ld map would supply it"
+    case .insertedStatement:
+      return "INSERT moves statements, and where this one stands then is not worked out"
+    case .insertedSymbol(let name):
+      return
+        "INSERT moves statements, and whether '\(program.names.string(name))' is set before or behind "
+        + "where it is read is not worked out"
     case .region(let name):
       return
         "the memory region '\(program.names.string(name))' is not in \(fileList); "

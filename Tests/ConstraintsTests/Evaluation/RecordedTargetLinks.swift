@@ -179,5 +179,52 @@ extension RecordedLink {
         .rodata : { . = (1); ASSERT(((LOADADDR(.rodata))), "A8"); }
       }
       """),
+    // lld gives what INSERT leaves at the top another location counter than the script's text does.
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      SECTIONS
+      {
+        s3 = .;
+        .ins2 : { s2 = SIZEOF(.text); }
+      }
+      INSERT AFTER .bss
+      """),
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      SECTIONS
+      {
+        .ins0 : { s0 = SIZEOF(.text); }
+        s1 = .;
+      }
+      INSERT AFTER .text
+      """),
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      ASSERT((s4), "A1")
+      s0 = .;
+      ASSERT(SIZEOF(.text) > 0, "A2")
+      SECTIONS
+      {
+        .ins1 : { s4 = ((s0)); }
+      }
+      INSERT BEFORE .rodata
+      """),
+    RecordedLink(
+      .lld, ["base4.o"],
+      """
+      ASSERT(((s9)), "A1")
+      SECTIONS
+      {
+        .ins0 : { BYTE(1) s10 = .; }
+      }
+      INSERT AFTER .data
+      SECTIONS
+      {
+      }
+      s9 = .;
+      """),
   ]
 }
