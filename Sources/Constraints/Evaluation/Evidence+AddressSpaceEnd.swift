@@ -9,22 +9,41 @@ extension Evidence {
   private static let nearStart: UInt64 = 0x0100_0000
 
   /// The evidence as it was read, with everything low put behind the end, and with those sections that the script
-  /// names: an image lists sections by their lower halves, so that their order does not tell.
+  /// names: an image lists sections by their lower halves, so that their order does not tell. Load addresses that
+  /// the script sets may pass the end alone.
   func readingsAtEnd(for program: Program) -> [(program: Program, evidence: Evidence)] {
     guard is32Bit, isNearEnd(program) else { return [(program, self)] }
     let named = Set(program.sections.map { program.names.bytes($0.name) })
     let moved = program.passingEnd(Self.passed)
-    return [
-      (program, self), (moved, passingEnd(program) { _ in true }),
-      (moved, passingEnd(program) { named.contains($0.name) }),
+    let readings = [
+      (program, self), (moved, passingEnd(program) { _ in true }.loadsPassingEnd { _ in true }),
+      (
+        moved,
+        passingEnd(program) { named.contains($0.name) }
+          .loadsPassingEnd { named.contains($0.name) }
+      ),
     ]
+    // With `AT(0x800000)` a section is behind the end and loaded at an address that is not, or the other way round.
+    guard program.isMap || program.setsLoadAddresses else { return readings }
+    return readings + [
+      (moved, passingEnd(program) { _ in true }), (program, loadsPassingEnd { _ in true }),
+    ]
+  }
+
+  private func loadsPassingEnd(_ passes: (Section) -> Bool) -> Evidence {
+    var reading = self
+    for index in sections.indices where passes(sections[index]) {
+      reading.sections[index].lma = sections[index].lma.map(Self.passed)
+    }
+    return reading
   }
 
   private func passingEnd(_ program: Program, _ passes: (Section) -> Bool) -> Evidence {
     var reading = self
+    let fixed = Self.fixedAddresses(program)
     for index in sections.indices where passes(sections[index]) {
+      if let address = fixed[sections[index].name], address == sections[index].vma { continue }
       reading.sections[index].vma = sections[index].vma.map(Self.passed)
-      reading.sections[index].lma = sections[index].lma.map(Self.passed)
     }
     for (name, symbol) in symbols {
       let isPassed: Bool
@@ -40,9 +59,25 @@ extension Evidence {
     return reading
   }
 
+  /// The addresses of sections that are numbers in the script, whose upper half is known.
+  private static func fixedAddresses(_ program: Program) -> [[UInt8]: UInt64] {
+    var fixed: [[UInt8]: UInt64] = [:]
+    for section in program.sections {
+      guard let address = section.description?.address,
+        let number = program.expressions.foldedValue(address)
+      else { continue }
+      fixed[program.names.bytes(section.name)] = number
+    }
+    return fixed
+  }
+
   /// Whether a section, a symbol or a number of the script is close to the end or behind it.
   private func isNearEnd(_ program: Program) -> Bool {
-    sections.contains { ($0.vma ?? 0) & 0xffff_ffff &+ ($0.size ?? 0) >= Self.nearEnd }
+    sections.contains { section in
+      [section.vma, section.lma].contains {
+        ($0 ?? 0) & 0xffff_ffff &+ (section.size ?? 0) >= Self.nearEnd
+      }
+    }
       || symbols.values.contains { $0.address & 0xffff_ffff >= Self.nearEnd }
       || program.steps.contains { step in
         guard case .assignment(let assignment) = step.action, assignment.isLocationCounter else {

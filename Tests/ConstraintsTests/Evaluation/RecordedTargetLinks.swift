@@ -226,5 +226,44 @@ extension RecordedLink {
       }
       s9 = .;
       """),
+    // A section behind the end of the 32-bit address space, and load addresses that the script puts below it.
+    RecordedLink(
+      .lld, ["base5.o"], target: .i386,
+      """
+      ASSERT(s5 < LOADADDR(.text), "A1")
+      SECTIONS
+      {
+        .text : AT(0x800000) ALIGN(1) { ASSERT(SIZEOF(.text) >= 0, "A2"); }
+        .bss 0x100004000 : {
+        }
+      }
+      s5 = .;
+      """),
+    RecordedLink(
+      .lld, ["base3.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .rodata : AT(0x810000) ALIGN(1) { ASSERT(SIZEOF(.text) >= 0, "A1"); }
+        .data 0x100002000 : {
+        }
+      }
+      ASSERT(LOADADDR(.rodata) <= d1, "A10")
+      """),
+    // An address that is a number in the script is not behind the end.
+    RecordedLink(
+      .lld, ["base0.o"], target: .i386,
+      """
+      ASSERT(d0 - ADDR(.bss) <= 0x8000000000000000, "A1")
+      ASSERT(SIZEOF(.text) >= 0, "A2")
+      SECTIONS
+      {
+        .rodata : {
+        }
+        . = 0x100001000;
+        .data : { *(.data) }
+        .bss 0x460000 : { *(.bss) }
+      }
+      """),
   ]
 }
