@@ -265,5 +265,38 @@ extension RecordedLink {
         .bss 0x460000 : { *(.bss) }
       }
       """),
+    // What stands before the first place close to the end, or is not allocated, is not behind it.
+    RecordedLink(
+      .lld, ["base4.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .text (INFO) : ALIGN(1) SUBALIGN(1) {
+          ASSERT(LOADADDR(.data) - _start <= 4K, "A4");
+          ASSERT(SIZEOF(.data) >= 0, "A1");
+        }
+        . = 0x100001000;
+        .data : {
+        }
+      }
+      """),
+    RecordedLink(
+      .lld, ["base4.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .text : AT(1) ALIGN(1) {
+        }
+        . = 0xfffff000;
+        .rodata : {
+        }
+        ASSERT(absym < s5, "A6")
+        ASSERT(SIZEOF(.data) >= 0, "A1")
+        . = ALIGN(0x1000);
+        .bss : {
+        }
+      }
+      s5 = (ALIGN(1) - ADDR(.text));
+      """),
   ]
 }
