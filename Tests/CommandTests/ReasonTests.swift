@@ -118,6 +118,28 @@ struct ReasonTests {
       run.output.contains("'b' is made from symbols that are assigned later, through more passes"))
   }
 
+  @Test(arguments: [
+    (". == 1", "INSERT moves statements, and where this one stands then is not worked out"),
+    ("DEFINED(x)", "INSERT moves statements, and whether 'x' is set before or behind"),
+  ])
+  func whatInsertMovesIsNotGuessed(_ condition: String, _ text: String) throws {
+    let folder = try Self.folder()
+    try folder.write(
+      "t.lds",
+      """
+      ASSERT(\(condition), "the message")
+      SECTIONS { .ins : { x = 1; } }
+      INSERT AFTER .text;
+
+      """)
+    for linker in ["bfd", "lld"] {
+      let run = try ProgramRun.run(
+        ["eval", "--linker", linker, "t.lds", "a.elf"], folder: folder.path)
+      #expect(run.output.hasPrefix("undecided "), "\(run.output)\(run.errors)")
+      #expect(run.output.contains(text), "\(run.output)")
+    }
+  }
+
   /// lld's two refusals, which GNU ld does not have.
   @Test(
     .enabled(if: ExternalTool.path("ld.lld") != nil, "needs ld.lld"),

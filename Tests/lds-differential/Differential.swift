@@ -30,6 +30,10 @@ struct Differential {
       --sane        every script for GNU ld has LD_FEATURE("SANE_EXPR"), and not one in six
       --keep DIR    a folder for the files of every difference
 
+    Two things of the command line no file shows, and links by lld do not have them: --defsym of a symbol that the
+    script sets too (to lld an assignment like the script's own, before or behind it), and an option that places a
+    section (-Tbss) in a 32-bit link that passes the end of the address space.
+
     Exit status: 0 no difference, 1 differences, 2 wrong usage or no such linker.
     """
 

@@ -242,7 +242,7 @@ public struct EvaluationReport: Sendable {
     let value = commonAddress(result.outcome)
     var imageValue: UInt64?
     let symbol = evidence.symbols[program.names.bytes(name)]
-    if program.assignments[name]?.last == result.step, let symbol, symbol.place != .undefined {
+    if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined {
       imageValue = symbol.address
     }
     let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max

@@ -8,23 +8,52 @@ extension Evidence {
   private static let nearEnd: UInt64 = 0xff00_0000
   private static let nearStart: UInt64 = 0x0100_0000
 
-  /// The evidence as it was read, with everything low put behind the end, and with those sections that the script
-  /// names: an image lists sections by their lower halves, so that their order does not tell.
+  /// The evidence as it was read, with everything low put behind the end, with those sections that the script
+  /// names, and with those of them that it puts behind something close to the end: an image lists sections by their
+  /// lower halves, so that their order does not tell. Load addresses that
+  /// the script sets may pass the end alone.
   func readingsAtEnd(for program: Program) -> [(program: Program, evidence: Evidence)] {
     guard is32Bit, isNearEnd(program) else { return [(program, self)] }
     let named = Set(program.sections.map { program.names.bytes($0.name) })
+    let behind = namesBehindHighPlace(program)
     let moved = program.passingEnd(Self.passed)
-    return [
-      (program, self), (moved, passingEnd(program) { _ in true }),
-      (moved, passingEnd(program) { named.contains($0.name) }),
+    let choices: [(Section) -> Bool] = [
+      { _ in true }, { named.contains($0.name) },
+      { behind.contains($0.name) && $0.flags?.contains(.allocated) != false },
     ]
+    let readings =
+      [(program, self)]
+      + choices.map { (moved, passingEnd(program, $0).loadsPassingEnd(program, $0)) }
+    // With `AT(0x800000)` a section is behind the end and loaded at an address that is not, or the other way round.
+    guard program.isMap || program.setsLoadAddresses else { return readings }
+    let described = Set(
+      program.sections.filter { $0.description?.loadAddress != nil }.map {
+        program.names.bytes($0.name)
+      })
+    // The others are loaded where they run, in whichever half.
+    let isApart: (Section) -> Bool = { $0.lma != $0.vma || described.contains($0.name) }
+    return readings + [
+      (moved, loadsPassingEnd(program) { !isApart($0) }.passingEnd(program) { _ in true }),
+      (program, loadsPassingEnd(program, isApart)),
+    ]
+  }
+
+  private func loadsPassingEnd(_ program: Program, _ passes: (Section) -> Bool) -> Evidence {
+    var reading = self
+    let fixed = Self.numbers(program) { $0.loadAddress }
+    for index in sections.indices where passes(sections[index]) {
+      if let address = fixed[sections[index].name], address == sections[index].lma { continue }
+      reading.sections[index].lma = sections[index].lma.map(Self.passed)
+    }
+    return reading
   }
 
   private func passingEnd(_ program: Program, _ passes: (Section) -> Bool) -> Evidence {
     var reading = self
+    let fixed = Self.numbers(program) { $0.address }
     for index in sections.indices where passes(sections[index]) {
+      if let address = fixed[sections[index].name], address == sections[index].vma { continue }
       reading.sections[index].vma = sections[index].vma.map(Self.passed)
-      reading.sections[index].lma = sections[index].lma.map(Self.passed)
     }
     for (name, symbol) in symbols {
       let isPassed: Bool
@@ -40,9 +69,49 @@ extension Evidence {
     return reading
   }
 
+  /// The sections that the script describes after the first place that is close to the end.
+  private func namesBehindHighPlace(_ program: Program) -> Set<[UInt8]> {
+    let high = Set(sections.filter { ($0.vma ?? 0) & 0xffff_ffff >= Self.nearEnd }.map(\.name))
+    var isBehind = false
+    var names: Set<[UInt8]> = []
+    for step in program.steps {
+      switch step.action {
+      case .assignment(let assignment) where assignment.isLocationCounter:
+        isBehind = isBehind || Self.holdsHighNumber(assignment.value, program)
+      case .enter(let section):
+        let name = program.names.bytes(program.sections[section].name)
+        let address = program.sections[section].description?.address
+        isBehind =
+          isBehind || high.contains(name)
+          || address.map { Self.holdsHighNumber($0, program) } == true
+        if isBehind { names.insert(name) }
+      default: break
+      }
+    }
+    return names
+  }
+
+  /// The addresses of sections that are numbers in the script, whose upper half is known.
+  private static func numbers(
+    _ program: Program, _ expression: (OutputSectionDescription) -> ExpressionID?
+  ) -> [[UInt8]: UInt64] {
+    var numbers: [[UInt8]: UInt64] = [:]
+    for section in program.sections {
+      guard let address = section.description.flatMap(expression),
+        let number = program.expressions.foldedValue(address)
+      else { continue }
+      numbers[program.names.bytes(section.name)] = number
+    }
+    return numbers
+  }
+
   /// Whether a section, a symbol or a number of the script is close to the end or behind it.
   private func isNearEnd(_ program: Program) -> Bool {
-    sections.contains { ($0.vma ?? 0) & 0xffff_ffff &+ ($0.size ?? 0) >= Self.nearEnd }
+    sections.contains { section in
+      [section.vma, section.lma].contains {
+        ($0 ?? 0) & 0xffff_ffff &+ (section.size ?? 0) >= Self.nearEnd
+      }
+    }
       || symbols.values.contains { $0.address & 0xffff_ffff >= Self.nearEnd }
       || program.steps.contains { step in
         guard case .assignment(let assignment) = step.action, assignment.isLocationCounter else {

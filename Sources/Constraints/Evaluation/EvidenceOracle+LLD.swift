@@ -7,8 +7,8 @@ extension EvidenceOracle {
   /// A dropped section is as if it were not there.
   mutating func enterLLD(_ index: Int, from dot: ExactNumber) -> ExactNumber {
     guard evidenceIndex[index] != nil else {
-      entryDot = dot
-      return evidence.hasAllSections ? dot : .unknown(Lack(.locationCounter))
+      entryDot = program.hasInsert ? .unknown(Lack(.insertedStatement)) : dot
+      return evidence.hasAllSections ? entryDot : .unknown(Lack(.locationCounter))
     }
     entryDot = behindOrphansLLD(dot)
     return base(of: .listed(index))

@@ -15,7 +15,8 @@ extension EvidenceOracle {
     let before = passOrphansBeforeSection(dot)
     entryDot = before
     if evidenceIndex[index] != nil { return base(of: .listed(index)) }
-    guard evidence.hasAllSections, !isAmongLooseOrphans(index), !program.hasInsert else {
+    if program.hasInsert { return .unknown(Lack(.insertedStatement)) }
+    guard evidence.hasAllSections, !isAmongLooseOrphans(index) else {
       return .unknown(Lack(.sectionAddress(program.sections[index].name)))
     }
     // Dropped. Where it would have been is known only if nothing but the location counter decides.
@@ -67,9 +68,8 @@ extension EvidenceOracle {
   }
 
   package mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
-    guard !program.hasInsert, evidence.hasAllSections else {
-      return .unknown(Lack(.locationCounter))
-    }
+    if program.hasInsert { return .unknown(Lack(.insertedStatement)) }
+    guard evidence.hasAllSections else { return .unknown(Lack(.locationCounter)) }
     if dialect == .lld { return behindOrphansLLD(dot) }
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
@@ -83,8 +83,9 @@ extension EvidenceOracle {
   }
 
   package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
+    if program.hasInsert { return .unknown(Lack(.insertedStatement)) }
     if dialect == .lld { return beforeReadLLD(step: step, dot) }
-    return program.hasInsert || standsAmongLooseOrphans ? .unknown(Lack(.locationCounter)) : dot
+    return standsAmongLooseOrphans ? .unknown(Lack(.locationCounter)) : dot
   }
 
   /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.

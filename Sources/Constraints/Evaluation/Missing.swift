@@ -31,6 +31,10 @@ public enum Missing: Sendable, Hashable {
   case sectionExistence(NameID)
   /// The location counter at the statement.
   case locationCounter
+  /// Where a statement stands in a script with INSERT, and with it the location counter.
+  case insertedStatement
+  /// Which assignments to a symbol come first in a script with INSERT.
+  case insertedSymbol(NameID)
   /// The origin or length of a memory region.
   case region(NameID)
   /// The size of the file and program headers.
@@ -87,7 +91,8 @@ public struct Lack: Sendable, Hashable {
   var hidesKind: Bool {
     items.contains { item in
       switch item {
-      case .unsettled, .laterSection, .context, .parentheses, .feature, .upperHalf: true
+      case .unsettled, .insertedSymbol, .laterSection, .context, .parentheses, .feature, .upperHalf:
+        true
       default: false
       }
     }

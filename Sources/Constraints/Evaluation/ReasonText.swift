@@ -72,6 +72,12 @@ extension EvaluationReport {
         "whether there is a section '\(program.names.string(name))' is not in \(fileList); "
         + "the script that was linked with would tell"
     case .locationCounter: return missingLocationCounter
+    case .insertedStatement:
+      return "INSERT moves statements, and where this one stands then is not worked out"
+    case .insertedSymbol(let name):
+      return
+        "INSERT moves statements, and whether '\(program.names.string(name))' is set before or behind "
+        + "where it is read is not worked out"
     case .region(let name):
       return
         "the memory region '\(program.names.string(name))' is not in \(fileList); "

@@ -41,7 +41,7 @@ extension Walker {
       }
     }
     var settled = outcome
-    if currentStep == program.assignments[name]?.last {
+    if program.isLastAssignment(currentStep, of: name) {
       settled = completed(outcome, assignment)
       inferDot(assignment, name)
     }

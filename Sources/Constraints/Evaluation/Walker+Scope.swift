@@ -17,6 +17,9 @@ extension Walker: EvaluationScope {
   }
 
   package func symbol(_ name: NameID) -> Outcome<Number> {
+    if !program.keepsOrder(of: name, with: currentStep) {
+      return somewhere(name, domain.unknown(Lack(.insertedSymbol(name), mayStop: true)))
+    }
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
       return state.definedAt == nil ? oracle.carried(name, state.outcome) : state.outcome
     }
@@ -49,7 +52,7 @@ extension Walker: EvaluationScope {
     let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
     // INSERT puts statements elsewhere, before or behind those that set the symbol.
     if program.hasInsert, program.assignments[name] != nil {
-      return domain.unknown(Lack(.objectDefinition(name)))
+      return domain.unknown(Lack(.insertedSymbol(name)))
     }
     if let state, let step = state.definedAt {
       return isPerhapsProvided(name, state.outcome, at: step)

@@ -111,7 +111,8 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
       let isStable = index < previous.count && symbols[index] == previous[index]
       let restless = dialect == .bfd ? unsettled.symbols : unsettled.circular
       guard !isStable || restless.contains(name) else { continue }
-      let lack = Lack(.unsettled(name), mayStop: true)
+      let isInserted = program.hasInsert && !unsettled.circular.contains(name)
+      let lack = Lack(isInserted ? .insertedSymbol(name) : .unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
         outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
     }

@@ -192,8 +192,10 @@ extension ProofReport {
     case .dataSegment: "how ld sizes the data segment"
     case .laterSection(let name):
       "the address of \(program.names.string(name)), which comes later in the script"
-    case .locationCounter, .context, .feature, .parentheses, .agreement, .upperHalf, .earlyPass,
-      .placeBeforeSection, .condition:
+    case .insertedSymbol(let name):
+      "\(program.names.string(name)), which INSERT may set before or behind where it is read"
+    case .insertedStatement, .locationCounter, .context, .feature, .parentheses, .agreement,
+      .upperHalf, .earlyPass, .placeBeforeSection, .condition:
       "a layout that is not worked out"
     }
   }

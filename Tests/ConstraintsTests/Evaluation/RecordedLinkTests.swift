@@ -12,7 +12,7 @@ import Testing
 
   @Test(.enabled(if: JudgingLinker(.bfd, .i386) != nil, "needs ld and as with elf_i386"))
   func linksFor32BitX86() throws {
-    try judge(RecordedLink.all.filter { $0.target == .i386 })
+    try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .i386 })
   }
 
   @Test(.enabled(if: JudgingLinker(.bfd, .pe) != nil, "needs ld with i386pep"))
@@ -26,7 +26,12 @@ import Testing
   }
 
   @Test(.enabled(if: LinkerDifferentialTests.isLLDThere)) func linksByLLD() throws {
-    try judge(RecordedLink.all.filter { $0.dialect == .lld })
+    try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .x86_64 })
+  }
+
+  @Test(.enabled(if: JudgingLinker(.lld, .i386) != nil, "needs ld.lld, and as with elf_i386"))
+  func linksByLLDFor32BitX86() throws {
+    try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .i386 })
   }
 
   private func judge(_ links: [RecordedLink]) throws {

@@ -179,5 +179,124 @@ extension RecordedLink {
         .rodata : { . = (1); ASSERT(((LOADADDR(.rodata))), "A8"); }
       }
       """),
+    // lld gives what INSERT leaves at the top another location counter than the script's text does.
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      SECTIONS
+      {
+        s3 = .;
+        .ins2 : { s2 = SIZEOF(.text); }
+      }
+      INSERT AFTER .bss
+      """),
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      SECTIONS
+      {
+        .ins0 : { s0 = SIZEOF(.text); }
+        s1 = .;
+      }
+      INSERT AFTER .text
+      """),
+    RecordedLink(
+      .lld, ["base1.o"],
+      """
+      ASSERT((s4), "A1")
+      s0 = .;
+      ASSERT(SIZEOF(.text) > 0, "A2")
+      SECTIONS
+      {
+        .ins1 : { s4 = ((s0)); }
+      }
+      INSERT BEFORE .rodata
+      """),
+    RecordedLink(
+      .lld, ["base4.o"],
+      """
+      ASSERT(((s9)), "A1")
+      SECTIONS
+      {
+        .ins0 : { BYTE(1) s10 = .; }
+      }
+      INSERT AFTER .data
+      SECTIONS
+      {
+      }
+      s9 = .;
+      """),
+    // A section behind the end of the 32-bit address space, and load addresses that the script puts below it.
+    RecordedLink(
+      .lld, ["base5.o"], target: .i386,
+      """
+      ASSERT(s5 < LOADADDR(.text), "A1")
+      SECTIONS
+      {
+        .text : AT(0x800000) ALIGN(1) { ASSERT(SIZEOF(.text) >= 0, "A2"); }
+        .bss 0x100004000 : {
+        }
+      }
+      s5 = .;
+      """),
+    RecordedLink(
+      .lld, ["base3.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .rodata : AT(0x810000) ALIGN(1) { ASSERT(SIZEOF(.text) >= 0, "A1"); }
+        .data 0x100002000 : {
+        }
+      }
+      ASSERT(LOADADDR(.rodata) <= d1, "A10")
+      """),
+    // An address that is a number in the script is not behind the end.
+    RecordedLink(
+      .lld, ["base0.o"], target: .i386,
+      """
+      ASSERT(d0 - ADDR(.bss) <= 0x8000000000000000, "A1")
+      ASSERT(SIZEOF(.text) >= 0, "A2")
+      SECTIONS
+      {
+        .rodata : {
+        }
+        . = 0x100001000;
+        .data : { *(.data) }
+        .bss 0x460000 : { *(.bss) }
+      }
+      """),
+    // What stands before the first place close to the end, or is not allocated, is not behind it.
+    RecordedLink(
+      .lld, ["base4.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .text (INFO) : ALIGN(1) SUBALIGN(1) {
+          ASSERT(LOADADDR(.data) - _start <= 4K, "A4");
+          ASSERT(SIZEOF(.data) >= 0, "A1");
+        }
+        . = 0x100001000;
+        .data : {
+        }
+      }
+      """),
+    RecordedLink(
+      .lld, ["base4.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .text : AT(1) ALIGN(1) {
+        }
+        . = 0xfffff000;
+        .rodata : {
+        }
+        ASSERT(absym < s5, "A6")
+        ASSERT(SIZEOF(.data) >= 0, "A1")
+        . = ALIGN(0x1000);
+        .bss : {
+        }
+      }
+      s5 = (ALIGN(1) - ADDR(.text));
+      """),
   ]
 }

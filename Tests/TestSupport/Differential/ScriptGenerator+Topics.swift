@@ -10,7 +10,10 @@ extension ScriptGenerator {
     case .x86_64: 0x40_1000
     case .pe: 0x1_4000_1000
     case .i386, .arm, .mips:
-      random.pick([0x40_1000, 0x800_0000, 0x8000_0000, 0xc010_0000, 0xffff_8000]) ?? 0
+      // Which sections an option took back from behind the end no file shows.
+      random.pick(
+        [0x40_1000, 0x800_0000, 0x8000_0000, 0xc010_0000]
+          + [topic == .options && dialect == .lld ? 0xfff0_0000 : 0xffff_8000]) ?? 0
     case .aarch64, .riscv64: random.pick([0x40_1000, 0x8000_0000, 0x40_0000_0000]) ?? 0
     }
   }
@@ -152,6 +155,12 @@ extension ScriptGenerator {
         "-Ttext-segment=\(address)", "--section-start=.nosuch=\(address)", "-N", "-n",
         "--sort-section=alignment",
       ]
+    }
+    if dialect == .lld {
+      // To lld a --defsym is an assignment like the script's own, which no file shows.
+      choices.removeAll {
+        $0.hasPrefix("--defsym=s\(Self.overridden)=") || $0.hasPrefix("--defsym=pq0=")
+      }
     }
     choices += ["-zmax-page-size=0x200000", "-zseparate-code", "-znoseparate-code"]
     var options: [String] = []
