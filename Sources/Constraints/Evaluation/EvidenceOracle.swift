@@ -216,7 +216,7 @@ package struct EvidenceOracle: LayoutOracle {
       return number(record?.size, or: .sectionSize(name))
     case .alignOf: return number(record?.alignment, or: .sectionAlignment(name))
     case .loadAddress:
-      let isTold = record.map(tellsLoadAddress) ?? true
+      let isTold = record.map { tellsLoadAddress($0, index) } ?? true
       return number(isTold ? record?.lma : nil, or: .sectionLoadAddress(name))
     default: return number(record?.vma, or: .sectionAddress(name))
     }
@@ -224,7 +224,7 @@ package struct EvidenceOracle: LayoutOracle {
 
   /// Whether the image tells the load address that the linker gave a section: program headers of the script may
   /// move it afterwards, and what has no bytes in the file may be in none.
-  private func tellsLoadAddress(_ record: Evidence.Section) -> Bool {
+  private func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
     // A map does not show the script's program headers.
     if program.isMap { return record.lma == record.vma }
     // PE has no load addresses.
@@ -235,7 +235,18 @@ package struct EvidenceOracle: LayoutOracle {
         && record.flags?.contains(.noBits) == false
     }
     if record.size != 0 || !program.setsLoadAddresses { return true }
-    return record.lma == record.vma && !program.hasLoadRegions
+    guard record.lma == record.vma, !program.hasLoadRegions else { return false }
+    return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from
+  /// theirs.
+  private func mayFollowLoadAddress(_ index: Int) -> Bool {
+    program.hasInsert
+      || program.sections.prefix(index &+ 1).contains { section in
+        // Members of overlays have none that is theirs alone.
+        section.description.map { $0.loadAddress != nil } ?? true
+      }
   }
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {

@@ -298,5 +298,18 @@ extension RecordedLink {
       }
       s5 = (ALIGN(1) - ADDR(.text));
       """),
+    // An empty section is as far from its load address as the one before it.
+    RecordedLink(
+      .lld, ["base4.o"], options: ["--gc-sections"],
+      """
+      SECTIONS
+      {
+        OVERLAY (0) : AT(1) {
+          .ov1 { *(.ov1) }
+        }
+      }
+      s10 = (((LOADADDR(.bss))));
+      s11 = SIZEOF(.ov1);
+      """),
   ]
 }
