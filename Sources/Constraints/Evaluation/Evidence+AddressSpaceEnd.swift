@@ -7,17 +7,28 @@ extension Evidence {
   /// Addresses from here on are close to the end; those that passed it are below ``nearStart`` in the image.
   private static let nearEnd: UInt64 = 0xff00_0000
   private static let nearStart: UInt64 = 0x0100_0000
+  /// Scripts with more sections are read with all or none of theirs behind the end: every reading is a pass over
+  /// the whole script.
+  private static let mostSplits = 32
 
-  /// The evidence as it was read, with everything low put behind the end, and with those sections that the script
-  /// names: an image lists sections by their lower halves, so that their order does not tell.
+  /// The evidence as it was read, with everything low put behind the end, with those sections that the script
+  /// names, and with those of them from some section on: an image lists sections by their lower halves, so that their order does not tell.
   func readingsAtEnd(for program: Program) -> [(program: Program, evidence: Evidence)] {
     guard is32Bit, isNearEnd(program) else { return [(program, self)] }
     let named = Set(program.sections.map { program.names.bytes($0.name) })
     let moved = program.passingEnd(Self.passed)
-    return [
+    let uniform: [(program: Program, evidence: Evidence)] = [
       (program, self), (moved, passingEnd(program) { _ in true }),
       (moved, passingEnd(program) { named.contains($0.name) }),
     ]
+    guard program.sections.count <= Self.mostSplits else { return uniform }
+    // The location counter may pass the end before any of the sections.
+    let names = program.sections.map { program.names.bytes($0.name) }
+    return uniform
+      + names.indices.dropFirst().map { index in
+        let behind = Set(names[index...]).subtracting(names[..<index])
+        return (moved, passingEnd(program) { behind.contains($0.name) })
+      }
   }
 
   private func passingEnd(_ program: Program, _ passes: (Section) -> Bool) -> Evidence {
