@@ -195,7 +195,9 @@ public struct EvaluationReport: Sendable {
           result, step, condition: assertion.condition, message: assertion.message.name,
           outcome: result.outcome, walker))
     case .assignment(let assignment):
-      if !assignment.isLocationCounter { assignments.append(report(result, step, assignment)) }
+      if !assignment.isLocationCounter {
+        assignments.append(report(result, step, assignment, walker))
+      }
     default: break
     }
     guard result.isApplied else { return }
@@ -236,13 +238,16 @@ public struct EvaluationReport: Sendable {
   }
 
   private func report(
-    _ result: Walker<EvidenceOracle>.Result, _ step: Step, _ assignment: Assignment
+    _ result: Walker<EvidenceOracle>.Result, _ step: Step, _ assignment: Assignment,
+    _ walker: Walker<EvidenceOracle>
   ) -> AssignmentReport {
     let name = assignment.target.name
     let value = commonAddress(result.outcome)
     var imageValue: UInt64?
     let symbol = evidence.symbols[program.names.bytes(name)]
-    if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined {
+    if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined,
+      !walker.oracle.omissions.misplaced.contains(name)
+    {
       imageValue = symbol.address
     }
     let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max

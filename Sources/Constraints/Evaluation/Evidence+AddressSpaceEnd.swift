@@ -7,20 +7,31 @@ extension Evidence {
   /// Addresses from here on are close to the end; those that passed it are below ``nearStart`` in the image.
   private static let nearEnd: UInt64 = 0xff00_0000
   private static let nearStart: UInt64 = 0x0100_0000
+  /// Scripts with more sections are read with all or none of theirs behind the end: every reading is a pass over
+  /// the whole script.
+  private static let mostSplits = 32
 
   /// The evidence as it was read, with everything low put behind the end, with those sections that the script
-  /// names, and with those of them that it puts behind something close to the end: an image lists sections by their
-  /// lower halves, so that their order does not tell. Load addresses that
-  /// the script sets may pass the end alone.
+  /// names, and with those of them that it puts behind something close to the end, or from some section on: an
+  /// image lists sections by their lower halves, so that their order does not tell. Load addresses that the script
+  /// sets may pass the end alone.
   func readingsAtEnd(for program: Program) -> [(program: Program, evidence: Evidence)] {
     guard is32Bit, isNearEnd(program) else { return [(program, self)] }
     let named = Set(program.sections.map { program.names.bytes($0.name) })
     let behind = namesBehindHighPlace(program)
     let moved = program.passingEnd(Self.passed)
-    let choices: [(Section) -> Bool] = [
+    var choices: [(Section) -> Bool] = [
       { _ in true }, { named.contains($0.name) },
       { behind.contains($0.name) && $0.flags?.contains(.allocated) != false },
     ]
+    // The location counter may pass the end before any of the sections.
+    let names = program.sections.map { program.names.bytes($0.name) }
+    if names.count <= Self.mostSplits {
+      choices += names.indices.dropFirst().map { index in
+        let later = Set(names[index...]).subtracting(names[..<index])
+        return { later.contains($0.name) }
+      }
+    }
     let readings =
       [(program, self)]
       + choices.map { (moved, passingEnd(program, $0).loadsPassingEnd(program, $0)) }

@@ -16,7 +16,7 @@ extension EvidenceOracle {
     entryDot = before
     if evidenceIndex[index] != nil { return base(of: .listed(index)) }
     if program.hasInsert { return .unknown(Lack(.insertedStatement)) }
-    guard evidence.hasAllSections, !isAmongLooseOrphans(index) else {
+    guard evidence.hasAllSections, !isAmongLooseOrphans(index), !mayBeEmptyInPE(index) else {
       return .unknown(Lack(.sectionAddress(program.sections[index].name)))
     }
     // Dropped. Where it would have been is known only if nothing but the location counter decides.
@@ -24,6 +24,14 @@ extension EvidenceOracle {
       description.alignment == nil, program.regions.isEmpty
     else { return .unknown(Lack(.locationCounter)) }
     return before
+  }
+
+  /// Whether a section that a PE image does not list may have been kept: as an empty one, or under a cut name.
+  private func mayBeEmptyInPE(_ index: Int) -> Bool {
+    let section = program.sections[index]
+    let name = program.names.bytes(section.name)
+    return omissions.isPE
+      && (section.setsSymbols || omissions.mayCut(name) || name == Array(".reloc".utf8))
   }
 
   package mutating func afterInputs(step: Int, dot: ExactNumber) -> ExactNumber {
@@ -35,8 +43,11 @@ extension EvidenceOracle {
   ) -> ExactNumber {
     if dialect == .lld { return leaveLLD(index) }
     defer { lastSection = index }
+    if omissions.hidesOrphans { orphansPassed = false }
     guard let place = evidenceIndex[index] else {
-      guard evidence.hasAllSections else { return .unknown(Lack(.locationCounter)) }
+      guard evidence.hasAllSections, !mayBeEmptyInPE(index) else {
+        return .unknown(Lack(.locationCounter))
+      }
       // GNU ld ignores a dropped section, unless its statements set something.
       return program.sections[index].setsSymbols ? inside : entryDot
     }
@@ -74,6 +85,10 @@ extension EvidenceOracle {
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
     guard let last = lastSection, !orphansPassed else { return dot }
+    if omissions.hidesOrphans {
+      orphansPassed = true
+      return .unknown(Lack(.locationCounter))
+    }
     guard let place = orphansAfter[last] else { return dot }
     orphansPassed = true
     guard nextSectionTakesOrphansFirst(after: step) else {
@@ -110,6 +125,7 @@ extension EvidenceOracle {
   /// Behind the last section before which orphans may have been put.
   private mutating func passOrphansBeforeSection(_ dot: ExactNumber) -> ExactNumber {
     guard let last = lastSection, !orphansPassed else { return dot }
+    if omissions.hidesOrphans { return .unknown(Lack(.locationCounter)) }
     guard let place = orphansAfter[last] else { return dot }
     orphansPassed = true
     return behindOrphan(place, dot)
@@ -140,6 +156,10 @@ extension EvidenceOracle {
     // ELF does not keep the address of a section that is not allocated; .tbss takes no space.
     guard flags.contains(.allocated) else { return .unknown(Lack(.locationCounter)) }
     if flags.contains(.threadLocal), flags.contains(.noBits) { return .known(vma) }
+    // A PE image does not say which sections without bytes are thread-local, and those take no space.
+    if omissions.isPE, flags.contains(.noBits), !section.name.starts(with: ".bss".utf8) {
+      return .unknown(Lack(.locationCounter))
+    }
     return .known(vma &+ size)
   }
 }

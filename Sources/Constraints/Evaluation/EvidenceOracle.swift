@@ -19,6 +19,8 @@ struct EvidenceFacts: Sendable {
   /// Sections of the program that define symbols: even where they are empty and dropped, the location counter passes
   /// them (ld manual 3.6.7, Output Section Discarding).
   let defining: Set<Int>
+  /// What a PE image leaves out.
+  let omissions: PEOmissions
   /// The first section of the program that is surely in the image.
   let firstKept: Int
   /// The first section of the program behind which orphans stand, -1 for those before all.
@@ -41,6 +43,7 @@ struct EvidenceFacts: Sendable {
     firstOrphans = binding.orphansAfter.keys.min() ?? .max
     restless = dialect == .bfd ? RestlessSymbols(program, evidence, binding).names : []
     truncated = TruncatedSymbols(program, evidence).names
+    omissions = PEOmissions(program, evidence, binding)
   }
 }
 
@@ -74,6 +77,7 @@ package struct EvidenceOracle: LayoutOracle {
   var orphansAfter: [Int?] { facts.value.lastOrphans }
   /// Symbols that an earlier pass may have left with a value which the image does not tell.
   var restless: Set<NameID> { facts.value.restless }
+  var omissions: PEOmissions { facts.value.omissions }
   var lastSection: Int?
   var orphansPassed = false
   /// The location counter before the section that was opened last, orphans passed.
@@ -174,7 +178,7 @@ package struct EvidenceOracle: LayoutOracle {
 
   package func finalAddress(_ name: NameID) -> ExactNumber? {
     guard let symbol = imageSymbol(name), symbol.place != .undefined,
-      !facts.value.truncated.contains(name)
+      !facts.value.truncated.contains(name), !omissions.misplaced.contains(name)
     else { return nil }
     return .known(symbol.address)
   }
@@ -212,7 +216,9 @@ package struct EvidenceOracle: LayoutOracle {
     switch function {
     case .sizeOf:
       // A section that the script names and the image does not have was dropped: its size is 0.
-      if record == nil, evidence.hasAllSections { return .known(0) }
+      if record == nil, evidence.hasAllSections, !omissions.mayCut(program.names.bytes(name)) {
+        return .known(0)
+      }
       return number(record?.size, or: .sectionSize(name))
     case .alignOf: return number(record?.alignment, or: .sectionAlignment(name))
     case .loadAddress:
@@ -255,7 +261,8 @@ package struct EvidenceOracle: LayoutOracle {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
     }
     // lld knows a section that is neither in the script nor in the image as an empty one.
-    return evidence.hasAllSections && (evidence.hasAllSymbols || dialect == .lld)
+    return evidence.hasAllSections && !omissions.mayCut(bytes)
+      && (evidence.hasAllSymbols || dialect == .lld)
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 

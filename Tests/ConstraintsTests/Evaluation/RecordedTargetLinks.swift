@@ -54,6 +54,19 @@ extension RecordedLink {
       PROVIDE(pq0 = 1);
       PROVIDE(pq1 = (1));
       """),
+    // The end may be between two sections of the script.
+    RecordedLink(
+      .bfd, ["base5.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .text : SUBALIGN(4) { }
+        . = 0x100003000;
+        .data (DSECT) : { ASSERT(LOADADDR(.data) - f1 <= 1M, "A11"); }
+      }
+      PROVIDE(pq0 = 3);
+      PROVIDE(pq1 = (1));
+      """),
     // An image for MIPS is out of date only if it is so whichever way its addresses are taken.
     RecordedLink(
       .bfd, ["base1.o"], target: .mips,
@@ -87,6 +100,48 @@ extension RecordedLink {
       PROVIDE(pq0 = 1);
       PROVIDE(pq1 = f1 + 4);
       s11 = ((pq1));
+      """),
+    // A PE image does not show the empty .reloc that the linker puts behind the data.
+    RecordedLink(
+      .bfd, ["base2.o", "fill3.o"], target: .pe,
+      """
+      SECTIONS
+      {
+        .text 0x140004000 : { }
+        .bss : AT(1) ALIGN(1) { *(.bss .bss.*) *(COMMON) }
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      ASSERT((. & 7), "A15")
+      """),
+    // It does not say which sections are thread-local, and those take no space.
+    RecordedLink(
+      .bfd, ["fill0.o", "base0.o"], target: .pe,
+      """
+      SECTIONS
+      {
+        . = 0x140001000;
+        .bss : ALIGN(1) { *(.bss .bss.*) *(COMMON) }
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (f1));
+      s9 = .;
+      """),
+    // It has the first 8 bytes of a section's name.
+    RecordedLink(
+      .bfd, ["fill0.o", "base0.o"], target: .pe,
+      """
+      SECTIONS
+      {
+        . = 0x140001000;
+        .text : { *(.text) }
+        .orphan_ro : { *(.orphan_ro) }
+        ASSERT(SIZEOF(.orphan_ro) != 0, "A1")
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
       """),
     // Program headers move load addresses after the script has read them.
     RecordedLink(

@@ -143,7 +143,8 @@ extension ScriptGenerator {
   }
 
   private mutating func addressOptions() -> [String] {
-    let address = "0x\(String(0x40 + random.below(64), radix: 16))0000"
+    let page = (target == .pe ? 0x1_4000 : 0x40) + random.below(64)
+    let address = "0x\(String(page, radix: 16))0000"
     var choices = [
       "--defsym=absym=\(number())", "--defsym=s\(Self.overridden)=0x1234",
       "--defsym=pq0=f1+8", "--defsym=extra=\(address)", "-Ttext=\(address)", "-Tdata=\(address)",

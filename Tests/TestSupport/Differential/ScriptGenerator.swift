@@ -107,6 +107,8 @@ public struct ScriptGenerator {
     text += statements(2, separator: "")
     text += "SECTIONS\n{\n"
     var address = startAddress() + random.below(4) * 0x1000
+    // No section of a PE image may be below its base.
+    if target == .pe, !hasRegions { text += "  . = 0x\(String(startAddress(), radix: 16));\n" }
     for (index, name) in sections.enumerated() {
       text += place(name, index, &address)
       text += statements(random.below(4), separator: "")
