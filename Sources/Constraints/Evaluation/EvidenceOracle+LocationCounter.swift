@@ -85,7 +85,7 @@ extension EvidenceOracle {
     // Orphans stand before the first assignment to the location counter behind the section they follow,
     // unless the next output section is not allocated.
     guard let last = lastSection, !orphansPassed else { return dot }
-    if omissions.hidesOrphans {
+    if omissions.hidesOrphans || isListedElsewhere(last) {
       orphansPassed = true
       return .unknown(Lack(.locationCounter))
     }
@@ -100,7 +100,17 @@ extension EvidenceOracle {
   package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
     if program.hasInsert { return .unknown(Lack(.insertedStatement)) }
     if dialect == .lld { return beforeReadLLD(step: step, dot) }
-    return standsAmongLooseOrphans ? .unknown(Lack(.locationCounter)) : dot
+    return standsAmongLooseOrphans || lastSection.map(isListedElsewhere) ?? false
+      ? .unknown(Lack(.locationCounter)) : dot
+  }
+
+  /// Whether an image lists a section away from the orphans that follow it: what is not allocated, by its type or its
+  /// contents, stands behind all that is.
+  private func isListedElsewhere(_ index: Int) -> Bool {
+    guard let place = evidenceIndex[index],
+      evidence.sections[place].flags?.contains(.allocated) == false
+    else { return false }
+    return !facts.value.binding.orphansAfter.isEmpty
   }
 
   /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.
@@ -156,6 +166,10 @@ extension EvidenceOracle {
     // ELF does not keep the address of a section that is not allocated; .tbss takes no space.
     guard flags.contains(.allocated) else { return .unknown(Lack(.locationCounter)) }
     if flags.contains(.threadLocal), flags.contains(.noBits) { return .known(vma) }
+    // A map has no flags: what is called .tbss takes room or not, as its contents were meant.
+    if section.flags == nil, size > 0, section.name.starts(with: ".tbss".utf8) {
+      return .unknown(Lack(.locationCounter))
+    }
     // A PE image does not say which sections without bytes are thread-local, and those take no space.
     if omissions.isPE, flags.contains(.noBits), !section.name.starts(with: ".bss".utf8) {
       return .unknown(Lack(.locationCounter))

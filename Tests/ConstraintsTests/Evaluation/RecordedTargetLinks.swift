@@ -234,6 +234,37 @@ extension RecordedLink {
         .rodata : { . = (1); ASSERT(((LOADADDR(.rodata))), "A8"); }
       }
       """),
+    // A section that is not allocated stands elsewhere in the image than the orphans behind it.
+    RecordedLink(
+      .bfd, ["base3.o", "fill4.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .rodata (DSECT) : AT(1) ALIGN(1) SUBALIGN(1) {
+        }
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      s6 = .;
+      ASSERT(s6 == 0x1b7, "A1")
+      """),
+    // .tbss takes no room, and a map does not tell that it is what its name says.
+    RecordedLink(
+      .bfd, ["base3.o", "fill0.o", "fill3.o"], target: .i386,
+      """
+      SECTIONS
+      {
+        .rodata (OVERLAY) : {
+        }
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      HIDDEN(s10 = .);
+      ASSERT(. == 0x6e0, "A1")
+      ASSERT(s10 == 0x344, "A2")
+      """),
     // lld gives what INSERT leaves at the top another location counter than the script's text does.
     RecordedLink(
       .lld, ["base1.o"],
