@@ -104,13 +104,8 @@ extension EvidenceOracle {
       ? .unknown(Lack(.locationCounter)) : dot
   }
 
-  /// Whether an image lists a section away from the orphans that follow it: what is not allocated, by its type or its
-  /// contents, stands behind all that is.
   private func isListedElsewhere(_ index: Int) -> Bool {
-    guard let place = evidenceIndex[index],
-      evidence.sections[place].flags?.contains(.allocated) == false
-    else { return false }
-    return !facts.value.binding.orphansAfter.isEmpty
+    facts.value.binding.isListedElsewhere(index, evidence)
   }
 
   /// Whether orphans have no section of the script to follow: GNU ld may have put them before this place.

@@ -60,6 +60,16 @@ struct SectionBinding {
     }
   }
 
+  /// Whether an image lists a section, or the one before it where it has none of this name, away from the orphans
+  /// that follow it: what is not allocated, by its type or its contents, stands behind all that is.
+  func isListedElsewhere(_ index: Int, _ evidence: Evidence) -> Bool {
+    guard !orphansAfter.isEmpty, anchors[index] >= 0, let place = evidenceIndex[anchors[index]]
+    else {
+      return false
+    }
+    return evidence.sections[place].flags?.contains(.allocated) == false
+  }
+
   /// Whether the linker may have dropped a section of the program.
   func mayBeDropped(_ index: Int, _ evidence: Evidence) -> Bool {
     guard let place = evidenceIndex[index] else { return true }
