@@ -14,6 +14,8 @@ struct SectionBinding {
   /// For each section of the program, itself or, if the image does not have it, the last one before it that the
   /// image has; -1 if there is none.
   private let anchors: [Int]
+  /// Whether the image has a section that takes room and that the program does not name.
+  private let hasAllocatedOrphans: Bool
 
   init(_ program: Program, _ evidence: Evidence) {
     var places: [[UInt8]: [Int]] = [:]
@@ -46,6 +48,9 @@ struct SectionBinding {
         orphansAfter[last, default: []].append(index)
       }
     }
+    hasAllocatedOrphans = orphansAfter.values.joined().contains {
+      evidence.sections[$0].flags?.contains(.allocated) ?? true
+    }
   }
 
   /// The allocated orphans behind a section of the program, -1 for those before all. A section that the image
@@ -63,7 +68,7 @@ struct SectionBinding {
   /// Whether an image lists a section, or the one before it where it has none of this name, away from the orphans
   /// that follow it: what is not allocated, by its type or its contents, stands behind all that is.
   func isListedElsewhere(_ index: Int, _ evidence: Evidence) -> Bool {
-    guard !orphansAfter.isEmpty, anchors[index] >= 0, let place = evidenceIndex[anchors[index]]
+    guard hasAllocatedOrphans, anchors[index] >= 0, let place = evidenceIndex[anchors[index]]
     else {
       return false
     }
