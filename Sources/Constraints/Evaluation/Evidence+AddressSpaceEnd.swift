@@ -17,15 +17,15 @@ extension Evidence {
   /// sets may pass the end alone.
   func readingsAtEnd(for program: Program) -> [(program: Program, evidence: Evidence)] {
     guard is32Bit, isNearEnd(program) else { return [(program, self)] }
-    let named = Set(program.sections.map { program.names.bytes($0.name) })
+    let names = program.sections.map { program.names.bytes($0.name) }
+    let named = Set(names)
     let behind = namesBehindHighPlace(program)
-    let moved = program.passingEnd(Self.passed)
+    let moved = program.withContents(at: Self.passed)
     var choices: [(Section) -> Bool] = [
       { _ in true }, { named.contains($0.name) },
       { behind.contains($0.name) && $0.flags?.contains(.allocated) != false },
     ]
     // The location counter may pass the end before any of the sections.
-    let names = program.sections.map { program.names.bytes($0.name) }
     if names.count <= Self.mostSplits {
       choices += names.indices.dropFirst().map { index in
         let later = Set(names[index...]).subtracting(names[..<index])
@@ -51,21 +51,26 @@ extension Evidence {
 
   private func loadsPassingEnd(_ program: Program, _ passes: (Section) -> Bool) -> Evidence {
     var reading = self
-    let fixed = Self.numbers(program) { $0.loadAddress }
-    for index in sections.indices where passes(sections[index]) {
-      if let address = fixed[sections[index].name], address == sections[index].lma { continue }
-      reading.sections[index].lma = sections[index].lma.map(Self.passed)
-    }
+    reading.passEnd(\.lma, Self.numbers(program) { $0.loadAddress }, passes)
     return reading
+  }
+
+  /// Puts addresses of sections behind the end, except those that the script writes out as they are in the image.
+  private mutating func passEnd(
+    _ address: WritableKeyPath<Section, UInt64?>, _ fixed: [[UInt8]: UInt64],
+    _ passes: (Section) -> Bool
+  ) {
+    for index in sections.indices where passes(sections[index]) {
+      if let number = fixed[sections[index].name], number == sections[index][keyPath: address] {
+        continue
+      }
+      sections[index][keyPath: address] = sections[index][keyPath: address].map(Self.passed)
+    }
   }
 
   private func passingEnd(_ program: Program, _ passes: (Section) -> Bool) -> Evidence {
     var reading = self
-    let fixed = Self.numbers(program) { $0.address }
-    for index in sections.indices where passes(sections[index]) {
-      if let address = fixed[sections[index].name], address == sections[index].vma { continue }
-      reading.sections[index].vma = sections[index].vma.map(Self.passed)
-    }
+    reading.passEnd(\.vma, Self.numbers(program) { $0.address }, passes)
     for (name, symbol) in symbols {
       let isPassed: Bool
       switch symbol.place {
@@ -143,19 +148,5 @@ extension Evidence {
 
   private static func passed(_ address: UInt64) -> UInt64 {
     address < nearStart ? address | 1 << 32 : address
-  }
-}
-
-extension Program {
-  /// The program with the low rows of a map's contents behind the end of the address space.
-  fileprivate func passingEnd(_ passed: (UInt64) -> UInt64) -> Program {
-    guard isMap else { return self }
-    var program = self
-    for index in steps.indices {
-      if case .contents(let address, let size) = steps[index].action {
-        program.steps[index].action = .contents(address: passed(address), size: size)
-      }
-    }
-    return program
   }
 }

@@ -16,7 +16,7 @@ extension Evidence {
     let isExtended = sections.contains { $0.vma ?? 0 > 0xffff_ffff } || sections.isEmpty
     var readings: [(program: Program, evidence: Evidence)] = []
     for sections in [isExtended, !isExtended] {
-      let widened = program.widened { Self.widened($0, sections) }
+      let widened = program.withContents { Self.widened($0, sections) }
       for symbols in [isExtended, !isExtended] {
         readings += reading(sections, setSymbols: symbols, program).readingsAtEnd(for: widened)
       }
@@ -58,12 +58,12 @@ extension Evidence {
 
 extension Program {
   /// The program with other addresses in the rows of a map's contents.
-  fileprivate func widened(_ widen: (UInt64) -> UInt64) -> Program {
+  func withContents(at address: (UInt64) -> UInt64) -> Program {
     guard isMap else { return self }
     var program = self
     for index in steps.indices {
-      if case .contents(let address, let size) = steps[index].action {
-        program.steps[index].action = .contents(address: widen(address), size: size)
+      if case .contents(let old, let size) = steps[index].action {
+        program.steps[index].action = .contents(address: address(old), size: size)
       }
     }
     return program
