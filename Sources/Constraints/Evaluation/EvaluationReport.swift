@@ -211,7 +211,7 @@ public struct EvaluationReport: Sendable {
 
   private func report(
     _ result: Walker<EvidenceOracle>.Result, _ step: Step, condition: ExpressionID,
-    message: NameID, outcome: Outcome<ExactNumber>, _ walker: Walker<EvidenceOracle>
+    message: NameID, outcome: Outcome, _ walker: Walker<EvidenceOracle>
   ) -> AssertionReport {
     let judgement = Judgement(outcome, dialect: walker.dialect)
     var report = AssertionReport(
@@ -283,16 +283,16 @@ public struct EvaluationReport: Sendable {
   }
 
   /// The address that an outcome has whichever way it goes.
-  private func commonAddress(_ outcome: Outcome<ExactNumber>) -> UInt64? {
+  private func commonAddress(_ outcome: Outcome) -> UInt64? {
     if let single = outcome.single {
-      if case .value(let value) = single, case .known(let address) = value.address {
+      if case .value(let value) = single, let address = value.address.exact {
         return address
       }
       return nil
     }
     var common: UInt64?
     for branch in outcome.branches {
-      guard case .value(let value) = branch, case .known(let address) = value.address,
+      guard case .value(let value) = branch, let address = value.address.exact,
         common ?? address == address
       else { return nil }
       common = address

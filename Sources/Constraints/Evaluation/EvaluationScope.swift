@@ -4,11 +4,8 @@ package import LdsParser
 
 /// The world around one expression: context, location counter, symbols, sections, regions.
 package protocol EvaluationScope {
-  /// The domain of numbers.
-  associatedtype Domain: ValueDomain
-
   /// Arithmetic.
-  var domain: Domain { get }
+  var numbers: Numbers { get }
   /// Whose rules apply.
   var dialect: LinkerDialect { get }
   /// Whether `LD_FEATURE("SANE_EXPR")` was seen.
@@ -18,35 +15,35 @@ package protocol EvaluationScope {
   /// The output section whose braces the expression stands in; nil elsewhere.
   var context: SectionKey? { get }
   /// The location counter as an address.
-  var locationCounter: Domain.Number { get }
+  var locationCounter: Number { get }
   /// The size of the file and program headers.
-  var headerSize: Domain.Number { get }
+  var headerSize: Number { get }
 
   /// The VMA of an output section.
-  func base(of section: SectionKey) -> Domain.Number
+  func base(of section: SectionKey) -> Number
   /// Whether an output section of the script may start at the address.
-  func startsSection(_ address: Domain.Number) -> Bool
+  func startsSection(_ address: Number) -> Bool
   /// A symbol's value; an absolute one has kind ``ValueKind/absolute`` whatever the context.
-  func symbol(_ name: NameID) -> Outcome<Domain.Number>
+  func symbol(_ name: NameID) -> Outcome
   /// 1 if `DEFINED(name)` holds here, else 0.
-  func isDefined(_ name: NameID) -> Domain.Number
+  func isDefined(_ name: NameID) -> Number
   /// `SIZEOF`, `ADDR`, `LOADADDR` or `ALIGNOF` of an output section.
-  func section(_ function: NameFunction, _ name: NameID) -> Outcome<Domain.Number>
+  func section(_ function: NameFunction, _ name: NameID) -> Outcome
   /// The origin (an address) or length of a memory region.
-  func region(_ function: NameFunction, _ name: NameID) -> Outcome<Domain.Number>
+  func region(_ function: NameFunction, _ name: NameID) -> Outcome
   /// `CONSTANT(name)`.
-  func constant(_ name: NameID) -> Outcome<Domain.Number>
+  func constant(_ name: NameID) -> Outcome
   /// `SEGMENT_START(name, value)`.
-  func segmentStart(_ name: NameID, default value: Value<Domain.Number>) -> Outcome<Domain.Number>
+  func segmentStart(_ name: NameID, default value: Value) -> Outcome
   /// One of the `DATA_SEGMENT_` functions; `second` is nil for `DATA_SEGMENT_END`.
   func dataSegment(
-    _ first: Value<Domain.Number>, _ second: Value<Domain.Number>?, isAlign: Bool
-  ) -> Outcome<Domain.Number>
+    _ first: Value, _ second: Value?, isAlign: Bool
+  ) -> Outcome
 }
 
 extension EvaluationScope {
   /// A number written in the script: absolute outside output sections, plain inside.
-  func number(_ number: Domain.Number) -> Value<Domain.Number> {
+  func number(_ number: Number) -> Value {
     Value(number, kind: context == nil && !isSane ? .absolute : .plain)
   }
 
@@ -56,8 +53,8 @@ extension EvaluationScope {
   ///   - address: The address.
   ///   - isInside: Whether it is surely not below the section: offsets of such an address are large numbers.
   func relativeToContext(
-    _ address: Domain.Number, isInside: Bool = false
-  ) -> Value<Domain.Number> {
+    _ address: Number, isInside: Bool = false
+  ) -> Value {
     guard let context else { return Value(address, kind: .absolute) }
     return Value(
       offset: difference(address, base(of: context)), address: address, in: context,
@@ -65,26 +62,13 @@ extension EvaluationScope {
   }
 
   /// The value at `offset` in `section`.
-  func relative(_ offset: Domain.Number, in section: SectionKey) -> Value<Domain.Number> {
+  func relative(_ offset: Number, in section: SectionKey) -> Value {
     Value(offset: offset, address: sum(base(of: section), offset), in: section)
   }
 
   /// The sum of two numbers, which no linker refuses.
-  func sum(_ left: Domain.Number, _ right: Domain.Number) -> Domain.Number {
-    total(.add, left, right)
-  }
+  func sum(_ left: Number, _ right: Number) -> Number { numbers.add(left, right) }
 
   /// The difference of two numbers, which no linker refuses.
-  func difference(_ left: Domain.Number, _ right: Domain.Number) -> Domain.Number {
-    total(.subtract, left, right)
-  }
-
-  private func total(
-    _ operation: BinaryOperator, _ left: Domain.Number, _ right: Domain.Number
-  ) -> Domain.Number {
-    switch domain.apply(operation, left, right, dialect: dialect) {
-    case .number(let number): number
-    case .fault: domain.unknown(Lack(.locationCounter))
-    }
-  }
+  func difference(_ left: Number, _ right: Number) -> Number { numbers.subtract(left, right) }
 }

@@ -8,38 +8,38 @@ internal import LdsParser
 extension Evaluator {
   /// `&&` and `||` evaluate their right side only if the left one does not decide.
   func logicalLLD(
-    _ operation: BinaryOperator, _ left: Outcome<Number>, _ right: Outcome<Number>
-  ) -> Outcome<Number> {
+    _ operation: BinaryOperator, _ left: Outcome, _ right: Outcome
+  ) -> Outcome {
     left.map(scope) { first in
-      let decided = absolute(scope.domain.constant(operation == .logicalAnd ? 0 : 1))
+      let decided = absolute(Number(operation == .logicalAnd ? 0 : 1))
       if isDecided(operation, Outcome(first)) { return decided }
       let both = right.map(scope) { binaryLLD(operation, first, $0) }
-      guard scope.domain.isZero(first.address) == nil else { return both }
+      guard first.address.isZero == nil else { return both }
       // The right side counts only if the left one does not decide, which is not known.
       var either = decided
       either.merge(both)
       let hasFault = either.branches.contains { if case .fault = $0 { true } else { false } }
-      guard either.branches.count > 1, !hasFault, let lack = scope.domain.lack(first.address) else {
+      guard either.branches.count > 1, !hasFault, let lack = first.address.lack else {
         return either
       }
-      return absolute(scope.domain.unknown(lack))
+      return absolute(scope.numbers.unknown(lack))
     }
   }
 
-  private func next(_ number: Number) -> Number { scope.sum(number, scope.domain.constant(1)) }
+  private func next(_ number: Number) -> Number { scope.sum(number, Number(1)) }
 
   /// Whether the left side of `&&` or `||` decides.
-  func isDecided(_ operation: BinaryOperator, _ left: Outcome<Number>) -> Bool {
+  func isDecided(_ operation: BinaryOperator, _ left: Outcome) -> Bool {
     guard operation == .logicalAnd || operation == .logicalOr,
-      case .value(let value)? = left.single, let isZero = scope.domain.isZero(value.address)
+      case .value(let value)? = left.single, let isZero = value.address.isZero
     else { return false }
     return isZero == (operation == .logicalAnd)
   }
 
   func binaryLLD(
-    _ operation: BinaryOperator, _ left: Value<Number>, _ right: Value<Number>
-  ) -> Outcome<Number> {
-    let result: Value<Number>?
+    _ operation: BinaryOperator, _ left: Value, _ right: Value
+  ) -> Outcome {
+    let result: Value?
     switch operation {
     case .add, .bitAnd, .bitOr, .bitXor:
       if isRelative(left), isRelative(right) { return Outcome(.fault(.bothRelative)) }
@@ -54,7 +54,7 @@ extension Evaluator {
     default:
       result = nil
     }
-    switch scope.domain.apply(operation, left.address, right.address, dialect: .lld) {
+    switch scope.numbers.apply(operation, left.address, right.address, dialect: .lld) {
     case .fault(let fault): return Outcome(.fault(fault))
     case .number(let number):
       guard let result else { return absolute(number) }
@@ -62,14 +62,14 @@ extension Evaluator {
       let isOneBefore =
         !(isRelative(result) && result.isInsideSection) && scope.startsSection(next(number))
       guard isOneBefore, hasSection(result) else { return Outcome(moved(result, to: number)) }
-      return Outcome(moved(result, to: scope.domain.unknown(Lack(.placeBeforeSection))))
+      return Outcome(moved(result, to: scope.numbers.unknown(Lack(.placeBeforeSection))))
     }
   }
 
   /// The operand of ALIGN without the ALIGN that it may be itself: of nested ones only the outermost counts.
   func unaligned(
-    _ id: ExpressionID, _ operand: (ExpressionID) -> Outcome<Number>
-  ) -> Outcome<Number> {
+    _ id: ExpressionID, _ operand: (ExpressionID) -> Outcome
+  ) -> Outcome {
     switch table[id] {
     case .call2(.align, let inner, _):
       // What is wrong with the alignment stays wrong.
@@ -85,38 +85,38 @@ extension Evaluator {
   }
 
   func callLLD(
-    _ function: BinaryFunction, _ left: Value<Number>, _ right: Value<Number>
-  ) -> Outcome<Number> {
+    _ function: BinaryFunction, _ left: Value, _ right: Value
+  ) -> Outcome {
     if function == .align {
       return aligned(left, to: right)
     }
-    return absolute(scope.domain.apply(function, left.address, right.address))
+    return absolute(scope.numbers.apply(function, left.address, right.address))
   }
 
-  func callLLD(_ function: UnaryFunction, _ value: Value<Number>) -> Outcome<Number> {
+  func callLLD(_ function: UnaryFunction, _ value: Value) -> Outcome {
     switch function {
     case .absolute: Outcome(forced(value))
-    case .log2Ceiling: absolute(scope.domain.log2Ceiling(value.address))
+    case .log2Ceiling: absolute(scope.numbers.log2Ceiling(value.address))
     case .align: aligned(plain(scope.locationCounter), to: value)
     case .next: Outcome(.invalid)
     case .dataSegmentEnd: scope.dataSegment(value, nil, isAlign: false)
     }
   }
 
-  private func aligned(_ value: Value<Number>, to alignment: Value<Number>) -> Outcome<Number> {
-    if let exact = scope.domain.exact(alignment.address), exact & (exact &- 1) != 0 {
+  private func aligned(_ value: Value, to alignment: Value) -> Outcome {
+    if let exact = alignment.address.exact, exact & (exact &- 1) != 0 {
       return Outcome(.fault(.alignmentNotPowerOfTwo))
     }
     return Outcome(
-      moved(value, to: scope.domain.apply(.align, value.address, alignment.address)))
+      moved(value, to: scope.numbers.apply(.align, value.address, alignment.address)))
   }
 
-  private func absolute(_ number: Number) -> Outcome<Number> { Outcome(plain(number)) }
+  private func absolute(_ number: Number) -> Outcome { Outcome(plain(number)) }
 
-  private func plain(_ number: Number) -> Value<Number> { Value(number, kind: .absolute) }
+  private func plain(_ number: Number) -> Value { Value(number, kind: .absolute) }
 
   /// The value at another address.
-  private func moved(_ value: Value<Number>, to address: Number) -> Value<Number> {
+  private func moved(_ value: Value, to address: Number) -> Value {
     var result = value
     result.offset = address
     result.address = address
@@ -125,17 +125,17 @@ extension Evaluator {
 
   /// ABSOLUTE: absolute from now on, but a place in a section still. For absolute values of lld,
   /// ``Value/isInsideSection`` says that.
-  private func forced(_ value: Value<Number>) -> Value<Number> {
+  private func forced(_ value: Value) -> Value {
     var result = plain(value.address)
     result.isInsideSection = hasSection(value)
     return result
   }
 
-  private func isRelative(_ value: Value<Number>) -> Bool {
+  private func isRelative(_ value: Value) -> Bool {
     if case .section = value.kind { true } else { false }
   }
 
-  private func hasSection(_ value: Value<Number>) -> Bool {
+  private func hasSection(_ value: Value) -> Bool {
     isRelative(value) || value.isInsideSection
   }
 }

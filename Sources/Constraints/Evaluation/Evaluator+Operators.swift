@@ -14,22 +14,22 @@ extension Evaluator {
     var hasPlain: Bool
   }
 
-  func unary(_ operation: UnaryOperator, _ value: Value<Number>) -> Outcome<Number> {
+  func unary(_ operation: UnaryOperator, _ value: Value) -> Outcome {
     if operation == .plus { return Outcome(value) }
     if scope.dialect == .lld {
-      return Outcome(Value(scope.domain.apply(operation, value.address), kind: .absolute))
+      return Outcome(Value(scope.numbers.apply(operation, value.address), kind: .absolute))
     }
-    return Outcome(result(scope.domain.apply(operation, value.offset), kind: value.kind))
+    return Outcome(result(scope.numbers.apply(operation, value.offset), kind: value.kind))
   }
 
   func binary(
-    _ operation: BinaryOperator, _ left: Value<Number>, _ right: Value<Number>
-  ) -> Outcome<Number> {
+    _ operation: BinaryOperator, _ left: Value, _ right: Value
+  ) -> Outcome {
     if scope.dialect == .lld { return binaryLLD(operation, left, right) }
-    var outcome: Outcome<Number>?
+    var outcome: Outcome?
     for pairing in pairings(left, right, for: operation) {
-      let part: Outcome<Number>
-      switch scope.domain.apply(operation, pairing.left, pairing.right, dialect: .bfd) {
+      let part: Outcome
+      switch scope.numbers.apply(operation, pairing.left, pairing.right, dialect: .bfd) {
       case .fault(let fault): part = Outcome(.fault(fault))
       case .number(let number):
         part = Outcome(
@@ -41,33 +41,33 @@ extension Evaluator {
   }
 
   func call(
-    _ function: BinaryFunction, _ left: Value<Number>, _ right: Value<Number>
-  ) -> Outcome<Number> {
+    _ function: BinaryFunction, _ left: Value, _ right: Value
+  ) -> Outcome {
     switch function {
     case .dataSegmentAlign: return scope.dataSegment(left, right, isAlign: true)
     case .dataSegmentRelroEnd: return scope.dataSegment(left, right, isAlign: false)
     case .max, .min, .align: break
     }
     if scope.dialect == .lld { return callLLD(function, left, right) }
-    var outcome: Outcome<Number>?
+    var outcome: Outcome?
     for pairing in pairings(left, right, for: nil) {
-      let number = scope.domain.apply(function, pairing.left, pairing.right)
+      let number = scope.numbers.apply(function, pairing.left, pairing.right)
       let part = Outcome(result(number, kind: pairing.kind))
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     return outcome ?? Outcome(.invalid)
   }
 
-  func call(_ function: UnaryFunction, _ value: Value<Number>) -> Outcome<Number> {
+  func call(_ function: UnaryFunction, _ value: Value) -> Outcome {
     if scope.dialect == .lld { return callLLD(function, value) }
     switch function {
     case .absolute: return Outcome(Value(value.address, kind: .absolute))
-    case .log2Ceiling: return Outcome(Value(scope.domain.log2Ceiling(value.offset), kind: .plain))
+    case .log2Ceiling: return Outcome(Value(scope.numbers.log2Ceiling(value.offset), kind: .plain))
     case .align:
-      let aligned = scope.domain.apply(.align, scope.locationCounter, value.offset)
+      let aligned = scope.numbers.apply(.align, scope.locationCounter, value.offset)
       return Outcome(scope.relativeToContext(aligned, isInside: true))
     case .next:
-      let aligned = scope.domain.apply(.align, scope.locationCounter, value.address)
+      let aligned = scope.numbers.apply(.align, scope.locationCounter, value.address)
       return Outcome(Value(aligned, kind: .absolute))
     case .dataSegmentEnd: return scope.dataSegment(value, nil, isAlign: false)
     }
@@ -76,7 +76,7 @@ extension Evaluator {
   /// The ways in which two operands may meet: one, or two where it is not known whether they are in the
   /// same section.
   private func pairings(
-    _ left: Value<Number>, _ right: Value<Number>, for operation: BinaryOperator?
+    _ left: Value, _ right: Value, for operation: BinaryOperator?
   ) -> [Pairing] {
     switch (left.kind, right.kind) {
     case (.section(let first), .section(let second)):
@@ -101,10 +101,10 @@ extension Evaluator {
   /// Two values of one section meet as offsets. Where the offsets are not known, addresses give the same
   /// difference and the same equality, and for places inside the section the same order.
   private func sameSection(
-    _ left: Value<Number>, _ right: Value<Number>, for operation: BinaryOperator?
+    _ left: Value, _ right: Value, for operation: BinaryOperator?
   ) -> Pairing {
     let offsetsKnown =
-      scope.domain.lack(left.offset) == nil && scope.domain.lack(right.offset) == nil
+      left.offset.lack == nil && right.offset.lack == nil
     let useAddresses: Bool
     switch operation {
     case .subtract, .equal, .notEqual: useAddresses = !offsetsKnown
@@ -126,9 +126,9 @@ extension Evaluator {
   /// A result of `kind`; for a sum or difference with a plain number the address follows from the
   /// operand's address, even where the section's own address is not known.
   private func arithmeticResult(
-    _ number: Number, _ operation: BinaryOperator, _ left: Value<Number>, _ right: Value<Number>,
+    _ number: Number, _ operation: BinaryOperator, _ left: Value, _ right: Value,
     kind: ValueKind
-  ) -> Value<Number> {
+  ) -> Value {
     guard case .section(let section) = kind else { return Value(number, kind: kind) }
     switch operation {
     case .add:
@@ -141,7 +141,7 @@ extension Evaluator {
     }
   }
 
-  private func result(_ number: Number, kind: ValueKind) -> Value<Number> {
+  private func result(_ number: Number, kind: ValueKind) -> Value {
     guard case .section(let section) = kind else { return Value(number, kind: kind) }
     return scope.relative(number, in: section)
   }

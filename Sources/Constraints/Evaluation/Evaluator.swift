@@ -6,9 +6,7 @@ package import LdsParser
 
 /// Evaluates expressions of one table in one scope.
 package struct Evaluator<Scope: EvaluationScope> {
-  /// A number of the scope's domain.
-  package typealias Number = Scope.Domain.Number
-  typealias Branch = Outcome<Number>.Branch
+  typealias Branch = Outcome.Branch
 
   let table: ExpressionTable
   let scope: Scope
@@ -20,18 +18,18 @@ package struct Evaluator<Scope: EvaluationScope> {
   }
 
   /// What the expression comes to.
-  package func evaluate(_ id: ExpressionID) -> Outcome<Number> {
+  package func evaluate(_ id: ExpressionID) -> Outcome {
     if let folded = folded(id) {
-      return Outcome(scope.number(scope.domain.constant(folded)))
+      return Outcome(scope.number(Number(folded)))
     }
     let all = evaluateAll(id)
     return all[all.count - 1]
   }
 
   /// What each node of the expression comes to, in the order of `table.nodes(of: id)`.
-  package func evaluateAll(_ id: ExpressionID) -> [Outcome<Number>] {
+  package func evaluateAll(_ id: ExpressionID) -> [Outcome] {
     let range = table.nodes(of: id)
-    var results: [Outcome<Number>] = []
+    var results: [Outcome] = []
     results.reserveCapacity(range.count)
     for index in range {
       let node = ExpressionID(index: index)
@@ -43,7 +41,7 @@ package struct Evaluator<Scope: EvaluationScope> {
   /// The conditions of ASSERTs inside the expression that the linker would come to, with their outcomes.
   package func reachedAssertions(
     _ id: ExpressionID
-  ) -> [(assertion: ExpressionID, outcome: Outcome<Number>)] {
+  ) -> [(assertion: ExpressionID, outcome: Outcome)] {
     let range = table.nodes(of: id)
     guard
       range.contains(where: {
@@ -51,7 +49,7 @@ package struct Evaluator<Scope: EvaluationScope> {
       })
     else { return [] }
     let results = evaluateAll(id)
-    var reached: [(assertion: ExpressionID, outcome: Outcome<Number>)] = []
+    var reached: [(assertion: ExpressionID, outcome: Outcome)] = []
     var pending = [id]
     while let next = pending.popLast() {
       if folded(next) != nil { continue }
@@ -86,7 +84,7 @@ package struct Evaluator<Scope: EvaluationScope> {
   }
 
   private func takenOperands(
-    _ id: ExpressionID, _ result: (ExpressionID) -> Outcome<Number>
+    _ id: ExpressionID, _ result: (ExpressionID) -> Outcome
   ) -> [ExpressionID] {
     switch table[id] {
     case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: return []
@@ -99,7 +97,7 @@ package struct Evaluator<Scope: EvaluationScope> {
     case .call2(_, let left, let right): return [left, right]
     case .conditional(let condition, let first, let second):
       guard case .value(let value)? = result(condition).single,
-        let isZero = scope.domain.isZero(tested(value))
+        let isZero = tested(value).isZero
       else { return [condition, first, second] }
       return [condition, isZero ? second : first]
     }
@@ -111,13 +109,13 @@ package struct Evaluator<Scope: EvaluationScope> {
   }
 
   private func evaluate(
-    _ id: ExpressionID, _ operand: (ExpressionID) -> Outcome<Number>
-  ) -> Outcome<Number> {
+    _ id: ExpressionID, _ operand: (ExpressionID) -> Outcome
+  ) -> Outcome {
     if let folded = folded(id) {
-      return Outcome(scope.number(scope.domain.constant(folded)))
+      return Outcome(scope.number(Number(folded)))
     }
     switch table[id] {
-    case .integer(let value): return Outcome(scope.number(scope.domain.constant(value)))
+    case .integer(let value): return Outcome(scope.number(Number(value)))
     case .locationCounter: return Outcome(locationCounter)
     case .symbol(let name): return inContext(scope.symbol(name))
     case .sizeofHeaders: return Outcome(Value(scope.headerSize, kind: .plain))
@@ -153,11 +151,11 @@ package struct Evaluator<Scope: EvaluationScope> {
   /// A map prints `a ? b : (c ? d : e)` and `(a ? b : c) ? d : e` alike (ld-semantics 6.6): both are
   /// followed. Of a longer chain nothing is known.
   private func chain(
-    _ outcome: Outcome<Number>, _ parts: [Outcome<Number>], _ last: Outcome<Number>,
+    _ outcome: Outcome, _ parts: [Outcome], _ last: Outcome,
     isLonger: Bool
-  ) -> Outcome<Number> {
+  ) -> Outcome {
     if isLonger {
-      let unknown = scope.domain.unknown(Lack(.parentheses, mayStop: true))
+      let unknown = scope.numbers.unknown(Lack(.parentheses, mayStop: true))
       return Outcome(Value(unknown, kind: .absolute))
     }
     var both = outcome
@@ -166,12 +164,12 @@ package struct Evaluator<Scope: EvaluationScope> {
   }
 
   /// GNU ld: ASSERT has the value of its condition. lld: it is the location counter.
-  private func assertionValue(_ condition: Outcome<Number>) -> Outcome<Number> {
+  private func assertionValue(_ condition: Outcome) -> Outcome {
     scope.dialect == .bfd ? condition : Outcome(Value(scope.locationCounter, kind: .absolute))
   }
 
   /// GNU ld: relative to the output section around it. lld: also outside of one, to the last one.
-  private var locationCounter: Value<Number> {
+  private var locationCounter: Value {
     guard scope.dialect == .lld else {
       return scope.relativeToContext(scope.locationCounter, isInside: true)
     }
@@ -181,35 +179,35 @@ package struct Evaluator<Scope: EvaluationScope> {
   }
 
   /// The number that decides whether a condition holds.
-  func tested(_ value: Value<Number>) -> Number {
+  func tested(_ value: Value) -> Number {
     scope.dialect == .bfd ? value.offset : value.address
   }
 
   func conditional(
-    _ condition: Outcome<Number>, _ first: Outcome<Number>, _ second: Outcome<Number>
-  ) -> Outcome<Number> {
+    _ condition: Outcome, _ first: Outcome, _ second: Outcome
+  ) -> Outcome {
     condition.map(scope) { value in
-      if let isZero = scope.domain.isZero(tested(value)) { return isZero ? second : first }
+      if let isZero = tested(value).isZero { return isZero ? second : first }
       var both = first
       both.merge(second)
-      let lack = scope.domain.lack(tested(value))
+      let lack = tested(value).lack
       // Without a condition there is neither value.
       if let lack, lack.mayStop {
-        both.merge(Outcome(Value(scope.domain.unknown(lack), kind: .absolute)))
+        both.merge(Outcome(Value(scope.numbers.unknown(lack), kind: .absolute)))
       }
       return both.bounded(scope, because: lack)
     }
   }
 
   /// Inside an output section, an absolute symbol is a plain number (ld-semantics 3.2).
-  private func inContext(_ outcome: Outcome<Number>) -> Outcome<Number> {
+  private func inContext(_ outcome: Outcome) -> Outcome {
     guard scope.dialect == .bfd, scope.context != nil || scope.isSane else { return outcome }
     return outcome.map(scope) { value in
       value.kind == .absolute ? Outcome(Value(value.offset, kind: .plain)) : Outcome(value)
     }
   }
 
-  private func call(_ function: NameFunction, _ name: NameID) -> Outcome<Number> {
+  private func call(_ function: NameFunction, _ name: NameID) -> Outcome {
     switch function {
     case .sizeOf, .address, .loadAddress, .alignOf: scope.section(function, name)
     case .defined: Outcome(Value(scope.isDefined(name), kind: .plain))
@@ -223,9 +221,9 @@ package struct Evaluator<Scope: EvaluationScope> {
   }
 
   func pairs(
-    _ left: Outcome<Number>, _ right: Outcome<Number>,
-    _ combine: (Value<Number>, Value<Number>) -> Outcome<Number>
-  ) -> Outcome<Number> {
+    _ left: Outcome, _ right: Outcome,
+    _ combine: (Value, Value) -> Outcome
+  ) -> Outcome {
     // The linker evaluates left, then right: the first fault is the one it stops at, and a fault on the
     // right stops it whatever the left is worth.
     left.flatMap(scope) { first in
@@ -245,7 +243,7 @@ extension Outcome {
   /// The outcomes of each way, joined.
   func flatMap<Scope: EvaluationScope>(
     _ scope: Scope, _ transform: (Branch) -> Outcome
-  ) -> Outcome where Scope.Domain.Number == Number {
+  ) -> Outcome {
     if let single { return transform(single) }
     let branches = branches
     var result = transform(branches[0])
@@ -255,8 +253,8 @@ extension Outcome {
 
   /// The outcomes of each value, joined; faults and invalid results stay.
   func map<Scope: EvaluationScope>(
-    _ scope: Scope, _ transform: (Value<Number>) -> Outcome
-  ) -> Outcome where Scope.Domain.Number == Number {
+    _ scope: Scope, _ transform: (Value) -> Outcome
+  ) -> Outcome {
     flatMap(scope) { branch in
       if case .value(let value) = branch { return transform(value) }
       return Outcome(branch)
@@ -267,9 +265,9 @@ extension Outcome {
   /// is, since what a number is relative to decides what it means beside others.
   func bounded<Scope: EvaluationScope>(
     _ scope: Scope, because lack: Lack?
-  ) -> Outcome where Scope.Domain.Number == Number {
+  ) -> Outcome {
     guard count > Self.limit else { return self }
-    let unknown = scope.domain.unknown((lack ?? Lack(.context)).stopping())
+    let unknown = scope.numbers.unknown((lack ?? Lack(.context)).stopping())
     var kinds: [ValueKind] = []
     for case .value(let value) in branches where !kinds.contains(value.kind) {
       kinds.append(value.kind)

@@ -59,7 +59,7 @@ extension Step {
 
 /// Answers the walker from evidence.
 package struct EvidenceOracle: LayoutOracle {
-  package let domain = ExactDomain()
+  package let numbers = Numbers()
   let facts: Shared<EvidenceFacts>
   /// The image's output sections; a layout that is computed again moves them.
   var sections: [Evidence.Section]
@@ -81,7 +81,7 @@ package struct EvidenceOracle: LayoutOracle {
   var lastSection: Int?
   var orphansPassed = false
   /// The location counter before the section that was opened last, orphans passed.
-  var entryDot = ExactNumber.known(0)
+  var entryDot = Number(0)
 
   /// An oracle for `program` over `evidence`.
   package init(_ program: Program, evidence: Evidence, dialect: LinkerDialect = .bfd) {
@@ -109,22 +109,22 @@ package struct EvidenceOracle: LayoutOracle {
   }
 
   package func carried(
-    _ name: NameID, _ outcome: Outcome<ExactNumber>
-  ) -> Outcome<ExactNumber> {
+    _ name: NameID, _ outcome: Outcome
+  ) -> Outcome {
     guard restless.contains(name) else { return outcome }
-    let unknown = ExactNumber.unknown(Lack(.unsettled(name)))
+    let unknown = Number(unknown: Lack(.unsettled(name)))
     var outcome = Outcome(Value(unknown, kind: .absolute))
     outcome.merge(
       Outcome(Value(offset: unknown, address: unknown, in: .holding(name, letter: 0))))
     return outcome
   }
 
-  package var headerSize: ExactNumber {
+  package var headerSize: Number {
     // lld leaves program headers out after it has evaluated the script.
-    dialect == .bfd ? number(evidence.headerSize, or: .headers) : .unknown(Lack(.headers))
+    dialect == .bfd ? number(evidence.headerSize, or: .headers) : Number(unknown: Lack(.headers))
   }
 
-  package func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
     // What an object made of a symbol that the script sets is overwritten in the image.
     if program.assignments[name] != nil, !evidence.hasAllSymbols {
       return .unknown(Lack(.symbol(name), mayStop: true))
@@ -133,7 +133,7 @@ package struct EvidenceOracle: LayoutOracle {
       return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
     }
     let hasBit = dialect == .lld && symbol.hasInstructionBit
-    let address = ExactNumber.known(hasBit ? symbol.address | 1 : symbol.address)
+    let address = Number(hasBit ? symbol.address | 1 : symbol.address)
     switch symbol.place {
     case .undefined: return .undefined
     case .absolute: return .defined(Outcome(Value(address, kind: .absolute)))
@@ -150,20 +150,16 @@ package struct EvidenceOracle: LayoutOracle {
   }
 
   private func inside(
-    _ key: SectionKey, _ address: ExactNumber, base: ExactNumber
-  ) -> Value<ExactNumber> {
-    var offset = base
-    if case .number(let difference) = domain.apply(.subtract, address, base, dialect: dialect) {
-      offset = difference
-    }
-    return Value(offset: offset, address: address, in: key, isInside: true)
+    _ key: SectionKey, _ address: Number, base: Number
+  ) -> Value {
+    Value(offset: numbers.subtract(address, base), address: address, in: key, isInside: true)
   }
 
   private func somewhere(
-    _ name: NameID, _ address: ExactNumber, letter: UInt8
-  ) -> Value<ExactNumber> {
+    _ name: NameID, _ address: Number, letter: UInt8
+  ) -> Value {
     Value(
-      offset: .unknown(Lack(.symbolSection(name))), address: address,
+      offset: Number(unknown: Lack(.symbolSection(name))), address: address,
       in: .holding(name, letter: letter), isInside: true)
   }
 
@@ -176,29 +172,29 @@ package struct EvidenceOracle: LayoutOracle {
     return symbol.place != .undefined
   }
 
-  package func finalAddress(_ name: NameID) -> ExactNumber? {
+  package func finalAddress(_ name: NameID) -> Number? {
     guard let symbol = imageSymbol(name), symbol.place != .undefined,
       !facts.value.truncated.contains(name), !omissions.misplaced.contains(name)
     else { return nil }
-    return .known(symbol.address)
+    return Number(symbol.address)
   }
 
-  package func isProvided(step: Int, _ name: NameID, value: Outcome<ExactNumber>) -> Bool? {
+  package func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool? {
     if isObjectSymbol(name) { return false }
     guard let symbol = imageSymbol(name), symbol.place != .undefined else {
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
-    guard case .value(let provided)? = value.single, let address = domain.exact(provided.address)
+    guard case .value(let provided)? = value.single, let address = provided.address.exact
     else { return nil }
     if address == symbol.address { return true }
     // Of 32-bit images the lower half is compared.
     return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
   }
 
-  package func base(of section: SectionKey) -> ExactNumber {
+  package func base(of section: SectionKey) -> Number {
     switch section {
-    case .holding(let name, _): return .unknown(Lack(.symbolSection(name)))
+    case .holding(let name, _): return Number(unknown: Lack(.symbolSection(name)))
     case .listed(let index):
       return number(record(index)?.vma, or: missingAddress(index))
     }
@@ -211,13 +207,13 @@ package struct EvidenceOracle: LayoutOracle {
 
   package func fact(
     _ function: NameFunction, ofSection index: Int, _ name: NameID
-  ) -> ExactNumber {
+  ) -> Number {
     let record = record(index)
     switch function {
     case .sizeOf:
       // A section that the script names and the image does not have was dropped: its size is 0.
       if record == nil, evidence.hasAllSections, !omissions.mayCut(program.names.bytes(name)) {
-        return .known(0)
+        return Number(0)
       }
       return number(record?.size, or: .sectionSize(name))
     case .alignOf: return number(record?.alignment, or: .sectionAlignment(name))
@@ -255,7 +251,7 @@ package struct EvidenceOracle: LayoutOracle {
       }
   }
 
-  package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
+  package func unlistedSection(_ name: NameID) -> UnlistedSection {
     let bytes = program.names.bytes(name)
     if let index = facts.value.byName[bytes] {
       return .found(.listed(listedIndex[index]), index: listedIndex[index])
@@ -266,18 +262,18 @@ package struct EvidenceOracle: LayoutOracle {
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
-  package func constant(_ name: NameID) -> ExactNumber? {
+  package func constant(_ name: NameID) -> Number? {
     let text = program.names.string(name)
     guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else { return nil }
     return number(evidence.constants[text], or: .pageSize(name))
   }
 
-  package func region(_ function: NameFunction, _ name: NameID) -> ExactNumber? {
+  package func region(_ function: NameFunction, _ name: NameID) -> Number? {
     if let region = evidence.regions[program.names.bytes(name)] {
-      return .known(function == .origin ? region.origin : region.length)
+      return Number(function == .origin ? region.origin : region.length)
     }
     // A map lists the regions that were declared, but not their aliases.
-    return program.isMap ? .unknown(Lack(.region(name))) : nil
+    return program.isMap ? Number(unknown: Lack(.region(name))) : nil
   }
 
   /// Evidence indices of the sections that the program does not name.
@@ -299,7 +295,7 @@ package struct EvidenceOracle: LayoutOracle {
       ? .sectionAddress(program.sections[index].name) : .locationCounter
   }
 
-  func number(_ value: UInt64?, or missing: Missing) -> ExactNumber {
-    value.map { .known($0) } ?? .unknown(Lack(missing))
+  func number(_ value: UInt64?, or missing: Missing) -> Number {
+    value.map { Number($0) } ?? Number(unknown: Lack(missing))
   }
 }

@@ -15,7 +15,7 @@ package struct Judgement: Sendable {
 
   /// Judges `outcome`: GNU ld tests the raw number (the offset of a section-relative value), lld the
   /// address.
-  package init(_ outcome: Outcome<ExactNumber>, dialect: LinkerDialect) {
+  package init(_ outcome: Outcome, dialect: LinkerDialect) {
     verdict = .undecided
     var faults: [Fault] = []
     for (index, branch) in outcome.branches.enumerated() {
@@ -27,9 +27,10 @@ package struct Judgement: Sendable {
       case .invalid: lack = lack ?? Lack(.dataSegment)
       case .value(let known):
         let tested = dialect == .bfd ? known.offset : known.address
-        switch tested {
-        case .known(let number): value = outcome.single != nil ? number : nil
-        case .unknown(let missing): lack = lack?.union(missing) ?? missing
+        if let number = tested.exact {
+          value = outcome.single != nil ? number : nil
+        } else if let missing = tested.lack {
+          lack = lack?.union(missing) ?? missing
         }
       }
     }
@@ -43,16 +44,17 @@ package struct Judgement: Sendable {
   }
 
   private static func verdict(
-    of branch: Outcome<ExactNumber>.Branch, _ dialect: LinkerDialect
+    of branch: Outcome.Branch, _ dialect: LinkerDialect
   ) -> Verdict {
     switch branch {
     case .fault: return .fails
     case .invalid: return .undecided
     case .value(let value):
-      guard case .known(let number) = dialect == .bfd ? value.offset : value.address else {
-        return .undecided
+      switch (dialect == .bfd ? value.offset : value.address).isZero {
+      case true?: return .fails
+      case false?: return .holds
+      case nil: return .undecided
       }
-      return number == 0 ? .fails : .holds
     }
   }
 }

@@ -4,11 +4,11 @@
 package import LdsParser
 
 /// What the line before an output section's brace comes to.
-package struct SectionHeader<Number: Sendable & Hashable>: Sendable {
+package struct SectionHeader: Sendable {
   /// The address, if the script gives one.
-  package var address: Outcome<Number>?
+  package var address: Outcome?
   /// The number of `ALIGN(n)`, if there is one.
-  package var alignment: Outcome<Number>?
+  package var alignment: Outcome?
 }
 
 extension LayoutOracle {
@@ -18,31 +18,31 @@ extension LayoutOracle {
 
   package static var repeatsItself: Bool { false }
 
-  package mutating func beforeSection(_ index: Int, dot: Domain.Number) -> Domain.Number { dot }
+  package mutating func beforeSection(_ index: Int, dot: Number) -> Number { dot }
 
   package mutating func enter(
-    _ index: Int, from dot: Domain.Number, header: SectionHeader<Domain.Number>
-  ) -> Domain.Number {
+    _ index: Int, from dot: Number, header: SectionHeader
+  ) -> Number {
     enter(index, from: dot)
   }
 
   package mutating func move(
-    step: Int, from dot: Domain.Number, to target: Domain.Number?, isInside: Bool
-  ) -> Domain.Number {
-    target ?? domain.unknown(Lack(.locationCounter))
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
+    target ?? numbers.unknown(Lack(.locationCounter))
   }
 
-  package func beforeEither(_ index: Int, dot: Domain.Number) -> Domain.Number { dot }
+  package func beforeEither(_ index: Int, dot: Number) -> Number { dot }
 
-  package mutating func afterData(dot: Domain.Number) -> Domain.Number { dot }
+  package mutating func afterData(dot: Number) -> Number { dot }
 
   package func carried(
-    _ name: NameID, _ outcome: Outcome<Domain.Number>
-  ) -> Outcome<Domain.Number> { outcome }
+    _ name: NameID, _ outcome: Outcome
+  ) -> Outcome { outcome }
 
-  package func uncertain(_ name: NameID) -> Outcome<Domain.Number>? { nil }
+  package func uncertain(_ name: NameID) -> Outcome? { nil }
 
   package func remembered(
-    _ outcome: Outcome<Domain.Number>, step: Int
-  ) -> Outcome<Domain.Number> { outcome }
+    _ outcome: Outcome, step: Int
+  ) -> Outcome { outcome }
 }

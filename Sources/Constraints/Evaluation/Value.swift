@@ -35,23 +35,23 @@ public enum ValueKind: Sendable, Hashable {
   case section(SectionKey)
 }
 
-/// A value of an expression over numbers of some domain.
+/// A value of an expression.
 ///
 /// Both forms of a section-relative value are kept, since evidence may know one and not the other: an nm
 /// listing knows addresses and no offsets. For plain and absolute values the two are the same number.
-public struct Value<Number: Sendable & Hashable>: Sendable, Hashable {
+package struct Value: Sendable, Hashable {
   /// What it is relative to.
-  public var kind: ValueKind
+  package var kind: ValueKind
   /// The raw number, on which `!`, `?:` and ASSERT work: the offset for a section-relative value.
-  public var offset: Number
+  package var offset: Number
   /// The number with the section's VMA added.
-  public var address: Number
+  package var address: Number
   /// Whether the place is known to lie at or after the start of its section, so that offsets compare as
   /// addresses do. True for symbols of objects and the location counter.
-  public var isInsideSection: Bool
+  package var isInsideSection: Bool
 
   /// A plain or absolute number.
-  public init(_ number: Number, kind: ValueKind) {
+  package init(_ number: Number, kind: ValueKind) {
     self.kind = kind
     offset = number
     address = number
@@ -59,7 +59,7 @@ public struct Value<Number: Sendable & Hashable>: Sendable, Hashable {
   }
 
   /// A value relative to `section`.
-  public init(offset: Number, address: Number, in section: SectionKey, isInside: Bool = false) {
+  package init(offset: Number, address: Number, in section: SectionKey, isInside: Bool = false) {
     kind = .section(section)
     self.offset = offset
     self.address = address
@@ -69,11 +69,11 @@ public struct Value<Number: Sendable & Hashable>: Sendable, Hashable {
 
 /// What an expression may come to: normally one value; several where the evidence leaves a choice open,
 /// such as the context of a map line or an undecided condition.
-public struct Outcome<Number: Sendable & Hashable>: Sendable, Hashable {
+package struct Outcome: Sendable, Hashable {
   /// One way the evaluation may go.
-  public enum Branch: Sendable, Hashable {
+  package enum Branch: Sendable, Hashable {
     /// A value.
-    case value(Value<Number>)
+    case value(Value)
     /// The linker stops here.
     case fault(Fault)
     /// The linker takes the expression as invalid: a symbol set from it becomes 0.
@@ -85,28 +85,28 @@ public struct Outcome<Number: Sendable & Hashable>: Sendable, Hashable {
   private var others: [Branch] = []
 
   /// The ways, without repetition; never empty.
-  public var branches: [Branch] { [first] + others }
+  package var branches: [Branch] { [first] + others }
 
   /// More ways than this are not followed.
-  public static var limit: Int { 8 }
+  package static var limit: Int { 8 }
 
   /// One way.
-  public init(_ branch: Branch) {
+  package init(_ branch: Branch) {
     first = branch
   }
 
   /// One value.
-  public init(_ value: Value<Number>) {
+  package init(_ value: Value) {
     first = .value(value)
   }
 
   /// The only way there is, or nil.
-  public var single: Branch? {
+  package var single: Branch? {
     others.isEmpty ? first : nil
   }
 
   /// Adds the ways of another outcome.
-  public mutating func merge(_ other: Outcome) {
+  package mutating func merge(_ other: Outcome) {
     add(other.first)
     for branch in other.others { add(branch) }
   }

@@ -14,7 +14,7 @@ extension Walker {
     let reachesItself = isFinal || dialect == .lld ? false : refersToItself(assignment, step)
     guard let waits = reachesItself else {
       let lack = Lack(.unsettled(name), mayStop: true)
-      set(name, Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)))
+      set(name, Outcome(Value(oracle.numbers.unknown(lack), kind: .absolute)))
       return
     }
     if waits, isAbsoluteHere(name) == false {
@@ -50,8 +50,8 @@ extension Walker {
   }
 
   /// The value with the section around it as its place if it is a plain number.
-  private mutating func evaluate(_ assignment: Assignment, _ step: Step) -> Outcome<Number> {
-    var outcome: Outcome<Number>?
+  private mutating func evaluate(_ assignment: Assignment, _ step: Step) -> Outcome {
+    var outcome: Outcome?
     for key in contexts(of: step) {
       contextKey = key
       let raw = Evaluator(program.expressions, scope: self).evaluate(assignment.value)
@@ -74,7 +74,7 @@ extension Walker {
     return isPrinted ? prune(all, printed: step.printed) : all
   }
 
-  private mutating func set(_ name: NameID, _ outcome: Outcome<Number>) {
+  private mutating func set(_ name: NameID, _ outcome: Outcome) {
     let index = Int(name.index)
     if outcome.single == .invalid {
       // An invalid expression defines a symbol that is new, as 0, and leaves others alone.
@@ -83,7 +83,7 @@ extension Walker {
         return
       }
       guard symbols[index] == nil else { return }
-      let zero = oracle.domain.constant(0)
+      let zero = Number(0)
       symbols[index] = SymbolState(
         outcome: Outcome(
           contextKey.map { relative(zero, in: $0) } ?? Value(zero, kind: .absolute)),
@@ -98,7 +98,7 @@ extension Walker {
     guard oracle.uncertain(name) == nil else { return doubt(name) }
     let lack = Lack(.objectDefinition(name))
     symbols[Int(name.index)] = SymbolState(
-      outcome: somewhere(name, oracle.domain.unknown(lack)), definedAt: nil)
+      outcome: somewhere(name, oracle.numbers.unknown(lack)), definedAt: nil)
   }
 
   /// Forgets a symbol of which the oracle cannot tell whether the script sets it here.
@@ -118,7 +118,7 @@ extension Walker {
 
   /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it. Nil if the oracle
   /// cannot tell and does not take it for granted.
-  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome<Number>) -> Bool? {
+  private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome) -> Bool? {
     if step.printed == .notProvided { return false }
     if case .value? = step.printed { return true }
     // A plain assignment of the script wins over a PROVIDE that comes after it.
@@ -165,15 +165,15 @@ extension Walker {
   /// Where the script alone does not tell the number, the image does: it has the last assignment's. Before
   /// the final pass a value that is made from later symbols may still be another.
   private func completed(
-    _ outcome: Outcome<Number>, _ assignment: Assignment
-  ) -> Outcome<Number> {
+    _ outcome: Outcome, _ assignment: Assignment
+  ) -> Outcome {
     let name = assignment.target.name
     guard isFinal || !unsettled.late.contains(name),
       let address = oracle.finalAddress(name)
     else { return outcome }
     return outcome.map(self) { value in
-      guard oracle.domain.exact(value.address) == nil else { return Outcome(value) }
-      if let lack = oracle.domain.lack(value.address) {
+      guard value.address.exact == nil else { return Outcome(value) }
+      if let lack = value.address.lack {
         if lack.mayStop, !isFinal { return Outcome(value) }
         if lack.hidesKind { return somewhere(name, address) }
       }
@@ -189,7 +189,7 @@ extension Walker {
 
   /// `x = .` tells the location counter wherever the image tells x.
   private mutating func inferDot(_ assignment: Assignment, _ name: NameID) {
-    guard oracle.domain.exact(dot) == nil, program.assignments[name]?.count == 1,
+    guard dot.exact == nil, program.assignments[name]?.count == 1,
       !assignment.kind.isProvide, let address = oracle.finalAddress(name)
     else { return }
     switch program.expressions[assignment.value] {
@@ -202,7 +202,7 @@ extension Walker {
 
   private mutating func move(_ assignment: Assignment, _ step: Step) {
     prepareDot(step, moves: true)
-    var outcome: Outcome<Number>?
+    var outcome: Outcome?
     for key in contexts(of: step) {
       contextKey = key
       let raw = Evaluator(program.expressions, scope: self).evaluate(assignment.value)

@@ -7,17 +7,17 @@ extension Walker {
   /// The outcome of an ASSERT, or one that is not known if the linker may have stopped at it in an early pass.
   ///
   /// A map comes from a link that went past its ASSERTs, and proofs are about the final pass.
-  func doubtingDivisors(of condition: ExpressionID, _ outcome: Outcome<Number>) -> Outcome<Number> {
+  func doubtingDivisors(of condition: ExpressionID, _ outcome: Outcome) -> Outcome {
     guard !program.isMap, !Oracle.readsHeaders, dividesByUnsettled(condition) else {
       return outcome
     }
     let fails = outcome.branches.allSatisfy { branch in
       guard case .value(let value) = branch else { return branch != .invalid }
-      return domain.isZero(dialect == .bfd ? value.offset : value.address) == true
+      return (dialect == .bfd ? value.offset : value.address).isZero == true
     }
     if fails { return outcome }
     var doubted = outcome
-    doubted.merge(Outcome(Value(domain.unknown(Lack(.earlyPass)), kind: .absolute)))
+    doubted.merge(Outcome(Value(numbers.unknown(Lack(.earlyPass)), kind: .absolute)))
     return doubted
   }
 

@@ -4,7 +4,7 @@
 internal import LdsParser
 
 extension Walker {
-  typealias Reached = (assertion: ExpressionID, outcome: Outcome<Number>)
+  typealias Reached = (assertion: ExpressionID, outcome: Outcome)
 
   /// The ASSERTs inside an expression, each with what it comes to in any context that the step may have.
   func reachedAssertions(_ expression: ExpressionID) -> [Reached] {
@@ -38,13 +38,13 @@ extension Walker {
     return outcome.branches.contains { mayBe($0, value) }
   }
 
-  private func mayBe(_ branch: Outcome<Number>.Branch, _ printed: UInt64) -> Bool {
+  private func mayBe(_ branch: Outcome.Branch, _ printed: UInt64) -> Bool {
     guard case .value(let value) = branch else { return false }
     var address = value.address
     if value.kind == .plain, let contextKey {
       address = relative(value.offset, in: contextKey).address
     }
-    return oracle.domain.exact(address).map { ($0 ^ printed) & program.printedMask == 0 } ?? true
+    return address.exact.map { ($0 ^ printed) & program.printedMask == 0 } ?? true
   }
 
   /// Where the whole expression is an ASSERT, the value printed is that of its condition.
@@ -54,7 +54,7 @@ extension Walker {
     guard case .value(let value)? = printed else { return reached }
     return reached.map { item in
       guard item.assertion == expression else { return item }
-      var fitting: Outcome<Number>?
+      var fitting: Outcome?
       for branch in item.outcome.branches where mayBe(branch, value) {
         if fitting == nil { fitting = Outcome(branch) } else { fitting?.merge(Outcome(branch)) }
       }

@@ -6,12 +6,9 @@ package import LdsParser
 
 /// Runs one program over one oracle.
 package struct Walker<Oracle: LayoutOracle>: Sendable {
-  /// A number of the oracle's domain.
-  package typealias Number = Oracle.Domain.Number
-
   /// What the linker's symbol table has for a symbol that the script assigns.
   struct SymbolState: Sendable, Hashable {
-    var outcome: Outcome<Number>
+    var outcome: Outcome
     /// The step that set it last; nil while it has the value of an earlier pass.
     var definedAt: Int?
   }
@@ -21,7 +18,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     /// The step's index.
     package var step: Int
     /// What its expression came to.
-    package var outcome: Outcome<Number>
+    package var outcome: Outcome
     /// For a PROVIDE: whether it took effect.
     package var isApplied: Bool
     /// The location counter before the step.
@@ -29,7 +26,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     /// The context in which the expression was evaluated; nil outside output sections.
     package var context: SectionKey?
     /// Conditions of ASSERTs inside the expression.
-    package var assertions: [(assertion: ExpressionID, outcome: Outcome<Number>)]
+    package var assertions: [(assertion: ExpressionID, outcome: Outcome)]
   }
 
   /// The program.
@@ -69,7 +66,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     self.dialect = dialect
     symbols = Array(repeating: nil, count: program.names.count)
     sharedUnsettled = Shared(UnsettledSymbols(program))
-    dot = oracle.domain.constant(0)
+    dot = Number(0)
   }
 
   /// Runs all passes.
@@ -114,14 +111,14 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
       let isInserted = program.hasInsert && !unsettled.circular.contains(name)
       let lack = Lack(isInserted ? .insertedSymbol(name) : .unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
-        outcome: Outcome(Value(oracle.domain.unknown(lack), kind: .absolute)), definedAt: nil)
+        outcome: Outcome(Value(oracle.numbers.unknown(lack), kind: .absolute)), definedAt: nil)
     }
   }
 
   mutating func runPass() {
     results.removeAll(keepingCapacity: true)
     for index in symbols.indices { symbols[index]?.definedAt = nil }
-    dot = oracle.domain.constant(0)
+    dot = Number(0)
     contextKey = nil
     lastClosed = -1
     oracle.beginPass()
@@ -136,16 +133,16 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     case .enter(let section): enter(section)
     case .leave(let section):
       dot = oracle.leave(section, inside: dot)
-      if isPerhapsPastEnd { dot = oracle.domain.unknown(Lack(.context)) }
+      if isPerhapsPastEnd { dot = oracle.numbers.unknown(Lack(.context)) }
       isPerhapsPastEnd = false
       lastClosed = section
     case .inputs, .opaqueData: dot = oracle.afterInputs(step: currentStep, dot: dot)
     case .contents(let address, let size):
-      dot = oracle.domain.constant(address &+ size)
+      dot = Number(address &+ size)
       isPerhapsPastEnd = false
     case .data(let byteCount, let value):
       if let value { evaluateData(value, step) }
-      dot = oracle.afterData(dot: sum(dot, oracle.domain.constant(byteCount)))
+      dot = oracle.afterData(dot: sum(dot, Number(byteCount)))
     case .endOverlay(let members): dot = oracle.leaveOverlay(members, dot: dot)
     case .assignment(let assignment): run(assignment, step)
     case .assertion(let assertion): run(assertion, step)
@@ -180,7 +177,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   private mutating func run(_ assertion: Assertion, _ step: Step) {
     prepareDot(step, moves: false)
     guard isFinal else { return }
-    var outcome: Outcome<Number>?
+    var outcome: Outcome?
     for key in contexts(of: step) {
       contextKey = key
       let part = doubtingDivisors(
@@ -214,7 +211,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   mutating func record(
-    _ expression: ExpressionID, _ outcome: Outcome<Number>, isApplied: Bool = true
+    _ expression: ExpressionID, _ outcome: Outcome, isApplied: Bool = true
   ) {
     guard isFinal, keepsResults else { return }
     results.append(
@@ -225,12 +222,12 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// Of the ways that a map line may be read, those that fit the value printed beside it; all of them if
   /// none fits, since the linker evaluates once more to print (ld-semantics 6.8).
-  func prune(_ outcome: Outcome<Number>, printed: PrintedValue?) -> Outcome<Number> {
+  func prune(_ outcome: Outcome, printed: PrintedValue?) -> Outcome {
     guard outcome.single == nil, case .value(let value)? = printed else { return outcome }
-    var fitting: Outcome<Number>?
+    var fitting: Outcome?
     for branch in outcome.branches {
       guard case .value(let candidate) = branch else { continue }
-      if let exact = oracle.domain.exact(candidate.address),
+      if let exact = candidate.address.exact,
         (exact ^ value) & program.printedMask != 0
       {
         continue

@@ -169,7 +169,7 @@ public struct MendChecker: Sendable {
   private struct Judged {
     var verdict: Verdict
     /// What every part of the condition came to.
-    var parts: [Outcome<ExactNumber>]
+    var parts: [Outcome]
     /// Where the condition is a lone symbol beside a constant: addresses only grow with sizes, so what such a
     /// comparison says at both ends of the range it says between them.
     var isMonotone: Bool

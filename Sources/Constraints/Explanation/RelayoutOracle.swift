@@ -29,8 +29,8 @@ package struct RelayoutOracle: LayoutOracle {
     case least, most
   }
 
-  package var domain: ExactDomain { inner.domain }
-  package var headerSize: ExactNumber { inner.headerSize }
+  package var numbers: Numbers { inner.numbers }
+  package var headerSize: Number { inner.headerSize }
 
   /// An oracle for `program`, which may be an edited one.
   ///
@@ -65,9 +65,9 @@ package struct RelayoutOracle: LayoutOracle {
 
   package mutating func beginPass() { inner.beginPass() }
 
-  package mutating func enter(_ index: Int, from dot: ExactNumber) -> ExactNumber {
+  package mutating func enter(_ index: Int, from dot: Number) -> Number {
     guard let place = inner.evidenceIndex[index] else { return inner.enter(index, from: dot) }
-    let before = domain.exact(dot)
+    let before = dot.exact
     if let before { entryDots[place] = before }
     if original.sections[place].size == 0 { return inner.enter(index, from: dot) }
     let target = address(of: place, index, from: before)
@@ -195,7 +195,7 @@ package struct RelayoutOracle: LayoutOracle {
 
   // MARK: Symbols
 
-  package func finalAddress(_ name: NameID) -> ExactNumber? {
+  package func finalAddress(_ name: NameID) -> Number? {
     guard let last = inner.program.assignments[name]?.last else { return inner.finalAddress(name) }
     // Between sections the walk itself finds out; inside one, the symbol moves with the section.
     guard case .inside(let index) = inner.program.steps[last].context,
@@ -204,16 +204,16 @@ package struct RelayoutOracle: LayoutOracle {
       let start = original.sections[place].vma, let now = inner.sections[place].vma,
       !elastic.contains(place), keepsInside(index, movedBy: now &- start)
     else { return nil }
-    return .known(symbol.address &+ (now &- start))
+    return Number(symbol.address &+ (now &- start))
   }
 
   package func isProvided(
-    step: Int, _ name: NameID, value: Outcome<ExactNumber>
+    step: Int, _ name: NameID, value: Outcome
   ) -> Bool? {
     provided.contains(inner.program.names.bytes(name))
   }
 
-  package func objectSymbol(_ name: NameID) -> ObjectSymbol<ExactNumber> {
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
     inner.objectSymbol(name)
   }
 
@@ -221,33 +221,34 @@ package struct RelayoutOracle: LayoutOracle {
 
   // MARK: Facts
 
-  package func base(of section: SectionKey) -> ExactNumber { inner.base(of: section) }
+  package func base(of section: SectionKey) -> Number { inner.base(of: section) }
 
   package func fact(
     _ function: NameFunction, ofSection index: Int, _ name: NameID
-  ) -> ExactNumber {
+  ) -> Number {
     // Load addresses move in ways of their own.
     function == .loadAddress
-      ? .unknown(Lack(.sectionLoadAddress(name))) : inner.fact(function, ofSection: index, name)
+      ? Number(unknown: Lack(.sectionLoadAddress(name)))
+      : inner.fact(function, ofSection: index, name)
   }
 
-  package func unlistedSection(_ name: NameID) -> UnlistedSection<ExactNumber> {
+  package func unlistedSection(_ name: NameID) -> UnlistedSection {
     inner.unlistedSection(name)
   }
 
-  package func constant(_ name: NameID) -> ExactNumber? { inner.constant(name) }
+  package func constant(_ name: NameID) -> Number? { inner.constant(name) }
 
-  package func region(_ function: NameFunction, _ name: NameID) -> ExactNumber? {
+  package func region(_ function: NameFunction, _ name: NameID) -> Number? {
     inner.region(function, name)
   }
 
   // MARK: Location counter
 
-  package mutating func afterInputs(step: Int, dot: ExactNumber) -> ExactNumber {
+  package mutating func afterInputs(step: Int, dot: Number) -> Number {
     inner.afterInputs(step: step, dot: dot)
   }
 
-  package mutating func leave(_ index: Int, inside: ExactNumber) -> ExactNumber {
+  package mutating func leave(_ index: Int, inside: Number) -> Number {
     let after = inner.leave(index, inside: inside)
     // The linker drops an empty section, and a dropped one does not move the location counter.
     guard let place = inner.evidenceIndex[index], original.sections[place].size == 0,
@@ -256,15 +257,15 @@ package struct RelayoutOracle: LayoutOracle {
     return inner.entryDot
   }
 
-  package mutating func beforeMove(step: Int, dot: ExactNumber) -> ExactNumber {
+  package mutating func beforeMove(step: Int, dot: Number) -> Number {
     inner.beforeMove(step: step, dot: dot)
   }
 
-  package mutating func beforeRead(step: Int, dot: ExactNumber) -> ExactNumber {
+  package mutating func beforeRead(step: Int, dot: Number) -> Number {
     inner.beforeRead(step: step, dot: dot)
   }
 
-  package mutating func leaveOverlay(_ members: [Int], dot: ExactNumber) -> ExactNumber {
-    .unknown(Lack(.locationCounter))
+  package mutating func leaveOverlay(_ members: [Int], dot: Number) -> Number {
+    Number(unknown: Lack(.locationCounter))
   }
 }

@@ -26,7 +26,7 @@ struct StatementTrace {
 
   /// What the expression of a statement came to; nil if unknown.
   func value(of step: Int) -> UInt64? {
-    resultOfStep[step].flatMap { walker.domain.address(walker.results[$0].outcome) }
+    resultOfStep[step].flatMap { address(of: walker.results[$0].outcome) }
   }
 
   /// The values of all parts of an expression of `step`.
@@ -48,15 +48,15 @@ struct StatementTrace {
     number(walker.oracle.fact(.sizeOf, ofSection: index, program.sections[index].name))
   }
 
-  private func number(_ number: ExactNumber) -> UInt64? {
-    walker.domain.exact(number)
+  private func number(_ number: Number) -> UInt64? {
+    number.exact
   }
 }
 
 /// What each part of one expression came to.
 struct ExpressionValues {
   private let evaluator: Evaluator<Walker<EvidenceOracle>>
-  private let outcomes: [Outcome<ExactNumber>]
+  private let outcomes: [Outcome]
   private let first: UInt32
 
   init(
@@ -70,7 +70,7 @@ struct ExpressionValues {
 
   /// The value of a part as an address or number; nil if unknown.
   func callAsFunction(_ part: ExpressionID) -> UInt64? {
-    outcome(part).flatMap { evaluator.scope.domain.address($0) }
+    outcome(part).flatMap { address(of: $0) }
   }
 
   /// `left operation right` as the linker would compute it; nil if unknown.
@@ -81,7 +81,7 @@ struct ExpressionValues {
     var results: Set<UInt64?> = []
     for branch in evaluator.pairs(one, other, { evaluator.binary(operation, $0, $1) }).branches {
       if case .value(let value) = branch {
-        results.insert(evaluator.scope.domain.exact(value.offset))
+        results.insert(value.offset.exact)
       } else {
         results.insert(nil)
       }
@@ -89,23 +89,21 @@ struct ExpressionValues {
     return results.count == 1 ? results.first ?? nil : nil
   }
 
-  private func outcome(_ part: ExpressionID) -> Outcome<ExactNumber>? {
+  private func outcome(_ part: ExpressionID) -> Outcome? {
     guard part.index >= first, Int(part.index - first) < outcomes.count else { return nil }
     return outcomes[Int(part.index - first)]
   }
 }
 
-extension ExactDomain {
-  /// The address that all ways of an outcome agree on: a map leaves open what a line is relative to, and
-  /// the address is the same either way.
-  func address(_ outcome: Outcome<ExactNumber>) -> UInt64? {
-    var found: UInt64?
-    for branch in outcome.branches {
-      guard case .value(let value) = branch, let address = exact(value.address),
-        found == nil || found == address
-      else { return nil }
-      found = address
-    }
-    return found
+/// The address that all ways of an outcome agree on: a map leaves open what a line is relative to, and
+/// the address is the same either way.
+func address(of outcome: Outcome) -> UInt64? {
+  var found: UInt64?
+  for branch in outcome.branches {
+    guard case .value(let value) = branch, let address = value.address.exact,
+      found == nil || found == address
+    else { return nil }
+    found = address
   }
+  return found
 }

@@ -54,7 +54,7 @@ extension ProofReport {
     return low < symbols.count && symbols[low].step == step ? symbols[low] : nil
   }
 
-  private func words(_ number: AbstractNumber) -> String {
+  private func words(_ number: Number) -> String {
     if let exact = number.exact { return hex(exact) }
     let power = number.bits.trailingZeros
     if power > 0 { return "a multiple of \(hex(1 << UInt64(min(power, 63))))" }
@@ -66,19 +66,19 @@ extension ProofReport {
   }
 
   /// Whatever the branches of an undecided condition depend on.
-  func dependencies(of outcome: Outcome<AbstractNumber>) -> [ProofDependency] {
+  func dependencies(of outcome: Outcome) -> [ProofDependency] {
     var found: [ProofDependency] = []
     for branch in outcome.branches {
       switch branch {
       case .fault(let fault): add(.stop(fault), &found)
       case .invalid: add(.missing(.dataSegment), &found)
-      case .value(let value): collect(value.offset.sources, &found)
+      case .value(let value): collect(value.offset.knowledge.sources, &found)
       }
     }
     return found.sorted { position($0) < position($1) }
   }
 
-  private func collect(_ sources: [ProofSource], _ found: inout [ProofDependency]) {
+  private func collect(_ sources: [NumberSource], _ found: inout [ProofDependency]) {
     var ends: Set<PlaceID> = []
     for case .place(let place) in sources { ends.insert(place) }
     for source in sources {
@@ -98,14 +98,14 @@ extension ProofReport {
   ) {
     var current = place
     for _ in 0..<(isStretch ? Self.stretchLimit : Self.chainLimit) {
-      let known = walker.oracle.domain.places[current]
+      let known = walker.oracle.numbers.places[current]
       if case .move = known.cause, known.parent != nil {
         // An alignment: what it aligns is what counts.
       } else {
         add(dependency(known.cause), &found)
       }
       guard let parent = known.parent, !ends.contains(parent) else { return }
-      if !isStretch, walker.oracle.domain.places[parent].bits.trailingZeros >= 12 { return }
+      if !isStretch, walker.oracle.numbers.places[parent].bits.trailingZeros >= 12 { return }
       current = parent
     }
   }

@@ -4,7 +4,7 @@
 internal import LdsParser
 
 extension ProofOracle {
-  package mutating func beforeRead(step: Int, dot: AbstractNumber) -> AbstractNumber {
+  package mutating func beforeRead(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     // Any statement between sections sets the default region's pointer (ld-semantics 5.1).
     if !isFinal { pointer = dot }
@@ -13,19 +13,19 @@ extension ProofOracle {
 
   /// Orphans stand before the first assignment to the location counter behind the section they follow, or
   /// right before the next section. Those that follow no section pass one assignment first.
-  package mutating func beforeMove(step: Int, dot: AbstractNumber) -> AbstractNumber {
+  package mutating func beforeMove(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     movesInGap += 1
     guard movesInGap == (lastSection == nil ? 2 : 1) else { return dot }
     return passOrphans(key: step, dot)
   }
 
-  package mutating func beforeSection(_ index: Int, dot: AbstractNumber) -> AbstractNumber {
+  package mutating func beforeSection(_ index: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     return passOrphans(key: entrySteps[index], dot)
   }
 
-  private mutating func passOrphans(key: Int, _ dot: AbstractNumber) -> AbstractNumber {
+  private mutating func passOrphans(key: Int, _ dot: Number) -> Number {
     let cause = PlaceCause.orphans(after: lastSection)
     // Orphans without room in memory, at address 0, follow a section of their kind; where there is none
     // they may come before the first section.
@@ -56,8 +56,8 @@ extension ProofOracle {
   }
 
   package mutating func move(
-    step: Int, from dot: AbstractNumber, to target: AbstractNumber?, isInside: Bool
-  ) -> AbstractNumber {
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
     guard !isLost else { return lost }
     if isFinal, let record = moves[step] {
       // Inside a section the padding of the sizing pass stands for the assignment.
@@ -75,8 +75,8 @@ extension ProofOracle {
 
   /// Where `. = target` leads.
   private mutating func landing(
-    step: Int, from dot: AbstractNumber, to target: AbstractNumber?, isInside: Bool
-  ) -> AbstractNumber {
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
     guard let target else {
       return isInside
         ? advance(from: dot, .move(step: step), bits: .none, steps: StepList(), isSettled: true)
@@ -85,48 +85,46 @@ extension ProofOracle {
     let own = target.ownSteps.union(StepList(step))
     if let form = target.form, form == dot.form { return dot }
     if isPosition(target), target.isSettled || !isInside {
-      var number = target
-      number.floor = nil
-      number.ownSteps = own
-      extend(number)
-      if let form = number.form, form.place != nil {
-        let known = domain.number(form)
-        number.least = max(number.least, known.least)
+      extend(target)
+      return target.changed { number in
+        number.floor = nil
+        number.ownSteps = own
+        guard let form = number.form, form.place != nil else { return }
+        number.least = max(number.least, numbers.number(form).least)
         number.tighten()
       }
-      return number
     }
     var place = Place(cause: .move(step: step), bits: target.bits, least: target.least)
     place.bitsSteps = own.union(target.bitsSteps)
     place.rangeSteps = target.rangeSteps
     place.isSettled = isInside || target.isSettled
     // Inside a section ld refuses to move the location counter back; elsewhere an alignment moves it on.
-    if let floor = isInside ? dot.form : target.floor { raise(&place, to: floor) }
+    if let floor = isInside ? dot.form : target.knowledge.floor { raise(&place, to: floor) }
     return position(place)
   }
 }
 
 extension ProofOracle {
   /// A number of a layout that is not modelled.
-  var lost: AbstractNumber { AbstractNumber(unknown: [.missing(.locationCounter)]) }
+  var lost: Number { numbers.unknown(.locationCounter) }
 
   /// Whether a number is one place and an offset, or exact: places may follow it.
-  func isPosition(_ number: AbstractNumber) -> Bool {
+  func isPosition(_ number: Number) -> Bool {
     guard let form = number.form else { return false }
     if form.terms.isEmpty { return true }
     guard let place = form.place else { return false }
-    return !domain.places[place].isPowerOfTwo
+    return !numbers.places[place].isPowerOfTwo
   }
 
   /// The address of a new place.
-  private mutating func position(_ place: Place) -> AbstractNumber {
-    // The domain is read after the place was added to it.
-    let id = domain.places.add(place)
-    return domain.number(LinearForm(id))
+  private mutating func position(_ place: Place) -> Number {
+    // The numbers is read after the place was added to it.
+    let id = numbers.places.add(place)
+    return numbers.number(LinearForm(id))
   }
 
   /// A place that may be anywhere.
-  mutating func root(_ cause: PlaceCause, isSettled: Bool = true) -> AbstractNumber {
+  mutating func root(_ cause: PlaceCause, isSettled: Bool = true) -> Number {
     var place = Place(cause: cause)
     place.isSettled = isSettled
     return position(place)
@@ -134,9 +132,9 @@ extension ProofOracle {
 
   /// A place that is not below `number`.
   mutating func advance(
-    from number: AbstractNumber, _ cause: PlaceCause, bits: KnownBits, steps: StepList,
+    from number: Number, _ cause: PlaceCause, bits: KnownBits, steps: StepList,
     isSettled: Bool
-  ) -> AbstractNumber {
+  ) -> Number {
     var place = Place(cause: cause, bits: bits, least: number.least)
     place.bitsSteps = steps
     place.rangeSteps = number.ownSteps.union(number.rangeSteps)
@@ -147,12 +145,12 @@ extension ProofOracle {
 
   /// Puts a place behind a position.
   private func raise(_ place: inout Place, to form: LinearForm) {
-    let number = domain.number(form)
+    let number = numbers.number(form)
     if number.least > place.least {
       place.least = number.least
       place.rangeSteps = number.rangeSteps
     }
-    guard let parent = form.place, domain.isInRange(form), Int64(bitPattern: form.constant) >= 0
+    guard let parent = form.place, numbers.isInRange(form), Int64(bitPattern: form.constant) >= 0
     else { return }
     place.parent = parent
     place.distance = form.constant
@@ -160,16 +158,16 @@ extension ProofOracle {
 
   /// A place that is not below `number`, of which nothing else is known.
   mutating func passed(
-    _ number: AbstractNumber, _ cause: PlaceCause, isSettled: Bool
-  ) -> AbstractNumber {
+    _ number: Number, _ cause: PlaceCause, isSettled: Bool
+  ) -> Number {
     advance(from: number, cause, bits: .none, steps: StepList(), isSettled: isSettled)
   }
 
   /// A place that is one of two numbers, the second of which is not below `lower`.
   mutating func either(
-    _ first: AbstractNumber, _ second: AbstractNumber, above lower: AbstractNumber,
+    _ first: Number, _ second: Number, above lower: Number,
     _ cause: PlaceCause
-  ) -> AbstractNumber {
+  ) -> Number {
     if first.form != nil, first.form == second.form { return second }
     var place = Place(
       cause: cause, bits: first.bits.joined(second.bits), least: min(first.least, second.least))
@@ -178,7 +176,7 @@ extension ProofOracle {
     place.rangeSteps = first.ownSteps.union(first.rangeSteps)
     place.isSettled = first.isSettled && second.isSettled
     if let one = first.form, let other = lower.form,
-      let distance = domain.distance(from: one, to: other), distance >= 0
+      let distance = numbers.distance(from: one, to: other), distance >= 0
     {
       raise(&place, to: one)
     }
@@ -186,9 +184,9 @@ extension ProofOracle {
   }
 
   /// The location counter got here without running over the end of the address space.
-  mutating func extend(_ number: AbstractNumber) {
+  mutating func extend(_ number: Number) {
     guard let form = number.form, let place = form.place, Int64(bitPattern: form.constant) > 0
     else { return }
-    domain.places.extend(place, to: form.constant)
+    numbers.places.extend(place, to: form.constant)
   }
 }

@@ -6,11 +6,11 @@ internal import LdsParser
 extension ProofOracle {
   package static var readsHeaders: Bool { true }
 
-  package mutating func enter(_ index: Int, from dot: AbstractNumber) -> AbstractNumber { dot }
+  package mutating func enter(_ index: Int, from dot: Number) -> Number { dot }
 
   package mutating func enter(
-    _ index: Int, from dot: AbstractNumber, header: SectionHeader<AbstractNumber>
-  ) -> AbstractNumber {
+    _ index: Int, from dot: Number, header: SectionHeader
+  ) -> Number {
     guard !isLost else { return lost }
     if isFinal {
       sections[index].finalBefore = dot
@@ -21,7 +21,7 @@ extension ProofOracle {
     sections[index].isEntered = true
     let trait = traits[index]
     if trait.isDiscard {
-      sections[index].start = AbstractNumber(0)
+      sections[index].start = Number(0)
     } else if trait.isOpaque {
       sections[index].start = root(.placement(section: index))
     } else if let address = header.address {
@@ -33,7 +33,7 @@ extension ProofOracle {
   }
 
   /// The power of two to which `ALIGN(n)` is rounded up; nil if it is not known.
-  private func unit(_ alignment: Outcome<AbstractNumber>?) -> UInt64? {
+  private func unit(_ alignment: Outcome?) -> UInt64? {
     guard let alignment else { return 1 }
     guard case .value(let value)? = alignment.single, let exact = value.address.exact,
       exact <= 1 << 62
@@ -43,22 +43,21 @@ extension ProofOracle {
 
   /// An address is aligned to the ALIGN attribute only.
   private mutating func startAtAddress(
-    _ index: Int, _ address: Outcome<AbstractNumber>, _ alignment: Outcome<AbstractNumber>?
-  ) -> AbstractNumber {
+    _ index: Int, _ address: Outcome, _ alignment: Outcome?
+  ) -> Number {
     let step = StepList(entrySteps[index])
     guard case .value(let value)? = address.single else {
-      sections[index].ifDropped = AbstractNumber(unknown: [.missing(.locationCounter)])
+      sections[index].ifDropped = numbers.unknown(.locationCounter)
       return root(.placement(section: index))
     }
-    var target = value.address
-    target.ownSteps = target.ownSteps.union(step)
+    let target = value.address.through(step)
     sections[index].ifDropped = target
     guard let unit = unit(alignment) else {
       return advance(
         from: target, .placement(section: index), bits: .zeros(target.bits.trailingZeros),
         steps: target.ownSteps.union(target.bitsSteps), isSettled: true)
     }
-    let aligned = domain.align(target, to: AbstractNumber(unit))
+    let aligned = numbers.align(target, to: Number(unit))
     if aligned.isSettled, isPosition(aligned) { return aligned }
     return advance(
       from: target, .placement(section: index), bits: aligned.bits,
@@ -68,15 +67,15 @@ extension ProofOracle {
   /// Without an address a section starts where its region goes on, aligned to the ALIGN attribute and to
   /// the largest alignment of its input sections.
   private mutating func startInRegion(
-    _ index: Int, _ alignment: Outcome<AbstractNumber>?
-  ) -> AbstractNumber {
+    _ index: Int, _ alignment: Outcome?
+  ) -> Number {
     let trait = traits[index]
     guard !trait.isRegionUnknown else { return root(.placement(section: index)) }
     let current = trait.region.map { pointers[$0] } ?? pointer
     sections[index].pointer = current
     let unit = unit(alignment)
     if let unit, !trait.hasInputs {
-      let aligned = domain.align(current, to: AbstractNumber(unit))
+      let aligned = numbers.align(current, to: Number(unit))
       if aligned.isSettled, isPosition(aligned) { return aligned }
     }
     let own = unit.map(\.trailingZeroBitCount) ?? 0
@@ -88,7 +87,7 @@ extension ProofOracle {
       steps: steps, isSettled: true)
   }
 
-  package mutating func leave(_ index: Int, inside: AbstractNumber) -> AbstractNumber {
+  package mutating func leave(_ index: Int, inside: Number) -> Number {
     guard !isLost else { return lost }
     defer {
       lastSection = index
@@ -117,7 +116,7 @@ extension ProofOracle {
   }
 
   /// The final pass passes a dropped section over, whatever its address says.
-  private mutating func leaveFinal(_ index: Int) -> AbstractNumber {
+  private mutating func leaveFinal(_ index: Int) -> Number {
     let before = sections[index].finalBefore
     if traits[index].isDiscard { return before }
     let hasAddress = program.sections[index].description?.address != nil
@@ -128,7 +127,7 @@ extension ProofOracle {
     return dotAfter(index, ifDropped: before)
   }
 
-  private mutating func dotAfter(_ index: Int, ifDropped: AbstractNumber) -> AbstractNumber {
+  private mutating func dotAfter(_ index: Int, ifDropped: Number) -> Number {
     let section = sections[index]
     if traits[index].isOpaque { return root(.existence(section: index)) }
     if traits[index].isKept { return section.full }
@@ -136,7 +135,7 @@ extension ProofOracle {
   }
 
   /// A section moves its region on if it takes room in memory.
-  private mutating func movePointers(_ index: Int, _ after: AbstractNumber) {
+  private mutating func movePointers(_ index: Int, _ after: Number) {
     let trait = traits[index]
     if trait.isOpaque || trait.isRegionUnknown {
       pointer =
@@ -163,8 +162,8 @@ extension ProofOracle {
   }
 
   private mutating func movedPointer(
-    _ index: Int, _ old: AbstractNumber, _ after: AbstractNumber
-  ) -> AbstractNumber {
+    _ index: Int, _ old: Number, _ after: Number
+  ) -> Number {
     let trait = traits[index]
     let section = sections[index]
     let description = program.sections[index].description
@@ -178,7 +177,7 @@ extension ProofOracle {
     return either(old, section.full, above: section.start, .existence(section: index))
   }
 
-  package mutating func afterInputs(step: Int, dot: AbstractNumber) -> AbstractNumber {
+  package mutating func afterInputs(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     if isFinal { return inputs[step] ?? lost }
     let number = passed(dot, .inputs(step: step), isSettled: true)
@@ -186,13 +185,13 @@ extension ProofOracle {
     return number
   }
 
-  package mutating func afterData(dot: AbstractNumber) -> AbstractNumber {
+  package mutating func afterData(dot: Number) -> Number {
     guard !isLost else { return lost }
     extend(dot)
     return dot
   }
 
-  package mutating func leaveOverlay(_ members: [Int], dot: AbstractNumber) -> AbstractNumber {
+  package mutating func leaveOverlay(_ members: [Int], dot: Number) -> Number {
     guard !isLost, let last = members.last else { return lost }
     let number = root(.existence(section: last))
     if !isFinal { pointer = root(.existence(section: last)) }

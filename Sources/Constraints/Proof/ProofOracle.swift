@@ -14,34 +14,34 @@ package import LdsParser
 package struct ProofOracle: LayoutOracle {
   /// What the sizing pass found out about an output section.
   struct SectionRecord {
-    var start = AbstractNumber(unknown: [])
-    var end = AbstractNumber(unknown: [])
+    var start = Number.open
+    var end = Number.open
     /// The location counter behind it, if it is not dropped.
-    var full = AbstractNumber(unknown: [])
+    var full = Number.open
     /// The location counter before its line, and behind it.
-    var before = AbstractNumber(unknown: [])
-    var after = AbstractNumber(unknown: [])
+    var before = Number.open
+    var after = Number.open
     /// The location counter before its line in the final pass.
-    var finalBefore = AbstractNumber(unknown: [])
+    var finalBefore = Number.open
     /// The location counter of the sizing pass if it is dropped.
-    var ifDropped = AbstractNumber(unknown: [])
+    var ifDropped = Number.open
     /// The region's pointer before it.
-    var pointer = AbstractNumber(unknown: [])
+    var pointer = Number.open
     var isEntered = false
     var isClosed = false
   }
 
   /// How a step moved the location counter.
   struct MoveRecord {
-    var before: AbstractNumber
-    var target: AbstractNumber?
-    var after: AbstractNumber
+    var before: Number
+    var target: Number?
+    var after: Number
   }
 
   /// How orphans may have moved the location counter.
   struct GapRecord {
-    var before: AbstractNumber
-    var after: AbstractNumber
+    var before: Number
+    var after: Number
     /// Whether it cannot have gone back.
     var isForward: Bool
   }
@@ -50,7 +50,7 @@ package struct ProofOracle: LayoutOracle {
   /// than this (real ones have a dozen regions) is not laid out.
   private static let mostRegionPlaces = 1 << 18
 
-  package var domain = AbstractDomain()
+  package var numbers = Numbers(.everyLink)
   let program: Program
   let traits: [SectionTraits]
   /// The step that opens each section.
@@ -71,12 +71,12 @@ package struct ProofOracle: LayoutOracle {
 
   var isFinal = false
   var sections: [SectionRecord]
-  var inputs: [Int: AbstractNumber] = [:]
+  var inputs: [Int: Number] = [:]
   var moves: [Int: MoveRecord] = [:]
   var gaps: [Int: GapRecord] = [:]
   /// Where the default region and the declared ones go on.
-  var pointer = AbstractNumber(0)
-  var pointers: [AbstractNumber] = []
+  var pointer = Number(0)
+  var pointers: [Number] = []
   var lastSection: Int?
   var movesInGap = 0
   private var namedPlaces = 0
@@ -127,20 +127,20 @@ package struct ProofOracle: LayoutOracle {
     for index in 0..<UInt32(truncatingIfNeeded: program.expressions.count) {
       switch program.expressions[ExpressionID(index: index)] {
       case .symbol(let name) where objects[name] == nil:
-        let address = domain.places.add(Place(cause: .object(name)))
-        objects[name] = (address, domain.places.add(Place(cause: .object(name))))
+        let address = numbers.places.add(Place(cause: .object(name)))
+        objects[name] = (address, numbers.places.add(Place(cause: .object(name))))
       case .nameCall(.constant, let name) where pageSizes[name] == nil:
         var place = Place(cause: .pageSize(name))
         place.isPowerOfTwo = true
-        pageSizes[name] = domain.places.add(place)
+        pageSizes[name] = numbers.places.add(place)
       default: break
       }
     }
-    namedPlaces = domain.places.count
+    namedPlaces = numbers.places.count
   }
 
   package mutating func beginPass() {
-    domain.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
+    numbers.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
     lastSection = nil
     movesInGap = 0
     guard !isFinal else { return }
@@ -148,53 +148,53 @@ package struct ProofOracle: LayoutOracle {
       sections[index].isEntered = false
       sections[index].isClosed = false
     }
-    pointer = AbstractNumber(0)
+    pointer = Number(0)
     pointers = program.regions.map { region in
-      program.expressions.foldedValue(region.origin).map { AbstractNumber($0) }
-        ?? AbstractNumber(unknown: [.missing(.region(region.name))])
+      program.expressions.foldedValue(region.origin).map { Number($0) }
+        ?? numbers.unknown(.region(region.name))
     }
   }
 
   /// Called behind the last sizing pass.
   mutating func beginFinalPhase() {
     isFinal = true
-    sizedPlaces = domain.places.count
+    sizedPlaces = numbers.places.count
   }
 
   // MARK: Facts
 
-  package var headerSize: AbstractNumber { AbstractNumber(unknown: [.missing(.headers)]) }
+  package var headerSize: Number { numbers.unknown(.headers) }
 
-  package func objectSymbol(_ name: NameID) -> ObjectSymbol<AbstractNumber> {
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
     guard isFinal, !isLost, let (address, base) = objects[name] else {
       return .defined(unknown(name, .symbol(name)))
     }
-    let number = domain.number(LinearForm(address))
-    let start = domain.number(LinearForm(base))
+    let number = numbers.number(LinearForm(address))
+    let start = numbers.number(LinearForm(base))
     var outcome = Outcome(
       Value(
-        offset: domain.subtract(number, start), address: number,
+        offset: numbers.subtract(number, start), address: number,
         in: .holding(name, letter: 0), isInside: true))
     outcome.merge(Outcome(Value(number, kind: .absolute)))
     return .defined(outcome)
   }
 
   /// A symbol of which neither value nor section are known.
-  func unknown(_ name: NameID, _ missing: Missing) -> Outcome<AbstractNumber> {
-    let number = AbstractNumber(unknown: [.missing(missing)])
+  func unknown(_ name: NameID, _ missing: Missing) -> Outcome {
+    let number = numbers.unknown(missing)
     var outcome = Outcome(
       Value(offset: number, address: number, in: .holding(name, letter: 0)))
     outcome.merge(Outcome(Value(number, kind: .absolute)))
     return outcome
   }
 
-  package func uncertain(_ name: NameID) -> Outcome<AbstractNumber>? {
+  package func uncertain(_ name: NameID) -> Outcome? {
     unknown(name, .objectDefinition(name))
   }
 
   package func carried(
-    _ name: NameID, _ outcome: Outcome<AbstractNumber>
-  ) -> Outcome<AbstractNumber> {
+    _ name: NameID, _ outcome: Outcome
+  ) -> Outcome {
     if carriedNames.contains(name) { return outcome }
     if case .value(let value)? = outcome.single, value.kind == .absolute, value.offset.exact != nil,
       !isLost, !isCompared
@@ -205,18 +205,18 @@ package struct ProofOracle: LayoutOracle {
   }
 
   package func remembered(
-    _ outcome: Outcome<AbstractNumber>, step: Int
-  ) -> Outcome<AbstractNumber> {
+    _ outcome: Outcome, step: Int
+  ) -> Outcome {
     if isLost, case .assignment(let assignment) = program.steps[step].action {
       return unknown(assignment.target.name, .locationCounter)
     }
     let own = StepList(step)
-    var result: Outcome<AbstractNumber>?
+    var result: Outcome?
     for branch in outcome.branches {
       var branch = branch
       if case .value(var value) = branch {
-        value.offset.ownSteps = value.offset.ownSteps.union(own)
-        value.address.ownSteps = value.address.ownSteps.union(own)
+        value.offset = value.offset.through(own)
+        value.address = value.address.through(own)
         branch = .value(value)
       }
       if result == nil { result = Outcome(branch) } else { result?.merge(Outcome(branch)) }
@@ -226,22 +226,22 @@ package struct ProofOracle: LayoutOracle {
 
   package func isDefinedByObject(_ name: NameID) -> Bool? { nil }
 
-  package func finalAddress(_ name: NameID) -> AbstractNumber? { nil }
+  package func finalAddress(_ name: NameID) -> Number? { nil }
 
   package func isProvided(
-    step: Int, _ name: NameID, value: Outcome<AbstractNumber>
+    step: Int, _ name: NameID, value: Outcome
   ) -> Bool? { nil }
 
-  package func base(of section: SectionKey) -> AbstractNumber {
+  package func base(of section: SectionKey) -> Number {
     switch section {
     case .holding(let name, _):
       guard isFinal, !isLost, let place = objects[name]?.base else {
-        return AbstractNumber(unknown: [.missing(.symbolSection(name))])
+        return numbers.unknown(.symbolSection(name))
       }
-      return domain.number(LinearForm(place))
+      return numbers.number(LinearForm(place))
     case .listed(let index):
       guard !isLost, index < sections.count, isFinal || sections[index].isEntered else {
-        return AbstractNumber(unknown: [.missing(.locationCounter)])
+        return numbers.unknown(.locationCounter)
       }
       return sections[index].start
     }
@@ -249,31 +249,31 @@ package struct ProofOracle: LayoutOracle {
 
   package func fact(
     _ function: NameFunction, ofSection index: Int, _ name: NameID
-  ) -> AbstractNumber {
+  ) -> Number {
     guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
-      return AbstractNumber(unknown: [.missing(.sectionSize(name))])
+      return numbers.unknown(.sectionSize(name))
     }
     switch function {
     case .sizeOf:
-      if traits[index].isDiscard { return AbstractNumber(0) }
-      return domain.subtract(sections[index].end, sections[index].start)
+      if traits[index].isDiscard { return Number(0) }
+      return numbers.subtract(sections[index].end, sections[index].start)
     case .loadAddress where !hasLoadAddresses: return sections[index].start
     case .loadAddress:
-      return AbstractNumber(unknown: [.missing(.sectionLoadAddress(name))])
+      return numbers.unknown(.sectionLoadAddress(name))
     default:
-      return AbstractNumber(unknown: [.missing(.sectionAlignment(name))])
+      return numbers.unknown(.sectionAlignment(name))
     }
   }
 
-  package func unlistedSection(_ name: NameID) -> UnlistedSection<AbstractNumber> {
+  package func unlistedSection(_ name: NameID) -> UnlistedSection {
     .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
-  package func constant(_ name: NameID) -> AbstractNumber? {
+  package func constant(_ name: NameID) -> Number? {
     let text = program.names.string(name)
     guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else { return nil }
-    return pageSizes[name].map { domain.number(LinearForm($0)) }
+    return pageSizes[name].map { numbers.number(LinearForm($0)) }
   }
 
-  package func region(_ function: NameFunction, _ name: NameID) -> AbstractNumber? { nil }
+  package func region(_ function: NameFunction, _ name: NameID) -> Number? { nil }
 }

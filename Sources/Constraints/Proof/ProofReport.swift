@@ -92,7 +92,7 @@ public struct SymbolFact: Sendable {
   /// line, or an assignment to the symbol itself.
   public var alignedBy: Int?
   /// The address.
-  var number: AbstractNumber
+  var number: Number
 }
 
 /// Everything that a script decides on its own.
@@ -139,7 +139,7 @@ public struct ProofReport: Sendable {
 
   private mutating func append(
     _ result: Walker<ProofOracle>.Result, _ condition: ExpressionID, _ message: NameID,
-    _ outcome: Outcome<AbstractNumber>
+    _ outcome: Outcome
   ) {
     var proof = AssertionProof(
       step: result.step, condition: condition, message: message,
@@ -153,7 +153,7 @@ public struct ProofReport: Sendable {
 
   /// A branch in which the linker stops is no link that judges the ASSERT.
   private static func verdict(
-    _ outcome: Outcome<AbstractNumber>
+    _ outcome: Outcome
   ) -> (ProofVerdict, StepList) {
     var verdict: ProofVerdict?
     var steps = StepList()
@@ -177,7 +177,7 @@ public struct ProofReport: Sendable {
   private func fact(
     _ assignment: Assignment, _ result: Walker<ProofOracle>.Result
   ) -> SymbolFact {
-    var numbers: [AbstractNumber] = []
+    var numbers: [Number] = []
     var isAbsolute: Bool?
     for branch in result.outcome.branches {
       guard case .value(let value) = branch else { continue }
@@ -187,7 +187,7 @@ public struct ProofReport: Sendable {
       numbers.append(value.address)
     }
     let number =
-      numbers.dropFirst().reduce(numbers.first ?? AbstractNumber(unknown: [])) { $0.joined($1) }
+      numbers.dropFirst().reduce(numbers.first ?? .open) { walker.numbers.joined($0, $1) }
     return SymbolFact(
       symbol: assignment.target.name, step: result.step, span: program.steps[result.step].span,
       alignmentPower: number.bits.trailingZeros, least: number.least, most: number.most,
@@ -195,7 +195,7 @@ public struct ProofReport: Sendable {
       alignedBy: aligner(number, result.step), number: number)
   }
 
-  private func aligner(_ number: AbstractNumber, _ step: Int) -> Int? {
+  private func aligner(_ number: Number, _ step: Int) -> Int? {
     guard number.bits.trailingZeros > 0 else { return nil }
     let steps = number.ownSteps.union(number.bitsSteps).steps.map { Int($0) }
     let moves = steps.filter { candidate in
@@ -215,16 +215,16 @@ public struct ProofReport: Sendable {
   /// Whether the address that `first` sets is never above the one that `second` sets: true, false if it is
   /// always above, nil if that depends on the objects.
   public func isOrdered(_ first: SymbolFact, _ second: SymbolFact) -> Bool? {
-    walker.oracle.domain.order(first.number, second.number, orEqual: true)?.isTrue
+    walker.numbers.isOrdered(first.number, second.number, orEqual: true)
   }
 
   /// The least distance in bytes from the address that `first` sets to the one that `second` sets; nil if
   /// the order depends on the objects.
   public func distance(from first: SymbolFact, to second: SymbolFact) -> UInt64? {
-    let domain = walker.oracle.domain
-    guard domain.order(first.number, second.number, orEqual: true)?.isTrue == true else {
+    let numbers = walker.numbers
+    guard numbers.isOrdered(first.number, second.number, orEqual: true) == true else {
       return nil
     }
-    return domain.subtract(second.number, first.number).least
+    return numbers.subtract(second.number, first.number).least
   }
 }

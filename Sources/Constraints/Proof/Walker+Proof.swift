@@ -25,7 +25,7 @@ extension Walker where Oracle == ProofOracle {
     runPass()
   }
 
-  private func isSettled(_ outcome: Outcome<AbstractNumber>) -> Bool {
+  private func isSettled(_ outcome: Outcome) -> Bool {
     outcome.branches.allSatisfy { branch in
       guard case .value(let value) = branch else { return false }
       return value.offset.isSettled && value.address.isSettled

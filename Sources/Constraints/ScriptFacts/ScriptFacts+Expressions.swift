@@ -93,7 +93,7 @@ extension ScriptFacts {
     /// The root: the value of an assignment, the condition of an ASSERT.
     let root: ExpressionID
     fileprivate let first: UInt32
-    fileprivate let outcomes: [Outcome<AbstractNumber>]
+    fileprivate let outcomes: [Outcome]
 
     /// The number that a node is never below, as GNU ld computes with it; nil where the linker may stop.
     func least(_ id: ExpressionID) -> UInt64? {

@@ -183,9 +183,9 @@ import Testing
   }
 
   private func compareValue(
-    _ fact: Fact, _ value: Value<ExactNumber>, _ program: Program
+    _ fact: Fact, _ value: Value, _ program: Program
   ) -> String? {
-    guard case .known(let number) = value.address else { return "\(value)" }
+    guard let number = value.address.exact else { return "\(value)" }
     let text = "0x" + String(number, radix: 16)
     if text != fact.expected { return text }
     // nm's letter shows the kind, except where ld moves an absolute symbol to a section afterwards.

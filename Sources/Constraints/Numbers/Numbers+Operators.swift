@@ -2,11 +2,11 @@
 
 internal import LdsParser
 
-extension AbstractDomain {
+extension Numbers {
   /// A result that depends on both operands, of which nothing is known yet.
-  private func result(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
-    var result = AbstractNumber(
-      unknown: AbstractNumber.union(left.sources, right.sources),
+  private func result(_ left: Knowledge, _ right: Knowledge) -> Knowledge {
+    var result = Knowledge(
+      unknown: Knowledge.union(left.sources, right.sources),
       isSettled: left.isSettled && right.isSettled)
     result.ownSteps = left.ownSteps.union(right.ownSteps)
     result.bitsSteps = left.bitsSteps.union(right.bitsSteps)
@@ -15,7 +15,7 @@ extension AbstractDomain {
   }
 
   /// `left` and `right` under the operator.
-  package func add(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
+  func add(_ left: Knowledge, _ right: Knowledge) -> Knowledge {
     var sum = result(left, right)
     sum.bits = left.bits + right.bits
     let (least, overflow) = left.least.addingReportingOverflow(right.least)
@@ -32,7 +32,7 @@ extension AbstractDomain {
   }
 
   /// `left` and `right` under the operator.
-  package func subtract(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
+  func subtract(_ left: Knowledge, _ right: Knowledge) -> Knowledge {
     var difference = result(left, right)
     difference.bits = left.bits - right.bits
     if left.least >= right.most {
@@ -54,8 +54,8 @@ extension AbstractDomain {
   }
 
   /// Takes over what is known of `form`, which is the same number.
-  private func adopt(_ form: LinearForm, _ number: inout AbstractNumber) {
-    let known = self.number(form)
+  private func adopt(_ form: LinearForm, _ number: inout Knowledge) {
+    let known = knowledge(of: form)
     number.form = form
     if let exact = known.exact {
       // Places cancelled: only the assignments count.
@@ -73,7 +73,7 @@ extension AbstractDomain {
     number.sources = known.sources
   }
 
-  func multiply(_ left: AbstractNumber, _ right: AbstractNumber) -> AbstractNumber {
+  func multiply(_ left: Knowledge, _ right: Knowledge) -> Knowledge {
     if left.exact == 0 || right.exact == 0 { return decided(0, left.exact == 0 ? left : right) }
     if left.exact == 1 { return right }
     if right.exact == 1 { return left }
@@ -89,17 +89,17 @@ extension AbstractDomain {
   }
 
   /// A number that one operand alone decides.
-  private func decided(_ value: UInt64, _ operand: AbstractNumber) -> AbstractNumber {
-    var result = AbstractNumber(value)
+  private func decided(_ value: UInt64, _ operand: Knowledge) -> Knowledge {
+    var result = Knowledge(value)
     result.isSettled = operand.isSettled
     result.ownSteps = operand.steps
     return result
   }
 
   func divide(
-    _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber,
+    _ operation: BinaryOperator, _ left: Knowledge, _ right: Knowledge,
     _ dialect: LinkerDialect
-  ) -> AbstractNumber {
+  ) -> Knowledge {
     var quotient = result(left, right)
     guard let divisor = right.exact, divisor != 0, dialect == .lld || divisor >> 63 == 0 else {
       return quotient
@@ -126,8 +126,8 @@ extension AbstractDomain {
   }
 
   func combine(
-    _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber
-  ) -> AbstractNumber {
+    _ operation: BinaryOperator, _ left: Knowledge, _ right: Knowledge
+  ) -> Knowledge {
     if operation == .bitAnd {
       if let mask = right.exact, left.bits.most & ~mask == 0 { return passed(left, right) }
       if let mask = left.exact, right.bits.most & ~mask == 0 { return passed(right, left) }
@@ -151,7 +151,7 @@ extension AbstractDomain {
   }
 
   /// `operand`, which `other` leaves as it is.
-  private func passed(_ operand: AbstractNumber, _ other: AbstractNumber) -> AbstractNumber {
+  private func passed(_ operand: Knowledge, _ other: Knowledge) -> Knowledge {
     var result = operand
     result.isSettled = operand.isSettled && other.isSettled
     result.ownSteps = operand.ownSteps.union(operand.bitsSteps).union(other.steps)
@@ -159,8 +159,8 @@ extension AbstractDomain {
   }
 
   func shift(
-    _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber
-  ) -> AbstractNumber {
+    _ operation: BinaryOperator, _ left: Knowledge, _ right: Knowledge
+  ) -> Knowledge {
     var result = result(left, right)
     guard let exact = right.exact else { return result }
     let count = exact & 63
@@ -180,8 +180,8 @@ extension AbstractDomain {
   }
 
   func logical(
-    _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber
-  ) -> AbstractNumber {
+    _ operation: BinaryOperator, _ left: Knowledge, _ right: Knowledge
+  ) -> Knowledge {
     let decisive = operation == .logicalAnd
     if left.isZero == decisive { return truth(!decisive, [left]) }
     if right.isZero == decisive { return truth(!decisive, [right]) }
@@ -191,8 +191,8 @@ extension AbstractDomain {
 
   /// The larger or the smaller number.
   func extreme(
-    _ function: BinaryFunction, _ left: AbstractNumber, _ right: AbstractNumber
-  ) -> AbstractNumber {
+    _ function: BinaryFunction, _ left: Knowledge, _ right: Knowledge
+  ) -> Knowledge {
     if let isLess = order(left, right, orEqual: true)?.isTrue {
       return (function == .max) == isLess ? right : left
     }
@@ -208,7 +208,7 @@ extension AbstractDomain {
   }
 
   /// `value` rounded up (`align_n` in ldexp.c).
-  func align(_ value: AbstractNumber, to alignment: AbstractNumber) -> AbstractNumber {
+  func align(_ value: Knowledge, to alignment: Knowledge) -> Knowledge {
     if alignment.most <= 1 { return value }
     if let unit = alignment.exact {
       if unit & (unit &- 1) == 0, value.bits.trailingZeros >= unit.trailingZeroBitCount {
@@ -216,7 +216,7 @@ extension AbstractDomain {
         return value
       }
       if let number = value.exact {
-        var result = AbstractNumber(LinkerArithmetic.alignUp(number, to: unit))
+        var result = Knowledge(LinkerArithmetic.alignUp(number, to: unit))
         result.isSettled = value.isSettled && alignment.isSettled
         result.ownSteps = value.steps.union(alignment.steps)
         return result

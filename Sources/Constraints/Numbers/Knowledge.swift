@@ -4,17 +4,17 @@
 internal import LdsParser
 
 /// A thing outside the script that a number depends on.
-package enum ProofSource: Sendable, Hashable {
+package enum NumberSource: Sendable, Hashable {
   /// The address of a place.
   case place(PlaceID)
   /// How far one place is from another.
   case stretch(from: PlaceID, to: PlaceID)
-  /// Something that no script tells.
+  /// Something that nothing at hand tells.
   case missing(Missing)
 }
 
 /// What is known of a number of a link.
-package struct AbstractNumber: Sendable, Hashable {
+package struct Knowledge: Sendable, Equatable {
   /// Its known bits.
   package var bits: KnownBits
   /// Its bounds, unsigned.
@@ -26,14 +26,15 @@ package struct AbstractNumber: Sendable, Hashable {
   package var floor: LinearForm?
   /// Whether it is the same number in the last sizing pass and in the final pass.
   package var isSettled: Bool
-  /// What it depends on; at most ``sourceLimit`` are kept.
-  package var sources: [ProofSource]
+  /// Whether the linker might stop at what is missing (a symbol that may not exist, a divisor that may be zero), so
+  /// that nothing that depends on it can be decided.
+  package var mayStop = false
+  /// What it depends on, in the order of need; at most ``Lack/limit`` are kept.
+  package var sources: [NumberSource]
   /// The steps through which it came, the steps that made its bits known, and those of its bounds.
   package var ownSteps = StepList()
   package var bitsSteps = StepList()
   package var rangeSteps = StepList()
-
-  static let sourceLimit = 12
 
   /// Exactly `value`.
   package init(_ value: UInt64) {
@@ -46,12 +47,18 @@ package struct AbstractNumber: Sendable, Hashable {
   }
 
   /// Nothing is known.
-  package init(unknown sources: [ProofSource], isSettled: Bool = false) {
+  package init(unknown sources: [NumberSource], isSettled: Bool = false) {
     bits = .none
     least = 0
     most = .max
     self.isSettled = isSettled
     self.sources = sources
+  }
+
+  /// Nothing is known, for want of what `lack` names.
+  package init(unknown lack: Lack) {
+    self.init(unknown: lack.items.map { .missing($0) }, isSettled: true)
+    mayStop = lack.mayStop
   }
 
   /// A number of which bits and bounds are known.
@@ -67,6 +74,26 @@ package struct AbstractNumber: Sendable, Hashable {
   /// The number, if it can be only one.
   package var exact: UInt64? { least == most ? least : nil }
 
+  /// Whether it is exact, and without a history.
+  var isPlain: Bool {
+    least == most && isSettled && !mayStop && sources.isEmpty && floor == nil
+      && form?.terms.isEmpty == true && ownSteps.steps.isEmpty && bitsSteps.steps.isEmpty
+      && rangeSteps.steps.isEmpty
+  }
+
+  /// What is missing to know it exactly; nil if it is known. Places count as the location counter.
+  var lack: Lack? {
+    if exact != nil { return nil }
+    var lack: Lack?
+    for source in sources {
+      var item = Missing.locationCounter
+      if case .missing(let missing) = source { item = missing }
+      lack = lack?.union(Lack(item)) ?? Lack(item)
+    }
+    let found = lack ?? Lack(.locationCounter)
+    return mayStop ? found.stopping() : found
+  }
+
   /// Whether it is zero; nil if it may or may not be.
   package var isZero: Bool? {
     if most == 0 { return true }
@@ -75,6 +102,12 @@ package struct AbstractNumber: Sendable, Hashable {
 
   /// Every step behind what is known.
   package var steps: StepList { ownSteps.union(bitsSteps).union(rangeSteps) }
+
+  /// The steps that decide whether it is zero.
+  var zeroSteps: StepList {
+    if bits.value != 0 || bits.exact == 0 { return ownSteps.union(bitsSteps) }
+    return ownSteps.union(rangeSteps)
+  }
 
   /// Lets bits and bounds sharpen each other.
   mutating func tighten() {
@@ -102,13 +135,14 @@ package struct AbstractNumber: Sendable, Hashable {
   }
 
   /// What is known if it is one of two numbers.
-  func joined(_ other: AbstractNumber) -> AbstractNumber {
+  func joined(_ other: Knowledge) -> Knowledge {
     if self == other { return self }
-    var result = AbstractNumber(
+    var result = Knowledge(
       unknown: Self.union(sources, other.sources), isSettled: isSettled && other.isSettled)
     result.bits = bits.joined(other.bits)
     result.least = min(least, other.least)
     result.most = max(most, other.most)
+    result.mayStop = mayStop || other.mayStop
     if form == other.form { result.form = form }
     result.ownSteps = ownSteps.union(other.ownSteps)
     result.bitsSteps = bitsSteps.union(other.bitsSteps)
@@ -116,26 +150,21 @@ package struct AbstractNumber: Sendable, Hashable {
     return result
   }
 
-  static func union(_ left: [ProofSource], _ right: [ProofSource]) -> [ProofSource] {
+  static func union(_ left: [NumberSource], _ right: [NumberSource]) -> [NumberSource] {
     if right.isEmpty { return left }
     if left.isEmpty { return right }
     var result = left
-    for source in right where result.count < sourceLimit && !result.contains(source) {
+    for source in right where result.count < Lack.limit && !result.contains(source) {
       result.append(source)
     }
     return result
   }
 
   /// Numbers are equal if the same is known of them; how it came to be known does not count.
-  package static func == (left: AbstractNumber, right: AbstractNumber) -> Bool {
+  package static func == (left: Knowledge, right: Knowledge) -> Bool {
     left.bits == right.bits && left.least == right.least && left.most == right.most
       && left.form == right.form && left.isSettled == right.isSettled
-      && left.sources == right.sources && left.floor == right.floor
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(bits)
-    hasher.combine(least)
-    hasher.combine(most)
+      && left.mayStop == right.mayStop && left.sources == right.sources
+      && left.floor == right.floor
   }
 }

@@ -1,8 +1,8 @@
 // Comparisons: by cancelled places, by bounds, by the order of places, by bits that differ.
 
-package import LdsParser
+internal import LdsParser
 
-extension AbstractDomain {
+extension Numbers {
   /// A decided comparison and the steps that decided it.
   struct Decision {
     var isTrue: Bool
@@ -10,9 +10,9 @@ extension AbstractDomain {
   }
 
   /// `left` and `right` under the operator.
-  package func compare(
-    _ operation: BinaryOperator, _ left: AbstractNumber, _ right: AbstractNumber
-  ) -> AbstractNumber {
+  func compare(
+    _ operation: BinaryOperator, _ left: Knowledge, _ right: Knowledge
+  ) -> Knowledge {
     let decision: Decision? =
       switch operation {
       case .equal: equality(left, right)
@@ -23,14 +23,14 @@ extension AbstractDomain {
       default: order(right, left, orEqual: true)
       }
     guard let decision else { return truth(nil, [left, right]) }
-    var result = AbstractNumber(decision.isTrue ? 1 : 0)
+    var result = Knowledge(decision.isTrue ? 1 : 0)
     result.isSettled = left.isSettled && right.isSettled
     result.ownSteps = decision.steps
     return result
   }
 
   /// Whether `left == right`.
-  func equality(_ left: AbstractNumber, _ right: AbstractNumber) -> Decision? {
+  func equality(_ left: Knowledge, _ right: Knowledge) -> Decision? {
     let own = left.ownSteps.union(right.ownSteps)
     let distant = left.ownSteps.cancelling(right.ownSteps)
     if let one = left.form, let other = right.form, !one.terms.isEmpty,
@@ -59,7 +59,7 @@ extension AbstractDomain {
   }
 
   /// Whether `left < right`, or `left <= right`.
-  func order(_ left: AbstractNumber, _ right: AbstractNumber, orEqual: Bool) -> Decision? {
+  func order(_ left: Knowledge, _ right: Knowledge, orEqual: Bool) -> Decision? {
     let own = left.ownSteps.union(right.ownSteps)
     if let one = left.form, let other = right.form, !one.terms.isEmpty, !other.terms.isEmpty {
       let distant = left.ownSteps.cancelling(right.ownSteps)
@@ -83,7 +83,7 @@ extension AbstractDomain {
 
   /// A bound that every number has is no one's merit.
   private func boundSteps(
-    _ left: AbstractNumber, _ right: AbstractNumber, _ own: StepList
+    _ left: Knowledge, _ right: Knowledge, _ own: StepList
   ) -> StepList {
     own.union(left.rangeSteps).union(right.rangeSteps)
   }

@@ -7,9 +7,9 @@ import TestSupport
 import Testing
 
 @Suite struct AbstractDomainTests {
-  /// A layout of which the addresses are known to the test and not to the domain.
+  /// A layout of which the addresses are known to the test and not to the numbers.
   struct Layout {
-    var domain = AbstractDomain()
+    var numbers = Numbers()
     var addresses: [UInt64] = []
 
     init(_ random: inout SeededGenerator) {
@@ -28,8 +28,8 @@ import Testing
       if let parent { address = addresses[parent] + distance + gap }
       let zeros = random.below(min(address.trailingZeroBitCount, 20) + 1)
       var least = random.once(in: 3) ? 0 : address - address / UInt64(1 + random.below(9))
-      if let parent { least = max(least, domain.places[Int32(parent)].least) }
-      domain.addPlace(
+      if let parent { least = max(least, numbers.places[Int32(parent)].least) }
+      numbers.addPlace(
         least: min(least, address), bits: .zeros(zeros), parent: parent.map { Int32($0) },
         distance: distance, reach: reach)
       addresses.append(address)
@@ -42,32 +42,32 @@ import Testing
     }
 
     /// Whether what is known of `number` is true of `value`.
-    func allows(_ number: AbstractNumber, _ value: UInt64) -> Bool {
+    func allows(_ number: Number, _ value: UInt64) -> Bool {
       if let form = number.form, self.value(form) != value { return false }
       return value & number.bits.mask == number.bits.value && number.least <= value
         && value <= number.most
     }
 
-    func operand(_ random: inout SeededGenerator) -> (AbstractNumber, UInt64) {
+    func operand(_ random: inout SeededGenerator) -> (Number, UInt64) {
       switch random.below(6) {
       case 0:
         let value = Self.number(&random)
-        return (domain.constant(value), value)
+        return (numbers.constant(value), value)
       case 1, 2:
         let place = Int32(random.below(addresses.count))
         let offset = random.once(in: 3) ? Self.number(&random) : UInt64(random.below(0x80))
         let form = LinearForm(place, offset: offset)
-        return (domain.number(form), value(form))
+        return (numbers.number(form), value(form))
       case 3:
         let first = LinearForm(
           Int32(random.below(addresses.count)), offset: UInt64(random.below(9)))
         let second = LinearForm(Int32(random.below(addresses.count)))
         guard let form = first.adding(second, isNegative: true) else { break }
-        return (domain.number(form), value(form))
+        return (numbers.number(form), value(form))
       default: break
       }
       let value = Self.number(&random)
-      return (domain.abstraction(of: value, &random), value)
+      return (numbers.abstraction(of: value, &random), value)
     }
 
     static func number(_ random: inout SeededGenerator) -> UInt64 {
@@ -97,15 +97,15 @@ import Testing
   }
 
   private func checkOperators(
-    _ layout: Layout, _ left: AbstractNumber, _ leftValue: UInt64, _ right: AbstractNumber,
+    _ layout: Layout, _ left: Number, _ leftValue: UInt64, _ right: Number,
     _ rightValue: UInt64, _ random: inout SeededGenerator
   ) -> Int {
     var decided = 0
-    let domain = layout.domain
+    let numbers = layout.numbers
     for operation in BinaryOperator.allCases {
       guard
         case .value(let exact) = LinkerArithmetic.apply(operation, leftValue, rightValue),
-        case .number(let result) = domain.apply(operation, left, right, dialect: .bfd)
+        case .number(let result) = numbers.apply(operation, left, right, dialect: .bfd)
       else { continue }
       #expect(
         layout.allows(result, exact),
@@ -114,36 +114,43 @@ import Testing
     }
     for function in [BinaryFunction.max, .min, .align] {
       guard let exact = LinkerArithmetic.apply(function, leftValue, rightValue) else { continue }
-      let result = domain.apply(function, left, right)
+      let result = numbers.apply(function, left, right)
       #expect(
         layout.allows(result, exact), "\(function)(\(left), \(right)) = \(result), not \(exact)")
     }
     for operation in UnaryOperator.allCases {
       let exact = LinkerArithmetic.apply(operation, leftValue)
       #expect(
-        layout.allows(domain.apply(operation, left), exact), "\(operation.rawValue) \(left)")
+        layout.allows(numbers.apply(operation, left), exact), "\(operation.rawValue) \(left)")
     }
     #expect(
-      layout.allows(domain.log2Ceiling(left), LinkerArithmetic.log2Ceiling(leftValue)), "\(left)")
+      layout.allows(numbers.log2Ceiling(left), LinkerArithmetic.log2Ceiling(leftValue)), "\(left)")
     return decided
   }
 
   @Test func differencesInOneStretchCancel() throws {
-    var domain = AbstractDomain()
-    let start = domain.addPlace(least: 0x1000, bits: .zeros(12))
-    let end = domain.addPlace(least: 0x1000, parent: start, distance: 8)
-    let first = domain.number(LinearForm(start))
-    let last = domain.number(LinearForm(end))
-    #expect(domain.compare(.less, first, last).exact == 1)
-    #expect(domain.subtract(last, first).least == 8)
-    #expect(domain.subtract(domain.add(last, AbstractNumber(4)), last).exact == 4)
-    #expect(domain.compare(.equal, first, last).exact == 0)
+    var numbers = Numbers()
+    let start = numbers.addPlace(least: 0x1000, bits: .zeros(12))
+    let end = numbers.addPlace(least: 0x1000, parent: start, distance: 8)
+    let first = numbers.number(LinearForm(start))
+    let last = numbers.number(LinearForm(end))
+    #expect(numbers.isOrdered(first, last, orEqual: false) == true)
+    #expect(numbers.subtract(last, first).least == 8)
+    #expect(numbers.subtract(numbers.add(last, Number(4)), last).exact == 4)
+    #expect(!isEqual(first, last, numbers))
     // Behind the end of the stretch the address space may end.
-    #expect(domain.compare(.less, last, domain.add(last, AbstractNumber(4))).exact == nil)
+    #expect(numbers.isOrdered(last, numbers.add(last, Number(4)), orEqual: false) == nil)
   }
 }
 
-extension AbstractDomain {
+private func isEqual(_ left: Number, _ right: Number, _ numbers: Numbers) -> Bool {
+  guard case .number(let result) = numbers.apply(.equal, left, right, dialect: .bfd) else {
+    return false
+  }
+  return result.exact != 0
+}
+
+extension Numbers {
   /// Adds a place as the layout would.
   @discardableResult
   mutating func addPlace(
@@ -157,11 +164,11 @@ extension AbstractDomain {
   }
 
   /// Something that is true of `value`.
-  func abstraction(of value: UInt64, _ random: inout SeededGenerator) -> AbstractNumber {
+  func abstraction(of value: UInt64, _ random: inout SeededGenerator) -> Number {
     let bits = KnownBits(mask: random.next() | (random.once(in: 2) ? 0xfff : 0), value: value)
     let slack = UInt64(random.below(0x2000))
     let least = random.once(in: 2) ? 0 : value - Swift.min(value, slack)
     let most = random.once(in: 2) ? .max : value + Swift.min(.max - value, slack)
-    return AbstractNumber(bits: bits, least: least, most: most)
+    return Number(Knowledge(bits: bits, least: least, most: most))
   }
 }
