@@ -108,12 +108,12 @@ public struct EvaluationReport: Sendable {
   }
 
   private init(_ program: Program, reading evidence: Evidence, dialect: LinkerDialect) {
-    let oracle = EvidenceOracle(program, evidence: evidence, dialect: dialect)
-    self.init(reading: program, oracle)
+    let facts = LinkFacts(program, evidence, dialect)
+    self.init(reading: program, facts)
     guard program.isMap, dialect == .bfd else { return }
     var saneProgram = program
     saneProgram.isSane = true
-    let sane = EvaluationReport(reading: saneProgram, oracle)
+    let sane = EvaluationReport(reading: saneProgram, LinkFacts(saneProgram, evidence, dialect))
     switch (isRefuted || isOutprinted(by: sane), sane.isRefuted || sane.isOutprinted(by: self)) {
     case (false, true): break
     case (true, false): self = sane
@@ -163,12 +163,12 @@ public struct EvaluationReport: Sendable {
     }
   }
 
-  private init(reading program: Program, _ oracle: EvidenceOracle) {
+  private init(reading program: Program, _ facts: LinkFacts) {
     self.program = program
-    evidence = oracle.evidence
+    evidence = facts.evidence
     assertions = []
     assignments = []
-    var walker = Walker(program, oracle: oracle, dialect: oracle.dialect)
+    var walker = Walker(program, facts: facts, dialect: facts.dialect)
     walker.run()
     for result in walker.results { adopt(result, walker) }
   }
@@ -185,7 +185,7 @@ public struct EvaluationReport: Sendable {
   }
 
   private mutating func adopt(
-    _ result: Walker<EvidenceOracle>.Result, _ walker: Walker<EvidenceOracle>
+    _ result: Walker.Result, _ walker: Walker
   ) {
     let step = program.steps[result.step]
     switch step.action {
@@ -210,8 +210,8 @@ public struct EvaluationReport: Sendable {
   }
 
   private func report(
-    _ result: Walker<EvidenceOracle>.Result, _ step: Step, condition: ExpressionID,
-    message: NameID, outcome: Outcome, _ walker: Walker<EvidenceOracle>
+    _ result: Walker.Result, _ step: Step, condition: ExpressionID,
+    message: NameID, outcome: Outcome, _ walker: Walker
   ) -> AssertionReport {
     let judgement = Judgement(outcome, dialect: walker.dialect)
     var report = AssertionReport(
@@ -219,9 +219,9 @@ public struct EvaluationReport: Sendable {
       verdict: judgement.verdict, value: judgement.value, lack: judgement.lack,
       fault: judgement.fault, isPrintedVerdict: false, isRefuted: false, meetsPrint: nil,
       operands: operands(of: condition, result, walker))
-    let (unsettled, restless) = (walker.unsettled, walker.oracle.restless)
+    let unsettled = walker.unsettled
     let isChanging: (NameID) -> Bool = {
-      unsettled.late.contains($0) || unsettled.symbols.contains($0) || restless.contains($0)
+      unsettled.late.contains($0) || unsettled.symbols.contains($0)
     }
     if let value = commonAddress(result.outcome) {
       report.meetsPrint = meetsPrint(value, step, condition, isChanging)
@@ -238,15 +238,15 @@ public struct EvaluationReport: Sendable {
   }
 
   private func report(
-    _ result: Walker<EvidenceOracle>.Result, _ step: Step, _ assignment: Assignment,
-    _ walker: Walker<EvidenceOracle>
+    _ result: Walker.Result, _ step: Step, _ assignment: Assignment,
+    _ walker: Walker
   ) -> AssignmentReport {
     let name = assignment.target.name
     let value = commonAddress(result.outcome)
     var imageValue: UInt64?
     let symbol = evidence.symbols[program.names.bytes(name)]
     if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined,
-      !walker.oracle.omissions.misplaced.contains(name)
+      (walker.facts as? LinkFacts)?.tellsPlace(of: name) ?? true
     {
       imageValue = symbol.address
     }
@@ -261,8 +261,8 @@ public struct EvaluationReport: Sendable {
   }
 
   private func operands(
-    of condition: ExpressionID, _ result: Walker<EvidenceOracle>.Result,
-    _ walker: Walker<EvidenceOracle>
+    of condition: ExpressionID, _ result: Walker.Result,
+    _ walker: Walker
   ) -> [AssertionReport.Operand] {
     var operands: [AssertionReport.Operand] = []
     var seen: Set<ExpressionNode> = []

@@ -187,16 +187,23 @@ package struct Evaluator<Scope: EvaluationScope> {
     _ condition: Outcome, _ first: Outcome, _ second: Outcome
   ) -> Outcome {
     condition.map(scope) { value in
-      if let isZero = tested(value).isZero { return isZero ? second : first }
-      var both = first
-      both.merge(second)
-      let lack = tested(value).lack
-      // Without a condition there is neither value.
-      if let lack, lack.mayStop {
-        both.merge(Outcome(Value(scope.numbers.unknown(lack), kind: .absolute)))
+      guard tested(value).isSettled else {
+        return decided(by: value, first, second).unsettled(scope)
       }
-      return both.bounded(scope, because: lack)
+      return decided(by: value, first, second)
     }
+  }
+
+  private func decided(by value: Value, _ first: Outcome, _ second: Outcome) -> Outcome {
+    if let isZero = tested(value).isZero { return isZero ? second : first }
+    var both = first
+    both.merge(second)
+    let lack = tested(value).lack
+    // Without a condition there is neither value.
+    if let lack, lack.mayStop {
+      both.merge(Outcome(Value(scope.numbers.unknown(lack), kind: .absolute)))
+    }
+    return both.bounded(scope, because: lack)
   }
 
   /// Inside an output section, an absolute symbol is a plain number (ld-semantics 3.2).
@@ -258,6 +265,16 @@ extension Outcome {
     flatMap(scope) { branch in
       if case .value(let value) = branch { return transform(value) }
       return Outcome(branch)
+    }
+  }
+
+  /// The outcome, which may be another one in the final pass.
+  func unsettled<Scope: EvaluationScope>(_ scope: Scope) -> Outcome {
+    map(scope) { value in
+      var value = value
+      value.offset = value.offset.changed { $0.isSettled = false }
+      value.address = value.address.changed { $0.isSettled = false }
+      return Outcome(value)
     }
   }
 

@@ -105,6 +105,14 @@ package struct Outcome: Sendable, Hashable {
     others.isEmpty ? first : nil
   }
 
+  /// Whether it is the same in the last sizing pass and in the final pass.
+  var isSettled: Bool {
+    branches.allSatisfy { branch in
+      guard case .value(let value) = branch else { return true }
+      return value.offset.isSettled && value.address.isSettled
+    }
+  }
+
   /// Adds the ways of another outcome.
   package mutating func merge(_ other: Outcome) {
     add(other.first)

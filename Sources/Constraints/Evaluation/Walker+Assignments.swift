@@ -14,7 +14,7 @@ extension Walker {
     let reachesItself = isFinal || dialect == .lld ? false : refersToItself(assignment, step)
     guard let waits = reachesItself else {
       let lack = Lack(.unsettled(name), mayStop: true)
-      set(name, Outcome(Value(oracle.numbers.unknown(lack), kind: .absolute)))
+      set(name, Outcome(Value(numbers.unknown(lack), kind: .absolute)))
       return
     }
     if waits, isAbsoluteHere(name) == false {
@@ -23,7 +23,7 @@ extension Walker {
       doubt(name)
       return
     }
-    if assignment.kind.isProvide, !isFinal || !keepsResults, oracle.uncertain(name) != nil {
+    if assignment.kind.isProvide, !isFinal || !keepsResults, uncertain(name) != nil {
       if !isConstantHere(name) { doubt(name) }
       return
     }
@@ -43,9 +43,8 @@ extension Walker {
     var settled = outcome
     if program.isLastAssignment(currentStep, of: name) {
       settled = completed(outcome, assignment)
-      inferDot(assignment, name)
     }
-    set(name, oracle.remembered(settled, step: currentStep))
+    set(name, remembered(settled))
     record(assignment.value, outcome)
   }
 
@@ -71,14 +70,14 @@ extension Walker {
     let isPrinted =
       program.assignments[assignment.target.name]?.count == 1
       && (isFinal || !unsettled.late.contains(assignment.target.name))
-    return isPrinted ? prune(all, printed: step.printed) : all
+    return isPrinted && (isFinal || all.isSettled) ? prune(all, printed: step.printed) : all
   }
 
   private mutating func set(_ name: NameID, _ outcome: Outcome) {
     let index = Int(name.index)
     if outcome.single == .invalid {
       // An invalid expression defines a symbol that is new, as 0, and leaves others alone.
-      if let outcome = oracle.uncertain(name) {
+      if let outcome = uncertain(name) {
         symbols[index] = SymbolState(outcome: outcome, definedAt: nil)
         return
       }
@@ -95,15 +94,15 @@ extension Walker {
 
   /// Forgets a symbol of which it is open in an early pass whether the PROVIDE or an object sets it.
   private mutating func doubtProvided(_ name: NameID) {
-    guard oracle.uncertain(name) == nil else { return doubt(name) }
+    guard uncertain(name) == nil else { return doubt(name) }
     let lack = Lack(.objectDefinition(name))
     symbols[Int(name.index)] = SymbolState(
-      outcome: somewhere(name, oracle.numbers.unknown(lack)), definedAt: nil)
+      outcome: somewhere(name, numbers.unknown(lack)), definedAt: nil)
   }
 
-  /// Forgets a symbol of which the oracle cannot tell whether the script sets it here.
+  /// Forgets a symbol of which nothing tells whether the script sets it here.
   private mutating func doubt(_ name: NameID) {
-    guard let outcome = oracle.uncertain(name) else { return }
+    guard let outcome = uncertain(name) else { return }
     symbols[Int(name.index)] = SymbolState(outcome: outcome, definedAt: nil)
   }
 
@@ -116,23 +115,23 @@ extension Walker {
     return program.expressions.foldedValue(assignment.value) != nil
   }
 
-  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it. Nil if the oracle
-  /// cannot tell and does not take it for granted.
+  /// Whether a PROVIDE takes effect: the symbol is referenced and nobody else defines it. Nil if nothing
+  /// tells and does not take it for granted.
   private func applies(_ step: Step, _ name: NameID, _ outcome: Outcome) -> Bool? {
     if step.printed == .notProvided { return false }
     if case .value? = step.printed { return true }
     // A plain assignment of the script wins over a PROVIDE that comes after it.
     if let state = symbols[Int(name.index)], let definedAt = state.definedAt,
-      definedAt != currentStep, oracle.uncertain(name) == nil || isConstantHere(name)
+      definedAt != currentStep, uncertain(name) == nil || isConstantHere(name)
     {
       return false
     }
-    if let isProvided = oracle.isProvided(step: currentStep, name, value: outcome) {
+    if let isProvided = facts.isProvided(step: currentStep, name, value: outcome) {
       // Before the final pass the value may be another than the one in the image.
-      let mayChange = !isFinal && unsettled.late.contains(name) && oracle.finalAddress(name) != nil
+      let mayChange = !isFinal && unsettled.late.contains(name) && facts.finalAddress(name) != nil
       return !isProvided && mayChange ? nil : isProvided
     }
-    return oracle.uncertain(name) == nil ? true : nil
+    return uncertain(name) == nil ? true : nil
   }
 
   /// Whether the linker comes to the symbol's own value on the way to its new one; nil if it may.
@@ -163,40 +162,33 @@ extension Walker {
   }
 
   /// Where the script alone does not tell the number, the image does: it has the last assignment's. Before
-  /// the final pass a value that is made from later symbols may still be another.
-  private func completed(
-    _ outcome: Outcome, _ assignment: Assignment
-  ) -> Outcome {
+  /// the final pass a value that is made from later symbols, or from where a dropped section moved the location
+  /// counter, may still be another.
+  private mutating func completed(_ outcome: Outcome, _ assignment: Assignment) -> Outcome {
     let name = assignment.target.name
-    guard isFinal || !unsettled.late.contains(name),
-      let address = oracle.finalAddress(name)
+    guard isFinal || !unsettled.late.contains(name), let address = facts.finalAddress(name)
     else { return outcome }
+    let isCertain = program.assignments[name]?.count == 1 && !assignment.kind.isProvide
+    if isCertain, case .value(let value)? = outcome.single, isFinal || value.address.isSettled {
+      // The symbol tells the location counter wherever its value hangs on that.
+      layout.numbers.learn(value.address, is: address)
+      dot = numbers.resolved(dot)
+    }
     return outcome.map(self) { value in
-      guard value.address.exact == nil else { return Outcome(value) }
+      guard value.address.exact == nil, isFinal || value.address.isSettled else {
+        return Outcome(value)
+      }
       if let lack = value.address.lack {
         if lack.mayStop, !isFinal { return Outcome(value) }
-        if lack.hidesKind { return somewhere(name, address) }
+        if lack.hidesKind { return somewhere(name, Number(address)) }
       }
       guard case .section(let section) = value.kind else {
-        return Outcome(Value(address, kind: value.kind))
+        return Outcome(Value(Number(address), kind: value.kind))
       }
       return Outcome(
         Value(
-          offset: difference(address, base(of: section)), address: address, in: section,
-          isInside: value.isInsideSection))
-    }
-  }
-
-  /// `x = .` tells the location counter wherever the image tells x.
-  private mutating func inferDot(_ assignment: Assignment, _ name: NameID) {
-    guard dot.exact == nil, program.assignments[name]?.count == 1,
-      !assignment.kind.isProvide, let address = oracle.finalAddress(name)
-    else { return }
-    switch program.expressions[assignment.value] {
-    case .locationCounter: dot = address
-    case .call1(.absolute, let inner):
-      if case .locationCounter = program.expressions[inner] { dot = address }
-    default: break
+          offset: difference(Number(address), base(of: section)), address: Number(address),
+          in: section, isInside: value.isInsideSection))
     }
   }
 
@@ -217,7 +209,7 @@ extension Walker {
     record(assignment.value, outcome)
     var target: Number?
     if case .value(let value)? = outcome.single { target = value.address }
-    dot = oracle.move(
+    dot = layout.move(
       step: currentStep, from: dot, to: target, isInside: contextKey != nil)
   }
 }

@@ -8,7 +8,7 @@ extension Walker {
   ///
   /// A map comes from a link that went past its ASSERTs, and proofs are about the final pass.
   func doubtingDivisors(of condition: ExpressionID, _ outcome: Outcome) -> Outcome {
-    guard !program.isMap, !Oracle.readsHeaders, dividesByUnsettled(condition) else {
+    guard !program.isMap, premise == .oneLink, dividesByUnsettled(condition) else {
       return outcome
     }
     let fails = outcome.branches.allSatisfy { branch in

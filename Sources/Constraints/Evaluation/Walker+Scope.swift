@@ -3,17 +3,25 @@
 package import LdsParser
 
 extension Walker: EvaluationScope {
-  package var numbers: Numbers { oracle.numbers }
+  package var numbers: Numbers { layout.numbers }
+  var facts: any LayoutFacts { layout.facts }
   package var isSane: Bool { program.isSane }
   package var isPrintedText: Bool { program.isMap }
   package var context: SectionKey? { contextKey }
   package var locationCounter: Number { dot }
-  package var headerSize: Number { oracle.headerSize }
+  package var headerSize: Number {
+    facts.headerSize.map { Number($0) } ?? numbers.unknown(.headers)
+  }
 
-  package func base(of section: SectionKey) -> Number { oracle.base(of: section) }
+  package func base(of section: SectionKey) -> Number {
+    switch section {
+    case .listed(let index): layout.start(of: index)
+    case .holding(let name, _): layout.base(ofSectionHolding: name)
+    }
+  }
 
   package func startsSection(_ address: Number) -> Bool {
-    address.exact.map { oracle.startsSection($0) } ?? false
+    address.exact.map { facts.startsSection($0) } ?? false
   }
 
   package func symbol(_ name: NameID) -> Outcome {
@@ -21,9 +29,9 @@ extension Walker: EvaluationScope {
       return somewhere(name, numbers.unknown(Lack(.insertedSymbol(name), mayStop: true)))
     }
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
-      return state.definedAt == nil ? oracle.carried(name, state.outcome) : state.outcome
+      return state.definedAt == nil ? carried(name, state.outcome) : state.outcome
     }
-    switch oracle.objectSymbol(name) {
+    switch layout.objectSymbol(name) {
     case .defined(let outcome): return outcome
     case .undefined: return isFinal ? Outcome(.fault(.undefinedSymbol(name))) : notYetSet
     case .unknown(let lack):
@@ -58,7 +66,7 @@ extension Walker: EvaluationScope {
       return isPerhapsProvided(name, state.outcome, at: step)
         ? numbers.unknownTruth(Lack(.objectDefinition(name))) : Number(1)
     }
-    switch oracle.isDefinedByObject(name) {
+    switch facts.isDefinedByObject(name) {
     case .some(let isDefined): return Number(isDefined ? 1 : 0)
     case .none: return numbers.unknownTruth(Lack(.objectDefinition(name)))
     }
@@ -69,9 +77,9 @@ extension Walker: EvaluationScope {
     _ name: NameID, _ outcome: Outcome, at step: Int
   ) -> Bool {
     guard dialect == .lld, case .assignment(let assignment) = program.steps[step].action,
-      assignment.kind.isProvide, oracle.finalAddress(name) == nil
+      assignment.kind.isProvide, facts.finalAddress(name) == nil
     else { return false }
-    return oracle.isProvided(step: step, name, value: outcome) == nil
+    return facts.isProvided(step: step, name, value: outcome) == nil
   }
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome {
@@ -89,8 +97,8 @@ extension Walker: EvaluationScope {
       }
       return fact(function, of: .listed(index), index: index, name)
     }
-    switch oracle.unlistedSection(name) {
-    case .found(let key, let index): return fact(function, of: key, index: index, name)
+    switch facts.unlistedSection(name) {
+    case .found(let index): return fact(function, of: .listed(index), index: index, name)
     case .absent:
       if dialect == .lld {
         // lld also knows sections of its own making, such as `.bss`, which it drops.
@@ -122,8 +130,8 @@ extension Walker: EvaluationScope {
         return indirect(load, lack: Lack(.sectionLoadAddress(name)), kind: .absolute) { _ in }
       }
       return Outcome(
-        Value(oracle.fact(.loadAddress, ofSection: index, name), kind: .absolute))
-    default: return Outcome(Value(oracle.fact(function, ofSection: index, name), kind: .plain))
+        Value(layout.fact(.loadAddress, ofSection: index, name), kind: .absolute))
+    default: return Outcome(Value(layout.fact(function, ofSection: index, name), kind: .plain))
     }
   }
 
@@ -137,7 +145,7 @@ extension Walker: EvaluationScope {
         scope.dot = Number(0)
       }
     }
-    if let known = oracle.region(function, program.regionAliases[name] ?? name) {
+    if let known = facts.region(function, program.regionAliases[name] ?? name) {
       return Outcome(Value(known, kind: kind))
     }
     // GNU ld warns and takes a region that nobody declared as all of memory (ld-semantics 3.8).
@@ -162,8 +170,12 @@ extension Walker: EvaluationScope {
   }
 
   package func constant(_ name: NameID) -> Outcome {
-    guard let value = oracle.constant(name) else { return Outcome(.fault(.unknownConstant(name))) }
-    return Outcome(Value(value, kind: .plain))
+    let text = program.names.string(name)
+    guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else {
+      return Outcome(.fault(.unknownConstant(name)))
+    }
+    return Outcome(
+      Value(facts.constant(text).map { Number($0) } ?? layout.pageSize(name), kind: .plain))
   }
 
   package func segmentStart(_ name: NameID, default value: Value) -> Outcome {

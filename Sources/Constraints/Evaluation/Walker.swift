@@ -1,11 +1,11 @@
 // Runs a program pass after pass, as GNU ld does until the layout settles, and once more for the final
-// pass in which ASSERTs count (ld-semantics 3.6; ldlang.c, lang_do_assignments). The one walker: the kind
-// of number and the source of layout facts are parameters.
+// pass in which ASSERTs count (ld-semantics 3.6; ldlang.c, lang_do_assignments). The one walker: the facts are a
+// parameter.
 
 package import LdsParser
 
-/// Runs one program over one oracle.
-package struct Walker<Oracle: LayoutOracle>: Sendable {
+/// Runs one program over one layout.
+package struct Walker: Sendable {
   /// What the linker's symbol table has for a symbol that the script assigns.
   struct SymbolState: Sendable, Hashable {
     var outcome: Outcome
@@ -33,8 +33,10 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   package var program: Program { sharedProgram.value }
   /// Whose rules apply.
   package let dialect: LinkerDialect
-  /// Answers about the layout.
-  package internal(set) var oracle: Oracle
+  /// Whether it is about one link or about all of them.
+  let premise: NumberPremise
+  /// The linker's rules for output sections, and what is known of them.
+  package internal(set) var layout: any SectionLayout
   /// Results of the final pass, in step order; steps without an expression have none.
   package internal(set) var results: [Result] = []
 
@@ -55,15 +57,26 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Nodes that AT and MEMORY expressions which refer to one another may still have: each shares out its
   /// part among those it refers to, so that neither a circle nor a tree of them runs for long.
   var indirectNodes = 1 << 14
+  /// Symbols that had the same value at the end of the last two passes of a proof.
+  var carriedNames: Set<NameID> = []
+  /// Whether they have been compared.
+  var isCompared = false
+  /// Whether nothing is known of the layout.
+  var isLayoutLost: Bool { layout.isLost }
 
   /// More passes than lld makes.
   private static var mostPasses: Int { 8 }
 
   /// A walker that has not run yet.
-  package init(_ program: Program, oracle: Oracle, dialect: LinkerDialect = .bfd) {
+  package init(_ program: Program, facts: any LayoutFacts, dialect: LinkerDialect = .bfd) {
     sharedProgram = Shared(program)
-    self.oracle = oracle
+    premise = facts.premise
     self.dialect = dialect
+    layout =
+      switch dialect {
+      case .bfd: GNULayout(program, facts)
+      case .lld: LLDLayout(program, facts)
+      }
     symbols = Array(repeating: nil, count: program.names.count)
     sharedUnsettled = Shared(UnsettledSymbols(program))
     dot = Number(0)
@@ -71,6 +84,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
 
   /// Runs all passes.
   package mutating func run() {
+    if premise == .everyLink { return prove() }
     if dialect == .lld { return runUntilStable() }
     runPass()
     let first = symbols
@@ -78,9 +92,9 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     let previous = symbols
     // A pass depends on the values that it begins with: where the first two ended alike, the third would be
     // the second once more.
-    if !Oracle.repeatsItself || !Self.haveSameValues(first, previous) { runPass() }
+    if !Self.haveSameValues(first, previous) { runPass() }
     forgetUnsettled(previous)
-    isFinal = true
+    beginFinalPhase()
     runPass()
   }
 
@@ -97,8 +111,13 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
       runPass()
     }
     forgetUnsettled(previous)
-    isFinal = true
+    beginFinalPhase()
     runPass()
+  }
+
+  mutating func beginFinalPhase() {
+    layout.beginFinalPhase()
+    isFinal = true
   }
 
   /// A symbol that still changes has whatever value the linker's last pass but one left.
@@ -111,7 +130,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
       let isInserted = program.hasInsert && !unsettled.circular.contains(name)
       let lack = Lack(isInserted ? .insertedSymbol(name) : .unsettled(name), mayStop: true)
       symbols[index] = SymbolState(
-        outcome: Outcome(Value(oracle.numbers.unknown(lack), kind: .absolute)), definedAt: nil)
+        outcome: Outcome(Value(numbers.unknown(lack), kind: .absolute)), definedAt: nil)
     }
   }
 
@@ -121,7 +140,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     dot = Number(0)
     contextKey = nil
     lastClosed = -1
-    oracle.beginPass()
+    layout.beginPass()
     for index in program.steps.indices {
       currentStep = index
       run(program.steps[index])
@@ -132,18 +151,21 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
     switch step.action {
     case .enter(let section): enter(section)
     case .leave(let section):
-      dot = oracle.leave(section, inside: dot)
-      if isPerhapsPastEnd { dot = oracle.numbers.unknown(Lack(.context)) }
+      dot = layout.leave(section, inside: dot)
+      if isPerhapsPastEnd { dot = numbers.unknown(Lack(.context)) }
       isPerhapsPastEnd = false
       lastClosed = section
-    case .inputs, .opaqueData: dot = oracle.afterInputs(step: currentStep, dot: dot)
+    case .inputs, .opaqueData:
+      dot = layout.afterInputs(step: currentStep, in: openSection(of: step), dot: dot)
+      // The table of places is another one now.
+      dot = numbers.resolved(dot)
     case .contents(let address, let size):
       dot = Number(address &+ size)
       isPerhapsPastEnd = false
     case .data(let byteCount, let value):
       if let value { evaluateData(value, step) }
-      dot = oracle.afterData(dot: sum(dot, Number(byteCount)))
-    case .endOverlay(let members): dot = oracle.leaveOverlay(members, dot: dot)
+      dot = layout.afterData(dot: sum(dot, Number(byteCount)))
+    case .endOverlay(let members): dot = layout.leaveOverlay(members, dot: dot)
     case .assignment(let assignment): run(assignment, step)
     case .assertion(let assertion): run(assertion, step)
     }
@@ -157,11 +179,7 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   }
 
   private mutating func enter(_ section: Int) {
-    guard Oracle.readsHeaders, section < program.sections.count else {
-      dot = oracle.enter(section, from: dot)
-      return
-    }
-    dot = oracle.beforeSection(section, dot: dot)
+    dot = layout.beforeSection(section, dot: dot)
     contextKey = nil
     let description = program.sections[section].description
     let header = SectionHeader(
@@ -171,7 +189,12 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
       alignment: description?.alignment.map {
         Evaluator(program.expressions, scope: self).evaluate($0)
       })
-    dot = oracle.enter(section, from: dot, header: header)
+    dot = layout.enter(section, from: dot, header: header)
+  }
+
+  /// The section whose braces a step stands in, for certain.
+  private func openSection(of step: Step) -> Int? {
+    if case .inside(let section) = step.context { section } else { nil }
   }
 
   private mutating func run(_ assertion: Assertion, _ step: Step) {
@@ -200,14 +223,14 @@ package struct Walker<Oracle: LayoutOracle>: Sendable {
   /// Between sections, the location counter may first have to pass orphans.
   mutating func prepareDot(_ step: Step, moves: Bool) {
     if case .either(let section) = step.context {
-      dot = oracle.beforeEither(section, dot: dot)
+      dot = layout.beforeEither(section, dot: dot)
       return
     }
     guard step.context == .top || step.context == .between, !program.isMap else { return }
     dot =
       moves
-      ? oracle.beforeMove(step: currentStep, dot: dot)
-      : oracle.beforeRead(step: currentStep, dot: dot)
+      ? layout.beforeMove(step: currentStep, dot: dot)
+      : layout.beforeRead(step: currentStep, dot: dot)
   }
 
   mutating func record(

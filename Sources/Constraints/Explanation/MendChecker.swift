@@ -34,16 +34,16 @@ public struct MendChecker: Sendable {
         else { return false }
         return node.kind.isProvide
       }.map { report.program.names.bytes($0.symbol) })
-    guard RelayoutOracle.canPlace(report.program, report.evidence, dialect) else {
+    guard EditedFacts.canPlace(report.program, report.evidence, dialect) else {
       entryDots = nil
       baseline = report.assertions.map(\.verdict)
       return
     }
     let evidence = report.evidence
     let plain = Self.run(report.program, evidence, provided, nil, .most, dialect)
-    let dots = plain.oracle.entryDots
+    let dots = plain.editedFacts.entryDots
     let again = Self.run(report.program, evidence, provided, dots, .most, dialect)
-    let agrees = zip(again.oracle.inner.sections, evidence.sections).allSatisfy {
+    let agrees = zip(again.editedFacts.sections, evidence.sections).allSatisfy {
       now, then in
       then.size == 0 || now.vma == then.vma && now.size == then.size
     }
@@ -84,7 +84,7 @@ public struct MendChecker: Sendable {
       return nil
     }
     var verdicts = judged.map(\.verdict)
-    if most.oracle.hasElasticSections {
+    if most.editedFacts.hasElasticSections {
       let least = Self.run(edited, report.evidence, provided, entryDots, .least, dialect, changed)
       for (index, other) in Self.judged(least).enumerated()
       where !judged[index].agrees(with: other, edited) {
@@ -155,12 +155,12 @@ public struct MendChecker: Sendable {
 
   private static func run(
     _ program: Program, _ evidence: Evidence, _ provided: Set<[UInt8]>, _ dots: [Int: UInt64]?,
-    _ extreme: RelayoutOracle.Extreme, _ dialect: LinkerDialect, _ changed: Set<Int> = []
-  ) -> Walker<RelayoutOracle> {
-    let oracle = RelayoutOracle(
+    _ extreme: EditedFacts.Extreme, _ dialect: LinkerDialect, _ changed: Set<Int> = []
+  ) -> Walker {
+    let facts = EditedFacts(
       program, evidence: evidence, provided: provided, dotBefore: dots, extreme: extreme,
       changed: changed, dialect: dialect)
-    var walker = Walker(program, oracle: oracle, dialect: dialect)
+    var walker = Walker(program, facts: facts, dialect: dialect)
     walker.run()
     return walker
   }
@@ -182,7 +182,7 @@ public struct MendChecker: Sendable {
   }
 
   /// The ASSERTs of a run, as ``EvaluationReport`` orders them.
-  private static func judged(_ walker: Walker<RelayoutOracle>) -> [Judged] {
+  private static func judged(_ walker: Walker) -> [Judged] {
     var judged: [Judged] = []
     for result in walker.results {
       if case .assertion(let assertion) = walker.program.steps[result.step].action {
@@ -228,5 +228,13 @@ extension Program {
         + ExpressionWriter.bytes(
           of: assignment.value, in: expressions, names: names, folded: true)
     }
+  }
+}
+
+extension Walker {
+  /// The facts of a run under an edited script.
+  fileprivate var editedFacts: EditedFacts {
+    guard let facts = facts as? EditedFacts else { preconditionFailure("run over other facts") }
+    return facts
   }
 }

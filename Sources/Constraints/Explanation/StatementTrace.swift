@@ -4,7 +4,7 @@ internal import LdsParser
 
 /// The final pass over one program against one image.
 struct StatementTrace {
-  let walker: Walker<EvidenceOracle>
+  let walker: Walker
   private var resultOfStep: [Int: Int] = [:]
 
   var program: Program { walker.program }
@@ -12,8 +12,7 @@ struct StatementTrace {
   /// Walks the program of `report` once more and keeps what came out.
   init(_ program: Program, evidence: Evidence, dialect: LinkerDialect) {
     var walker = Walker(
-      program, oracle: EvidenceOracle(program, evidence: evidence, dialect: dialect),
-      dialect: dialect)
+      program, facts: LinkFacts(program, evidence, dialect), dialect: dialect)
     walker.run()
     for (index, result) in walker.results.enumerated() { resultOfStep[result.step] = index }
     self.walker = walker
@@ -45,7 +44,7 @@ struct StatementTrace {
 
   /// The size of an output section of the program; nil if unknown.
   func size(ofSection index: Int) -> UInt64? {
-    number(walker.oracle.fact(.sizeOf, ofSection: index, program.sections[index].name))
+    number(walker.layout.fact(.sizeOf, ofSection: index, program.sections[index].name))
   }
 
   private func number(_ number: Number) -> UInt64? {
@@ -55,12 +54,12 @@ struct StatementTrace {
 
 /// What each part of one expression came to.
 struct ExpressionValues {
-  private let evaluator: Evaluator<Walker<EvidenceOracle>>
+  private let evaluator: Evaluator<Walker>
   private let outcomes: [Outcome]
   private let first: UInt32
 
   init(
-    _ evaluator: Evaluator<Walker<EvidenceOracle>>, of expression: ExpressionID,
+    _ evaluator: Evaluator<Walker>, of expression: ExpressionID,
     table: ExpressionTable
   ) {
     self.evaluator = evaluator

@@ -49,6 +49,20 @@ package struct LinearForm: Sendable, Hashable {
     }
   }
 
+  /// The form with the places that `address` tells as numbers.
+  func replacing(_ address: (PlaceID) -> UInt64?) -> LinearForm {
+    guard terms.contains(where: { address($0.place) != nil }) else { return self }
+    var result = LinearForm(constant)
+    for term in terms {
+      if let known = address(term.place) {
+        result.constant &+= known &* UInt64(bitPattern: Int64(term.factor))
+      } else {
+        result.terms.append(term)
+      }
+    }
+    return result
+  }
+
   /// The sum, or the difference if `isNegative`; nil if it has too many summands.
   package func adding(_ other: LinearForm, isNegative: Bool = false) -> LinearForm? {
     var result = self

@@ -77,6 +77,18 @@ package struct Number: Sendable {
     return Number(knowledge)
   }
 
+  /// The number without what it says of places.
+  var withoutPlaces: Number {
+    guard let form, !form.terms.isEmpty else { return self }
+    return changed { number in
+      number.form = nil
+      number.floor = nil
+      number.sources = number.sources.map { source in
+        if case .missing = source { source } else { .missing(.locationCounter) }
+      }
+    }
+  }
+
   /// The number, through one step more.
   func through(_ steps: StepList) -> Number {
     if steps.steps.isEmpty { return self }

@@ -66,6 +66,21 @@ package struct Numbers: Sendable {
     left == right ? left : Number(left.knowledge.joined(right.knowledge))
   }
 
+  /// Notes that a number was seen to be `value`: where it is one place and an offset, that tells the place.
+  package mutating func learn(_ number: Number, is value: UInt64) {
+    guard let form = number.form, let id = form.place, !places[id].isPowerOfTwo,
+      places[id].exact == nil
+    else { return }
+    places.learn(id, is: value &- form.constant)
+  }
+
+  /// The number with what was learnt of its places since.
+  package func resolved(_ number: Number) -> Number {
+    guard let form = number.form, form.terms.contains(where: { places[$0.place].exact != nil })
+    else { return number }
+    return self.number(form)
+  }
+
   // MARK: Operators
 
   /// `operation` on a number.
@@ -165,7 +180,8 @@ package struct Numbers: Sendable {
 
 extension Numbers {
   /// The number that is `form`, with what the places tell of it.
-  package func knowledge(of form: LinearForm) -> Knowledge {
+  func knowledge(of form: LinearForm) -> Knowledge {
+    let form = form.replacing { places[$0].exact }
     if form.terms.isEmpty { return Knowledge(form.constant) }
     var number = Knowledge(
       unknown: form.terms.map { .place($0.place) },
@@ -201,6 +217,8 @@ extension Numbers {
     guard isInRange(LinearForm(id, offset: offset)) else { return }
     number.least = UInt64(
       clamping: Int128(place.least) + Int128(Int64(bitPattern: offset)))
+    let most = Int128(place.most) + Int128(Int64(bitPattern: offset))
+    if place.most != .max, most <= Int128(UInt64.max) { number.most = UInt64(clamping: most) }
     number.rangeSteps = place.rangeSteps
   }
 

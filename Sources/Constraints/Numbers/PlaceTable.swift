@@ -31,6 +31,8 @@ package struct Place: Sendable, Hashable {
   package var bits: KnownBits
   /// Its address is not below this.
   package var least: UInt64
+  /// Its address is not above this.
+  package var most = UInt64.max
   /// Why it is not known.
   package var cause: PlaceCause
   /// The place that it is not below.
@@ -44,6 +46,8 @@ package struct Place: Sendable, Hashable {
   package var reach: UInt64
   /// Whether it is the same in the last sizing pass and in the final pass.
   package var isSettled = true
+  /// Its address, where something told it later.
+  package var exact: UInt64?
   /// Whether it is a power of two and no address.
   package var isPowerOfTwo = false
   /// The stretch of places of which it is one, each the parent of the next, and its place there.
@@ -101,6 +105,11 @@ package struct PlaceTable: Sendable {
   /// Notes that the location counter gets `offset` behind a place.
   mutating func extend(_ id: PlaceID, to offset: UInt64) {
     places[Int(id)].reach = max(places[Int(id)].reach, offset)
+  }
+
+  /// Notes the address of a place.
+  mutating func learn(_ id: PlaceID, is address: UInt64) {
+    places[Int(id)].exact = address
   }
 
   /// How far `later` is behind `earlier` at least; nil if the order is not known.

@@ -29,7 +29,7 @@ extension ProofReport {
   private func effect(of step: Step, at index: Int) -> String {
     switch step.action {
     case .assignment(let assignment) where assignment.isLocationCounter:
-      guard let number = walker.oracle.moves[index]?.after else {
+      guard let number = walker.layout.landing(of: index) else {
         return "sets the location counter"
       }
       return "sets the location counter to \(words(number))"
@@ -38,7 +38,7 @@ extension ProofReport {
       let name = program.names.string(assignment.target.name)
       guard let fact = fact(ofStep: index) else { return "sets \(name)" }
       return "sets \(name) to \(words(fact.number))"
-    case .enter(let section): return "starts at \(words(walker.oracle.sections[section].start))"
+    case .enter(let section): return "starts at \(words(walker.layout.start(of: section)))"
     default: return "takes part"
     }
   }
@@ -98,14 +98,14 @@ extension ProofReport {
   ) {
     var current = place
     for _ in 0..<(isStretch ? Self.stretchLimit : Self.chainLimit) {
-      let known = walker.oracle.numbers.places[current]
+      let known = walker.numbers.places[current]
       if case .move = known.cause, known.parent != nil {
         // An alignment: what it aligns is what counts.
       } else {
         add(dependency(known.cause), &found)
       }
       guard let parent = known.parent, !ends.contains(parent) else { return }
-      if !isStretch, walker.oracle.numbers.places[parent].bits.trailingZeros >= 12 { return }
+      if !isStretch, walker.numbers.places[parent].bits.trailingZeros >= 12 { return }
       current = parent
     }
   }
@@ -137,9 +137,9 @@ extension ProofReport {
     switch dependency {
     case .inputs(let step), .move(let step): step * 2
     case .alignment(let section), .placement(let section):
-      walker.oracle.entrySteps[section] * 2
+      plan.entrySteps[section] * 2
     case .unmatched(let section), .existence(let section), .orphans(.some(let section)):
-      walker.oracle.leaveSteps[section] * 2 + 1
+      plan.leaveSteps[section] * 2 + 1
     case .orphans(.none): 0
     case .symbol, .pageSize, .missing, .stop: Int.max
     }

@@ -110,18 +110,20 @@ public struct ProofReport: Sendable {
     "input sections have the flags that their names promise",
   ]
 
-  let walker: Walker<ProofOracle>
+  let walker: Walker
+  let plan: LayoutPlan
 
   /// Proves what can be proved of a script's program, for GNU ld.
   public init(_ program: Program) {
     self.program = program
-    var walker = Walker(program, oracle: ProofOracle(program))
-    walker.prove()
+    plan = LayoutPlan(program)
+    var walker = Walker(program, facts: NoFacts())
+    walker.run()
     self.walker = walker
     for result in walker.results { adopt(result) }
   }
 
-  private mutating func adopt(_ result: Walker<ProofOracle>.Result) {
+  private mutating func adopt(_ result: Walker.Result) {
     let step = program.steps[result.step]
     switch step.action {
     case .assertion(let assertion):
@@ -138,7 +140,7 @@ public struct ProofReport: Sendable {
   }
 
   private mutating func append(
-    _ result: Walker<ProofOracle>.Result, _ condition: ExpressionID, _ message: NameID,
+    _ result: Walker.Result, _ condition: ExpressionID, _ message: NameID,
     _ outcome: Outcome
   ) {
     var proof = AssertionProof(
@@ -175,7 +177,7 @@ public struct ProofReport: Sendable {
   }
 
   private func fact(
-    _ assignment: Assignment, _ result: Walker<ProofOracle>.Result
+    _ assignment: Assignment, _ result: Walker.Result
   ) -> SymbolFact {
     var numbers: [Number] = []
     var isAbsolute: Bool?

@@ -147,8 +147,8 @@ extension ScriptFacts {
   }
 
   private func result(
-    of step: Int, _ walker: Walker<ProofOracle>
-  ) -> Walker<ProofOracle>.Result? {
+    of step: Int, _ walker: Walker
+  ) -> Walker.Result? {
     var low = 0
     var high = walker.results.count
     while low < high {

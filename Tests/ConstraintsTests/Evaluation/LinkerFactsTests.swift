@@ -160,7 +160,7 @@ import Testing
       return isError && isReadError ? nil : "refused: \(text)"
     }
     let program = Program(script)
-    var walker = Walker(program, oracle: EvidenceOracle(program, evidence: evidence))
+    var walker = Walker(program, facts: LinkFacts(program, evidence, .bfd))
     walker.run()
     if fact.context.hasPrefix("assert") { return compareVerdict(fact, program) }
     guard let result = walker.results.last(where: { isTarget($0, program) }) else {
@@ -177,7 +177,7 @@ import Testing
     }
   }
 
-  private func isTarget(_ result: Walker<EvidenceOracle>.Result, _ program: Program) -> Bool {
+  private func isTarget(_ result: Walker.Result, _ program: Program) -> Bool {
     guard case .assignment(let assignment) = program.steps[result.step].action else { return false }
     return program.names.string(assignment.target.name) == "r"
   }

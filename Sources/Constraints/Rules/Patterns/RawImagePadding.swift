@@ -85,7 +85,7 @@ extension ScriptFacts {
   }
 
   private func isFilled(_ index: Int) -> Bool {
-    let traits = proof.walker.oracle.traits[index]
+    let traits = proof.plan.traits[index]
     if traits.isDiscard || traits.isOpaque || !traits.isAllocated { return false }
     let name = program.sections[index].name
     return traits.hasData || patterns.contains { $0.output == name && $0.isFilled }

@@ -1,12 +1,15 @@
-// Where output sections would stand if a statement between them were changed: each keeps its size and its
-// inside, and is placed again behind the location counter. Known is what every alignment that fits the image
+// The facts of a link that did not happen: those of one that did, under an edited script. Each output section keeps its
+// size and its inside, and stands again behind the location counter. Known is what every alignment that fits the image
 // agrees on; the rest is unknown, so that nothing is claimed that a link could refute.
 
 package import LdsParser
 
-/// Layout facts of an image whose output sections are moved as an edited script moves them.
-package struct RelayoutOracle: LayoutOracle {
-  var inner: EvidenceOracle
+/// The facts of an image whose output sections move as an edited script moves them.
+package struct EditedFacts: LayoutFacts {
+  package let premise = NumberPremise.oneLink
+  private var image: LinkFacts
+  /// The image's output sections where they stand now.
+  var sections: [Evidence.Section] { image.sections }
   private let original: Evidence
   /// PROVIDEs that took effect in the image.
   private let provided: Set<[UInt8]>
@@ -29,10 +32,9 @@ package struct RelayoutOracle: LayoutOracle {
     case least, most
   }
 
-  package var numbers: Numbers { inner.numbers }
-  package var headerSize: Number { inner.headerSize }
+  package var headerSize: UInt64? { image.headerSize }
 
-  /// An oracle for `program`, which may be an edited one.
+  /// Facts for `program`, which may be an edited one.
   ///
   /// - Parameter dotBefore: what a run over the script as it was linked found before each section; nil for
   ///   that run.
@@ -42,7 +44,7 @@ package struct RelayoutOracle: LayoutOracle {
   ) {
     self.extreme = extreme
     self.changed = changed
-    inner = EvidenceOracle(program, evidence: evidence, dialect: dialect)
+    image = LinkFacts(program, evidence, dialect)
     original = evidence
     self.provided = provided
     self.dotBefore = dotBefore
@@ -53,8 +55,7 @@ package struct RelayoutOracle: LayoutOracle {
   static func canPlace(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) -> Bool {
     guard !program.isMap, !program.hasInsert, program.regions.isEmpty, evidence.hasAllSections
     else { return false }
-    let oracle = EvidenceOracle(program, evidence: evidence, dialect: dialect)
-    return oracle.orphans.allSatisfy { place in
+    return LinkFacts(program, evidence, dialect).orphans.allSatisfy { place in
       let section = evidence.sections[place]
       let isAllocated = section.flags?.contains(.allocated) ?? (section.vma != 0)
       return section.size == 0 || !isAllocated
@@ -63,16 +64,13 @@ package struct RelayoutOracle: LayoutOracle {
 
   // MARK: Placing
 
-  package mutating func beginPass() { inner.beginPass() }
-
-  package mutating func enter(_ index: Int, from dot: Number) -> Number {
-    guard let place = inner.evidenceIndex[index] else { return inner.enter(index, from: dot) }
+  package mutating func enter(_ index: Int, from dot: Number) {
+    guard let place = image.binding.evidenceIndex[index] else { return }
     let before = dot.exact
     if let before { entryDots[place] = before }
-    if original.sections[place].size == 0 { return inner.enter(index, from: dot) }
+    if original.sections[place].size == 0 { return }
     let target = address(of: place, index, from: before)
     move(place, to: target?.address, index, isExact: target?.isExact ?? false)
-    return inner.enter(index, from: dot)
   }
 
   /// Where the section at `place` of the evidence starts; nil if that cannot be told.
@@ -82,8 +80,8 @@ package struct RelayoutOracle: LayoutOracle {
     let section = original.sections[place]
     let isAllocated = section.flags?.contains(.allocated) ?? (section.vma != 0)
     guard isAllocated else { return section.vma.map { ($0, true) } }
-    if let expression = inner.program.sections[index].description?.address {
-      return inner.program.expressions.foldedValue(expression).map { ($0, true) }
+    if let expression = image.program.sections[index].description?.address {
+      return image.program.expressions.foldedValue(expression).map { ($0, true) }
     }
     guard let start = section.vma, let dot else { return nil }
     if let alignment = section.alignment {
@@ -118,16 +116,16 @@ package struct RelayoutOracle: LayoutOracle {
   ) {
     elastic.remove(place)
     let old = original.sections[place]
-    inner.sections[place].vma = address
+    image.sections[place].vma = address
     guard let address, let start = old.vma, isExact,
       keepsInside(index, movedBy: address &- start)
     else {
-      inner.sections[place].size =
+      image.sections[place].size =
         address == nil ? nil : elasticSize(index, place, old.size)
       shiftSymbols(of: place, by: nil)
       return
     }
-    inner.sections[place].size = old.size
+    image.sections[place].size = old.size
     shiftSymbols(of: place, by: address &- start)
   }
 
@@ -135,7 +133,7 @@ package struct RelayoutOracle: LayoutOracle {
   private func keepsInside(_ index: Int, movedBy delta: UInt64) -> Bool {
     if changed.contains(index) { return false }
     if delta == 0 { return true }
-    let program = inner.program
+    let program = image.program
     return program.steps.allSatisfy { step in
       guard step.context == .inside(index), case .assignment(let assignment) = step.action,
         assignment.isLocationCounter
@@ -152,7 +150,7 @@ package struct RelayoutOracle: LayoutOracle {
   private mutating func elasticSize(
     _ index: Int, _ place: Int, _ size: UInt64?
   ) -> UInt64? {
-    let program = inner.program
+    let program = image.program
     var slack: UInt64 = 0
     for step in program.steps where step.context == .inside(index) {
       guard case .assignment(let assignment) = step.action, assignment.isLocationCounter else {
@@ -171,12 +169,12 @@ package struct RelayoutOracle: LayoutOracle {
   private mutating func shiftSymbols(of place: Int, by delta: UInt64?) {
     for (name, symbol) in original.symbols where home(of: symbol) == place {
       guard let delta else {
-        inner.set(name, nil)
+        image.set(name, nil)
         continue
       }
       var moved = symbol
       moved.address = symbol.address &+ delta
-      inner.set(name, moved)
+      image.set(name, moved)
     }
   }
 
@@ -195,77 +193,68 @@ package struct RelayoutOracle: LayoutOracle {
 
   // MARK: Symbols
 
-  package func finalAddress(_ name: NameID) -> Number? {
-    guard let last = inner.program.assignments[name]?.last else { return inner.finalAddress(name) }
+  package func finalAddress(_ name: NameID) -> UInt64? {
+    guard let last = image.program.assignments[name]?.last else { return image.finalAddress(name) }
     // Between sections the walk itself finds out; inside one, the symbol moves with the section.
-    guard case .inside(let index) = inner.program.steps[last].context,
-      let place = inner.evidenceIndex[index],
-      let symbol = original.symbols[inner.program.names.bytes(name)],
-      let start = original.sections[place].vma, let now = inner.sections[place].vma,
+    guard case .inside(let index) = image.program.steps[last].context,
+      let place = image.binding.evidenceIndex[index],
+      let symbol = original.symbols[image.program.names.bytes(name)],
+      let start = original.sections[place].vma, let now = image.sections[place].vma,
       !elastic.contains(place), keepsInside(index, movedBy: now &- start)
     else { return nil }
-    return Number(symbol.address &+ (now &- start))
+    return symbol.address &+ (now &- start)
   }
 
-  package func isProvided(
-    step: Int, _ name: NameID, value: Outcome
-  ) -> Bool? {
-    provided.contains(inner.program.names.bytes(name))
+  package func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool? {
+    provided.contains(image.program.names.bytes(name))
   }
 
-  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
-    inner.objectSymbol(name)
+  package func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol {
+    image.objectSymbol(name, base: base)
   }
 
-  package func isDefinedByObject(_ name: NameID) -> Bool? { inner.isDefinedByObject(name) }
+  package func isDefinedByObject(_ name: NameID) -> Bool? { image.isDefinedByObject(name) }
 
-  // MARK: Facts
+  // MARK: Sections and settings
 
-  package func base(of section: SectionKey) -> Number { inner.base(of: section) }
+  package func section(_ index: Int) -> SectionFacts {
+    var facts = image.section(index)
+    // The linker drops an empty section, and a dropped one does not move the location counter.
+    if facts.presence == .kept, facts.size == 0, index < image.program.sections.count,
+      !image.program.sections[index].setsSymbols
+    {
+      facts.presence = .dropped
+    }
+    // Where members of an overlay end is not worked out.
+    if index < image.program.sections.count, image.program.sections[index].description == nil {
+      facts.room = .open
+    }
+    return facts
+  }
 
-  package func fact(
-    _ function: NameFunction, ofSection index: Int, _ name: NameID
-  ) -> Number {
+  package func fact(_ function: NameFunction, ofSection index: Int) -> UInt64? {
     // Load addresses move in ways of their own.
-    function == .loadAddress
-      ? Number(unknown: Lack(.sectionLoadAddress(name)))
-      : inner.fact(function, ofSection: index, name)
+    function == .loadAddress ? nil : image.fact(function, ofSection: index)
   }
 
-  package func unlistedSection(_ name: NameID) -> UnlistedSection {
-    inner.unlistedSection(name)
+  package func unlistedSection(_ name: NameID) -> UnlistedSection { image.unlistedSection(name) }
+
+  package func startsSection(_ address: UInt64) -> Bool { image.startsSection(address) }
+
+  package func orphans(behind index: Int?) -> OrphanPlacement {
+    let placement = image.orphans(behind: index)
+    // Those that take room are beyond what is placed again, see canPlace.
+    if case .listed = placement { return .none }
+    return placement
   }
 
-  package func constant(_ name: NameID) -> Number? { inner.constant(name) }
+  package func hidesDroppedSections(behind index: Int?) -> Bool {
+    image.hidesDroppedSections(behind: index)
+  }
+
+  package func constant(_ name: String) -> UInt64? { image.constant(name) }
 
   package func region(_ function: NameFunction, _ name: NameID) -> Number? {
-    inner.region(function, name)
-  }
-
-  // MARK: Location counter
-
-  package mutating func afterInputs(step: Int, dot: Number) -> Number {
-    inner.afterInputs(step: step, dot: dot)
-  }
-
-  package mutating func leave(_ index: Int, inside: Number) -> Number {
-    let after = inner.leave(index, inside: inside)
-    // The linker drops an empty section, and a dropped one does not move the location counter.
-    guard let place = inner.evidenceIndex[index], original.sections[place].size == 0,
-      !inner.program.sections[index].setsSymbols
-    else { return after }
-    return inner.entryDot
-  }
-
-  package mutating func beforeMove(step: Int, dot: Number) -> Number {
-    inner.beforeMove(step: step, dot: dot)
-  }
-
-  package mutating func beforeRead(step: Int, dot: Number) -> Number {
-    inner.beforeRead(step: step, dot: dot)
-  }
-
-  package mutating func leaveOverlay(_ members: [Int], dot: Number) -> Number {
-    Number(unknown: Lack(.locationCounter))
+    image.region(function, name)
   }
 }

@@ -53,15 +53,30 @@ struct SectionBinding {
     }
   }
 
+  /// A section of the program, or the last one before it that the image has; -1 if there is none.
+  func anchor(of index: Int?) -> Int {
+    guard let index, anchors.indices.contains(index) else { return -1 }
+    return anchors[index]
+  }
+
   /// The allocated orphans behind a section of the program, -1 for those before all. A section that the image
   /// does not have stands between an orphan and the section that the orphan follows.
   func allocatedOrphans(
     after index: Int, _ evidence: Evidence, _ dialect: LinkerDialect
-  ) -> LazyFilterCollection<[Int]> {
-    (orphansAfter[anchors.indices.contains(index) ? anchors[index] : -1] ?? []).lazy.filter {
-      // A map has no flags; lld puts what is not allocated at address 0, behind everything else.
+  ) -> [Int] {
+    let anchor = anchors.indices.contains(index) ? anchors[index] : -1
+    guard let orphans = orphansAfter[anchor] else { return [] }
+    let host = anchor < 0 ? nil : evidenceIndex[anchor].map { evidence.sections[$0] }
+    return orphans.filter {
+      // A map has no flags; what is not allocated is at address 0 there, where no orphan is that follows a section
+      // which ends behind it. lld puts it behind everything else.
       let section = evidence.sections[$0]
-      return section.flags?.contains(.allocated) ?? (dialect == .bfd || section.vma != 0)
+      if let flags = section.flags { return flags.contains(.allocated) }
+      if section.vma != 0 { return true }
+      guard dialect == .bfd, let host, let start = host.vma, let size = host.size else {
+        return dialect == .bfd
+      }
+      return start &+ size == 0
     }
   }
 

@@ -1,0 +1,275 @@
+// The facts of a link that happened, from what its image shows: what the sections are called, where they start and
+// end, and what the symbols came to. What the image does not tell stays open.
+
+package import LdsParser
+
+/// The facts of one image about the names of one program.
+package struct LinkFacts: LayoutFacts {
+  package let premise = NumberPremise.oneLink
+  private let lookup: Shared<LinkLookup>
+  /// The image's output sections; a layout that is computed again moves them.
+  var sections: [Evidence.Section]
+  /// The image's symbols by the program's names.
+  private var symbols: [Evidence.Symbol?]
+
+  var program: Program { lookup.value.program }
+  var evidence: Evidence { lookup.value.evidence }
+  var dialect: LinkerDialect { lookup.value.dialect }
+  var binding: SectionBinding { lookup.value.binding }
+  var omissions: PEOmissions { lookup.value.omissions }
+
+  /// The facts of `evidence` for `program`, linked by the linker of `dialect`.
+  package init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
+    lookup = Shared(LinkLookup(program, evidence, dialect))
+    sections = evidence.sections
+    symbols = (0..<program.names.count).map { evidence.symbols[program.names.bytes(at: $0)] }
+  }
+
+  // MARK: Sections
+
+  package var headerSize: UInt64? {
+    // lld leaves program headers out after it has evaluated the script.
+    dialect == .bfd ? evidence.headerSize : nil
+  }
+
+  package func section(_ index: Int) -> SectionFacts {
+    guard index < program.sections.count else {
+      guard let record = record(index) else { return .open }
+      return SectionFacts(
+        presence: .kept, start: record.vma, size: record.size, room: room(record),
+        isAllocated: record.flags?.contains(.allocated))
+    }
+    guard let place = binding.evidenceIndex[index] else { return missing(index) }
+    let record = sections[place]
+    // A map shows dropped sections as empty ones.
+    let mayBeDropped = evidence.listsDroppedSections && record.size == 0
+    return SectionFacts(
+      presence: mayBeDropped ? .open : .kept, start: record.vma, size: record.size,
+      room: room(record), isAllocated: record.flags?.contains(.allocated))
+  }
+
+  /// A section of the script that the image does not list was dropped, if the image lists all there are.
+  private func missing(_ index: Int) -> SectionFacts {
+    let section = program.sections[index]
+    let name = program.names.bytes(section.name)
+    guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
+    let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
+    return SectionFacts(
+      presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none,
+      isAllocated: nil)
+  }
+
+  /// Whether a section moves the location counter.
+  private func room(_ section: Evidence.Section) -> SectionRoom {
+    guard section.vma != nil, let size = section.size else { return .open }
+    guard let flags = section.flags else {
+      // A map has no flags: what is called .tbss takes room or not, as its contents were meant, and for lld an address
+      // of 0 may be that of a section that is not allocated.
+      let isThreadLocal = section.name.starts(with: ".tbss".utf8)
+      if dialect == .lld { return isThreadLocal || section.vma == 0 ? .open : .taken }
+      return isThreadLocal && size > 0 ? .open : .taken
+    }
+    // ELF does not keep the address of a section that is not allocated; .tbss takes no space.
+    guard flags.contains(.allocated) else { return dialect == .lld ? .none : .open }
+    if flags.contains(.threadLocal), flags.contains(.noBits) { return .none }
+    // A PE image does not say which sections without bytes are thread-local, and those take no space.
+    let isUnmarked =
+      omissions.isPE && flags.contains(.noBits) && !section.name.starts(with: ".bss".utf8)
+    return isUnmarked ? .open : .taken
+  }
+
+  package func fact(_ function: NameFunction, ofSection index: Int) -> UInt64? {
+    let record = record(index)
+    switch function {
+    case .alignOf: return record?.alignment
+    case .loadAddress:
+      guard let record, tellsLoadAddress(record, index) else { return nil }
+      return record.lma
+    default: return nil
+    }
+  }
+
+  /// Whether the image tells the load address that the linker gave a section: program headers of the script may
+  /// move it afterwards, and what has no bytes in the file may be in none.
+  private func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
+    // A map does not show the script's program headers.
+    if program.isMap { return record.lma == record.vma }
+    // PE has no load addresses.
+    if evidence.kinds.contains(.pe) { return !program.setsLoadAddresses }
+    guard evidence.kinds.contains(.elf) || program.hasLoadedHeaders else { return true }
+    if program.hasProgramHeaders {
+      return !program.hasLoadedHeaders && record.size != 0
+        && record.flags?.contains(.noBits) == false
+    }
+    if record.size != 0 || !program.setsLoadAddresses { return true }
+    guard record.lma == record.vma, !program.hasLoadRegions else { return false }
+    return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from
+  /// theirs.
+  private func mayFollowLoadAddress(_ index: Int) -> Bool {
+    program.hasInsert
+      || program.sections.prefix(index &+ 1).contains { section in
+        // Members of overlays have none that is theirs alone.
+        section.description.map { $0.loadAddress != nil } ?? true
+      }
+  }
+
+  package func unlistedSection(_ name: NameID) -> UnlistedSection {
+    let bytes = program.names.bytes(name)
+    if let index = lookup.value.byName[bytes] { return .found(binding.listedIndex[index]) }
+    // lld knows a section that is neither in the script nor in the image as an empty one.
+    return evidence.hasAllSections && !omissions.mayCut(bytes)
+      && (evidence.hasAllSymbols || dialect == .lld)
+      ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
+  }
+
+  package func startsSection(_ address: UInt64) -> Bool {
+    // What stands before all sections counts from 0.
+    address == 0 || !evidence.hasAllSections || sections.contains { $0.vma == address }
+  }
+
+  package func orphans(behind index: Int?) -> OrphanPlacement {
+    guard evidence.hasAllSections else { return .hidden }
+    if dialect == .bfd, let index, binding.isListedElsewhere(index, evidence) { return .anywhere }
+    if omissions.hidesOrphans, index != nil { return .hidden }
+    let orphans = binding.allocatedOrphans(after: index ?? -1, evidence, dialect)
+    if orphans.isEmpty { return .none }
+    // Orphans that have no section of the script to follow may stand before any statement up to the first section
+    // that was kept, and those behind a section that was kept behind one of those that were dropped after it.
+    if dialect == .bfd {
+      let isAmbiguous = lookup.value.droppedHosts.contains(binding.anchor(of: index))
+      if isAmbiguous { return .anywhere }
+      // Behind a dropped section its predecessor's orphans have been passed.
+      if let index, binding.evidenceIndex[index] == nil { return .none }
+    }
+    return .listed(
+      orphans.map { place in
+        let section = sections[place]
+        let isTaken = room(section) == .taken
+        return OrphanFacts(
+          end: isTaken ? section.vma.flatMap { start in section.size.map { start &+ $0 } } : nil,
+          mayBeDropped: evidence.listsDroppedSections && section.size == 0)
+      })
+  }
+
+  package func hidesDroppedSections(behind index: Int?) -> Bool {
+    guard program.isMap else { return false }
+    let start = index.map { (binding.evidenceIndex[$0] ?? -1) + 1 } ?? 0
+    for section in evidence.sections[min(start, evidence.sections.count)...] {
+      if section.name == Array("/DISCARD/".utf8) { continue }
+      return section.vma == nil
+    }
+    return false
+  }
+
+  /// Evidence indices of the sections that the program does not name.
+  var orphans: [Int] {
+    binding.listedIndex.indices.filter { binding.listedIndex[$0] >= binding.evidenceIndex.count }
+  }
+
+  /// The evidence of a section by its index in the walker's list.
+  func record(_ index: Int) -> Evidence.Section? {
+    if index < binding.evidenceIndex.count {
+      return binding.evidenceIndex[index].map { sections[$0] }
+    }
+    let place = index - binding.evidenceIndex.count
+    guard place < binding.listedIndex.count, binding.listedIndex[place] == index else { return nil }
+    return sections[place]
+  }
+
+  // MARK: Symbols
+
+  /// What the image has for a name of the program.
+  private func imageSymbol(_ name: NameID) -> Evidence.Symbol? {
+    Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
+  }
+
+  /// Gives a name another symbol, where the layout is computed again.
+  mutating func set(_ name: [UInt8], _ symbol: Evidence.Symbol?) {
+    if let name = program.names.find(name) { symbols[Int(name.index)] = symbol }
+  }
+
+  /// Whether objects given beside the image define a name of the program.
+  private func isObjectSymbol(_ name: NameID) -> Bool {
+    let names = evidence.objectSymbols
+    return !names.isEmpty && names.contains(program.names.bytes(name))
+  }
+
+  package func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol {
+    // What an object made of a symbol that the script sets is overwritten in the image.
+    if program.assignments[name] != nil, !evidence.hasAllSymbols {
+      return .unknown(Lack(.symbol(name), mayStop: true))
+    }
+    guard let symbol = imageSymbol(name) else {
+      return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
+    }
+    let hasBit = dialect == .lld && symbol.hasInstructionBit
+    let address = Number(hasBit ? symbol.address | 1 : symbol.address)
+    switch symbol.place {
+    case .undefined: return .undefined
+    case .absolute: return .defined(Outcome(Value(address, kind: .absolute)))
+    case .section(let index):
+      let key = SectionKey.listed(binding.listedIndex[index])
+      let offset = Numbers().subtract(address, base(key))
+      return .defined(Outcome(Value(offset: offset, address: address, in: key, isInside: true)))
+    case .someSection(let letter):
+      return .defined(Outcome(somewhere(name, address, letter: letter)))
+    case .unknown:
+      var outcome = Outcome(somewhere(name, address, letter: 0))
+      outcome.merge(Outcome(Value(address, kind: .absolute)))
+      return .defined(outcome)
+    }
+  }
+
+  private func somewhere(_ name: NameID, _ address: Number, letter: UInt8) -> Value {
+    Value(
+      offset: Number(unknown: Lack(.symbolSection(name))), address: address,
+      in: .holding(name, letter: letter), isInside: true)
+  }
+
+  package func isDefinedByObject(_ name: NameID) -> Bool? {
+    if isObjectSymbol(name) { return true }
+    if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
+    // A symbol of one object alone is none to the linker; a hidden one that all share looks the same.
+    if evidence.localSymbols.contains(program.names.bytes(name)) { return nil }
+    guard let symbol = imageSymbol(name) else { return evidence.hasAllSymbols ? false : nil }
+    return symbol.place != .undefined
+  }
+
+  package func finalAddress(_ name: NameID) -> UInt64? {
+    guard let symbol = imageSymbol(name), symbol.place != .undefined,
+      !lookup.value.truncated.contains(name), !omissions.misplaced.contains(name)
+    else { return nil }
+    return symbol.address
+  }
+
+  package func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool? {
+    if isObjectSymbol(name) { return false }
+    guard let symbol = imageSymbol(name), symbol.place != .undefined else {
+      return evidence.hasScriptSymbols ? false : nil
+    }
+    // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
+    guard case .value(let provided)? = value.single, let address = provided.address.exact
+    else { return nil }
+    if address == symbol.address { return true }
+    // Of 32-bit images the lower half is compared.
+    return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
+  }
+
+  // MARK: Settings
+
+  package func constant(_ name: String) -> UInt64? { evidence.constants[name] }
+
+  package func region(_ function: NameFunction, _ name: NameID) -> Number? {
+    if let region = evidence.regions[program.names.bytes(name)] {
+      return Number(function == .origin ? region.origin : region.length)
+    }
+    // A map lists the regions that were declared, but not their aliases.
+    return program.isMap ? Number(unknown: Lack(.region(name))) : nil
+  }
+
+  /// The number of a symbol whose place a PE image does not tell is not that of the link.
+  func tellsPlace(of name: NameID) -> Bool { !omissions.misplaced.contains(name) }
+}

@@ -1,0 +1,68 @@
+// What image facts look up, found once for all passes.
+
+internal import LdsParser
+
+/// A program and an image, bound to each other.
+struct LinkLookup: Sendable {
+  let program: Program
+  let evidence: Evidence
+  let dialect: LinkerDialect
+  let binding: SectionBinding
+  /// The first section of each name.
+  let byName: [[UInt8]: Int]
+  /// Symbols of the script of which the image has only the lower half.
+  let truncated: Set<NameID>
+  /// What a PE image leaves out.
+  let omissions: PEOmissions
+  /// Sections that were kept, -1 for the start, behind which a section was dropped that their orphans may follow
+  /// instead.
+  let droppedHosts: Set<Int>
+
+  init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
+    self.program = program
+    self.evidence = evidence
+    self.dialect = dialect
+    let binding = SectionBinding(program, evidence)
+    self.binding = binding
+    byName = Dictionary(
+      evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
+    truncated = TruncatedSymbols(program, evidence).names
+    omissions = PEOmissions(program, evidence, binding)
+    droppedHosts = Self.droppedHosts(program, evidence, binding)
+  }
+
+  /// GNU ld puts an orphan behind the section of the standard name of its kind even if that one was dropped, and else
+  /// behind one with its flags, which a section has that a statement or an expression made (ldelf.c,
+  /// ldelf_place_orphan).
+  private static func droppedHosts(
+    _ program: Program, _ evidence: Evidence, _ binding: SectionBinding
+  ) -> Set<Int> {
+    guard !binding.orphansAfter.isEmpty, !program.isMap else { return [] }
+    var referenced: Set<NameID> = []
+    for index in 0..<UInt32(truncatingIfNeeded: program.expressions.count) {
+      if case .nameCall(_, let name) = program.expressions[ExpressionID(index: index)] {
+        referenced.insert(name)
+      }
+    }
+    var hosts: Set<Int> = []
+    var anchor = -1
+    for (index, section) in program.sections.enumerated() {
+      guard binding.mayBeDropped(index, evidence) else {
+        anchor = index
+        continue
+      }
+      let name = program.names.bytes(section.name)
+      let isHost =
+        anchor == -1 || section.setsSymbols || referenced.contains(section.name)
+        || Self.standardHosts.contains(name)
+      if isHost { hosts.insert(anchor) }
+    }
+    return hosts
+  }
+
+  /// The output sections that orphans of a kind follow (ldelf.c, `hold`).
+  private static let standardHosts = Set(
+    [".text", ".rodata", ".tdata", ".data", ".bss", ".interp", ".rel.dyn", ".sdata"].map {
+      Array($0.utf8)
+    })
+}

@@ -1,0 +1,190 @@
+// The location counter between sections: assignments to it, and the orphans that ld may put in its way
+// (ldlang.c, insert_os_after; ldelf.c, ldelf_place_orphan; ld-semantics 5.5).
+
+internal import LdsParser
+
+extension GNULayout {
+  package mutating func beforeRead(step: Int, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    if let unknown = unknownInLink(dot) { return unknown }
+    // Any statement between sections sets the default region's pointer (ld-semantics 5.1).
+    if !isFinal { pointer = dot }
+    return dot
+  }
+
+  /// What the statements between sections see in a link of which not even their order is known.
+  private func unknownInLink(_ dot: Number) -> Number? {
+    guard isLink else { return nil }
+    if program.hasInsert { return numbers.unknown(.insertedStatement) }
+    if case .anywhere = facts.orphans(behind: lastSection) { return lost(behind: dot) }
+    return nil
+  }
+
+  /// An unknown place behind `dot`: where that is another one in the final pass, so is this.
+  private func lost(behind dot: Number) -> Number {
+    dot.isSettled ? lost : lost.changed { $0.isSettled = false }
+  }
+
+  /// Orphans stand before the first assignment to the location counter behind the section they follow, or
+  /// right before the next section. Those that follow no section pass one assignment first.
+  package mutating func beforeMove(step: Int, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    if let unknown = unknownInLink(dot) { return unknown }
+    movesInGap += 1
+    guard movesInGap == (lastSection == nil ? 2 : 1) else { return dot }
+    if isLink {
+      switch behindSection(of: step) {
+      case .taken: break
+      case .none:
+        // Behind the last section of the script an orphan stands behind all statements; a second one may find the
+        // first where the next section would be, and pass the assignment.
+        if case .listed(let orphans) = facts.orphans(behind: lastSection), orphans.count == 1 {
+          return dot
+        }
+        return facts.orphans(behind: lastSection).isNone ? dot : lost(behind: dot)
+      case .open: return facts.orphans(behind: lastSection).isNone ? dot : lost(behind: dot)
+      }
+    }
+    return passOrphans(key: step, dot)
+  }
+
+  /// Whether the orphans behind the last section stand before an assignment to the location counter: if a section
+  /// follows in the script, unless that one is not allocated.
+  private func behindSection(of step: Int) -> SectionRoom {
+    let next = (lastSection ?? -1) + 1
+    guard next <= plan.lastEntered else { return .none }
+    let facts = facts.section(next)
+    if facts.presence == .dropped { return .taken }
+    return facts.isAllocated ?? true ? .taken : .open
+  }
+
+  package mutating func beforeSection(_ index: Int, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    if isLink, movesInGap >= (lastSection == nil ? 2 : 1) { return dot }
+    return passOrphans(key: plan.entrySteps[index], dot)
+  }
+
+  private mutating func passOrphans(key: Int, _ dot: Number) -> Number {
+    let cause = PlaceCause.orphans(after: lastSection)
+    if isLink { return passListedOrphans(cause, dot) }
+    // Orphans without room in memory, at address 0, follow a section of their kind; where there is none
+    // they may come before the first section.
+    let isBack = lastSection.map { plan.traits[$0].attractsUnallocated } ?? true
+    if isFinal {
+      guard let gap = gaps[key], gap.before == dot, dot.isSettled, !isBack else {
+        return numbers.anywhere(cause)
+      }
+      if gap.after.isSettled { return gap.after }
+      return gap.isForward
+        ? numbers.passed(dot, cause, isSettled: true) : numbers.anywhere(cause)
+    }
+    let isTogether = dot == pointer && program.regions.isEmpty
+    // An orphan with an address of its own moves the location counter of the sizing pass even if it is
+    // empty and dropped: one without room in memory is at 0, and any one of a PE image is aligned.
+    let isSettled = dot.isSettled && !isBack && !plan.isPE
+    let after =
+      isTogether && !isBack
+      ? numbers.passed(dot, cause, isSettled: isSettled)
+      : numbers.anywhere(cause, isSettled: false)
+    pointer =
+      isTogether && !isBack
+      ? after
+      : numbers.passed(pointer, cause, isSettled: pointer.isSettled)
+    for region in pointers.indices {
+      pointers[region] = numbers.passed(pointers[region], cause, isSettled: true)
+    }
+    gaps[key] = GapRecord(before: dot, after: after, isForward: isTogether && !isBack)
+    return after
+  }
+
+  /// Behind the orphans of a link.
+  private mutating func passListedOrphans(_ cause: PlaceCause, _ dot: Number) -> Number {
+    switch facts.orphans(behind: lastSection) {
+    case .none: return dot
+    case .hidden, .anywhere:
+      if !isFinal { pointer = lost }
+      return lost(behind: dot)
+    case .listed(let orphans):
+      guard let last = orphans.last, let end = last.end else {
+        if !isFinal { pointer = lost }
+        return lost(behind: dot)
+      }
+      let after =
+        last.mayBeDropped
+        ? numbers.either(dot, Number(end), above: Number(end), cause) : Number(end)
+      if !isFinal { pointer = after }
+      return after
+    }
+  }
+
+  package mutating func move(
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
+    guard !isLost else { return lost }
+    if isFinal, let record = moves[step] {
+      // Inside a section the padding of the sizing pass stands for the assignment.
+      if isInside { return record.after }
+      if record.before == dot, dot.isSettled, record.target == target, target?.isSettled == true {
+        return record.after
+      }
+    }
+    let after = landing(step: step, from: dot, to: target, isInside: isInside)
+    guard !isFinal else { return after }
+    moves[step] = MoveRecord(before: dot, target: target, after: after)
+    if !isInside { pointer = after }
+    return after
+  }
+
+  /// Where `. = target` leads.
+  private mutating func landing(
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
+    guard let target else {
+      return isInside
+        ? numbers.advanced(
+          from: dot, .move(step: step), bits: .none, steps: StepList(), isSettled: true)
+        : numbers.anywhere(.move(step: step), isSettled: false)
+    }
+    let own = target.ownSteps.union(reason(step))
+    if let form = target.form, form == dot.form { return dot }
+    if numbers.isPosition(target), target.isSettled || !isInside {
+      numbers.extend(target)
+      if target.isPlain, own.steps.isEmpty { return target }
+      return target.changed { number in
+        number.floor = nil
+        number.ownSteps = own
+        guard let form = number.form, form.place != nil else { return }
+        number.least = max(number.least, numbers.number(form).least)
+        number.tighten()
+      }
+    }
+    var place = Place(cause: .move(step: step), bits: target.bits, least: target.least)
+    place.most = target.most
+    place.bitsSteps = own.union(target.bitsSteps)
+    place.rangeSteps = target.rangeSteps
+    place.isSettled = isInside || target.isSettled
+    // Inside a section ld refuses to move the location counter back; elsewhere an alignment moves it on.
+    if let floor = isInside ? dot.form : target.knowledge.floor { numbers.raise(&place, to: floor) }
+    return numbers.position(place)
+  }
+
+  /// The location counter behind a line of a map that may stand inside a section or behind it: an empty one may
+  /// have been dropped, and then it is as it was before the section, unless symbols are defined in it.
+  package func beforeEither(_ index: Int, dot: Number) -> Number {
+    let facts = facts.section(index)
+    guard facts.presence == .open, facts.size == 0, let start = facts.start,
+      sections[index].currentBefore(isFinal).exact != start, !plan.defining.contains(index)
+    else { return dot }
+    return numbers.unknown(.context).changed { $0.isSettled = isFinal }
+  }
+}
+
+extension GNULayout.SectionRecord {
+  /// The location counter before the section's line in the pass that runs.
+  func currentBefore(_ isFinal: Bool) -> Number { isFinal ? finalBefore : before }
+}
+
+extension OrphanPlacement {
+  /// Whether no orphan takes addresses here.
+  var isNone: Bool { if case .none = self { true } else { false } }
+}

@@ -1,0 +1,271 @@
+// Output sections: where they start, what comes behind them, and what becomes of both if ld drops them
+// (ldlang.c, lang_size_sections_1; ld-semantics 5.2 and 5.4).
+
+internal import LdsParser
+
+extension GNULayout {
+  package mutating func enter(_ index: Int, from dot: Number, header: SectionHeader) -> Number {
+    guard !isLost else { return lost }
+    enterFacts(index, from: dot)
+    if isFinal {
+      sections[index].finalBefore = dot
+      return isLink ? start(of: index) : sections[index].start
+    }
+    sections[index].before = dot
+    sections[index].ifDropped = dot
+    sections[index].isEntered = true
+    let trait = plan.traits[index]
+    if trait.isDiscard {
+      sections[index].start = Number(0)
+    } else if trait.isOpaque {
+      sections[index].start = numbers.anywhere(.placement(section: index))
+    } else if let address = header.address {
+      sections[index].start = startAtAddress(index, address, header.alignment)
+    } else {
+      sections[index].start = startInRegion(index, header.alignment)
+    }
+    guard isLink else { return sections[index].start }
+    if let measured = facts.section(index).start { sections[index].start = Number(measured) }
+    return start(of: index)
+  }
+
+  /// The power of two to which `ALIGN(n)` is rounded up; nil if it is not known.
+  private func unit(_ alignment: Outcome?) -> UInt64? {
+    guard let alignment else { return 1 }
+    guard case .value(let value)? = alignment.single, let exact = value.address.exact,
+      exact <= 1 << 62
+    else { return nil }
+    return 1 << LinkerArithmetic.log2Ceiling(exact)
+  }
+
+  /// An address is aligned to the ALIGN attribute only.
+  private mutating func startAtAddress(
+    _ index: Int, _ address: Outcome, _ alignment: Outcome?
+  ) -> Number {
+    let step = reason(plan.entrySteps[index])
+    guard case .value(let value)? = address.single else {
+      sections[index].ifDropped = lost.changed { $0.isSettled = false }
+      return numbers.anywhere(.placement(section: index))
+    }
+    let target = value.address.through(step)
+    // An option may have moved a section of a link: -Tbss, --section-start. The final pass does not see where to.
+    sections[index].ifDropped = isLink ? lost.changed { $0.isSettled = false } : target
+    guard let unit = unit(alignment) else {
+      return numbers.advanced(
+        from: target, .placement(section: index), bits: .zeros(target.bits.trailingZeros),
+        steps: target.ownSteps.union(target.bitsSteps), isSettled: true)
+    }
+    let aligned = numbers.align(target, to: Number(unit))
+    if aligned.isSettled, numbers.isPosition(aligned) { return aligned }
+    return numbers.advanced(
+      from: target, .placement(section: index), bits: aligned.bits,
+      steps: aligned.ownSteps.union(aligned.bitsSteps), isSettled: true)
+  }
+
+  /// Without an address a section starts where its region goes on, aligned to the ALIGN attribute and to
+  /// the largest alignment of its input sections.
+  private mutating func startInRegion(_ index: Int, _ alignment: Outcome?) -> Number {
+    let trait = plan.traits[index]
+    guard !trait.isRegionUnknown else { return numbers.anywhere(.placement(section: index)) }
+    let current = trait.region.map { pointers[$0] } ?? pointer
+    let unit = unit(alignment)
+    if let unit, !trait.hasInputs {
+      let aligned = numbers.align(current, to: Number(unit))
+      if aligned.isSettled, numbers.isPosition(aligned) { return aligned }
+    }
+    let own = unit.map(\.trailingZeroBitCount) ?? 0
+    let given = current.bits.trailingZeros
+    let steps =
+      own > given
+      ? reason(plan.entrySteps[index]) : current.ownSteps.union(current.bitsSteps)
+    return numbers.advanced(
+      from: current, .alignment(section: index), bits: .zeros(min(max(own, given), 63)),
+      steps: steps, isSettled: true)
+  }
+
+  package mutating func leave(_ index: Int, inside: Number) -> Number {
+    guard !isLost else { return lost }
+    defer {
+      lastSection = index
+      movesInGap = 0
+    }
+    if isFinal { return leaveFinal(index, inside) }
+    sections[index].isClosed = true
+    let trait = plan.traits[index]
+    if trait.isDiscard {
+      sections[index].after = sections[index].before
+      return sections[index].before
+    }
+    let start = sections[index].start
+    if isLink {
+      measureEnd(index, inside)
+    } else {
+      var end = inside
+      if trait.mayBeExtended {
+        end = numbers.passed(inside, .appended(section: index), isSettled: true)
+      }
+      sections[index].end = end
+      sections[index].full =
+        trait.mayBeThreadLocal
+        ? numbers.passed(start, .existence(section: index), isSettled: true) : end
+    }
+    let after = dotAfter(index, ifDropped: sections[index].ifDropped, inside)
+    sections[index].after = after
+    movePointers(index, after)
+    guard isLink, facts.hidesDroppedSections(behind: index) else { return after }
+    // Sections that a map lists without an address were dropped, and may have moved the sizing pass.
+    pointer = numbers.anywhere(.existence(section: index), isSettled: false)
+    return pointer
+  }
+
+  /// The end of a section of a link.
+  private mutating func measureEnd(_ index: Int, _ inside: Number) {
+    let facts = facts.section(index)
+    let start = start(of: index)
+    let end = facts.size.map { numbers.add(start, Number($0)) } ?? lost
+    sections[index].end = end
+    switch facts.room {
+    case .taken: sections[index].full = end
+    case .none: sections[index].full = start
+    case .open: sections[index].full = lost
+    }
+  }
+
+  /// The final pass passes a dropped section over, whatever its address says.
+  private mutating func leaveFinal(_ index: Int, _ inside: Number) -> Number {
+    let before = sections[index].finalBefore
+    if plan.traits[index].isDiscard { return before }
+    if isLink { return dotAfter(index, ifDropped: before, inside) }
+    let hasAddress = program.sections[index].description?.address != nil
+    let isSame = before == sections[index].before && before.isSettled && !hasAddress
+    if isSame || (plan.traits[index].isKept && !plan.traits[index].isOpaque) {
+      return sections[index].after
+    }
+    return dotAfter(index, ifDropped: before, inside)
+  }
+
+  private mutating func dotAfter(_ index: Int, ifDropped: Number, _ inside: Number) -> Number {
+    let section = sections[index]
+    if isLink { return dotInLink(index, ifDropped: ifDropped, inside) }
+    if plan.traits[index].isOpaque { return numbers.anywhere(.existence(section: index)) }
+    if plan.traits[index].isKept { return section.full }
+    return numbers.either(
+      ifDropped, section.full, above: section.start, .existence(section: index))
+  }
+
+  /// GNU ld ignores a dropped section in the final pass, unless its statements set something.
+  private mutating func dotInLink(_ index: Int, ifDropped: Number, _ inside: Number) -> Number {
+    let section = sections[index]
+    let cause = PlaceCause.existence(section: index)
+    switch facts.section(index).presence {
+    case .kept: return section.full
+    case .open:
+      if plan.defining.contains(index) { return section.full }
+      let after = numbers.either(ifDropped, section.full, above: section.full, cause)
+      // If it was dropped, the sizing pass went where its line says; a map does not show that line.
+      let isSame =
+        program.isMap
+        ? section.full.exact != nil && section.full == section.before : ifDropped.isSettled
+      return isFinal || isSame ? after : after.changed { $0.isSettled = false }
+    case .dropped:
+      if plan.defining.contains(index) { return inside }
+      guard program.sections[index].setsSymbols else { return ifDropped }
+      return numbers.either(ifDropped, inside, above: inside, cause)
+    }
+  }
+
+  /// A section moves its region on if it takes room in memory.
+  private mutating func movePointers(_ index: Int, _ after: Number) {
+    let trait = plan.traits[index]
+    if trait.isOpaque || trait.isRegionUnknown {
+      pointer =
+        trait.isOpaque
+        ? numbers.anywhere(.existence(section: index))
+        : numbers.passed(pointer, .placement(section: index), isSettled: pointer.isSettled)
+      for region in pointers.indices {
+        pointers[region] =
+          trait.isOpaque
+          ? numbers.anywhere(.existence(section: index))
+          : numbers.passed(pointers[region], .placement(section: index), isSettled: true)
+      }
+      return
+    }
+    let old = trait.region.map { pointers[$0] } ?? pointer
+    let new = movedPointer(index, old, after)
+    // `AT>REGION`, which later sections inherit, moves the pointer of that region as well.
+    if plan.hasLoadRegions {
+      for region in pointers.indices where region != trait.region {
+        pointers[region] = numbers.passed(
+          pointers[region], .placement(section: index), isSettled: true)
+      }
+    }
+    if let region = trait.region { pointers[region] = new } else { pointer = new }
+  }
+
+  private mutating func movedPointer(_ index: Int, _ old: Number, _ after: Number) -> Number {
+    let trait = plan.traits[index]
+    let section = sections[index]
+    if isLink {
+      let facts = facts.section(index)
+      if facts.presence == .kept, facts.room == .taken, facts.isAllocated == true { return after }
+      return numbers.either(
+        old, section.full, above: section.start, .existence(section: index))
+    }
+    let description = program.sections[index].description
+    let isPlain = description?.address == nil && description?.alignment == nil
+    if trait.isAllocated, trait.isKept, trait.hasData || isPlain { return after }
+    if trait.isAllocated, !trait.isKept, description?.address == nil, section.before == old,
+      old.isSettled
+    {
+      return after
+    }
+    return numbers.either(old, section.full, above: section.start, .existence(section: index))
+  }
+
+  package mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    if isFinal { return inputs[step] ?? lost }
+    var most = UInt64.max
+    if isLink, let index {
+      let facts = facts.section(index)
+      if let start = facts.start, let size = facts.size, facts.room == .taken {
+        most = start &+ size
+      }
+    }
+    let number =
+      most == .max
+      ? numbers.passed(dot, .inputs(step: step), isSettled: true)
+      : numbers.advanced(
+        from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
+    inputs[step] = number
+    return number
+  }
+
+  package mutating func afterData(dot: Number) -> Number {
+    guard !isLost else { return lost }
+    numbers.extend(dot)
+    return dot
+  }
+
+  package mutating func leaveOverlay(_ members: [Int], dot: Number) -> Number {
+    if isLink { return behindMembers(members, dot) }
+    guard !isLost, let last = members.last else { return lost }
+    let number = numbers.anywhere(.existence(section: last))
+    if !isFinal { pointer = numbers.anywhere(.existence(section: last)) }
+    return number
+  }
+
+  /// Members of an overlay share an address; the location counter is behind the largest.
+  private mutating func behindMembers(_ members: [Int], _ dot: Number) -> Number {
+    var largest: UInt64 = 0
+    for index in members {
+      let facts = facts.section(index)
+      if facts.presence == .dropped { continue }
+      guard let end = sections[index].full.exact else { return lost }
+      largest = max(largest, end)
+    }
+    let after = largest == 0 ? dot : Number(largest)
+    if !isFinal { pointer = after }
+    return after
+  }
+}

@@ -1,0 +1,188 @@
+// GNU ld's layout of output sections (ldlang.c, lang_size_sections_1 and lang_do_assignments_1).
+//
+// GNU ld lays sections out in sizing passes; the final pass, in which ASSERTs count, takes the addresses of sections
+// from the last of them and computes the location counter between sections anew. Both are walked here, since a
+// dropped section moves the location counter in one and not in the other (ld-semantics 5.1).
+//
+// What is not known is a place of unknown address in a known order: sizes and alignments of input sections, orphans,
+// dropped sections. Where the facts tell an address, the place is met with it.
+
+package import LdsParser
+
+/// The layout of one program by GNU ld.
+package struct GNULayout: SectionLayout {
+  /// What the sizing pass found out about an output section.
+  struct SectionRecord {
+    var start = Number.open
+    var end = Number.open
+    /// The location counter behind it, if it is not dropped.
+    var full = Number.open
+    /// The location counter before its line, and behind it.
+    var before = Number.open
+    var after = Number.open
+    /// The location counter before its line in the final pass.
+    var finalBefore = Number.open
+    /// The location counter of the sizing pass if it is dropped.
+    var ifDropped = Number.open
+    var isEntered = false
+    var isClosed = false
+  }
+
+  /// How a step moved the location counter.
+  struct MoveRecord {
+    var before: Number
+    var target: Number?
+    var after: Number
+  }
+
+  /// How orphans may have moved the location counter.
+  struct GapRecord {
+    var before: Number
+    var after: Number
+    /// Whether it cannot have gone back.
+    var isForward: Bool
+  }
+
+  package var numbers: Numbers
+  package private(set) var facts: any LayoutFacts
+  let program: Program
+  let sharedPlan: Shared<LayoutPlan>
+  let named: NamedPlaces
+  /// Whether nothing is known of the layout: the script alone is at hand, and does something that is not worked out.
+  package let isLost: Bool
+
+  var isFinal = false
+  var sections: [SectionRecord]
+  var inputs: [Int: Number] = [:]
+  var moves: [Int: MoveRecord] = [:]
+  var gaps: [Int: GapRecord] = [:]
+  /// Where the default region and the declared ones go on.
+  var pointer = Number(0)
+  var pointers: [Number] = []
+  var lastSection: Int?
+  var movesInGap = 0
+  private let namedPlaces: Int
+  private var sizedPlaces = 0
+
+  var plan: LayoutPlan { sharedPlan.value }
+  /// Whether the facts are those of one link.
+  var isLink: Bool { numbers.premise == .oneLink }
+
+  /// A layout of `program`, of which `facts` tell what the script does not.
+  package init(_ program: Program, _ facts: any LayoutFacts) {
+    self.program = program
+    self.facts = facts
+    let plan = LayoutPlan(program)
+    sharedPlan = Shared(plan)
+    var numbers = Numbers(facts.premise)
+    named = NamedPlaces(program, &numbers)
+    namedPlaces = numbers.places.count
+    self.numbers = numbers
+    sections = Array(repeating: SectionRecord(), count: program.sections.count)
+    isLost = facts.premise == .everyLink && plan.isBeyondProof
+  }
+
+  package mutating func beginPass() {
+    numbers.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
+    lastSection = nil
+    movesInGap = 0
+    guard !isFinal else { return }
+    for index in sections.indices {
+      sections[index].isEntered = false
+      sections[index].isClosed = false
+    }
+    pointer = Number(0)
+    pointers = program.regions.map { region in
+      program.expressions.foldedValue(region.origin).map { Number($0) }
+        ?? numbers.unknown(.region(region.name))
+    }
+    if isLink, facts.hidesDroppedSections(behind: nil) {
+      pointer = numbers.anywhere(.orphans(after: nil), isSettled: false)
+    }
+  }
+
+  package mutating func beginFinalPhase() {
+    isFinal = true
+    sizedPlaces = numbers.places.count
+  }
+
+  /// A number of a layout that is not worked out.
+  var lost: Number { numbers.unknown(.locationCounter) }
+
+  /// The step as a reason; a link that happened needs none.
+  func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
+
+  mutating func enterFacts(_ index: Int, from dot: Number) { facts.enter(index, from: dot) }
+
+  // MARK: Answers
+
+  package func start(of index: Int) -> Number {
+    if isLink {
+      // What the script says of it an option may have overruled: -Ttext, --section-start.
+      if let known = facts.section(index).start { return Number(known) }
+      guard index < program.sections.count else { return lost }
+      return numbers.unknown(.sectionAddress(program.sections[index].name))
+    }
+    guard !isLost, index < sections.count, isFinal || sections[index].isEntered else { return lost }
+    return sections[index].start
+  }
+
+  package func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number {
+    if isLink { return linkFact(function, index, name) }
+    guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
+      return numbers.unknown(.sectionSize(name))
+    }
+    switch function {
+    case .sizeOf:
+      if plan.traits[index].isDiscard { return Number(0) }
+      return numbers.subtract(sections[index].end, sections[index].start)
+    case .loadAddress where !plan.hasLoadAddresses: return sections[index].start
+    case .loadAddress: return numbers.unknown(.sectionLoadAddress(name))
+    default: return numbers.unknown(.sectionAlignment(name))
+    }
+  }
+
+  private func linkFact(_ function: NameFunction, _ index: Int, _ name: NameID) -> Number {
+    switch function {
+    case .sizeOf:
+      let facts = facts.section(index)
+      return facts.size.map { Number($0) } ?? numbers.unknown(.sectionSize(name))
+    case .alignOf:
+      return facts.fact(function, ofSection: index).map { Number($0) }
+        ?? numbers.unknown(.sectionAlignment(name))
+    case .loadAddress:
+      return facts.fact(function, ofSection: index).map { Number($0) }
+        ?? numbers.unknown(.sectionLoadAddress(name))
+    default: return start(of: index)
+    }
+  }
+
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
+    if isLink {
+      return facts.objectSymbol(name) { key in
+        switch key {
+        case .listed(let index): start(of: index)
+        case .holding(let name, _): base(ofSectionHolding: name)
+        }
+      }
+    }
+    guard isFinal, !isLost, let outcome = named.symbol(name, numbers) else {
+      return .unknown(Lack(.symbol(name)))
+    }
+    return .defined(outcome)
+  }
+
+  package func base(ofSectionHolding name: NameID) -> Number {
+    guard !isLink, isFinal, !isLost, let base = named.base(of: name, numbers) else {
+      return numbers.unknown(.symbolSection(name))
+    }
+    return base
+  }
+
+  package func pageSize(_ name: NameID) -> Number {
+    if isLink { return numbers.unknown(.pageSize(name)) }
+    return named.pageSize(name, numbers) ?? numbers.unknown(.pageSize(name))
+  }
+
+  package func landing(of step: Int) -> Number? { moves[step]?.after }
+}

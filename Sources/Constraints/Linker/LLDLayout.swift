@@ -1,0 +1,354 @@
+// lld's layout of output sections (lld/ELF/LinkerScript.cpp, assignOffsets and setDot; Writer.cpp, findOrphanPos):
+// rounds until nothing changes, in which every statement sees the same rules.
+
+package import LdsParser
+
+/// The layout of one program by lld.
+package struct LLDLayout: SectionLayout {
+  package var numbers: Numbers
+  package private(set) var facts: any LayoutFacts
+  let program: Program
+  private let sharedPlan: Shared<LayoutPlan>
+  private let named: NamedPlaces
+  package let isLost: Bool
+  private let namedPlaces: Int
+  private var sizedPlaces = 0
+  private var isFinal = false
+
+  /// What a round found out about an output section.
+  private struct SectionRecord {
+    var start = Number.open
+    var end = Number.open
+    var isClosed = false
+  }
+
+  private var sections: [SectionRecord]
+  private var moves: [Int: Number] = [:]
+  private var lastSection: Int?
+  private var orphansPassed = false
+  /// The location counter before the section that was opened last, orphans passed.
+  private var entryDot = Number(0)
+
+  private var plan: LayoutPlan { sharedPlan.value }
+  private var isLink: Bool { numbers.premise == .oneLink }
+
+  /// A layout of `program`, of which `facts` tell what the script does not.
+  package init(_ program: Program, _ facts: any LayoutFacts) {
+    self.program = program
+    self.facts = facts
+    let plan = LayoutPlan(program)
+    sharedPlan = Shared(plan)
+    var numbers = Numbers(facts.premise)
+    named = NamedPlaces(program, &numbers)
+    namedPlaces = numbers.places.count
+    self.numbers = numbers
+    sections = Array(repeating: SectionRecord(), count: program.sections.count)
+    // Regions give sections addresses of their own, in the order of lld's own list of sections.
+    isLost = facts.premise == .everyLink && (plan.isBeyondProof || !program.regions.isEmpty)
+  }
+
+  package mutating func beginPass() {
+    numbers.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
+    lastSection = nil
+    orphansPassed = false
+    entryDot = Number(0)
+    for index in sections.indices where !isFinal { sections[index].isClosed = false }
+  }
+
+  package mutating func beginFinalPhase() {
+    isFinal = true
+    sizedPlaces = numbers.places.count
+  }
+
+  private var lost: Number { numbers.unknown(.locationCounter) }
+
+  private func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
+
+  // MARK: Sections
+
+  package mutating func beforeSection(_ index: Int, dot: Number) -> Number {
+    isLink ? dot : behindOrphans(dot)
+  }
+
+  package mutating func enter(_ index: Int, from dot: Number, header: SectionHeader) -> Number {
+    guard !isLost else { return lost }
+    facts.enter(index, from: dot)
+    if isLink { return enterInLink(index, from: dot) }
+    entryDot = dot
+    sections[index].start = placed(index, from: dot, header)
+    return sections[index].start
+  }
+
+  /// A dropped section is as if it were not there.
+  private mutating func enterInLink(_ index: Int, from dot: Number) -> Number {
+    switch facts.section(index).presence {
+    case .kept:
+      entryDot = behindOrphans(dot)
+      return start(of: index)
+    case .dropped:
+      entryDot = program.hasInsert ? numbers.unknown(.insertedStatement) : dot
+      return entryDot
+    case .open:
+      entryDot = dot
+      return facts.section(index).start.map { Number($0) } ?? lost
+    }
+  }
+
+  /// Where a section starts by the script: sections without room in memory are at 0. Whether an address is aligned
+  /// to ALIGN and to the input sections differs between releases.
+  private mutating func placed(_ index: Int, from dot: Number, _ header: SectionHeader) -> Number {
+    let trait = plan.traits[index]
+    if trait.isDiscard { return dot }
+    let cause = PlaceCause.placement(section: index)
+    guard !trait.isOpaque, trait.isAllocated, !trait.mayBeThreadLocal else {
+      return numbers.anywhere(cause)
+    }
+    let step = reason(plan.entrySteps[index])
+    var from = dot
+    if let address = header.address {
+      guard case .value(let value)? = address.single else { return numbers.anywhere(cause) }
+      from = value.address.through(step)
+    }
+    var unit: UInt64 = 1
+    if let alignment = header.alignment {
+      guard case .value(let value)? = alignment.single, let exact = value.address.exact else {
+        return numbers.advanced(
+          from: from, cause, bits: .none, steps: StepList(), isSettled: true)
+      }
+      unit = max(exact, 1)
+    }
+    let isAligned = from.bits.trailingZeros >= unit.trailingZeroBitCount
+    if header.address != nil {
+      if !trait.hasInputs, isAligned, numbers.isPosition(from) { return from }
+      return numbers.advanced(
+        from: from, cause, bits: .zeros(min(from.bits.trailingZeros, unit.trailingZeroBitCount)),
+        steps: from.ownSteps.union(from.bitsSteps), isSettled: true)
+    }
+    if !trait.hasInputs {
+      let aligned = numbers.align(from, to: Number(unit))
+      if numbers.isPosition(aligned) { return aligned }
+    }
+    let own = unit.trailingZeroBitCount
+    let given = from.bits.trailingZeros
+    return numbers.advanced(
+      from: from, .alignment(section: index), bits: .zeros(min(max(own, given), 63)),
+      steps: own > given ? step : from.ownSteps.union(from.bitsSteps), isSettled: true)
+  }
+
+  package mutating func leave(_ index: Int, inside: Number) -> Number {
+    guard !isLost else { return lost }
+    // A dropped section is as if it were not there.
+    if isLink, facts.section(index).presence == .dropped { return entryDot }
+    defer {
+      lastSection = index
+      orphansPassed = false
+    }
+    if isLink { return leaveInLink(index) }
+    let trait = plan.traits[index]
+    sections[index].isClosed = true
+    if trait.isDiscard { return entryDot }
+    var end = inside
+    if trait.mayBeExtended {
+      end = numbers.passed(inside, .appended(section: index), isSettled: true)
+    }
+    sections[index].end = end
+    let cause = PlaceCause.existence(section: index)
+    guard !trait.isOpaque else { return numbers.anywhere(cause) }
+    if !trait.isAllocated || trait.mayBeThreadLocal {
+      // The location counter goes on where it was, unless the section takes addresses after all.
+      return numbers.anywhere(cause)
+    }
+    // lld drops a section that has nothing but input section descriptions, and symbols that nobody refers to.
+    if trait.hasData { return end }
+    return numbers.either(entryDot, end, above: sections[index].start, cause)
+  }
+
+  /// Sections that are not allocated and thread-local ones without contents take no addresses.
+  private func leaveInLink(_ index: Int) -> Number {
+    let facts = facts.section(index)
+    guard let size = facts.size else { return lost }
+    let end = numbers.add(start(of: index), Number(size))
+    switch facts.room {
+    case .taken: return end
+    case .none: return entryDot
+    case .open: return lost
+    }
+  }
+
+  package mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    var most = UInt64.max
+    if isLink, let index {
+      let facts = facts.section(index)
+      if let start = facts.start, let size = facts.size, facts.room == .taken {
+        most = start &+ size
+      }
+    }
+    return most == .max
+      ? numbers.passed(dot, .inputs(step: step), isSettled: true)
+      : numbers.advanced(
+        from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
+  }
+
+  package mutating func afterData(dot: Number) -> Number {
+    guard !isLost else { return lost }
+    numbers.extend(dot)
+    return dot
+  }
+
+  package mutating func leaveOverlay(_ members: [Int], dot: Number) -> Number {
+    guard isLink else { return lost }
+    var largest: UInt64 = 0
+    for index in members {
+      let facts = facts.section(index)
+      guard facts.presence != .dropped, facts.room == .taken, let start = facts.start,
+        let size = facts.size
+      else { return lost }
+      largest = max(largest, start &+ size)
+    }
+    return largest == 0 ? dot : Number(largest)
+  }
+
+  // MARK: Between sections
+
+  package mutating func beforeMove(step: Int, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
+    return behindOrphans(dot)
+  }
+
+  /// lld takes an ASSERT for an assignment to the location counter.
+  package mutating func beforeRead(step: Int, dot: Number) -> Number {
+    guard !isLost else { return lost }
+    if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
+    if case .assertion = program.steps[step].action { return behindOrphans(dot) }
+    return program.sections.isEmpty ? lost : dot
+  }
+
+  /// The location counter before an ASSERT, an assignment to it, or a section: lld puts orphans there and not
+  /// before assignments to symbols. One that no other section follows comes after every statement.
+  private mutating func behindOrphans(_ dot: Number) -> Number {
+    guard !isLost else { return lost }
+    guard !program.sections.isEmpty else { return lost }
+    guard !orphansPassed else { return dot }
+    guard isLink else {
+      orphansPassed = true
+      return numbers.passed(dot, .orphans(after: lastSection), isSettled: true)
+    }
+    let isFollowed = program.sections.indices.dropFirst((lastSection ?? -1) + 1).contains {
+      facts.section($0).presence != .dropped
+    }
+    switch facts.orphans(behind: lastSection) {
+    case .none: return dot
+    case .listed(let orphans) where !isFollowed && orphans.count <= 1: return dot
+    case .listed, .hidden, .anywhere:
+      orphansPassed = true
+      return lost
+    }
+  }
+
+  package mutating func move(
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
+    guard !isLost else { return lost }
+    let after = landing(step: step, from: dot, to: target, isInside: isInside)
+    moves[step] = after
+    return after
+  }
+
+  private mutating func landing(
+    step: Int, from dot: Number, to target: Number?, isInside: Bool
+  ) -> Number {
+    guard let target else {
+      return isInside ? numbers.passed(dot, .move(step: step), isSettled: true) : lost
+    }
+    let own = target.ownSteps.union(reason(step))
+    if let form = target.form, form == dot.form { return dot }
+    if numbers.isPosition(target) {
+      numbers.extend(target)
+      if target.isPlain, own.steps.isEmpty { return target }
+      return target.changed { number in
+        number.floor = nil
+        number.ownSteps = own
+      }
+    }
+    var place = Place(cause: .move(step: step), bits: target.bits, least: target.least)
+    place.most = target.most
+    place.bitsSteps = own.union(target.bitsSteps)
+    place.rangeSteps = target.rangeSteps
+    // Inside a section lld refuses to move the location counter back; elsewhere an alignment moves it on.
+    if let floor = isInside ? dot.form : target.knowledge.floor { numbers.raise(&place, to: floor) }
+    return numbers.position(place)
+  }
+
+  package func beforeEither(_ index: Int, dot: Number) -> Number { dot }
+
+  // MARK: Answers
+
+  package func start(of index: Int) -> Number {
+    if isLink {
+      if let known = facts.section(index).start { return Number(known) }
+      guard index < program.sections.count else { return lost }
+      return numbers.unknown(.sectionAddress(program.sections[index].name))
+    }
+    guard !isLost, index < sections.count, isFinal || sections[index].isClosed else { return lost }
+    return sections[index].start
+  }
+
+  package func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number {
+    if isLink {
+      switch function {
+      case .sizeOf:
+        return facts.section(index).size.map { Number($0) } ?? numbers.unknown(.sectionSize(name))
+      case .alignOf:
+        return facts.fact(function, ofSection: index).map { Number($0) }
+          ?? numbers.unknown(.sectionAlignment(name))
+      case .loadAddress:
+        return facts.fact(function, ofSection: index).map { Number($0) }
+          ?? numbers.unknown(.sectionLoadAddress(name))
+      default: return start(of: index)
+      }
+    }
+    guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
+      return numbers.unknown(.sectionSize(name))
+    }
+    switch function {
+    case .sizeOf where plan.traits[index].isDiscard: return Number(0)
+    case .sizeOf where !plan.traits[index].isOpaque:
+      return numbers.subtract(sections[index].end, sections[index].start)
+    case .sizeOf: return numbers.unknown(.sectionSize(name))
+    case .loadAddress where !plan.hasLoadAddresses: return sections[index].start
+    case .loadAddress: return numbers.unknown(.sectionLoadAddress(name))
+    default: return numbers.unknown(.sectionAlignment(name))
+    }
+  }
+
+  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
+    if isLink {
+      return facts.objectSymbol(name) { key in
+        switch key {
+        case .listed(let index): start(of: index)
+        case .holding(let name, _): base(ofSectionHolding: name)
+        }
+      }
+    }
+    guard isFinal, !isLost, let outcome = named.symbol(name, numbers) else {
+      return .unknown(Lack(.symbol(name)))
+    }
+    return .defined(outcome)
+  }
+
+  package func base(ofSectionHolding name: NameID) -> Number {
+    guard !isLink, isFinal, !isLost, let base = named.base(of: name, numbers) else {
+      return numbers.unknown(.symbolSection(name))
+    }
+    return base
+  }
+
+  package func pageSize(_ name: NameID) -> Number {
+    if isLink { return numbers.unknown(.pageSize(name)) }
+    return named.pageSize(name, numbers) ?? numbers.unknown(.pageSize(name))
+  }
+
+  package func landing(of step: Int) -> Number? { moves[step] }
+}

@@ -1,0 +1,125 @@
+// What a layout has to be told that no rule of a linker decides: sizes, alignments, which sections are there, what
+// objects define. Facts are data; the rules are the layout's. An image answers from what came of a link, the proof
+// answers nothing at all, what-if answers from a link under another script.
+
+package import LdsParser
+
+/// How the linker's symbol table has a name before any statement of the script sets it.
+package enum ObjectSymbol: Sendable {
+  /// Defined by an object, or by evidence that does not tell who defined it.
+  case defined(Outcome)
+  /// Known not to be defined.
+  case undefined
+  /// Nothing is known, and why.
+  case unknown(Lack)
+}
+
+/// What is known of an output section that no statement makes.
+package enum UnlistedSection: Sendable {
+  /// It is there, under this index.
+  case found(Int)
+  /// It is not there: the linker stops.
+  case absent
+  /// The facts do not tell.
+  case unknown(Lack)
+}
+
+/// Whether the linker kept an output section.
+package enum SectionPresence: Sendable, Hashable {
+  /// It is in the image.
+  case kept
+  /// It was dropped.
+  case dropped
+  /// Either, or the facts do not tell.
+  case open
+}
+
+/// Whether a section moves the location counter behind its end.
+package enum SectionRoom: Sendable, Hashable {
+  /// It takes addresses.
+  case taken
+  /// It begins at the location counter and takes no addresses: thread-local zeros.
+  case none
+  /// The location counter behind it is not known.
+  case open
+}
+
+/// What is known of one output section.
+package struct SectionFacts: Sendable {
+  /// Whether it was kept.
+  package var presence: SectionPresence
+  /// Its address, where the facts tell.
+  package var start: UInt64?
+  /// Its size in bytes, where the facts tell.
+  package var size: UInt64?
+  /// Whether it takes addresses.
+  package var room: SectionRoom
+  /// Whether it is part of the image in memory; nil where that is not known.
+  package var isAllocated: Bool?
+
+  /// Nothing is known.
+  package static let open = SectionFacts(presence: .open, room: .open)
+}
+
+/// An orphan, as far as it moves the location counter.
+package struct OrphanFacts: Sendable {
+  /// The address behind it; nil if that is not known.
+  package var end: UInt64?
+  /// Whether it may have been dropped: an empty row of a map.
+  package var mayBeDropped: Bool
+}
+
+/// The orphans behind an output section.
+package enum OrphanPlacement: Sendable {
+  /// There are none that take addresses.
+  case none
+  /// These, in this order, in the linker's usual place.
+  case listed([OrphanFacts])
+  /// There may be some in the usual place.
+  case hidden
+  /// There may be some anywhere behind the section, between the statements that follow it.
+  case anywhere
+}
+
+/// The answers that a layout needs.
+package protocol LayoutFacts: Sendable {
+  /// Whether they are of one link or of all links.
+  var premise: NumberPremise { get }
+  /// The size of the file and program headers; nil if not known.
+  var headerSize: UInt64? { get }
+
+  /// What is known of the output section with this index: one of the program, or behind those one of the image's
+  /// orphans.
+  func section(_ index: Int) -> SectionFacts
+  /// `ALIGNOF` or the load address of the section, as far as the facts tell.
+  func fact(_ function: NameFunction, ofSection index: Int) -> UInt64?
+  /// Whether there is an output section of this name that the program does not mention.
+  func unlistedSection(_ name: NameID) -> UnlistedSection
+  /// Whether an output section may start at the address.
+  func startsSection(_ address: UInt64) -> Bool
+  /// The orphans behind the section with this index; before all if nil.
+  func orphans(behind index: Int?) -> OrphanPlacement
+  /// Whether sections that were dropped, and of which nothing is told, stood behind this one; before all if nil.
+  func hidesDroppedSections(behind index: Int?) -> Bool
+
+  /// What objects make of a symbol, `base` being where output sections start.
+  func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol
+  /// Whether an object defines the symbol; nil if that is not known.
+  func isDefinedByObject(_ name: NameID) -> Bool?
+  /// The address that a symbol which the script assigns has in the end; nil if not known.
+  func finalAddress(_ name: NameID) -> UInt64?
+  /// Whether the PROVIDE at `step`, which would set the symbol to `value`, takes effect; nil if unknown.
+  func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool?
+
+  /// `CONSTANT(name)`; nil where the facts do not tell.
+  func constant(_ name: String) -> UInt64?
+  /// A region that the program does not declare; nil if there is none.
+  func region(_ function: NameFunction, _ name: NameID) -> Number?
+
+  /// Tells where the location counter is before a section, for facts that move with it.
+  mutating func enter(_ index: Int, from dot: Number)
+}
+
+extension LayoutFacts {
+  package mutating func enter(_ index: Int, from dot: Number) {}
+}
