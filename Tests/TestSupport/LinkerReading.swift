@@ -2,14 +2,15 @@
 // complains about before that is a fault of the script.
 
 import Foundation
+import LdsParser
 
 /// How `ld` reads scripts.
 public enum LinkerReading {
   /// Whether `ld` is there, in the version that the facts were measured on.
-  public static let isMeasured: Bool = {
-    let run = try? ProgramRun.shell("ld --version")
-    return run?.output.split(separator: "\n").first?.hasSuffix(" 2.40") ?? false
-  }()
+  public static let isMeasured = linker?.isMeasured ?? false
+
+  private static let linker = LinkerChoice.installed(.bfd).program(for: .x86_64)
+  private static let path = linker?.path ?? "ld"
 
   /// What `ld` says while it reads, as opposed to when it links.
   private static let refusals = [
@@ -27,7 +28,7 @@ public enum LinkerReading {
     let folder = try TemporaryFolder()
     for (index, script) in scripts.enumerated() { try folder.write("\(index).lds", script) }
     let loop =
-      "i=0; while [ $i -lt \(scripts.count) ]; do ld -T $i.lds -o /dev/null >$i.out 2>&1; "
+      "i=0; while [ $i -lt \(scripts.count) ]; do \(path) -T $i.lds -o /dev/null >$i.out 2>&1; "
       + "echo $?; i=$((i+1)); done"
     let run = try ProgramRun.shell(loop, folder: folder.path)
     let statuses = run.output.split(separator: "\n").compactMap { Int($0) }
@@ -48,12 +49,12 @@ public enum LinkerReading {
     let kinds = [
       "", "-shared", "-pie", "-r", "-Ur", "-N", "-n", "-z separate-code", "-z combreloc",
     ]
-    let emulations = try ProgramRun.shell("ld -V").output.split(separator: "\n").dropFirst(2)
+    let emulations = try ProgramRun.shell("\(path) -V").output.split(separator: "\n").dropFirst(2)
     let names = emulations.map { $0.trimmingCharacters(in: .whitespaces) }
     var scripts: [[UInt8]] = []
     for name in names {
       for kind in kinds {
-        let text = try ProgramRun.shell("ld -m \(name) \(kind) --verbose 2>/dev/null").output
+        let text = try ProgramRun.shell("\(path) -m \(name) \(kind) --verbose 2>/dev/null").output
         let parts = text.components(separatedBy: String(repeating: "=", count: 50) + "\n")
         guard parts.count >= 2, !scripts.contains(Array(parts[1].utf8)) else { continue }
         scripts.append(Array(parts[1].utf8))

@@ -15,9 +15,6 @@ struct Campaign {
   private var differences = 0
   private(set) var tally = DifferentialTally()
 
-  /// More differences than this are counted and not made small: they are likely to be the same few.
-  private static let mostShown = 10
-
   init(_ linker: JudgingLinker, _ topic: ScriptTopic, _ options: DifferentialOptions) throws {
     self.linker = linker
     self.topic = topic
@@ -30,8 +27,9 @@ struct Campaign {
     var index = 0
     while index < options.cases, !isLate {
       let seed = options.seed &* 1_000_003 &+ UInt64(index)
-      let example = DifferentialCase(
-        linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane)
+      let example = try DifferentialCase.random(
+        linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane,
+        in: folder)
       let result = try example.run(in: folder)
       tally.add(result)
       if let finding = result.firstFault { try show(example, finding, seed) }
@@ -40,7 +38,7 @@ struct Campaign {
     }
     if isTerminal { print("\r\u{1B}[K", terminator: "") }
     print(
-      "\(linker.path) for \(linker.target.rawValue), \(options.style.rawValue) scripts, "
+      "\(linker.path) \(linker.version.major).\(linker.version.minor) for \(linker.target.rawValue), \(options.style.rawValue) scripts, "
         + "topic \(topic.rawValue), seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s"
     )
     for line in tally.lines { print("  \(line)") }
@@ -65,7 +63,7 @@ struct Campaign {
     _ example: DifferentialCase, _ finding: DifferentialCase.Finding, _ seed: UInt64
   ) throws {
     differences += 1
-    guard differences <= Self.mostShown else { return }
+    guard differences <= options.shown else { return }
     let small = try example.minimized(finding, in: folder)
     let result = try small.run(in: folder)
     print("difference \(differences), seed \(seed), \(finding.evidence.rawValue):")

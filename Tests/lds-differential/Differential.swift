@@ -9,25 +9,28 @@ import TestSupport
 @main
 struct Differential {
   static let help = """
-    usage: lds-differential [--linker bfd|lld|both] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
-                            [--topic T] [--target T] [--sane] [--keep DIR]
+    usage: lds-differential [--linker L] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
+                            [--topic T] [--target T] [--sane] [--show N] [--keep DIR]
 
     Links random scripts with random objects, N of them or for M minutes (default 200 links), and compares what
     the linker says of every ASSERT, and the values it gives symbols, with the verdicts from each kind of evidence:
     script and image, script and symbol listing, script and map, the map alone, the script alone. A difference is made small and
     printed as a test case. Undecided verdicts are counted by cause.
 
-      --linker L    which linkers judge: GNU ld (bfd), LLVM's lld, or both (default)
+      --linker L    which linker judges: bfd (GNU ld) or lld, as the PATH has it or LDS_LD and LDS_LLD name it; both
+                    (default); a release, bfd@2.47 or lld@19, found as ld-2.47, ld-2.47-arm or lld-19 in the folder
+                    LDS_LINKERS, in ~/.cache/lds-check-linkers/bin, or in the PATH; or a path. May be repeated
       --cases N     links per linker
       --minutes M   stop after that long
       --seed S      start of the random scripts (default 1): the same seed, the same scripts
       --style S     plain: sections, assignments, ASSERTs; wild (default): also regions, overlays, PROVIDE of
                     anything, ASSERTs as values, and ASSERTs at which the linker stops
-      --topic T     a part of the language: sections (default), memory, phdrs, insert, types, options, collection,
-                    or all
+      --topic T     a part of the language: sections (default), memory, phdrs, insert, types, options, collection;
+                    layout: orphans and sections of every kind, each value claimed; or all
       --target T    what is linked for: x86_64 (default), i386, arm, aarch64, riscv64, mips, pe, or all; those
                     without binutils are named and left out
       --sane        every script for GNU ld has LD_FEATURE("SANE_EXPR"), and not one in six
+      --show N      make small and print so many differences a run (default 10)
       --keep DIR    a folder for the files of every difference
 
     Two things of the command line no file shows, and links by lld do not have them: --defsym of a symbol that the
@@ -46,9 +49,9 @@ struct Differential {
     var isDifferent = false
     var campaigns = 0
     for target in options.targets {
-      for dialect in options.dialects {
-        guard let linker = JudgingLinker(dialect, target) else {
-          say("no \(dialect.rawValue) linker and assembler for \(target.rawValue): left out")
+      for choice in options.linkers {
+        guard let linker = JudgingLinker(choice, target) else {
+          say("no linker \(choice) and assembler for \(target.rawValue): left out")
           continue
         }
         for topic in options.topics {
@@ -75,7 +78,8 @@ struct Differential {
 
 /// The command line.
 struct DifferentialOptions {
-  var dialects: [LinkerDialect] = [.bfd, .lld]
+  /// The linkers that were asked for; none stands for both that are installed.
+  private var chosen: [LinkerChoice] = []
   var cases = 200
   var minutes: Int?
   var seed: UInt64 = 1
@@ -83,8 +87,14 @@ struct DifferentialOptions {
   var topics: [ScriptTopic] = [.sections]
   var targets: [LinkTarget] = [.x86_64]
   var keep: String?
+  /// More differences than this are counted and not made small: they are likely to be the same few.
+  var shown = 10
   var isSane = false
   var wantsHelp = false
+
+  var linkers: [LinkerChoice] {
+    chosen.isEmpty ? [.installed(.bfd), .installed(.lld)] : chosen
+  }
 
   /// False if the command line is wrong or asks for help.
   mutating func read(_ arguments: ArraySlice<String>) -> Bool {
@@ -95,11 +105,13 @@ struct DifferentialOptions {
         wantsHelp = true
         return false
       case "--linker":
-        switch rest.popFirst() {
-        case "bfd": dialects = [.bfd]
-        case "lld": dialects = [.lld]
-        case "both": dialects = [.bfd, .lld]
-        default: return false
+        guard let word = rest.popFirst() else { return false }
+        if word == "both" {
+          chosen = []
+        } else if let choice = LinkerChoice(word) {
+          chosen.append(choice)
+        } else {
+          return false
         }
       case "--cases":
         guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else { return false }
@@ -123,6 +135,9 @@ struct DifferentialOptions {
       case "--target":
         guard let list = Self.choice(rest.popFirst(), of: LinkTarget.self) else { return false }
         targets = list
+      case "--show":
+        guard let count = rest.popFirst().flatMap({ Int($0) }), count >= 0 else { return false }
+        shown = count
       case "--keep":
         guard let folder = rest.popFirst() else { return false }
         keep = folder

@@ -9,14 +9,16 @@ import TestSupport
 import Testing
 
 @Suite struct LinkerDifferentialTests {
-  static let isAssemblerThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/as")
-  static let isLDThere = isAssemblerThere && JudgingLinker(.bfd) != nil
-  static let isLLDThere = isAssemblerThere && JudgingLinker(.lld) != nil
+  static let isLDThere = JudgingLinker.measured(.bfd) != nil
+  static let isLLDThere = JudgingLinker.measured(.lld) != nil
+  /// Why a test is skipped: its expectations are facts about one release.
+  static let needsLD: Comment = "needs GNU ld 2.40, in the PATH or as LDS_LD, and as"
+  static let needsLLD: Comment = "needs ld.lld 21, in the PATH or as LDS_LLD, and as"
   /// Links a run; `LDS_CHECK_LINKS` sets another number for a long run, `LDS_CHECK_SEED` another start.
   static let links = Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 100
   static let seed = UInt64(ProcessInfo.processInfo.environment["LDS_CHECK_SEED"] ?? "") ?? 1
 
-  @Test(.enabled(if: isLDThere)) func verdictsAreThoseOfGNULD() throws {
+  @Test(.enabled(if: isLDThere, needsLD)) func verdictsAreThoseOfGNULD() throws {
     let tally = try Self.campaign(.bfd, .plain)
     let image = try #require(tally.rows[.scriptAndImage])
     // Left open: `DEFINED` of a name that the image does not have, which may be in a discarded section, and
@@ -26,20 +28,20 @@ import Testing
     #expect(map.undecided * 6 < map.judged, "\(map.undecided) of \(map.judged)")
   }
 
-  @Test(.enabled(if: isLDThere)) func verdictsOnWildScriptsAreThoseOfGNULD() throws {
+  @Test(.enabled(if: isLDThere, needsLD)) func verdictsOnWildScriptsAreThoseOfGNULD() throws {
     let tally = try Self.campaign(.bfd, .wild)
     let image = try #require(tally.rows[.scriptAndImage])
     #expect(image.undecided * 6 < image.judged, "\(image.undecided) of \(image.judged)")
     #expect(tally.stops > 0)
   }
 
-  @Test(.enabled(if: isLLDThere)) func verdictsAreThoseOfLLD() throws {
+  @Test(.enabled(if: isLLDThere, needsLLD)) func verdictsAreThoseOfLLD() throws {
     let tally = try Self.campaign(.lld, .plain)
     let image = try #require(tally.rows[.scriptAndImage])
     #expect(image.undecidedOutside * 20 < image.outside, "\(image.undecidedOutside)")
   }
 
-  @Test(.enabled(if: isLLDThere)) func verdictsOnWildScriptsAreThoseOfLLD() throws {
+  @Test(.enabled(if: isLLDThere, needsLLD)) func verdictsOnWildScriptsAreThoseOfLLD() throws {
     let tally = try Self.campaign(.lld, .wild)
     let image = try #require(tally.rows[.scriptAndImage])
     #expect(image.undecided * 6 < image.judged, "\(image.undecided) of \(image.judged)")
@@ -48,12 +50,11 @@ import Testing
 
   /// A few links of each kind; those for which no linker is installed are skipped by name.
   @Test(
-    .enabled(if: isAssemblerThere),
     arguments: [LinkTarget.i386, .arm, .aarch64, .riscv64].map { ($0, ScriptTopic.sections) }
       + [ScriptTopic.memory, .phdrs, .insert, .types, .options, .collection].map { (.x86_64, $0) })
   func verdictsOfEachKindAreThoseOfGNULD(_ target: LinkTarget, _ topic: ScriptTopic) throws {
-    guard let linker = JudgingLinker(.bfd, target) else {
-      try Test.cancel("no ld and as for \(target.rawValue)")
+    guard let linker = JudgingLinker.measured(.bfd, target) else {
+      try Test.cancel("no GNU ld 2.40 and as for \(target.rawValue)")
     }
     let folder = try TemporaryFolder()
     _ = try ObjectPool(in: folder, for: target)

@@ -16,7 +16,9 @@ import Testing
     """
 
   /// What is decided is what ld says, whether the link keeps hidden symbols global or makes them local.
-  @Test(.enabled(if: LinkerDifferentialTests.isLDThere), arguments: ["-static", "-shared"])
+  @Test(
+    .enabled(if: LinkerDifferentialTests.isLDThere, LinkerDifferentialTests.needsLD),
+    arguments: ["-static", "-shared"])
   func definedIsTheLinkers(_ option: String) throws {
     let folder = try TemporaryFolder()
     try folder.write("S", Self.script)
@@ -26,7 +28,8 @@ import Testing
     #expect(
       try ProgramRun.tool("/usr/bin/as", ["a.s", "-o", "a.o"], folder: folder.path).status == 0)
     let link = try ProgramRun.tool(
-      "/usr/bin/ld.bfd", [option, "--noinhibit-exec", "-T", "S", "a.o", "-o", "o"],
+      try #require(JudgingLinker(.bfd)).path,
+      [option, "--noinhibit-exec", "-T", "S", "a.o", "-o", "o"],
       folder: folder.path)
     let program = Program(ScriptParser.parse(SourceBuffer(name: "S", text: Self.script)))
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder.path("o"))))

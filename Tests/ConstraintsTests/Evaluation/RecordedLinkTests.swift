@@ -6,30 +6,37 @@ import TestSupport
 import Testing
 
 @Suite struct RecordedLinkTests {
-  @Test(.enabled(if: LinkerDifferentialTests.isLDThere)) func linksByGNULD() throws {
+  @Test(.enabled(if: LinkerDifferentialTests.isLDThere, LinkerDifferentialTests.needsLD))
+  func linksByGNULD() throws {
     try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .x86_64 })
   }
 
-  @Test(.enabled(if: JudgingLinker(.bfd, .i386) != nil, "needs ld and as with elf_i386"))
+  @Test(
+    .enabled(
+      if: JudgingLinker.measured(.bfd, .i386) != nil, "needs GNU ld 2.40 and as with elf_i386"))
   func linksFor32BitX86() throws {
     try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .i386 })
   }
 
-  @Test(.enabled(if: JudgingLinker(.bfd, .pe) != nil, "needs ld with i386pep"))
+  @Test(.enabled(if: JudgingLinker.measured(.bfd, .pe) != nil, "needs GNU ld 2.40 with i386pep"))
   func linksForPE() throws {
     try judge(RecordedLink.all.filter { $0.target == .pe })
   }
 
-  @Test(.enabled(if: JudgingLinker(.bfd, .mips) != nil, "needs binutils for mips-linux-gnu"))
+  @Test(
+    .enabled(if: JudgingLinker.measured(.bfd, .mips) != nil, "needs binutils for mips-linux-gnu"))
   func linksForMIPS() throws {
     try judge(RecordedLink.all.filter { $0.target == .mips })
   }
 
-  @Test(.enabled(if: LinkerDifferentialTests.isLLDThere)) func linksByLLD() throws {
+  @Test(.enabled(if: LinkerDifferentialTests.isLLDThere, LinkerDifferentialTests.needsLLD))
+  func linksByLLD() throws {
     try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .x86_64 })
   }
 
-  @Test(.enabled(if: JudgingLinker(.lld, .i386) != nil, "needs ld.lld, and as with elf_i386"))
+  @Test(
+    .enabled(
+      if: JudgingLinker.measured(.lld, .i386) != nil, "needs ld.lld 21, and as with elf_i386"))
   func linksByLLDFor32BitX86() throws {
     try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .i386 })
   }

@@ -8,10 +8,8 @@ import TestSupport
 import Testing
 
 @Suite struct ProofSoundnessTests {
-  static let linker = "/usr/bin/ld.bfd"
-  static let isLinkerThere =
-    FileManager.default.isExecutableFile(atPath: linker)
-    && FileManager.default.isExecutableFile(atPath: "/usr/bin/as")
+  static let linker = JudgingLinker.measured(.bfd)?.path ?? ""
+  static let isLinkerThere = !linker.isEmpty
   /// Scripts a run; `LDS_CHECK_LINKS` sets another number for a long run, `LDS_CHECK_SEED` another start.
   static let scripts = Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 120
   static let seed = UInt64(ProcessInfo.processInfo.environment["LDS_CHECK_SEED"] ?? "") ?? 1
@@ -29,7 +27,8 @@ import Testing
     var wrong: [String] = []
   }
 
-  @Test(.enabled(if: isLinkerThere)) func noProofIsContradicted() throws {
+  @Test(.enabled(if: isLinkerThere, "needs GNU ld 2.40, in the PATH or as LDS_LD, and as"))
+  func noProofIsContradicted() throws {
     let folder = try TemporaryFolder()
     try assemble(folder)
     var count = Count()

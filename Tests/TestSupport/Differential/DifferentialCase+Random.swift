@@ -19,9 +19,15 @@ extension DifferentialCase {
   /// A smaller case in which the same verdict is wrong.
   public func minimized(_ finding: Finding, in folder: TemporaryFolder) throws -> Self {
     var small = self
-    var alone = self
+    small.isAltered = isAltered && finding.evidence.isOfAlteredFiles
+    var alone = small
     alone.objects = objects.filter { $0.hasPrefix("base") }
     if try alone.differs(finding, in: folder) { small = alone }
+    for object in small.objects.reversed() {
+      var fewer = small
+      fewer.objects.removeAll { $0 == object }
+      if !fewer.objects.isEmpty, try fewer.differs(finding, in: folder) { small = fewer }
+    }
     for index in small.script.options.indices.reversed() {
       var fewer = small
       fewer.script.options.remove(at: index)
@@ -31,16 +37,24 @@ extension DifferentialCase {
     if let neutral = small.script.neutral {
       plain.script = GeneratedScript(text: neutral, options: small.script.options)
     }
-    // A difference about the ASSERT at which the linker stops needs both scripts; they stay as they are.
-    guard try plain.differs(finding, in: folder) else { return small }
-    let start = plain
+    let start = try plain.differs(finding, in: folder) ? plain : small
     var minimizer = CaseMinimizer(linker.dialect) { text in
-      var candidate = start
-      candidate.script.text = text
-      return try candidate.differs(finding, in: folder)
+      try start.with(text).differs(finding, in: folder)
     }
-    plain.script.text = try minimizer.minimize(plain.script.text)
-    return plain
+    return start.with(try minimizer.minimize(start.script.text))
+  }
+
+  /// The case with another script. A difference about the ASSERT at which the linker stops needs both scripts, and
+  /// these differ in the line of that ASSERT.
+  private func with(_ text: String) -> Self {
+    var other = self
+    other.script.text = text
+    guard let neutral = script.neutral else { return other }
+    let mark = "\"\(GeneratedScript.faultMessage)\""
+    let sound = neutral.split(separator: "\n").last { $0.contains(mark) } ?? ""
+    let lines = text.split(separator: "\n").map { $0.contains(mark) ? sound : $0 }
+    other.script.neutral = lines.joined(separator: "\n") + "\n"
+    return other
   }
 
   private func differs(_ finding: Finding, in folder: TemporaryFolder) throws -> Bool {
@@ -55,11 +69,12 @@ extension DifferentialCase {
     let names = objects.map { "\"\($0)\"" }.joined(separator: ", ")
     let lines = script.text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
     let target = linker.target == .x86_64 ? "" : ", target: .\(linker.target.rawValue)"
+    let altered = isAltered ? ", isAltered: true" : ""
     let options =
       script.options.isEmpty
       ? "" : ", options: [\(script.options.map { "\"\($0)\"" }.joined(separator: ", "))]"
     return """
-      RecordedLink(.\(linker.dialect.rawValue), [\(names)]\(target)\(options), \"\"\"
+      RecordedLink(.\(linker.dialect.rawValue), [\(names)]\(target)\(options)\(altered), \"\"\"
       \(lines)
         \"\"\"),
       """

@@ -16,6 +16,19 @@ public struct DifferentialCase: Sendable {
     case scriptAndMap = "script+map"
     case scriptImageAndMap = "script+ELF+map"
     case map = "map"
+    case strippedImage = "script+ELF after strip -g"
+    case strippedImageAndMap = "script+ELF after strip -g+map"
+    case trimmedImage = "script+ELF after objcopy -R"
+    case trimmedImageAndMap = "script+ELF after objcopy -R+map"
+    case oldMap = "script+ELF+old map"
+
+    /// Whether the files were changed after the link, or are of an earlier one.
+    var isOfAlteredFiles: Bool {
+      switch self {
+      case .strippedImage, .strippedImageAndMap, .trimmedImage, .trimmedImageAndMap, .oldMap: true
+      default: false
+      }
+    }
   }
 
   /// The evaluator's word on one ASSERT or assignment.
@@ -48,6 +61,8 @@ public struct DifferentialCase: Sendable {
   public var script: GeneratedScript
   /// Objects of the pool.
   public var objects: [String]
+  /// Whether it is judged from altered files as well: stripped images, maps of an earlier link.
+  public var isAltered = false
 
   /// A case.
   public init(linker: JudgingLinker, script: GeneratedScript, objects: [String]) {
@@ -58,6 +73,7 @@ public struct DifferentialCase: Sendable {
 
   /// Links and judges in the pool's folder, where `S`, `o`, `m` and `nm` are left behind.
   public func run(in folder: TemporaryFolder) throws -> Result {
+    try ObjectPool.provide(objects, in: folder, for: linker.target)
     try folder.write("S", script.text)
     var failed: Set<String> = []
     var isStopped = false
@@ -82,7 +98,9 @@ public struct DifferentialCase: Sendable {
     let listing = try ProgramRun.tool(
       linker.target.toolPrefix + "nm", ["o"], folder: folder.path)
     try folder.write("nm", listing.output)
-    return .judged(try judge(folder, failed, isStopped), stopped: isStopped)
+    let findings =
+      try judge(folder, failed, isStopped) + judgeAltered(folder, failed, isStopped)
+    return .judged(findings, stopped: isStopped)
   }
 
   private func judge(
@@ -128,7 +146,7 @@ public struct DifferentialCase: Sendable {
     try ImageReader.read(try folder.buffer(name))
   }
 
-  private func compare(
+  func compare(
     _ report: EvaluationReport, _ evidence: Evidence, _ failed: Set<String>, _ isStopped: Bool
   ) -> [Finding] {
     var findings: [Finding] = []

@@ -16,14 +16,20 @@ public struct DifferentialTally: Sendable {
     public var assignments = 0
     /// Assignments of which the value is not known.
     public var valueless = 0
+    /// Wrong verdicts.
+    public var wrongVerdicts = 0
+    /// Assignments that are said to differ from the image's, `stale-layout`.
+    public var stale = 0
     /// Wrong verdicts and values.
-    public var wrong = 0
+    public var wrong: Int { wrongVerdicts + stale }
     /// How many ASSERTs are undecided for which cause.
     public var causes: [String: Int] = [:]
   }
 
   /// Links judged.
   public private(set) var links = 0
+  /// Those of them with a wrong verdict or value.
+  public private(set) var faulty = 0
   /// Those of them in which the linker stopped at an ASSERT.
   public private(set) var stops = 0
   /// ASSERTs in those links.
@@ -53,6 +59,7 @@ public struct DifferentialTally: Sendable {
     case .judged(let findings, let stopped):
       links += 1
       if stopped { stops += 1 }
+      if result.firstFault != nil { faulty += 1 }
       let asserts = findings.filter { !$0.isAssignment }
       assertions += Set(asserts.map(\.name)).count
       decided += Set(asserts.filter { $0.cause == nil }.map(\.name)).count
@@ -63,7 +70,7 @@ public struct DifferentialTally: Sendable {
   /// The counts as lines of text.
   public var lines: [String] {
     var lines = [
-      "\(links) links, \(assertions) ASSERTs (\(decided) decided from some evidence), "
+      "\(links) links, \(faulty) with a wrong verdict or value, \(assertions) ASSERTs (\(decided) decided from some evidence), "
         + "\(stops) links stopped at an ASSERT, \(refusals.values.reduce(0, +)) not linked"
     ]
     for kind in DifferentialCase.Evidence.allCases {
@@ -79,13 +86,14 @@ public struct DifferentialTally: Sendable {
 
 extension DifferentialTally.Row {
   mutating func add(_ finding: DifferentialCase.Finding) {
-    if finding.fault != nil { wrong += 1 }
     if finding.isAssignment {
+      if finding.fault != nil { stale += 1 }
       assignments += 1
       if finding.cause != nil { valueless += 1 }
       return
     }
     judged += 1
+    if finding.fault != nil { wrongVerdicts += 1 }
     if finding.isOutside { outside += 1 }
     guard let cause = finding.cause else { return }
     undecided += 1
@@ -98,9 +106,9 @@ extension DifferentialTally.Row {
     let list = causes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     return
-      "\(judged) judged, \(wrong) wrong, \(undecided) undecided (\(Self.percent(undecided, judged)); "
+      "\(judged) judged, \(wrongVerdicts) wrong, \(undecided) undecided (\(Self.percent(undecided, judged)); "
       + "outside output sections \(Self.percent(undecidedOutside, outside))): \(list); "
-      + "\(assignments) assignments, \(valueless) without value"
+      + "\(assignments) assignments, \(stale) falsely stale, \(valueless) without value"
   }
 
   private static func percent(_ part: Int, _ whole: Int) -> String {

@@ -15,38 +15,47 @@ public struct JudgingLinker: Sendable {
     case refused(String)
   }
 
-  /// Whose rules it follows.
-  public let dialect: LinkerDialect
+  /// The program.
+  public let program: LinkerProgram
   /// What it links for.
   public let target: LinkTarget
-  /// The program.
-  public let path: String
   private let arguments: [String]
 
-  /// The linker of a dialect for a target; nil if it or the target's assembler is not installed.
+  /// Whose rules it follows.
+  public var dialect: LinkerDialect { program.dialect }
+  /// Where the program lies.
+  public var path: String { program.path }
+  /// Its release.
+  public var version: LinkerVersion { program.version }
+
+  /// The installed linker of a dialect for a target; nil if it or the target's assembler is not installed.
   public init?(_ dialect: LinkerDialect, _ target: LinkTarget = .x86_64) {
-    guard target.hasTools, let emulation = target.emulation(dialect) else { return nil }
-    self.dialect = dialect
-    self.target = target
-    var candidates = (["/usr/bin", "/bin"] + Self.searchPath).map {
-      "\($0)/\(dialect == .bfd ? "ld.bfd" : "ld.lld")"
-    }
-    if dialect == .bfd {
-      candidates = [target.toolPrefix + "ld.bfd"] + candidates.filter { _ in target.isHost }
-    }
-    guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) })
+    self.init(.installed(dialect), target)
+  }
+
+  /// The linker that is asked for; nil if it or the target's assembler is not installed.
+  public init?(_ choice: LinkerChoice, _ target: LinkTarget = .x86_64) {
+    guard target.hasTools, let program = choice.program(for: target),
+      let emulation = target.emulation(program.dialect)
     else { return nil }
-    self.path = path
+    self.program = program
+    self.target = target
     var arguments = ["-m", emulation, "--noinhibit-exec"]
     if target != .pe { arguments += ["-z", "noexecstack"] }
-    arguments +=
-      dialect == .bfd
-      ? ["--no-check-sections", "--no-warn-rwx-segments"] : ["--error-limit=0"]
+    switch program.dialect {
+    case .bfd:
+      arguments.append("--no-check-sections")
+      if program.version >= LinkerVersion(2, 39) { arguments.append("--no-warn-rwx-segments") }
+    case .lld: arguments.append("--error-limit=0")
+    }
     self.arguments = arguments
   }
 
-  private static var searchPath: [String] {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+  /// The installed linker, if it is of the release that the facts were measured on.
+  public static func measured(
+    _ dialect: LinkerDialect, _ target: LinkTarget = .x86_64
+  ) -> JudgingLinker? {
+    JudgingLinker(dialect, target).flatMap { $0.program.isMeasured ? $0 : nil }
   }
 
   /// The command line that links `objects` by the script `S` to `o` with the map `m`.
@@ -71,7 +80,8 @@ public struct JudgingLinker: Sendable {
       } else if line.contains("virtual address range overlaps") {
         // Whose segment a section is in cannot be told then, nor its load address.
         return .refused(String(line))
-      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" lma 0x"),
+      } else if !line.contains("warning:"), !line.hasPrefix(">>>"), !line.contains(" adjusted to "),
+        !line.contains(" lma 0x"),
         !line.contains("non-representable symbol")
       {
         return .refused(String(line))

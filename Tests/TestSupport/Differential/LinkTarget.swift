@@ -30,7 +30,7 @@ public enum LinkTarget: String, Sendable, CaseIterable {
   }
 
   /// The name of the binutils' programs for it, without the program's own.
-  var toolPrefix: String {
+  public var toolPrefix: String {
     switch self {
     case .x86_64, .i386, .pe: "/usr/bin/"
     case .arm: "/usr/bin/arm-none-eabi-"
@@ -49,7 +49,7 @@ public enum LinkTarget: String, Sendable, CaseIterable {
   }
 
   /// The assembler's options.
-  var assemblerOptions: [String] {
+  public var assemblerOptions: [String] {
     switch self {
     case .x86_64, .pe: ["--64"]
     case .i386: ["--32"]

@@ -22,6 +22,16 @@ public struct ObjectPool: Sendable {
     }
   }
 
+  /// Assembles those of these objects that are of one section each and are not there yet.
+  static func provide(
+    _ objects: [String], in folder: TemporaryFolder, for target: LinkTarget
+  ) throws {
+    for object in objects where folder.text(object) == nil {
+      guard let source = LayoutObjects.source(object) else { continue }
+      try assemble(String(object.dropLast(2)), source, target, folder)
+    }
+  }
+
   /// A choice of objects for one link.
   public static func choose(_ random: inout SeededGenerator) -> [String] {
     var names = ["base\(random.below(bases)).o"]

@@ -16,4 +16,6 @@ public enum ScriptTopic: String, Sendable, CaseIterable {
   case options
   /// --gc-sections with KEEP.
   case collection
+  /// Where everything is: sections of every kind, orphans, ends of every kind, each value claimed by an ASSERT.
+  case layout
 }
