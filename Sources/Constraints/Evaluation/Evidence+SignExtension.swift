@@ -11,14 +11,14 @@ extension Evidence {
   /// Absolute symbols of objects were read back, so that theirs is known.
   func readings(for program: Program) -> [(program: Program, evidence: Evidence)] {
     guard isMIPS32 || (!isWidthKnown && program.isForMIPS) else {
-      return readingsAtEnd(for: program)
+      return [(program, self)]
     }
     let isExtended = sections.contains { $0.vma ?? 0 > 0xffff_ffff } || sections.isEmpty
     var readings: [(program: Program, evidence: Evidence)] = []
     for sections in [isExtended, !isExtended] {
       let widened = program.withContents { Self.widened($0, sections) }
       for symbols in [isExtended, !isExtended] {
-        readings += reading(sections, setSymbols: symbols, program).readingsAtEnd(for: widened)
+        readings.append((widened, reading(sections, setSymbols: symbols, program)))
       }
     }
     return readings

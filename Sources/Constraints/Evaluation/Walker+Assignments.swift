@@ -166,8 +166,14 @@ extension Walker {
   /// counter, may still be another.
   private mutating func completed(_ outcome: Outcome, _ assignment: Assignment) -> Outcome {
     let name = assignment.target.name
-    guard isFinal || !unsettled.late.contains(name), let address = facts.finalAddress(name)
+    guard isFinal || !unsettled.late.contains(name), let shown = facts.finalAddress(name)
     else { return outcome }
+    var address = shown
+    if case .value(let value)? = outcome.single,
+      let whole = facts.addressWidth.number(shown, within: value.address)
+    {
+      address = whole
+    }
     let isCertain = program.assignments[name]?.count == 1 && !assignment.kind.isProvide
     if isCertain, case .value(let value)? = outcome.single, isFinal || value.address.isSettled {
       // The symbol tells the location counter wherever its value hangs on that.

@@ -145,6 +145,7 @@ package struct Walker: Sendable {
       currentStep = index
       run(program.steps[index])
     }
+    layout.endPass(dot: dot)
   }
 
   private mutating func run(_ step: Step) {
@@ -160,7 +161,7 @@ package struct Walker: Sendable {
       // The table of places is another one now.
       dot = numbers.resolved(dot)
     case .contents(let address, let size):
-      dot = Number(address &+ size)
+      dot = layout.afterContents(address: address, size: size, near: nearSection(of: step))
       isPerhapsPastEnd = false
     case .data(let byteCount, let value):
       if let value { evaluateData(value, step) }
@@ -190,6 +191,14 @@ package struct Walker: Sendable {
         Evaluator(program.expressions, scope: self).evaluate($0)
       })
     dot = layout.enter(section, from: dot, header: header)
+  }
+
+  /// The section whose braces a step stands in, or that it stands behind.
+  private func nearSection(of step: Step) -> Int? {
+    switch step.context {
+    case .inside(let section), .either(let section): section
+    case .top, .between: nil
+    }
   }
 
   /// The section whose braces a step stands in, for certain.

@@ -96,8 +96,8 @@ public struct MendChecker: Sendable {
 
   /// What the edited script alone proves needs no layout.
   private func adoptProofs(of edited: Program, into verdicts: inout [Verdict]) {
-    guard dialect == .bfd, verdicts.contains(.undecided) else { return }
-    let proofs = ProofReport(edited).assertions
+    guard verdicts.contains(.undecided) else { return }
+    let proofs = ProofReport(edited, dialect: dialect).assertions
     guard proofs.count == verdicts.count else { return }
     for (index, proof) in proofs.enumerated() where verdicts[index] == .undecided {
       if proof.verdict == .alwaysHolds { verdicts[index] = .holds }

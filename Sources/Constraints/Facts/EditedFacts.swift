@@ -32,6 +32,7 @@ package struct EditedFacts: LayoutFacts {
     case least, most
   }
 
+  package var addressWidth: AddressWidth { image.addressWidth }
   package var headerSize: UInt64? { image.headerSize }
 
   /// Facts for `program`, which may be an edited one.
@@ -247,6 +248,8 @@ package struct EditedFacts: LayoutFacts {
     if case .listed = placement { return .none }
     return placement
   }
+
+  package var orphanStarts: [(index: Int, start: UInt64)] { image.orphanStarts }
 
   package func hidesDroppedSections(behind index: Int?) -> Bool {
     image.hidesDroppedSections(behind: index)

@@ -27,6 +27,8 @@ package struct LinkFacts: LayoutFacts {
 
   // MARK: Sections
 
+  package var addressWidth: AddressWidth { evidence.is32Bit ? .lowerHalf : .full }
+
   package var headerSize: UInt64? {
     // lld leaves program headers out after it has evaluated the script.
     dialect == .bfd ? evidence.headerSize : nil
@@ -149,9 +151,16 @@ package struct LinkFacts: LayoutFacts {
         let section = sections[place]
         let isTaken = room(section) == .taken
         return OrphanFacts(
-          end: isTaken ? section.vma.flatMap { start in section.size.map { start &+ $0 } } : nil,
+          index: binding.listedIndex[place], start: isTaken ? section.vma : nil, size: section.size,
           mayBeDropped: evidence.listsDroppedSections && section.size == 0)
       })
+  }
+
+  package var orphanStarts: [(index: Int, start: UInt64)] {
+    orphans.compactMap { place in
+      guard let start = sections[place].vma, room(sections[place]) == .taken else { return nil }
+      return (binding.listedIndex[place], start)
+    }
   }
 
   package func hidesDroppedSections(behind index: Int?) -> Bool {
@@ -206,14 +215,18 @@ package struct LinkFacts: LayoutFacts {
       return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
     }
     let hasBit = dialect == .lld && symbol.hasInstructionBit
-    let address = Number(hasBit ? symbol.address | 1 : symbol.address)
+    let shown = hasBit ? symbol.address | 1 : symbol.address
+    let isOpen = lookup.value.mayPassEnd && shown & 0x8000_0000 == 0
+    let address = isOpen && symbol.place != .absolute ? addressWidth.open(shown) : Number(shown)
     switch symbol.place {
     case .undefined: return .undefined
     case .absolute: return .defined(Outcome(Value(address, kind: .absolute)))
     case .section(let index):
       let key = SectionKey.listed(binding.listedIndex[index])
-      let offset = Numbers().subtract(address, base(key))
-      return .defined(Outcome(Value(offset: offset, address: address, in: key, isInside: true)))
+      let start = base(key)
+      let whole = address.exact.map { addressWidth.address($0, inSectionAt: start) } ?? address
+      let offset = Numbers().subtract(whole, start)
+      return .defined(Outcome(Value(offset: offset, address: whole, in: key, isInside: true)))
     case .someSection(let letter):
       return .defined(Outcome(somewhere(name, address, letter: letter)))
     case .unknown:

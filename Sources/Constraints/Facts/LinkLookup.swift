@@ -18,6 +18,10 @@ struct LinkLookup: Sendable {
   /// instead.
   let droppedHosts: Set<Int>
 
+  /// Whether an image that shows lower halves, and no sections, has symbols in both halves of that address space: those
+  /// in its lower part may be behind its end, which takes contents of less than 2 GiB.
+  let mayPassEnd: Bool
+
   init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     self.program = program
     self.evidence = evidence
@@ -28,7 +32,16 @@ struct LinkLookup: Sendable {
       evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
     truncated = TruncatedSymbols(program, evidence).names
     omissions = PEOmissions(program, evidence, binding)
+    mayPassEnd = evidence.is32Bit && !evidence.hasAllSections && Self.hasBothHalves(evidence)
     droppedHosts = Self.droppedHosts(program, evidence, binding)
+  }
+
+  private static func hasBothHalves(_ evidence: Evidence) -> Bool {
+    let addresses = evidence.symbols.values.filter {
+      $0.place != .absolute && $0.place != .undefined
+    }
+    return addresses.contains { $0.address & 0x8000_0000 != 0 }
+      && addresses.contains { $0.address & 0x8000_0000 == 0 }
   }
 
   /// GNU ld puts an orphan behind the section of the standard name of its kind even if that one was dropped, and else

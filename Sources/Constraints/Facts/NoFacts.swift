@@ -17,6 +17,7 @@ package struct NoFacts: LayoutFacts {
   }
   package func startsSection(_ address: UInt64) -> Bool { true }
   package func orphans(behind index: Int?) -> OrphanPlacement { .hidden }
+  package var orphanStarts: [(index: Int, start: UInt64)] { [] }
   package func hidesDroppedSections(behind index: Int?) -> Bool { false }
   package func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol {
     .unknown(Lack(.symbol(name)))

@@ -105,13 +105,19 @@ extension GNULayout {
       if !isFinal { pointer = lost }
       return lost(behind: dot)
     case .listed(let orphans):
-      guard let last = orphans.last, let end = last.end else {
-        if !isFinal { pointer = lost }
-        return lost(behind: dot)
+      var after = dot
+      for orphan in orphans {
+        guard let start = orphan.start, let size = orphan.size else {
+          if !isFinal { pointer = lost }
+          return lost(behind: dot)
+        }
+        let address = facts.addressWidth.start(
+          start, computed: nil, pointer: after, isTold: !program.isMap, earlier: lastEnd)
+        met[orphan.index] = address
+        let end = numbers.add(address, Number(size))
+        after = orphan.mayBeDropped ? numbers.either(after, end, above: end, cause) : end
+        if end.exact != nil { lastEnd = end }
       }
-      let after =
-        last.mayBeDropped
-        ? numbers.either(dot, Number(end), above: Number(end), cause) : Number(end)
       if !isFinal { pointer = after }
       return after
     }

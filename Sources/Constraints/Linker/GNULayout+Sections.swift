@@ -25,8 +25,24 @@ extension GNULayout {
       sections[index].start = startInRegion(index, header.alignment)
     }
     guard isLink else { return sections[index].start }
-    if let measured = facts.section(index).start { sections[index].start = Number(measured) }
+    meetStart(index, header)
     return start(of: index)
+  }
+
+  /// Meets the start of a section with what the image shows of it.
+  private mutating func meetStart(_ index: Int, _ header: SectionHeader) {
+    let facts = facts.section(index)
+    // What is not allocated is at 0, unless the script puts it elsewhere.
+    guard let shown = facts.start, facts.isAllocated != false || shown != 0 else { return }
+    let trait = plan.traits[index]
+    let pointer =
+      trait.isOpaque ? sections[index].before : trait.region.map { pointers[$0] } ?? pointer
+    let start = self.facts.addressWidth.start(
+      shown, computed: header.address == nil ? nil : sections[index].start, pointer: pointer,
+      isTold: !trait.isOpaque && !trait.isRegionUnknown && facts.isAllocated != nil,
+      earlier: lastEnd)
+    sections[index].start = start
+    met[index] = start
   }
 
   /// The power of two to which `ALIGN(n)` is rounded up; nil if it is not known.
@@ -124,6 +140,7 @@ extension GNULayout {
     let start = start(of: index)
     let end = facts.size.map { numbers.add(start, Number($0)) } ?? lost
     sections[index].end = end
+    if facts.room == .taken, end.exact != nil { lastEnd = end }
     switch facts.room {
     case .taken: sections[index].full = end
     case .none: sections[index].full = start
@@ -228,7 +245,7 @@ extension GNULayout {
     var most = UInt64.max
     if isLink, let index {
       let facts = facts.section(index)
-      if let start = facts.start, let size = facts.size, facts.room == .taken {
+      if let start = start(of: index).exact, let size = facts.size, facts.room == .taken {
         most = start &+ size
       }
     }
@@ -239,6 +256,11 @@ extension GNULayout {
         from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
     inputs[step] = number
     return number
+  }
+
+  package func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number {
+    let start = index.map { self.start(of: $0) } ?? Number(address)
+    return numbers.add(facts.addressWidth.address(address, inSectionAt: start), Number(size))
   }
 
   package mutating func afterData(dot: Number) -> Number {

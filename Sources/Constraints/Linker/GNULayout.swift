@@ -60,6 +60,10 @@ package struct GNULayout: SectionLayout {
   var pointer = Number(0)
   var pointers: [Number] = []
   var lastSection: Int?
+  /// The end of the section that takes addresses and was closed last.
+  var lastEnd = Number(0)
+  /// Where the sections of a link start, as far as the image has been met.
+  var met: [Int: Number] = [:]
   var movesInGap = 0
   private let namedPlaces: Int
   private var sizedPlaces = 0
@@ -92,6 +96,7 @@ package struct GNULayout: SectionLayout {
       sections[index].isClosed = false
     }
     pointer = Number(0)
+    lastEnd = Number(0)
     pointers = program.regions.map { region in
       program.expressions.foldedValue(region.origin).map { Number($0) }
         ?? numbers.unknown(.region(region.name))
@@ -99,6 +104,10 @@ package struct GNULayout: SectionLayout {
     if isLink, facts.hidesDroppedSections(behind: nil) {
       pointer = numbers.anywhere(.orphans(after: nil), isSettled: false)
     }
+  }
+
+  package mutating func endPass(dot: Number) {
+    meetTail(of: lastSection, dot, lastEnd, &met)
   }
 
   package mutating func beginFinalPhase() {
@@ -119,7 +128,8 @@ package struct GNULayout: SectionLayout {
   package func start(of index: Int) -> Number {
     if isLink {
       // What the script says of it an option may have overruled: -Ttext, --section-start.
-      if let known = facts.section(index).start { return Number(known) }
+      if let known = met[index] { return known }
+      if let shown = facts.section(index).start { return Number(shown) }
       guard index < program.sections.count else { return lost }
       return numbers.unknown(.sectionAddress(program.sections[index].name))
     }
@@ -150,9 +160,7 @@ package struct GNULayout: SectionLayout {
     case .alignOf:
       return facts.fact(function, ofSection: index).map { Number($0) }
         ?? numbers.unknown(.sectionAlignment(name))
-    case .loadAddress:
-      return facts.fact(function, ofSection: index).map { Number($0) }
-        ?? numbers.unknown(.sectionLoadAddress(name))
+    case .loadAddress: return loadAddress(index, name)
     default: return start(of: index)
     }
   }

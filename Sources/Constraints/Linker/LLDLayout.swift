@@ -24,8 +24,13 @@ package struct LLDLayout: SectionLayout {
 
   private var sections: [SectionRecord]
   private var moves: [Int: Number] = [:]
+  private var found: [Spot: Number] = [:]
   private var lastSection: Int?
   private var orphansPassed = false
+  /// The end of the section that takes addresses and was closed last.
+  private var lastEnd = Number(0)
+  /// Where the sections of a link start, as far as the image has been met.
+  private var met: [Int: Number] = [:]
   /// The location counter before the section that was opened last, orphans passed.
   private var entryDot = Number(0)
 
@@ -52,7 +57,12 @@ package struct LLDLayout: SectionLayout {
     lastSection = nil
     orphansPassed = false
     entryDot = Number(0)
+    lastEnd = Number(0)
     for index in sections.indices where !isFinal { sections[index].isClosed = false }
+  }
+
+  package mutating func endPass(dot: Number) {
+    meetTail(of: lastSection, dot, lastEnd, &met)
   }
 
   package mutating func beginFinalPhase() {
@@ -67,23 +77,48 @@ package struct LLDLayout: SectionLayout {
   // MARK: Sections
 
   package mutating func beforeSection(_ index: Int, dot: Number) -> Number {
-    isLink ? dot : behindOrphans(dot)
+    if isLink { return dot }
+    return inProof(.beforeSection(index)) { $0.behindOrphans(dot) }
+  }
+
+  /// What a proof's last round found at a place, which the final pass finds again: every round sees the same rules.
+  private enum Spot: Hashable {
+    case beforeSection(Int)
+    case behindSection(Int)
+    case behindInputs(Int)
+    case before(Int)
+    case behind(Int)
+  }
+
+  private mutating func inProof(_ spot: Spot, _ find: (inout LLDLayout) -> Number) -> Number {
+    if isFinal, let found = found[spot] { return found }
+    let number = find(&self)
+    if !isFinal { found[spot] = number }
+    return number
   }
 
   package mutating func enter(_ index: Int, from dot: Number, header: SectionHeader) -> Number {
     guard !isLost else { return lost }
     facts.enter(index, from: dot)
-    if isLink { return enterInLink(index, from: dot) }
+    if isLink { return enterInLink(index, from: dot, header.address?.single) }
     entryDot = dot
-    sections[index].start = placed(index, from: dot, header)
+    if !isFinal { sections[index].start = placed(index, from: dot, header) }
     return sections[index].start
   }
 
   /// A dropped section is as if it were not there.
-  private mutating func enterInLink(_ index: Int, from dot: Number) -> Number {
+  private mutating func enterInLink(
+    _ index: Int, from dot: Number, _ computed: Outcome.Branch?
+  ) -> Number {
     switch facts.section(index).presence {
     case .kept:
       entryDot = behindOrphans(dot)
+      if let shown = facts.section(index).start {
+        met[index] = facts.addressWidth.start(
+          shown, computed: computed.flatMap(\.address),
+          pointer: program.regions.isEmpty ? entryDot : lost,
+          isTold: true, earlier: lastEnd)
+      }
       return start(of: index)
     case .dropped:
       entryDot = program.hasInsert ? numbers.unknown(.insertedStatement) : dot
@@ -144,6 +179,10 @@ package struct LLDLayout: SectionLayout {
       orphansPassed = false
     }
     if isLink { return leaveInLink(index) }
+    return inProof(.behindSection(index)) { $0.leaveInProof(index, inside) }
+  }
+
+  private mutating func leaveInProof(_ index: Int, _ inside: Number) -> Number {
     let trait = plan.traits[index]
     sections[index].isClosed = true
     if trait.isDiscard { return entryDot }
@@ -164,12 +203,14 @@ package struct LLDLayout: SectionLayout {
   }
 
   /// Sections that are not allocated and thread-local ones without contents take no addresses.
-  private func leaveInLink(_ index: Int) -> Number {
+  private mutating func leaveInLink(_ index: Int) -> Number {
     let facts = facts.section(index)
     guard let size = facts.size else { return lost }
     let end = numbers.add(start(of: index), Number(size))
     switch facts.room {
-    case .taken: return end
+    case .taken:
+      if end.exact != nil { lastEnd = end }
+      return end
     case .none: return entryDot
     case .open: return lost
     }
@@ -180,14 +221,24 @@ package struct LLDLayout: SectionLayout {
     var most = UInt64.max
     if isLink, let index {
       let facts = facts.section(index)
-      if let start = facts.start, let size = facts.size, facts.room == .taken {
+      if let start = start(of: index).exact, let size = facts.size, facts.room == .taken {
         most = start &+ size
+      }
+    }
+    if !isLink {
+      return inProof(.behindInputs(step)) {
+        $0.numbers.passed(dot, .inputs(step: step), isSettled: true)
       }
     }
     return most == .max
       ? numbers.passed(dot, .inputs(step: step), isSettled: true)
       : numbers.advanced(
         from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
+  }
+
+  package func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number {
+    let start = index.map { self.start(of: $0) } ?? Number(address)
+    return numbers.add(facts.addressWidth.address(address, inSectionAt: start), Number(size))
   }
 
   package mutating func afterData(dot: Number) -> Number {
@@ -214,15 +265,19 @@ package struct LLDLayout: SectionLayout {
   package mutating func beforeMove(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
-    return behindOrphans(dot)
+    return inSpot(.before(step), dot)
   }
 
   /// lld takes an ASSERT for an assignment to the location counter.
   package mutating func beforeRead(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
-    if case .assertion = program.steps[step].action { return behindOrphans(dot) }
+    if case .assertion = program.steps[step].action { return inSpot(.before(step), dot) }
     return program.sections.isEmpty ? lost : dot
+  }
+
+  private mutating func inSpot(_ spot: Spot, _ dot: Number) -> Number {
+    isLink ? behindOrphans(dot) : inProof(spot) { $0.behindOrphans(dot) }
   }
 
   /// The location counter before an ASSERT, an assignment to it, or a section: lld puts orphans there and not
@@ -251,7 +306,12 @@ package struct LLDLayout: SectionLayout {
     step: Int, from dot: Number, to target: Number?, isInside: Bool
   ) -> Number {
     guard !isLost else { return lost }
-    let after = landing(step: step, from: dot, to: target, isInside: isInside)
+    let after =
+      isLink
+      ? landing(step: step, from: dot, to: target, isInside: isInside)
+      : inProof(.behind(step)) {
+        $0.landing(step: step, from: dot, to: target, isInside: isInside)
+      }
     moves[step] = after
     return after
   }
@@ -287,7 +347,8 @@ package struct LLDLayout: SectionLayout {
 
   package func start(of index: Int) -> Number {
     if isLink {
-      if let known = facts.section(index).start { return Number(known) }
+      if let known = met[index] { return known }
+      if let shown = facts.section(index).start { return Number(shown) }
       guard index < program.sections.count else { return lost }
       return numbers.unknown(.sectionAddress(program.sections[index].name))
     }
@@ -303,9 +364,7 @@ package struct LLDLayout: SectionLayout {
       case .alignOf:
         return facts.fact(function, ofSection: index).map { Number($0) }
           ?? numbers.unknown(.sectionAlignment(name))
-      case .loadAddress:
-        return facts.fact(function, ofSection: index).map { Number($0) }
-          ?? numbers.unknown(.sectionLoadAddress(name))
+      case .loadAddress: return loadAddress(index, name)
       default: return start(of: index)
       }
     }
@@ -351,4 +410,11 @@ package struct LLDLayout: SectionLayout {
   }
 
   package func landing(of step: Int) -> Number? { moves[step] }
+}
+
+extension Outcome.Branch {
+  /// The address that it comes to.
+  fileprivate var address: Number? {
+    if case .value(let value) = self { value.address } else { nil }
+  }
 }

@@ -63,8 +63,12 @@ package struct SectionFacts: Sendable {
 
 /// An orphan, as far as it moves the location counter.
 package struct OrphanFacts: Sendable {
-  /// The address behind it; nil if that is not known.
-  package var end: UInt64?
+  /// Its index, see ``LayoutFacts/section(_:)``.
+  package var index: Int
+  /// Its address; nil if that is not known.
+  package var start: UInt64?
+  /// Its size in bytes; nil if that is not known.
+  package var size: UInt64?
   /// Whether it may have been dropped: an empty row of a map.
   package var mayBeDropped: Bool
 }
@@ -85,6 +89,8 @@ package enum OrphanPlacement: Sendable {
 package protocol LayoutFacts: Sendable {
   /// Whether they are of one link or of all links.
   var premise: NumberPremise { get }
+  /// How much of an address they tell.
+  var addressWidth: AddressWidth { get }
   /// The size of the file and program headers; nil if not known.
   var headerSize: UInt64? { get }
 
@@ -99,6 +105,8 @@ package protocol LayoutFacts: Sendable {
   func startsSection(_ address: UInt64) -> Bool
   /// The orphans behind the section with this index; before all if nil.
   func orphans(behind index: Int?) -> OrphanPlacement
+  /// The addresses of all orphans, as far as they are told, by their indices.
+  var orphanStarts: [(index: Int, start: UInt64)] { get }
   /// Whether sections that were dropped, and of which nothing is told, stood behind this one; before all if nil.
   func hidesDroppedSections(behind index: Int?) -> Bool
 
@@ -121,5 +129,7 @@ package protocol LayoutFacts: Sendable {
 }
 
 extension LayoutFacts {
+  package var addressWidth: AddressWidth { .full }
+
   package mutating func enter(_ index: Int, from dot: Number) {}
 }

@@ -22,6 +22,8 @@ package protocol SectionLayout: Sendable {
 
   /// Called when a pass begins.
   mutating func beginPass()
+  /// Called when a pass ends, with the location counter behind the last statement.
+  mutating func endPass(dot: Number)
   /// Called behind the last sizing pass.
   mutating func beginFinalPhase()
 
@@ -31,6 +33,8 @@ package protocol SectionLayout: Sendable {
   mutating func enter(_ index: Int, from dot: Number, header: SectionHeader) -> Number
   /// The location counter after the input sections placed by `step` in a section.
   mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number
+  /// The location counter behind a row of a map: contents of a section, perhaps.
+  func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number
   /// The location counter behind data.
   mutating func afterData(dot: Number) -> Number
   /// The location counter behind a closed section, given what it was inside at the end.
@@ -60,4 +64,46 @@ package protocol SectionLayout: Sendable {
 
   /// How a step moved the location counter in the last sizing pass; nil if it did not.
   func landing(of step: Int) -> Number?
+}
+
+extension SectionLayout {
+  /// Meets the starts of the orphans behind the last section with what an image shows of them: they stand before or
+  /// behind the statements that follow it.
+  func meetTail(of last: Int?, _ dot: Number, _ end: Number, _ met: inout [Int: Number]) {
+    guard facts.addressWidth == .lowerHalf else { return }
+    guard case .listed(let orphans) = facts.orphans(behind: last) else {
+      for (index, shown) in facts.orphanStarts where met[index] == nil {
+        met[index] = facts.addressWidth.start(
+          shown, computed: nil, pointer: Number.open, isTold: false, earlier: end)
+      }
+      return
+    }
+    var pointers = (behind: dot, before: end)
+    for orphan in orphans where met[orphan.index] == nil {
+      guard let shown = orphan.start, let size = orphan.size else { continue }
+      let starts = (
+        behind: facts.addressWidth.start(
+          shown, computed: nil, pointer: pointers.behind, isTold: false, earlier: end),
+        before: facts.addressWidth.start(
+          shown, computed: nil, pointer: pointers.before, isTold: false, earlier: end)
+      )
+      let start =
+        starts.behind == starts.before ? starts.behind : facts.addressWidth.open(shown)
+      met[orphan.index] = start
+      let behind = numbers.add(start, Number(size))
+      pointers = (behind, behind)
+    }
+  }
+
+  /// The load address that an image tells. Of one that shows lower halves, a section that is loaded where it runs
+  /// tells it whole.
+  func loadAddress(_ index: Int, _ name: NameID) -> Number {
+    guard let shown = facts.fact(.loadAddress, ofSection: index) else {
+      return numbers.unknown(.sectionLoadAddress(name))
+    }
+    guard facts.addressWidth == .lowerHalf else { return Number(shown) }
+    let start = start(of: index)
+    if facts.section(index).start == shown { return start }
+    return start.most <= facts.addressWidth.mask ? Number(shown) : numbers.unknown(.upperHalf)
+  }
 }

@@ -19,8 +19,10 @@ public struct ConstraintProofs: Sendable {
   /// Where its spans point: the script's sources, and the text of the constraints.
   public let sources: SourceSet
 
-  /// Proves what can be proved of `constraints` for every link of `script`.
-  public init(_ constraints: [ConfiguredConstraint], over script: LinkerScript) {
+  /// Proves what can be proved of `constraints` for every link of `script` by one linker.
+  public init(
+    _ constraints: [ConfiguredConstraint], over script: LinkerScript, dialect: LinkerDialect = .bfd
+  ) {
     var extended = script
     var stated: [ConfiguredConstraint] = []
     for constraint in constraints {
@@ -34,7 +36,7 @@ public struct ConstraintProofs: Sendable {
         Statement(.assertion(Assertion(condition: condition, message: message)), span: span))
       stated.append(constraint)
     }
-    let report = ProofReport(Program(extended))
+    let report = ProofReport(Program(extended), dialect: dialect)
     sources = extended.sources
     self.report = report
     proofs = zip(stated, report.assertions.suffix(stated.count)).map { constraint, proof in

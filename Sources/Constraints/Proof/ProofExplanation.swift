@@ -72,7 +72,7 @@ extension ProofReport {
       switch branch {
       case .fault(let fault): add(.stop(fault), &found)
       case .invalid: add(.missing(.dataSegment), &found)
-      case .value(let value): collect(value.offset.knowledge.sources, &found)
+      case .value(let value): collect(tested(value).knowledge.sources, &found)
       }
     }
     return found.sorted { position($0) < position($1) }

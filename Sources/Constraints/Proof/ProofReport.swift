@@ -110,14 +110,18 @@ public struct ProofReport: Sendable {
     "input sections have the flags that their names promise",
   ]
 
+  /// The linker by whose rules it was proved, and for which alone it holds.
+  public let dialect: LinkerDialect
+
   let walker: Walker
   let plan: LayoutPlan
 
-  /// Proves what can be proved of a script's program, for GNU ld.
-  public init(_ program: Program) {
+  /// Proves what can be proved of a script's program, by the rules of one linker.
+  public init(_ program: Program, dialect: LinkerDialect = .bfd) {
     self.program = program
+    self.dialect = dialect
     plan = LayoutPlan(program)
-    var walker = Walker(program, facts: NoFacts())
+    var walker = Walker(program, facts: NoFacts(), dialect: dialect)
     walker.run()
     self.walker = walker
     for result in walker.results { adopt(result) }
@@ -146,7 +150,7 @@ public struct ProofReport: Sendable {
     var proof = AssertionProof(
       step: result.step, condition: condition, message: message,
       span: program.steps[result.step].span, verdict: .depends, because: [], dependencies: [])
-    let (verdict, steps) = Self.verdict(outcome)
+    let (verdict, steps) = self.verdict(outcome)
     proof.verdict = verdict
     if verdict == .depends { proof.dependencies = dependencies(of: outcome) }
     proof.because = explain(steps)
@@ -154,7 +158,7 @@ public struct ProofReport: Sendable {
   }
 
   /// A branch in which the linker stops is no link that judges the ASSERT.
-  private static func verdict(
+  private func verdict(
     _ outcome: Outcome
   ) -> (ProofVerdict, StepList) {
     var verdict: ProofVerdict?
@@ -166,14 +170,20 @@ public struct ProofReport: Sendable {
         if branch == .invalid { isOpen = true }
         continue
       }
-      open = open.union(value.offset.ownSteps).union(value.offset.bitsSteps)
-      steps = steps.union(value.offset.zeroSteps)
-      let part: ProofVerdict? = value.offset.isZero.map { $0 ? .neverHolds : .alwaysHolds }
+      open = open.union(tested(value).ownSteps).union(tested(value).bitsSteps)
+      steps = steps.union(tested(value).zeroSteps)
+      let part: ProofVerdict? = tested(value).isZero.map { $0 ? .neverHolds : .alwaysHolds }
       if part == nil || (verdict != nil && verdict != part) { isOpen = true }
       verdict = part
     }
     if let verdict, !isOpen { return (verdict, steps) }
     return (.depends, open)
+  }
+
+  /// The number that decides whether a condition holds: GNU ld tests the offset of a section-relative value, lld the
+  /// address.
+  func tested(_ value: Value) -> Number {
+    dialect == .bfd ? value.offset : value.address
   }
 
   private func fact(

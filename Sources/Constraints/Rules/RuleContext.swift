@@ -44,7 +44,11 @@ public struct RuleContext: Sendable {
     self.dialect = dialect
     self.linkerVersion = linkerVersion
     self.linkers = linkers
-    facts = script.flatMap { $0.isRefused ? nil : ScriptFacts($0, profile: profile) }
+    // Where a script is meant for both linkers, GNU ld's rules prove.
+    let proving: LinkerDialect = linkers.contains(.bfd) ? .bfd : .lld
+    facts = script.flatMap {
+      $0.isRefused ? nil : ScriptFacts($0, profile: profile, dialect: proving)
+    }
   }
 
   /// The images that have a plan, with it.

@@ -27,12 +27,15 @@ public struct ScriptFacts: Sendable {
 
   /// Works out the facts of `script`.
   ///
-  /// `profile` is the mapping to assume; the one that the script's symbols suggest if it is nil.
-  public init(_ script: LinkerScript, profile: MappingDescription? = nil) {
+  /// `profile` is the mapping to assume; the one that the script's symbols suggest if it is nil. What is proved is
+  /// proved by the rules of `dialect`.
+  public init(
+    _ script: LinkerScript, profile: MappingDescription? = nil, dialect: LinkerDialect = .bfd
+  ) {
     self.script = script
     outline = ScriptOutline(script)
     program = Program(script)
-    proof = ProofReport(program)
+    proof = ProofReport(program, dialect: dialect)
     alignments = AlignmentTrack(program)
     claims = AlignmentClaim.all(of: program)
     patterns = PlacedPattern.all(of: script)

@@ -22,7 +22,8 @@ extension Session {
   private static func prove(
     _ configuration: Configuration, over loaded: LoadedScript, isJudged: Bool
   ) -> LintResult {
-    let proved = ConstraintProofs(configuration.constraints, over: loaded.script)
+    let proved = ConstraintProofs(
+      configuration.constraints, over: loaded.script, dialect: configuration.linker ?? .bfd)
     var result = LintResult(
       findings: [], sources: configuration.script.sources, ran: [], variant: loaded.variant,
       script: loaded.path)
@@ -32,7 +33,7 @@ extension Session {
       result.proofs.append(
         StatedProof(
           message: constraint.name, span: constraint.expression.span,
-          verdict: item.proof.verdict, because: because))
+          verdict: item.proof.verdict, linker: proved.report.dialect, because: because))
       // Of an image the verdict says the same.
       guard item.proof.verdict == .neverHolds, !isJudged else { continue }
       let kind = ProgramFindings.constraintFails

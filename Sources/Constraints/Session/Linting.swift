@@ -27,6 +27,8 @@ public struct StatedProof: Sendable {
   public var span: SourceSpan
   /// The verdict.
   public var verdict: ProofVerdict
+  /// The linker by whose rules it was reached, and for which alone it holds.
+  public var linker: LinkerDialect
   /// The lines that the proof rests on, or what it depends on.
   public var because: [String]
 }
@@ -171,7 +173,8 @@ extension Session {
     report.assertions.map { proof in
       StatedProof(
         message: report.program.names.string(proof.message), span: proof.span,
-        verdict: proof.verdict, because: reasons(proof, of: report, in: sources))
+        verdict: proof.verdict, linker: report.dialect,
+        because: reasons(proof, of: report, in: sources))
     }
   }
 

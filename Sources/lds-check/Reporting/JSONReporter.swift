@@ -52,6 +52,7 @@ struct JSONReporter {
       json.member("message", proof.message)
       json.place(proof.place, root)
       json.member("verdict", proof.verdict.rawValue)
+      json.member("linker", proof.linker.rawValue)
       json.array("because", proof.because) { json.string($0) }
     }
   }

@@ -214,6 +214,8 @@ struct ReportProof: Sendable {
   var message: String
   var place: ReportPlace
   var verdict: Verdict
+  /// The linker by whose rules it was reached.
+  var linker: LinkerDialect
   /// The steps of the proof, or what it depends on.
   var because: [String]
 }

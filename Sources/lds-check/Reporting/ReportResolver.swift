@@ -31,7 +31,7 @@ struct ReportResolver {
   func proof(_ proof: StatedProof) -> ReportProof {
     ReportProof(
       message: proof.message, place: place(proof.span), verdict: .init(proof.verdict),
-      because: proof.because)
+      linker: proof.linker, because: proof.because)
   }
 
   /// Everything that came out of a filter.

@@ -130,6 +130,7 @@ struct TextReporter {
       case .depends: .note
       }
     writer.write(proof.verdict.rawValue, style)
+    if proof.linker == .lld { writer.write(" (lld)", .note) }
     writer.write("  \(ReportText.place(proof.place, root))", .place)
     writer.line("  " + ReportText.inline(proof.message))
     for step in proof.because { writer.line("  because " + ReportText.inline(step)) }

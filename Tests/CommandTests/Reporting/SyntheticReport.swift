@@ -68,7 +68,8 @@ enum SyntheticReport {
     ]
     report.proofs = [
       ReportProof(
-        message: "uneven", place: assertion, verdict: .depends, because: ["'_start' is an input"])
+        message: "uneven", place: assertion, verdict: .depends, linker: .bfd,
+        because: ["'_start' is an input"])
     ]
     report.ran = ["stray-section", "superpage-alignment", "table-window"]
     report.knownCount = 2

@@ -6,9 +6,9 @@ import LdsParser
 extension DifferentialCase {
   /// The proofs, where their premises hold: no option sets a symbol or an address (`ProofReport.premises`).
   func proofs(of program: Program, _ failed: Set<String>, _ isStopped: Bool) -> [Finding] {
-    guard linker.dialect == .bfd, !script.setsAddresses else { return [] }
+    guard !script.setsAddresses else { return [] }
     var findings: [Finding] = []
-    for proof in ProofReport(program).assertions {
+    for proof in ProofReport(program, dialect: linker.dialect).assertions {
       var finding = Finding(
         evidence: .script, name: program.names.string(proof.message), isAssignment: false,
         isOutside: Self.isOutside(program.steps[proof.step]), cause: nil, fault: nil)
