@@ -215,6 +215,9 @@ extension Walker {
     record(assignment.value, outcome)
     var target: Number?
     if case .value(let value)? = outcome.single { target = value.address }
+    for case .value(let value) in outcome.branches where target == nil {
+      if let address = value.address.exact { layout.mayHaveReached(address) }
+    }
     dot = layout.move(
       step: currentStep, from: dot, to: target, isInside: contextKey != nil)
   }

@@ -21,7 +21,9 @@ extension Walker: EvaluationScope {
   }
 
   package func startsSection(_ address: Number) -> Bool {
-    address.exact.map { facts.startsSection($0) } ?? false
+    if let exact = address.exact { return facts.startsSection(exact) }
+    // Of all links: an address is the start of its section if it is a place as such.
+    return premise == .everyLink && (address.form.map { $0.constant == 0 } ?? true)
   }
 
   package func symbol(_ name: NameID) -> Outcome {

@@ -41,8 +41,12 @@ extension GNULayout {
         if case .listed(let orphans) = facts.orphans(behind: lastSection), orphans.count == 1 {
           return dot
         }
-        return facts.orphans(behind: lastSection).isNone ? dot : lost(behind: dot)
-      case .open: return facts.orphans(behind: lastSection).isNone ? dot : lost(behind: dot)
+        if facts.orphans(behind: lastSection).isNone { return dot }
+        hasPassedOrphans = true
+        return lost(behind: dot)
+      case .open:
+        // They stand right before the section.
+        return dot
       }
     }
     return passOrphans(key: step, dot)
@@ -55,12 +59,12 @@ extension GNULayout {
     guard next <= plan.lastEntered else { return .none }
     let facts = facts.section(next)
     if facts.presence == .dropped { return .taken }
-    return facts.isAllocated ?? true ? .taken : .open
+    return facts.isAllocated ?? !plan.traits[next].isNeverAllocated ? .taken : .open
   }
 
   package mutating func beforeSection(_ index: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
-    if isLink, movesInGap >= (lastSection == nil ? 2 : 1) { return dot }
+    if isLink, hasPassedOrphans { return dot }
     return passOrphans(key: plan.entrySteps[index], dot)
   }
 
@@ -99,6 +103,7 @@ extension GNULayout {
 
   /// Behind the orphans of a link.
   private mutating func passListedOrphans(_ cause: PlaceCause, _ dot: Number) -> Number {
+    hasPassedOrphans = true
     switch facts.orphans(behind: lastSection) {
     case .none: return dot
     case .hidden, .anywhere:
@@ -111,8 +116,7 @@ extension GNULayout {
           if !isFinal { pointer = lost }
           return lost(behind: dot)
         }
-        let address = facts.addressWidth.start(
-          start, computed: nil, pointer: after, isTold: !program.isMap, earlier: lastEnd)
+        let address = orphanStart(start, behind: after, dot)
         met[orphan.index] = address
         let end = numbers.add(address, Number(size))
         after = orphan.mayBeDropped ? numbers.either(after, end, above: end, cause) : end
@@ -121,6 +125,16 @@ extension GNULayout {
       if !isFinal { pointer = after }
       return after
     }
+  }
+
+  /// Where an orphan starts of which an image shows `shown`: some orphans stand before the statements behind the
+  /// section that they follow, and some behind them.
+  private func orphanStart(_ shown: UInt64, behind orphan: Number, _ dot: Number) -> Number {
+    let width = facts.addressWidth
+    let starts = [orphan, dot].map {
+      width.start(shown, computed: nil, pointer: $0, isTold: !program.isMap, earlier: lastEnd)
+    }
+    return starts[0] == starts[1] || movesInGap == 0 ? starts[0] : width.open(shown)
   }
 
   package mutating func move(
@@ -172,6 +186,10 @@ extension GNULayout {
     // Inside a section ld refuses to move the location counter back; elsewhere an alignment moves it on.
     if let floor = isInside ? dot.form : target.knowledge.floor { numbers.raise(&place, to: floor) }
     return numbers.position(place)
+  }
+
+  package mutating func mayHaveReached(_ address: UInt64) {
+    if address > facts.addressWidth.mask { lastEnd = Number(address) }
   }
 
   /// The location counter behind a line of a map that may stand inside a section or behind it: an empty one may

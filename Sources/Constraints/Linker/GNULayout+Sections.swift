@@ -104,6 +104,7 @@ extension GNULayout {
     defer {
       lastSection = index
       movesInGap = 0
+      hasPassedOrphans = false
     }
     if isFinal { return leaveFinal(index, inside) }
     sections[index].isClosed = true

@@ -65,6 +65,8 @@ package struct GNULayout: SectionLayout {
   /// Where the sections of a link start, as far as the image has been met.
   var met: [Int: Number] = [:]
   var movesInGap = 0
+  /// Whether the orphans behind the last section of a link have been passed.
+  var hasPassedOrphans = false
   private let namedPlaces: Int
   private var sizedPlaces = 0
 
@@ -90,6 +92,7 @@ package struct GNULayout: SectionLayout {
     numbers.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
     lastSection = nil
     movesInGap = 0
+    hasPassedOrphans = false
     guard !isFinal else { return }
     for index in sections.indices {
       sections[index].isEntered = false

@@ -341,6 +341,10 @@ package struct LLDLayout: SectionLayout {
     return numbers.position(place)
   }
 
+  package mutating func mayHaveReached(_ address: UInt64) {
+    if address > facts.addressWidth.mask { lastEnd = Number(address) }
+  }
+
   package func beforeEither(_ index: Int, dot: Number) -> Number { dot }
 
   // MARK: Answers

@@ -48,6 +48,8 @@ package protocol SectionLayout: Sendable {
   mutating func beforeRead(step: Int, dot: Number) -> Number
   /// The location counter after `. = target`; nil if the target is not one number.
   mutating func move(step: Int, from dot: Number, to target: Number?, isInside: Bool) -> Number
+  /// Tells an address that the location counter may have had, of several.
+  mutating func mayHaveReached(_ address: UInt64)
   /// The location counter at a line of a map that may stand inside the section with this index or behind it.
   func beforeEither(_ index: Int, dot: Number) -> Number
 

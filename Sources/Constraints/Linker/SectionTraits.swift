@@ -19,6 +19,8 @@ struct SectionTraits {
   var mayBeThreadLocal = false
   /// Whether it takes room in memory if it is not empty; by the names of its input sections.
   var isAllocated = true
+  /// Whether its type says that it takes no room in memory, whatever is in it.
+  var isNeverAllocated = false
   /// Whether it is known to have data, whatever the objects.
   var hasData = false
   /// Whether non-allocated orphans may follow it, which set the location counter back.
@@ -92,6 +94,10 @@ struct SectionTraits {
     _ description: OutputSectionDescription, _ patterns: [[UInt8]], _ program: Program,
     _ names: SectionNames
   ) {
+    switch description.type {
+    case .dsect, .copy, .info, .overlay: isNeverAllocated = true
+    case .type, .readonlyType, .normal, .readonly, .noload: break
+    }
     switch description.type {
     // NOLOAD is allocated only if an input section of it is: data of the script then does not count (ldlang.c,
     // map_input_to_output_sections).
