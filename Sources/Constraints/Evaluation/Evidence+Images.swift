@@ -16,9 +16,11 @@ extension Evidence {
     isMIPS32 = images.contains { $0.machine == 8 && $0.is32Bit == true }
     isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
-    let merged = ImageEvidence(images, names: names + [Self.markOfPE])
+    let merged = ImageEvidence(
+      images, names: names + names.map(SymbolsOfTheLink.wrapper) + [Self.markOfPE])
     adoptSections(of: merged)
-    for name in names { adoptSymbol(name, of: merged) }
+    let readable = SymbolsOfTheLink(merged, program)
+    for name in names { adoptSymbol(name, of: merged, readable) }
     hasScriptSymbols = images.indices.contains { file in
       let image = images[file]
       // A PE link leaves out what is too large for its symbol table.
@@ -48,9 +50,14 @@ extension Evidence {
     guard let file = listed.first?.place.file, !merged.files[file].isRelocatable else { return }
     let image = merged.files[file]
     hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
+    let images = merged.files
     sections = listed.map { section in
       // What was never created takes no space.
-      let size = section.size?.value ?? image.outputSections[section.place.value].size
+      let isCompressed = section.flags?.value.contains(.compressed) == true
+      let size =
+        isCompressed
+        ? Self.listed(section.name, in: images)?.size
+        : section.size?.value ?? image.outputSections[section.place.value].size
       return Section(
         name: section.name, vma: section.vma?.value, lma: section.lma?.value,
         size: hasRoundedSizes && size != 0 ? nil : size,
@@ -58,9 +65,33 @@ extension Evidence {
     }
     hasAllSections = true
     listsDroppedSections = image.kind == .gnuMap
+    if image.kind == .elf { adoptAbsentSections(merged.files) }
   }
 
-  private mutating func adoptSymbol(_ name: [UInt8], of merged: ImageEvidence) {
+  /// A map beside an image lists what the linker dropped, and what was removed afterwards.
+  private mutating func adoptAbsentSections(_ images: [Image]) {
+    let present = Set(sections.map(\.name))
+    for (file, image) in images.enumerated() where image.kind == .gnuMap {
+      for record in image.outputSections
+      where !present.contains(record.name) && absentSections[record.name] == nil {
+        guard let vma = record.vma else { continue }
+        absentSections[record.name] = Section(
+          name: record.name, vma: vma, lma: record.lma, size: record.size, file: file)
+      }
+    }
+  }
+
+  /// The only section of this name in a map of GNU ld.
+  private static func listed(_ name: [UInt8], in images: [Image]) -> OutputSectionRecord? {
+    let rows = images.filter { $0.kind == .gnuMap }.flatMap { image in
+      image.outputSections.filter { $0.name == name }
+    }
+    return rows.count == 1 ? rows[0] : nil
+  }
+
+  private mutating func adoptSymbol(
+    _ name: [UInt8], of merged: ImageEvidence, _ readable: SymbolsOfTheLink
+  ) {
     // A relocatable object given beside an image tells what objects define, and no address.
     for file in merged.files.indices where merged.files[file].isRelocatable {
       if merged.hasGlobal(name, in: file) { objectSymbols.insert(name) }
@@ -70,8 +101,10 @@ extension Evidence {
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
       if symbol.record.binding == .local { localSymbols.insert(name) }
+      guard readable.tells(name, symbol) else { return }
       symbols[name] = Symbol(
-        address: symbol.record.value, place: place(of: symbol.record, image), file: symbol.file)
+        address: readable.value(of: symbol), place: place(of: symbol.record, image),
+        file: symbol.file)
       symbols[name]?.hasInstructionBit = symbol.record.hasInstructionBit
     case .ambiguous: localSymbols.insert(name)
     case .none: break

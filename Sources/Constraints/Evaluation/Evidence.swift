@@ -97,6 +97,8 @@ public struct Evidence: Sendable {
   /// Whether sizes were rounded after the ASSERTs were judged, as in the map of a PE link (6.8, case 7);
   /// those of sections that are not empty are left out then.
   public var hasRoundedSizes = false
+  /// Sections that only a map beside an ELF image lists: the linker dropped them, or they were removed afterwards.
+  public var absentSections: [[UInt8]: Section] = [:]
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
   public var hasAllSections = false
   /// Whether ``sections`` also lists sections that the linker dropped, as empty ones: a GNU ld map does.

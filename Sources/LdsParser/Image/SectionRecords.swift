@@ -20,6 +20,8 @@ public struct SectionFlags: OptionSet, Sendable, Hashable {
   public static let noBits = SectionFlags(rawValue: 8)
   /// Thread-local template.
   public static let threadLocal = SectionFlags(rawValue: 16)
+  /// Compressed in the file (`SHF_COMPRESSED`), where it is smaller than it was to the linker.
+  public static let compressed = SectionFlags(rawValue: 32)
 }
 
 /// One output section.

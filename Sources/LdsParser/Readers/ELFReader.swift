@@ -133,6 +133,7 @@ struct ELFReader {
     if section.flags & ELF.flagExecute != 0 { flags.insert(.executable) }
     if section.flags & ELF.flagThreadLocal != 0 { flags.insert(.threadLocal) }
     if !section.hasContents { flags.insert(.noBits) }
+    if section.flags & ELF.flagCompressed != 0 { flags.insert(.compressed) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)
     return OutputSectionRecord(
       name: try sectionName(section), vma: section.address, lma: loads.address(of: section),

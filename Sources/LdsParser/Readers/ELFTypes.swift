@@ -15,6 +15,7 @@ enum ELF {
   static let flagAllocate: UInt64 = 2
   static let flagExecute: UInt64 = 4
   static let flagThreadLocal: UInt64 = 0x400
+  static let flagCompressed: UInt64 = 0x800
 
   static let indexUndefined: UInt32 = 0
   static let indexReserved: UInt32 = 0xff00
