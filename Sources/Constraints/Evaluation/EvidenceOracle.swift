@@ -216,8 +216,8 @@ package struct EvidenceOracle: LayoutOracle {
     switch function {
     case .sizeOf:
       // A section that the script names and the image does not have was dropped: its size is 0.
-      if record == nil, evidence.hasAllSections, !omissions.mayCut(program.names.bytes(name)) {
-        return .known(0)
+      if record == nil, !omissions.mayCut(program.names.bytes(name)) {
+        return number(evidence.absentSize(program.names.bytes(name)), or: .sectionSize(name))
       }
       return number(record?.size, or: .sectionSize(name))
     case .alignOf: return number(record?.alignment, or: .sectionAlignment(name))

@@ -9,7 +9,7 @@ struct SymbolsOfTheLink {
   private let program: Program
   /// Listings in which every address is hidden: `/proc/kallsyms` read without the right to it (`kptr_restrict`).
   private let hidden: Set<Int>
-  /// The lowest address in a listing of what is neither data nor zeroes: offsets into a thread-local block are below.
+  /// The lowest address of code and constants in a listing: offsets into a thread-local block are below.
   private let lowest: [Int: UInt64]
   /// Whether the script places thread-local sections.
   private let placesThreadLocal: Bool
@@ -25,7 +25,7 @@ struct SymbolsOfTheLink {
       for record in image.symbols.records where record.isDefinition {
         count += 1
         if record.value != 0 { isHidden = false }
-        if !Self.mayBeThreadLocal(record), !Self.isAbsolute(record) {
+        if Self.isCodeOrConstant(record) {
           lowest[file] = min(lowest[file] ?? .max, record.value)
         }
       }
@@ -39,6 +39,9 @@ struct SymbolsOfTheLink {
     }
   }
 
+  /// A thread-local block is taken to be smaller: less than this may be an offset in one.
+  private static let threadLocalSize: UInt64 = 1 << 20
+
   private static let threadLocalNames = [Array(".tdata".utf8), Array(".tbss".utf8)]
 
   /// `__wrap_x`: with `--wrap=x`, that is what `x` means in an expression (ld manual 2.1).
@@ -48,8 +51,9 @@ struct SymbolsOfTheLink {
     image.kind == .nm || image.kind == .xenSymbols
   }
 
-  private static func isAbsolute(_ record: SymbolRecord) -> Bool {
-    record.place == .absolute || record.letter | 0x20 == 0x61
+  /// `T`, `R`.
+  private static func isCodeOrConstant(_ record: SymbolRecord) -> Bool {
+    record.letter | 0x20 == 0x74 || record.letter | 0x20 == 0x72
   }
 
   /// `D`, `B`: nm prints thread-local symbols like data, with their offsets.
@@ -60,7 +64,7 @@ struct SymbolsOfTheLink {
   /// Whether an expression of the script that names it means this symbol and its value.
   func tells(_ name: [UInt8], _ symbol: ImageEvidence.Symbol) -> Bool {
     if hidden.contains(symbol.file) { return false }
-    if let id = program.names.find(name), program.assignments[id] != nil { return true }
+    if isAssigned(name) { return !isAmbiguous(symbol) }
     let image = merged.files[symbol.file]
     // To the linker a symbol that is local to an object is not there; a hidden one is.
     if symbol.record.binding == .local, !symbol.record.isHidden { return false }
@@ -69,10 +73,24 @@ struct SymbolsOfTheLink {
       return false
     }
     if Self.isListing(image), Self.mayBeThreadLocal(symbol.record) {
-      if placesThreadLocal { return false }
+      if placesThreadLocal || symbol.record.value < Self.threadLocalSize { return false }
       if let lowest = lowest[symbol.file], symbol.record.value < lowest { return false }
     }
     return !isWrapped(name, symbol)
+  }
+
+  private func isAssigned(_ name: [UInt8]) -> Bool {
+    program.names.find(name).map { program.assignments[$0] != nil } ?? false
+  }
+
+  /// What ld makes of a script's symbol in a thread-local section is no thread-local symbol and has its address;
+  /// strip and objcopy make it one, and leave the number. Unless it is the copy of a variable of an object.
+  private func isAmbiguous(_ symbol: ImageEvidence.Symbol) -> Bool {
+    let image = merged.files[symbol.file]
+    guard symbol.record.isThreadLocal, image.kind == .elf, !image.isRelocatable else {
+      return false
+    }
+    return image.listedValue(symbol.record) != symbol.record.value
   }
 
   /// Whether there is a wrapper with another value, so that `--wrap` may have been in force.
