@@ -32,7 +32,7 @@ struct Campaign {
         in: folder)
       let result = try example.run(in: folder)
       tally.add(result)
-      if let finding = result.firstFault { try show(example, finding, seed) }
+      if let finding = result.firstFault(options.evidence) { try show(example, finding, seed) }
       index += 1
       if index % 20 == 0 { showProgress(index) }
     }

@@ -10,7 +10,7 @@ import TestSupport
 struct Differential {
   static let help = """
     usage: lds-differential [--linker L] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
-                            [--topic T] [--target T] [--sane] [--show N] [--keep DIR]
+                            [--topic T] [--target T] [--sane] [--show N] [--evidence E] [--keep DIR]
 
     Links random scripts with random objects, N of them or for M minutes (default 200 links), and compares what
     the linker says of every ASSERT, and the values it gives symbols, with the verdicts from each kind of evidence:
@@ -31,6 +31,8 @@ struct Differential {
                     without binutils are named and left out
       --sane        every script for GNU ld has LD_FEATURE("SANE_EXPR"), and not one in six
       --show N      make small and print so many differences a run (default 10)
+      --evidence E  show differences from this evidence only: the words before the colon of the counts, such as
+                    "script alone", script+ELF, map
       --keep DIR    a folder for the files of every difference
 
     Two things of the command line no file shows, and links by lld do not have them: --defsym of a symbol that the
@@ -89,6 +91,8 @@ struct DifferentialOptions {
   var keep: String?
   /// More differences than this are counted and not made small: they are likely to be the same few.
   var shown = 10
+  /// The kind of evidence whose differences are shown; nil stands for all.
+  var evidence: DifferentialCase.Evidence?
   var isSane = false
   var wantsHelp = false
 
@@ -138,6 +142,11 @@ struct DifferentialOptions {
       case "--show":
         guard let count = rest.popFirst().flatMap({ Int($0) }), count >= 0 else { return false }
         shown = count
+      case "--evidence":
+        guard let kind = rest.popFirst().flatMap({ DifferentialCase.Evidence(rawValue: $0) }) else {
+          return false
+        }
+        evidence = kind
       case "--keep":
         guard let folder = rest.popFirst() else { return false }
         keep = folder

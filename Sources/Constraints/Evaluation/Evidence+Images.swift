@@ -16,9 +16,11 @@ extension Evidence {
     isMIPS32 = images.contains { $0.machine == 8 && $0.is32Bit == true }
     isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
-    let merged = ImageEvidence(images, names: names + [Self.markOfPE])
-    adoptSections(of: merged)
-    for name in names { adoptSymbol(name, of: merged) }
+    let merged = ImageEvidence(
+      images, names: names + names.map(SymbolsOfTheLink.wrapper) + [Self.markOfPE])
+    adoptSections(of: merged, for: program)
+    let readable = SymbolsOfTheLink(merged, program)
+    for name in names { adoptSymbol(name, of: merged, readable) }
     hasScriptSymbols = images.indices.contains { file in
       let image = images[file]
       // A PE link leaves out what is too large for its symbol table.
@@ -43,24 +45,84 @@ extension Evidence {
     }
   }
 
-  private mutating func adoptSections(of merged: ImageEvidence) {
+  private mutating func adoptSections(of merged: ImageEvidence, for program: Program) {
     let listed = merged.outputSections()
     guard let file = listed.first?.place.file, !merged.files[file].isRelocatable else { return }
     let image = merged.files[file]
     hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
+    let images = merged.files
     sections = listed.map { section in
       // What was never created takes no space.
-      let size = section.size?.value ?? image.outputSections[section.place.value].size
+      let flags = section.flags?.value ?? []
+      let isChanged = !flags.isDisjoint(with: [.compressed, .attributes])
+      let size =
+        isChanged
+        ? flags.contains(.attributes) ? nil : Self.listed(section.name, in: images)?.size
+        : section.size?.value ?? image.outputSections[section.place.value].size
+      // The column of lld's map is not what LOADADDR gives for an empty section with AT.
+      let hasLoadAddress = image.kind != .lldMap || size != 0 || !program.setsLoadAddresses
       return Section(
-        name: section.name, vma: section.vma?.value, lma: section.lma?.value,
+        name: section.name, vma: section.vma?.value,
+        lma: hasLoadAddress ? section.lma?.value : nil,
         size: hasRoundedSizes && size != 0 ? nil : size,
-        alignment: section.alignment?.value, flags: section.flags?.value, file: file)
+        alignment: isChanged ? nil : section.alignment?.value, flags: section.flags?.value,
+        file: file)
     }
     hasAllSections = true
     listsDroppedSections = image.kind == .gnuMap
+    guard image.kind == .elf else { return }
+    adoptAbsentSections(merged.files)
+    removableSections = Self.removable(program)
+    let placed = Self.placed(program)
+    for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
+      sections[index].forgetCappedAlignment()
+    }
   }
 
-  private mutating func adoptSymbol(_ name: [UInt8], of merged: ImageEvidence) {
+  private static func removable(_ program: Program) -> Set<[UInt8]> {
+    Set(
+      program.sections.compactMap { section in
+        let name = program.names.bytes(section.name)
+        let address = section.description?.address.flatMap { program.expressions.foldedValue($0) }
+        switch section.description?.type {
+        case .info, .copy, .dsect, .overlay: return name
+        default: return address == 0 || OutputSectionRecord.isDebugging(name) ? name : nil
+        }
+      })
+  }
+
+  /// Sections that have an address of their own, to which their alignment means nothing.
+  private static func placed(_ program: Program) -> Set<[UInt8]> {
+    Set(
+      program.sections.filter { $0.description.map { $0.address != nil } ?? true }.map {
+        program.names.bytes($0.name)
+      })
+  }
+
+  /// A map beside an image lists what the linker dropped, and what was removed afterwards.
+  private mutating func adoptAbsentSections(_ images: [Image]) {
+    let present = Set(sections.map(\.name))
+    for (file, image) in images.enumerated() where image.kind == .gnuMap {
+      for record in image.outputSections
+      where !present.contains(record.name) && absentSections[record.name] == nil {
+        // What was never created has no address.
+        absentSections[record.name] = Section(
+          name: record.name, vma: record.vma, lma: record.lma, size: record.size, file: file)
+      }
+    }
+  }
+
+  /// The only section of this name in a map of GNU ld.
+  private static func listed(_ name: [UInt8], in images: [Image]) -> OutputSectionRecord? {
+    let rows = images.filter { $0.kind == .gnuMap }.flatMap { image in
+      image.outputSections.filter { $0.name == name }
+    }
+    return rows.count == 1 ? rows[0] : nil
+  }
+
+  private mutating func adoptSymbol(
+    _ name: [UInt8], of merged: ImageEvidence, _ readable: SymbolsOfTheLink
+  ) {
     // A relocatable object given beside an image tells what objects define, and no address.
     for file in merged.files.indices where merged.files[file].isRelocatable {
       if merged.hasGlobal(name, in: file) { objectSymbols.insert(name) }
@@ -70,8 +132,10 @@ extension Evidence {
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
       if symbol.record.binding == .local { localSymbols.insert(name) }
+      guard readable.tells(name, symbol) else { return }
       symbols[name] = Symbol(
-        address: symbol.record.value, place: place(of: symbol.record, image), file: symbol.file)
+        address: readable.value(of: symbol), place: place(of: symbol.record, image),
+        file: symbol.file)
       symbols[name]?.hasInstructionBit = symbol.record.hasInstructionBit
     case .ambiguous: localSymbols.insert(name)
     case .none: break
@@ -131,5 +195,13 @@ extension Evidence {
     // ELF header and program headers, as bfd_sizeof_headers counts them.
     let count = UInt64(image.segments.count)
     headerSize = is32Bit ? 52 &+ count &* 32 : 64 &+ count &* 56
+  }
+}
+
+extension Evidence.Section {
+  /// An ELF file has the alignment or the lowest bit of the address, whichever is less (elf.c, `elf_fake_sections`): where
+  /// they are equal, the linker's may have been larger.
+  fileprivate mutating func forgetCappedAlignment() {
+    if let alignment, let vma, vma & (0 &- vma) == alignment { self.alignment = nil }
   }
 }

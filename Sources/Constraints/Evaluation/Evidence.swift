@@ -97,6 +97,11 @@ public struct Evidence: Sendable {
   /// Whether sizes were rounded after the ASSERTs were judged, as in the map of a PE link (6.8, case 7);
   /// those of sections that are not empty are left out then.
   public var hasRoundedSizes = false
+  /// Sections that only a map beside an ELF image lists: the linker dropped them, or they were removed afterwards.
+  public var absentSections: [[UInt8]: Section] = [:]
+  /// Sections of the script that are not in memory, so that an ELF image without them may have had them: `strip -g`
+  /// and `objcopy -R` take such sections away.
+  public var removableSections: Set<[UInt8]> = []
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
   public var hasAllSections = false
   /// Whether ``sections`` also lists sections that the linker dropped, as empty ones: a GNU ld map does.
@@ -119,4 +124,12 @@ public struct Evidence: Sendable {
 
   /// No evidence.
   public init() {}
+
+  /// The size of a section of the script that is not in ``sections``: 0 if the linker dropped it; nil if it may have
+  /// been removed afterwards.
+  func absentSize(_ name: [UInt8]) -> UInt64? {
+    guard hasAllSections else { return nil }
+    if let listed = absentSections[name] { return listed.size }
+    return removableSections.contains(name) ? nil : 0
+  }
 }

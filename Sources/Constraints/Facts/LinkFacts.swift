@@ -55,6 +55,8 @@ package struct LinkFacts: LayoutFacts {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
+    // What strip or objcopy took away was not dropped.
+    guard evidence.absentSize(name) == 0 else { return .open }
     let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
     return SectionFacts(
       presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none,

@@ -20,6 +20,11 @@ public struct SectionFlags: OptionSet, Sendable, Hashable {
   public static let noBits = SectionFlags(rawValue: 8)
   /// Thread-local template.
   public static let threadLocal = SectionFlags(rawValue: 16)
+  /// Compressed in the file (`SHF_COMPRESSED`), where it is smaller than it was to the linker.
+  public static let compressed = SectionFlags(rawValue: 32)
+  /// Attributes of objects (`SHT_GNU_ATTRIBUTES`, `SHT_ARM_ATTRIBUTES`, `SHT_RISCV_ATTRIBUTES`), which BFD merges and
+  /// sizes anew when it writes the file.
+  public static let attributes = SectionFlags(rawValue: 64)
 }
 
 /// One output section.
@@ -55,6 +60,12 @@ public struct OutputSectionRecord: Sendable {
     self.fileOffset = fileOffset
     self.place = place
   }
+}
+
+extension OutputSectionRecord {
+  /// Whether BFD takes a section outside memory for debugging information by its name (elf.c,
+  /// `_bfd_elf_make_section_from_shdr`): `strip -g` removes those.
+  public static func isDebugging(_ name: [UInt8]) -> Bool { COFFLetters.isDebugging(name) }
 }
 
 /// One input section as a map lists it; names are ranges of the map's text.

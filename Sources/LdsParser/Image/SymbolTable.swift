@@ -46,15 +46,18 @@ public struct SymbolRecord: Sendable {
   /// Whether it names a place in the thread-local template. In an ELF image ``value`` is its address there, which
   /// GNU ld computes with; maps of lld and gold only have the offset.
   public var isThreadLocal: Bool
-  /// Whether the file has bit 0 set besides: a function of Thumb, MIPS16 or microMIPS. lld computes with it, GNU ld
-  /// without.
+  /// Whether bit 0 is set besides, in the file or in the linker: a function of Thumb, MIPS16 or microMIPS. lld
+  /// computes with it, GNU ld only for MIPS.
   public var hasInstructionBit: Bool
+  /// Whether an ELF file says that it is hidden or internal (`STV_HIDDEN`, `STV_INTERNAL`): a linker makes a global
+  /// symbol local for that.
+  public var isHidden: Bool
 
   /// A row with its columns.
   public init(
     nameStart: UInt32, nameLength: UInt32, value: UInt64, size: UInt64 = 0, place: SymbolPlace,
     binding: SymbolBinding? = nil, letter: UInt8 = 0, isThreadLocal: Bool = false,
-    hasInstructionBit: Bool = false
+    hasInstructionBit: Bool = false, isHidden: Bool = false
   ) {
     self.nameStart = nameStart
     self.nameLength = nameLength
@@ -65,6 +68,7 @@ public struct SymbolRecord: Sendable {
     self.letter = letter
     self.isThreadLocal = isThreadLocal
     self.hasInstructionBit = hasInstructionBit
+    self.isHidden = isHidden
   }
 }
 

@@ -133,12 +133,21 @@ struct ELFReader {
     if section.flags & ELF.flagExecute != 0 { flags.insert(.executable) }
     if section.flags & ELF.flagThreadLocal != 0 { flags.insert(.threadLocal) }
     if !section.hasContents { flags.insert(.noBits) }
+    if section.flags & ELF.flagCompressed != 0 { flags.insert(.compressed) }
+    if isAttributes(section) { flags.insert(.attributes) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)
     return OutputSectionRecord(
       name: try sectionName(section), vma: section.address, lma: loads.address(of: section),
       size: section.size, alignment: max(section.alignment, 1), flags: flags,
       fileOffset: section.hasContents ? section.offset : nil,
       place: UInt32(truncatingIfNeeded: range.start + entry))
+  }
+
+  private func isAttributes(_ section: ELFSection) -> Bool {
+    switch header.machine {
+    case ELF.machineARM, ELF.machineRISCV: section.type == ELF.sectionMachineAttributes
+    default: section.type == ELF.sectionAttributes
+    }
   }
 
   /// A section's name; empty without a table of names.

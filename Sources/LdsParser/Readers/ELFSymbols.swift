@@ -33,6 +33,8 @@ struct ELFSymbols {
     var name: UInt32
     var binding: UInt8
     var type: UInt8
+    /// `st_other`: visibility, and on MIPS the instruction set.
+    var other: UInt8
     var section: UInt32
     var value: UInt64
     var size: UInt64
@@ -125,12 +127,14 @@ struct ELFSymbols {
       let info = file.reader[at &+ 4]
       return Entry(
         name: file.word(at), binding: info >> 4, type: info & 15,
+        other: file.reader[at &+ 5],
         section: UInt32(file.half(at &+ 6)), value: file.giant(at &+ 8), size: file.giant(at &+ 16))
     }
     let at = table.start &+ index &* 16
     let info = file.reader[at &+ 12]
     return Entry(
       name: file.word(at), binding: info >> 4, type: info & 15,
+      other: file.reader[at &+ 13],
       section: UInt32(file.half(at &+ 14)),
       value: UInt64(file.word(at &+ 4)), size: UInt64(file.word(at &+ 8)))
   }
@@ -159,7 +163,9 @@ struct ELFSymbols {
       size: entry.size, place: place, binding: binding(entry),
       letter: letter(entry, place, isExtended: isExtended),
       isThreadLocal: entry.type == Entry.typeThreadLocal,
-      hasInstructionBit: entry.value & 1 == 1 && hasInstructionBit(entry))
+      hasInstructionBit: hasInstructionBit(entry)
+        && (entry.value & 1 == 1 || isCompressedCode(entry)),
+      isHidden: entry.other & 3 == 1 || entry.other & 3 == 2)
   }
 
   private func place(_ entry: Entry, isExtended: Bool) -> SymbolPlace {
@@ -188,6 +194,13 @@ struct ELFSymbols {
     let isFunction = entry.type == Entry.typeFunction || entry.type == Entry.typeIndirect
     return isFunction
       && (elf.header.machine == ELF.machineARM || elf.header.machine == ELF.machineMIPS)
+  }
+
+  /// Whether `st_other` and not bit 0 says that it is a function of MIPS16 or microMIPS (`STO_MIPS16`,
+  /// `STO_MICROMIPS`).
+  private func isCompressedCode(_ entry: Entry) -> Bool {
+    elf.header.machine == ELF.machineMIPS
+      && (entry.other & 0xf0 == 0xf0 || entry.other & 0xc0 == 0x80)
   }
 
   private func value(_ entry: Entry, _ place: SymbolPlace) -> UInt64 {

@@ -11,10 +11,14 @@ enum ELF {
   static let sectionDynamicSymbols: UInt32 = 11
   static let sectionSymbolIndices: UInt32 = 18
 
+  static let sectionAttributes: UInt32 = 0x6fff_fff5
+  static let sectionMachineAttributes: UInt32 = 0x7000_0003
+
   static let flagWrite: UInt64 = 1
   static let flagAllocate: UInt64 = 2
   static let flagExecute: UInt64 = 4
   static let flagThreadLocal: UInt64 = 0x400
+  static let flagCompressed: UInt64 = 0x800
 
   static let indexUndefined: UInt32 = 0
   static let indexReserved: UInt32 = 0xff00

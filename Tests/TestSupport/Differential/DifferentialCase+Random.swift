@@ -23,11 +23,7 @@ extension DifferentialCase {
     var alone = small
     alone.objects = objects.filter { $0.hasPrefix("base") }
     if try alone.differs(finding, in: folder) { small = alone }
-    for object in small.objects.reversed() {
-      var fewer = small
-      fewer.objects.removeAll { $0 == object }
-      if !fewer.objects.isEmpty, try fewer.differs(finding, in: folder) { small = fewer }
-    }
+    small = try small.withFewerObjects(finding, in: folder)
     for index in small.script.options.indices.reversed() {
       var fewer = small
       fewer.script.options.remove(at: index)
@@ -41,7 +37,18 @@ extension DifferentialCase {
     var minimizer = CaseMinimizer(linker.dialect) { text in
       try start.with(text).differs(finding, in: folder)
     }
-    return start.with(try minimizer.minimize(start.script.text))
+    return try start.with(try minimizer.minimize(start.script.text)).withFewerObjects(
+      finding, in: folder)
+  }
+
+  private func withFewerObjects(_ finding: Finding, in folder: TemporaryFolder) throws -> Self {
+    var small = self
+    for object in objects.reversed() where small.objects.count > 1 {
+      var fewer = small
+      fewer.objects.removeAll { $0 == object }
+      if try fewer.differs(finding, in: folder) { small = fewer }
+    }
+    return small
   }
 
   /// The case with another script. A difference about the ASSERT at which the linker stops needs both scripts, and
@@ -83,8 +90,11 @@ extension DifferentialCase {
 
 extension DifferentialCase.Result {
   /// The first wrong verdict or value.
-  public var firstFault: DifferentialCase.Finding? {
+  public var firstFault: DifferentialCase.Finding? { firstFault(nil) }
+
+  /// The first one from this evidence; nil stands for any.
+  public func firstFault(_ evidence: DifferentialCase.Evidence?) -> DifferentialCase.Finding? {
     guard case .judged(let findings, _) = self else { return nil }
-    return findings.first { $0.fault != nil }
+    return findings.first { $0.fault != nil && (evidence == nil || $0.evidence == evidence) }
   }
 }

@@ -28,8 +28,10 @@ public struct DifferentialTally: Sendable {
 
   /// Links judged.
   public private(set) var links = 0
-  /// Those of them with a wrong verdict or value.
+  /// Those of them with a wrong verdict or value from the link's own files.
   public private(set) var faulty = 0
+  /// Those with one from altered files, or from a map of an earlier link.
+  public private(set) var faultyIfAltered = 0
   /// Those of them in which the linker stopped at an ASSERT.
   public private(set) var stops = 0
   /// ASSERTs in those links.
@@ -59,7 +61,9 @@ public struct DifferentialTally: Sendable {
     case .judged(let findings, let stopped):
       links += 1
       if stopped { stops += 1 }
-      if result.firstFault != nil { faulty += 1 }
+      let faults = findings.filter { $0.fault != nil }
+      if faults.contains(where: { !$0.evidence.isOfAlteredFiles }) { faulty += 1 }
+      if faults.contains(where: \.evidence.isOfAlteredFiles) { faultyIfAltered += 1 }
       let asserts = findings.filter { !$0.isAssignment }
       assertions += Set(asserts.map(\.name)).count
       decided += Set(asserts.filter { $0.cause == nil }.map(\.name)).count
@@ -70,7 +74,8 @@ public struct DifferentialTally: Sendable {
   /// The counts as lines of text.
   public var lines: [String] {
     var lines = [
-      "\(links) links, \(faulty) with a wrong verdict or value, \(assertions) ASSERTs (\(decided) decided from some evidence), "
+      "\(links) links, \(faulty) with a wrong verdict or value (\(faultyIfAltered) from altered files), "
+        + "\(assertions) ASSERTs (\(decided) decided from some evidence), "
         + "\(stops) links stopped at an ASSERT, \(refusals.values.reduce(0, +)) not linked"
     ]
     for kind in DifferentialCase.Evidence.allCases {

@@ -68,6 +68,7 @@ public struct JudgingLinker: Sendable {
     _ objects: [String], options: [String] = [], in folder: String
   ) throws -> Outcome {
     let run = try ProgramRun.tool(path, command(objects, options: options), folder: folder)
+    if Self.isLarge("\(folder)/o") { return .refused("o: larger than can be judged in passing") }
     var failed: Set<String> = []
     for line in (run.errors + run.output).split(separator: "\n") {
       // `/usr/bin/ld.bfd: A7`, `ld.lld: warning: A7`
@@ -88,6 +89,12 @@ public struct JudgingLinker: Sendable {
       }
     }
     return run.status == 0 ? .linked(failed: failed) : .refused("status \(run.status)")
+  }
+
+  /// Far steps of the location counter may end up in the file.
+  private static func isLarge(_ file: String) -> Bool {
+    let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? UInt64
+    return (size ?? 0) > 64 << 20
   }
 
   /// `A7` or `F0`.

@@ -6,7 +6,6 @@ extension LayoutGenerator {
   /// A section that takes inputs of a kind.
   mutating func section(_ kind: SectionKind) {
     sectionCount += 1
-    // lld gives no address to what the script places behind an overlay's second member.
     if frame == .counter, kind.isAllocated, kind != .threadZero, random.once(in: 14) {
       overlay(kind)
       return
@@ -126,7 +125,9 @@ extension LayoutGenerator {
     let load = dialect == .lld && start.isEmpty ? "" : "AT(0x700000) "
     line("  OVERLAY \(start): \(load){")
     line("    .over\(sectionCount) { \(inputs(kind)) }")
-    line("    .layer\(sectionCount) { \(symbol()) = .; *(.vectors) \(symbol()) = .; }")
+    // lld takes nothing but inputs there.
+    let marks = dialect == .bfd ? ["\(symbol()) = .; ", " \(symbol()) = .;"] : ["", ""]
+    line("    .layer\(sectionCount) { \(marks[0])*(.vectors)\(marks[1]) }")
     line("  }")
   }
 }

@@ -79,7 +79,8 @@ struct LayoutGenerator {
   }
 
   private mutating func chooseOptions() {
-    if random.once(in: 8) { script.options.append("--wrap=entry") }
+    let hasWrapper = script.objects.contains(LayoutObjects.name(.text, 2))
+    if random.once(in: 2), hasWrapper { script.options.append("--wrap=entry") }
     if random.once(in: 8) { script.options.append("--compress-debug-sections=zlib") }
     if random.once(in: 20) {
       let name = random.pick(["-Tdata=", "-Tbss=", "-Ttext="]) ?? "-Tdata="

@@ -97,9 +97,10 @@ enum LayoutObjects {
     let end = ".section .note.GNU-stack,\"\",@progbits\n"
     if kind == .common { return ".comm \(symbol),\(size),\(alignment)\n\(end)" }
     var text = ".section \(kind.names[variant]),\(kind.flags)\n.balign \(alignment)\n"
-    if variant == 0, kind == .text {
-      // What --wrap exchanges, and a name that is defined beside its wrapper.
-      text += ".globl _start,entry,__wrap_entry\n_start: .skip 8\nentry: .skip 8\n__wrap_entry:\n"
+    if variant == 0, kind == .text { text += ".globl _start\n_start: .skip 8\n" }
+    // What --wrap exchanges.
+    if variant == 2, kind == .text {
+      text += ".globl entry,__wrap_entry\nentry: .skip 8\n__wrap_entry:\n"
     }
     // Symbols with the names of sections.
     if variant == 1, kind == .text { text += ".globl hooks,.out2\nhooks:\n.out2:\n" }

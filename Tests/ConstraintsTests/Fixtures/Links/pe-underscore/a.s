@@ -1,0 +1,3 @@
+.section .text,"ax"
+.globl _tick
+_tick: .skip 8
