@@ -17,7 +17,7 @@ extension Evidence {
     isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
     let merged = ImageEvidence(images, names: names + [Self.markOfPE])
-    adoptSections(of: merged)
+    adoptSections(of: merged, for: program)
     for name in names { adoptSymbol(name, of: merged) }
     hasScriptSymbols = images.indices.contains { file in
       let image = images[file]
@@ -43,8 +43,16 @@ extension Evidence {
     }
   }
 
-  private mutating func adoptSections(of merged: ImageEvidence) {
-    let listed = merged.outputSections()
+  /// Statements of a map are about the sections that it lists, those among them that the image does not have: the
+  /// linker had them when it judged.
+  private mutating func adoptSections(of merged: ImageEvidence, for program: Program) {
+    let map = merged.files.firstIndex { $0.kind == .gnuMap && !$0.statements.isEmpty }
+    let listed =
+      if program.isMap, let map {
+        merged.outputSections(of: map)
+      } else {
+        merged.outputSections()
+      }
     guard let file = listed.first?.place.file, !merged.files[file].isRelocatable else { return }
     let image = merged.files[file]
     hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
