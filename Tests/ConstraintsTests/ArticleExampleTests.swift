@@ -46,12 +46,14 @@ struct ArticleExampleTests {
     let image = try ImageReader.read(
       SourceBuffer(path: FilePath("boot.nm"), bytes: Array(listing.utf8)))
 
-    let program = Program(script)
-    let report = EvaluationReport(program, evidence: Evidence([image], for: program))
-    let verdicts = report.assertions.map { assertion in
-      let message = program.names.string(assertion.message)
-      let reason = assertion.lack.map { ": " + report.text($0) } ?? ""
-      return "\(message): \(assertion.verdict)\(reason)"
+    let session = Session(
+      scripts: [LoadedScript(path: FilePath("boot.lds"), script: script)], images: [image])
+    let verdicts = try session.judge().map(\.report).flatMap { report in
+      report.assertions.map { assertion in
+        let message = report.program.names.string(assertion.message)
+        let reason = assertion.lack.map { ": " + report.text($0) } ?? ""
+        return "\(message): \(assertion.verdict)\(reason)"
+      }
     }
     #expect(verdicts.count == 2)
     #expect(verdicts.first == "too large: fails")

@@ -45,8 +45,16 @@ extension Evidence {
     }
   }
 
+  /// Statements of a map are about the sections that it lists, those among them that the image does not have: the
+  /// linker had them when it judged.
   private mutating func adoptSections(of merged: ImageEvidence, for program: Program) {
-    let listed = merged.outputSections()
+    let map = merged.files.firstIndex { $0.kind == .gnuMap && !$0.statements.isEmpty }
+    let listed =
+      if program.isMap, let map {
+        merged.outputSections(of: map)
+      } else {
+        merged.outputSections()
+      }
     guard let file = listed.first?.place.file, !merged.files[file].isRelocatable else { return }
     let image = merged.files[file]
     hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil

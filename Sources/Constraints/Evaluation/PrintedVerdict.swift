@@ -2,7 +2,7 @@
 
 internal import LdsParser
 
-extension EvaluationReport {
+extension Reading {
   /// The verdict that a map prints beside an ASSERT, where it is the linker's own: a condition that is 0
   /// or 1 by its operator, over symbols that are assigned once, without the location counter.
   ///

@@ -13,4 +13,17 @@ extension Program {
     }
     return program
   }
+
+  /// The program without what it sets: its ASSERTs are about the symbols that an image has.
+  var assertionsAlone: Program {
+    var program = self
+    program.assignments = [:]
+    for index in steps.indices {
+      guard case .assignment(let assignment) = steps[index].action,
+        !assignment.isLocationCounter
+      else { continue }
+      program.steps[index].action = .inputs
+    }
+    return program
+  }
 }

@@ -12,19 +12,31 @@ public struct OlderLink: Sendable {
   let comparison: MapComparison
   /// Objects that only the new link has.
   let newObjects: [[UInt8]]
+  /// An assignment of the script that shows that another one made the older image; nil if none does.
+  let stale: AssignmentReport?
+  /// The older image, for people.
+  let name: String
 
   /// Compares the image `new`, which `program` was judged against, with `old`. A GNU ld map is judged by its own
-  /// statements, any other file by the program, if that is a script.
+  /// statements; any other file by the program, if that is a script, or by its own symbols alone, if another script made
+  /// it.
   public init(old: Image, new: Image, program: Program, dialect: LinkerDialect = .bfd) {
+    name = old.path.lastComponent.display
+    var stale: AssignmentReport?
     if old.kind == .gnuMap {
       let own = Program(map: old)
       evidence = Evidence([old], for: own)
       report = EvaluationReport(own, evidence: evidence, dialect: dialect)
     } else {
       evidence = Evidence([old], for: program)
-      report =
+      let own =
         program.isMap ? nil : EvaluationReport(program, evidence: evidence, dialect: dialect)
+      stale = own?.assignments.first(where: \.isStale)
+      report =
+        stale == nil
+        ? own : EvaluationReport(program.assertionsAlone, evidence: evidence, dialect: dialect)
     }
+    self.stale = stale
     comparison = MapComparison(old: old, new: new)
     let before = Set(Self.objects(old))
     newObjects = before.isEmpty ? [] : Self.objects(new).filter { !before.contains($0) }
@@ -58,6 +70,11 @@ extension Explainer {
     let assertion = report.assertions[explanation.assertion]
     let message = program.names.bytes(assertion.message)
     var earlier: Explanation?
+    if let stale = older.stale, let value = stale.value, let imageValue = stale.imageValue {
+      explanation.since.append(
+        "\(older.name) was made by another script: '\(name(stale.symbol))' is \(hexadecimal(imageValue)) there "
+          + "and would be \(hexadecimal(value)) by this one; it is judged by its own symbols")
+    }
     if let report = older.report {
       guard let before = older.assertion(message) else {
         explanation.since.append("there was no ASSERT with this message")
@@ -65,7 +82,17 @@ extension Explainer {
       }
       earlier = Explainer(report).explain(
         report.assertions.firstIndex { $0.step == before.step } ?? 0)
-      if before.verdict == .fails { explanation.since.append("it failed there, too") }
+      let isSame = StatementTexts.isSame(
+        before.condition, of: report.program, assertion.condition, of: program)
+      if !isSame {
+        explanation.since.append(
+          "the ASSERT with this message asked for '\(ExpressionWriter.text(of: before.condition, in: report.program.expressions, names: report.program.names, folded: true))' there"
+        )
+      } else if before.verdict == .fails {
+        explanation.since.append("it failed there, too")
+      } else if older.stale != nil, before.verdict == .holds {
+        explanation.since.append("it held there")
+      }
     }
     addMoves(explanation, older, &explanation.since)
     switch decisive(explanation.claim) {

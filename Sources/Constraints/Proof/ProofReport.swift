@@ -100,7 +100,7 @@ public struct ProofReport: Sendable {
   /// The program.
   public let program: Program
   /// One proof an ASSERT, in script order.
-  public private(set) var assertions: [AssertionProof] = []
+  public internal(set) var assertions: [AssertionProof] = []
   /// One fact an assignment to a symbol, in script order.
   public private(set) var symbols: [SymbolFact] = []
   /// What every proof takes for granted.

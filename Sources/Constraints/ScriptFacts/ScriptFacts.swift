@@ -11,7 +11,7 @@ public struct ScriptFacts: Sendable {
   /// Its declarations.
   let outline: ScriptOutline
   /// What follows from the script for every link.
-  public let proof: ProofReport
+  public internal(set) var proof: ProofReport
   /// Which symbols are aligned by what.
   let alignments: AlignmentTrack
   /// What its ASSERTs ask of symbols.

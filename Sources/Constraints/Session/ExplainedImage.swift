@@ -45,6 +45,11 @@ public struct ExplainedImage: Sendable {
     for index in found.indices {
       found[index].advice += Self.missingNames(found[index], subject, reader)
     }
+    let constraints = subject.judged.constraints
+    for index in found.indices where constraints.indices.contains(found[index].assertion) {
+      guard let why = constraints[found[index].assertion].why else { continue }
+      found[index].advice.append("the project asks for it: \(why)")
+    }
     let isMendable = found.contains { !$0.candidates.isEmpty }
     if isMendable, let offers = MendOffers(subject, reader) {
       explanations = found.map(offers.checked)

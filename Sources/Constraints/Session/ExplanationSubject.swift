@@ -61,6 +61,13 @@ extension Session {
     }
     return subjects
   }
+
+  /// Every image with the constraints of the configuration.
+  public func constraintSubjects(profile: String? = nil) -> [ExplanationSubject] {
+    groups.isEmpty
+      ? []
+      : judgeConstraints().map { ExplanationSubject($0, profile: profile, dialect) }
+  }
 }
 
 /// A script that did not make the image, as it was read here: an assignment comes to something else.

@@ -8,22 +8,22 @@
 internal import LdsParser
 
 extension LoadedScript {
-  /// Takes back verdicts on ASSERTs whose text may be another in the build, and failures of ASSERTs that may
-  /// not be there.
-  func retractGuesses(in report: inout EvaluationReport) {
-    guard let expansion, !expansion.missingIncludes.isEmpty else { return }
-    for index in report.assertions.indices {
-      let assertion = report.assertions[index]
-      guard assertion.verdict != .undecided,
-        let name = guess(behind: assertion.span, expansion, mayFail: assertion.verdict == .fails)
-      else { continue }
-      report.retract(index, dependingOn: name)
+  /// The doubts about statements of `program`, which is that of the script, by the numbers of their steps: ASSERTs
+  /// whose text may be another in the build, or that may not be there.
+  func doubts(of program: Program) -> [Int: Doubt] {
+    guard let expansion, !expansion.missingIncludes.isEmpty else { return [:] }
+    var doubts: [Int: Doubt] = [:]
+    for (index, step) in program.steps.enumerated() where program.hasAssertion(step) {
+      doubts[index] = Doubt(
+        text: guess(behind: step.span, expansion, countsPresence: false),
+        presence: guess(behind: step.span, expansion, countsPresence: true))
     }
+    return doubts
   }
 
-  /// The name on which the text of an ASSERT depends or, for one that fails, whether it is there.
+  /// The name on which the text of a statement depends or, if that counts, whether it is there.
   private func guess(
-    behind span: SourceSpan, _ expansion: PreprocessedScript, mayFail: Bool
+    behind span: SourceSpan, _ expansion: PreprocessedScript, countsPresence: Bool
   ) -> String? {
     let authored = script.sources.authoredSpan(of: span)
     for conditional in expansion.guessedConditionals
@@ -31,7 +31,7 @@ extension LoadedScript {
       let region = conditional.span
       guard region.start < authored.end, authored.start < region.end else { continue }
       let isAround = region.start <= authored.start && authored.end <= region.end
-      if mayFail || !isAround { return conditional.name }
+      if countsPresence || !isAround { return conditional.name }
     }
     for call in script.sources.macroCalls(in: span) {
       guard let macro = call.macro, expansion.macros.indices.contains(macro) else { continue }
@@ -44,5 +44,22 @@ extension LoadedScript {
       if let name { return name }
     }
     return nil
+  }
+
+  /// Names that may be macros of a header that was not found: the script does not set them, and no file of the image
+  /// has them.
+  func openNames(of report: EvaluationReport) -> Set<NameID> {
+    guard let expansion, !expansion.missingIncludes.isEmpty else { return [] }
+    let program = report.program
+    var names: Set<NameID> = []
+    for index in 0..<program.expressions.count {
+      let id = ExpressionID(index: UInt32(truncatingIfNeeded: index))
+      guard case .symbol(let name) = program.expressions[id],
+        program.assignments[name] == nil,
+        report.evidence.symbols[program.names.bytes(name)] == nil
+      else { continue }
+      names.insert(name)
+    }
+    return names
   }
 }

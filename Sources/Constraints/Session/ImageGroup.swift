@@ -26,9 +26,8 @@ public struct ImageGroup: Sendable {
   /// The verdicts that hold whichever part of the files is right; `judge` gives those of one part.
   func confirmed(_ judge: ([Image]) -> EvaluationReport) -> EvaluationReport {
     let parts = contradictions.parts.map { $0.map { images[$0] } }
-    var report = judge(parts.first ?? [])
-    for part in parts.dropFirst() { report.retractUnlessConfirmed(by: judge(part)) }
-    return report
+    return EvaluationReport.join(
+      judge(parts.first ?? []), parts.dropFirst().map(judge), over: .files)
   }
 
   /// The images that `images` describe.

@@ -53,19 +53,21 @@ extension Session {
 
   private func judge(_ script: LoadedScript, _ group: ImageGroup) -> JudgedImage {
     let program = Program(script.script)
+    let doubts = script.doubts(of: program)
     let report = group.confirmed { images in
-      var report = EvaluationReport(
+      let own = EvaluationReport(
         program, evidence: Evidence(images, for: program), dialect: dialect)
-      script.retractGuesses(in: &report)
-      if report.assertions.contains(where: { $0.verdict == .undecided }),
-        let map = images.first(where: { $0.kind == .gnuMap })
-      {
-        let program = Program(map: map)
-        report.adoptVerdicts(
-          ofMap: EvaluationReport(
-            program, evidence: Evidence(images, for: program), dialect: dialect))
-      }
-      return report
+      let map = images.first { $0.kind == .gnuMap && !$0.statements.isEmpty }
+      // Where nothing but the map was read, it is asked only for what the script does not decide.
+      let isAsked =
+        images.count > 1 || !doubts.isEmpty
+        || own.assertions.contains { $0.verdict == .undecided }
+      return own.completed(
+        doubts: doubts,
+        map: map.flatMap { map in
+          isAsked
+            ? MapWord(map, for: program, open: script.openNames(of: own), dialect: dialect) : nil
+        })
     }
     return JudgedImage(script: script, images: group.images, report: report)
   }

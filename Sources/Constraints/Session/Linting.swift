@@ -89,26 +89,25 @@ extension Session {
         profile: settings.description)
       return [Self.check(context, SourceSet(), isEnabled)]
     }
-    let judged = variantsJudged()
+    let verdicts = images.isEmpty ? [] : judgeByScripts()
+    // Which variant made which image; where no script has variants, all images count for each.
+    let judged = scripts.contains { $0.variant != nil } && !images.isEmpty ? verdicts : nil
     return scripts.enumerated().map { index, loaded in
-      let context = RuleContext(
+      var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),
         linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description)
+      let contrary = ContraryImages(verdicts, to: context.facts?.proof, of: loaded)
+      contrary.withdraw(from: &context.facts)
       // What rules say of images alone is said once; variants have images of their own.
       var result = Self.check(context, loaded.script.sources) { id in
         isEnabled(id) && (index == 0 || judged != nil || Self.needsScript(id))
       }
+      contrary.explain(&result.proofs)
       result.findings += loaded.script.diagnostics.map { Finding($0, of: loaded.path) }
       result.variant = loaded.variant
       result.script = loaded.path
       return result
     }
-  }
-
-  /// Which variant made which image; nil where no script has variants.
-  private func variantsJudged() -> [JudgedImage]? {
-    guard !images.isEmpty, scripts.contains(where: { $0.variant != nil }) else { return nil }
-    return judgeByScripts()
   }
 
   /// The images that a variant made: the sections of others are none of its business.

@@ -10,6 +10,8 @@ public struct Contradiction: Sendable {
     case sectionAddress
     /// An output section's size.
     case sectionSize
+    /// How many output sections of a name there are: none in one of the files.
+    case sectionCount
   }
 
   /// What it is.
@@ -49,7 +51,9 @@ public struct Contradictions: Sendable {
   private let limit: Int
 
   /// Compares `files`, which must be of one image; see ``ImageEvidence/grouping(_:)``: global symbols with
-  /// different values, allocated output sections with different addresses or sizes.
+  /// different values, allocated output sections with different addresses or sizes, and those that only one of
+  /// a linker's map and its image has. Load addresses are left out: ld's map and the segments of its image differ in
+  /// those of thread-local sections, and of what stands behind the bytes of a segment.
   ///
   /// `limit` says how many examples are kept of every pair.
   public init(_ files: [Image], limit: Int = 5) {
@@ -145,6 +149,27 @@ public struct Contradictions: Sendable {
       } else if section.size != other.size, !isPE {
         note(.sectionSize, section.name, section.size, other.size, &pair)
       }
+    }
+    if !isPE { countConflicts(first, second, &pair) }
+  }
+
+  /// Sections that take room in memory in an image and that its map does not list, or the other way round: tools behind
+  /// the link add and remove some.
+  private func countConflicts(_ first: Int, _ second: Int, _ pair: inout Pair) {
+    guard files[first].kind == .elf, [.gnuMap, .lldMap].contains(files[second].kind),
+      !files[first].outputSections.isEmpty, !files[second].outputSections.isEmpty
+    else { return }
+    let listed = Set(files[second].outputSections.map(\.name))
+    let present = Set(files[first].outputSections.map(\.name))
+    for section in files[first].outputSections
+    where section.size != 0 && section.flags?.contains(.allocated) == true
+      && !listed.contains(section.name)
+    {
+      note(.sectionCount, section.name, 1, 0, &pair)
+    }
+    for section in files[second].outputSections
+    where section.size != 0 && (section.vma ?? 0) != 0 && !present.contains(section.name) {
+      note(.sectionCount, section.name, 0, 1, &pair)
     }
   }
 

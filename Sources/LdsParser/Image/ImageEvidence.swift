@@ -175,7 +175,12 @@ public struct ImageEvidence: Sendable {
   public func outputSections() -> [Section] {
     let order = files.indices.sorted { (rank(of: $0), $0) < (rank(of: $1), $1) }
     guard let file = order.first(where: { !files[$0].outputSections.isEmpty }) else { return [] }
-    return files[file].outputSections.indices.map { section(file, $0) }
+    return outputSections(of: file)
+  }
+
+  /// The output sections of one of the files in its order, each as all files together know it.
+  public func outputSections(of file: Int) -> [Section] {
+    files[file].outputSections.indices.map { section(file, $0) }
   }
 
   /// The output section `name` as all files together know it; nil if none names it.

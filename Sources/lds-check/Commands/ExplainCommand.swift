@@ -12,7 +12,7 @@ enum ExplainCommand: Command {
     [
       .format.limited(to: Format.allCases.map(\.rawValue)), .assert, .against, .log, .profile,
       .failOn,
-    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]
+    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker, .config]
   static let discussion = """
     FILE is a linker script, and a map or image that was linked with it. A GNU ld map alone is enough: it \
     lists every ASSERT, as the linker understood it.
@@ -30,15 +30,18 @@ enum ExplainCommand: Command {
     guard !arguments.inputs.isEmpty || log != nil else { throw UsageError.missingOperand(operands) }
     let inputs = try InputLoader(arguments).load()
     try show(inputs.scripts, mustBeSound: log == nil, context)
+    let configuration = try ConfigurationLoader.load(
+      explicit: arguments.path(.config), script: inputs.scripts.first?.path)?.configuration
     let session = Session(
       scripts: inputs.scripts, images: inputs.images,
-      dialect: arguments.choice(.linker, default: .bfd))
+      dialect: arguments.choice(.linker, default: configuration?.linker ?? .bfd),
+      configuration: configuration)
     context.warn(of: session.groups)
     // With a log, an image is welcome and not needed.
     let subjects =
       log != nil && inputs.images.isEmpty
       ? []
-      : try session.subjects(profile: arguments.value(.profile))
+      : try session.subjects(profile: arguments.value(.profile) ?? configuration?.profile)
     for subject in subjects {
       guard let stale = subject.stale else { continue }
       context.remarks.write("warning: ", .warning)
@@ -47,9 +50,14 @@ enum ExplainCommand: Command {
     let wanted = arguments.all(.assert)
     let scripts = try ScriptLoader(arguments)
     let good = try arguments.path(.against).map(Self.image)
-    let explained = subjects.map {
+    var explained = subjects.map {
       ExplainedImage($0, matching: wanted, against: good, reader: scripts)
     }
+    // Of constraints that hold nothing is said.
+    explained +=
+      session.constraintSubjects(profile: arguments.value(.profile) ?? configuration?.profile)
+      .map { ExplainedImage($0, matching: wanted, against: good, reader: scripts) }
+      .filter { !$0.explanations.isEmpty }
     let logged = try log.map {
       try LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)
     }
@@ -62,7 +70,12 @@ enum ExplainCommand: Command {
     switch arguments.choice(.format, default: Format.text) {
     case .text:
       let printer = ExplanationText(writer: context.report, isQuiet: context.isQuiet)
-      for image in explained where logged == nil || image.hasFailure { printer.write(image) }
+      let isAnotherShown = explained.contains(where: \.hasFailure)
+      for image in explained where image.hasFailure || logged == nil {
+        // That no ASSERT fails is no news beside a constraint that does, where there is no ASSERT.
+        if isAnotherShown, image.report.assertions.isEmpty { continue }
+        printer.write(image)
+      }
       if let logged {
         let text = LogText(
           writer: context.report, log: logged.path, hasScript: logged.hasScript)

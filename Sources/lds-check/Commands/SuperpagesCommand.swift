@@ -60,7 +60,9 @@ enum SuperpagesCommand: Command {
     let script =
       inputs.images.count == 1 && inputs.scripts.count == 1 ? inputs.scripts.first?.script : nil
     let plans = try inputs.images.map { try plan($0, wishes) }
-    let groups = ImageGroup.all(inputs.images)
+    let session = Session(
+      images: inputs.images, dialect: wishes.dialect, configuration: wishes.configuration)
+    let groups = session.groups
     context.remark(on: groups)
     var filtering = try ReportFiltering(arguments, wishes.loaded)
     let mainPath = inputs.scripts.first?.path ?? inputs.images[0].path
@@ -78,9 +80,20 @@ enum SuperpagesCommand: Command {
       let sources = script?.sources ?? image.sources
       filtering.add(findings, sources: sources, ran: Set(report.ran))
     }
+    let constrained = session.judgeConstraints()
+    for image in constrained {
+      filtering.add(
+        image.findings(isStrict: filtering.isStrict).filter { $0.severity != .note },
+        sources: image.report.program.sources, hasComments: false)
+    }
     let places = filtering.finish(into: &report)
     report.plans = zip(plans, places).map { plan, place in
       SuperpageResult(plan: plan, findings: Array(report.findings[place]))
+    }
+    // The constraints are shown with the first file of their image.
+    for (image, place) in zip(constrained, places.dropFirst(plans.count)) {
+      let first = inputs.images.firstIndex { $0.path == image.images.first?.path }
+      if let first { report.plans[first].findings += report.findings[place] }
     }
     report.comparison = plans.count == 2 ? PlanComparison(plans[0], plans[1]) : nil
     if let path = arguments.path(.writeBaseline) {

@@ -16,6 +16,8 @@ public struct DifferentialCase: Sendable {
     case scriptAndMap = "script+map"
     case scriptImageAndMap = "script+ELF+map"
     case map = "map"
+    case mapAndImage = "map+ELF"
+    case mapAndListing = "map+nm"
     case strippedImage = "script+ELF after strip -g"
     case strippedImageAndMap = "script+ELF after strip -g+map"
     case trimmedImage = "script+ELF after objcopy -R"
@@ -114,25 +116,41 @@ public struct DifferentialCase: Sendable {
       if isStopped { return [] }
       return [refusal(parsed)]
     }
-    let program = Program(parsed)
+    let script = LoadedScript(path: FilePath("S"), script: parsed)
     let elf = try Self.image(folder, "o")
+    let listing = try Self.image(folder, "nm")
     let map = try Self.image(folder, "m")
-    var findings = proofs(of: program, failed, isStopped)
+    var findings = proofs(of: Program(parsed), failed, isStopped)
     let runs: [(Evidence, [Image])] = [
-      (.scriptAndImage, [elf]), (.scriptAndListing, [try Self.image(folder, "nm")]),
+      (.scriptAndImage, [elf]), (.scriptAndListing, [listing]),
       (.scriptAndMap, [map]), (.scriptImageAndMap, [elf, map]),
     ]
     for (kind, images) in runs {
-      let report = EvaluationReport(
-        program, evidence: Constraints.Evidence(images, for: program), dialect: linker.dialect)
-      findings += compare(report, kind, failed, isStopped)
+      let session = Session(scripts: [script], images: images, dialect: linker.dialect)
+      findings += try judge(session, kind, failed, isStopped)
     }
     // The map of a stopped link is that of another script; lld's maps show no ASSERTs.
     guard linker.dialect == .bfd, !isStopped else { return findings }
-    let mapProgram = Program(map: map)
-    let report = EvaluationReport(
-      mapProgram, evidence: Constraints.Evidence([map], for: mapProgram))
-    return findings + compare(report, .map, failed, false)
+    let alone: [(Evidence, [Image])] = [
+      (.map, [map]), (.mapAndImage, [elf, map]), (.mapAndListing, [listing, map]),
+    ]
+    for (kind, images) in alone {
+      // A file that shares no symbol with the map is an image of its own, and has no ASSERTs.
+      guard
+        let group = ImageGroup.all(images).first(where: {
+          $0.images.contains { $0.kind == .gnuMap }
+        })
+      else { continue }
+      findings += try judge(Session(images: group.images), kind, failed, false)
+    }
+    return findings
+  }
+
+  /// What the session makes of the link, as the commands would show it.
+  private func judge(
+    _ session: Session, _ kind: Evidence, _ failed: Set<String>, _ isStopped: Bool
+  ) throws -> [Finding] {
+    try session.judge().flatMap { compare($0.report, kind, failed, isStopped) }
   }
 
   private func refusal(_ parsed: LinkerScript) -> Finding {

@@ -21,8 +21,9 @@ enum ConfigurationReading {
 
   private static func evaluate(_ configuration: Configuration) -> Int {
     guard !configuration.isRefused else { return 0 }
-    let program = Program(configuration.script)
-    let report = EvaluationReport(program, evidence: Evidence([], for: program))
-    return report.assertions.count &+ configuration.constraints.count
+    let judged = Session(configuration: configuration).judgeConstraints()
+    return judged.reduce(configuration.constraints.count) {
+      $0 &+ $1.report.assertions.count &+ $1.findings(isStrict: true).count
+    }
   }
 }

@@ -60,7 +60,9 @@ public struct EvidenceConflict: Rule {
     let names = [first, second].map { $0.path.lastComponent.display }
     var message = "\(names[0]) and \(names[1]) contradict each other"
     if let example = pair.examples.first {
-      message += ": \(text(example, "the one", "the other"))"
+      message +=
+        example.subject == .sectionCount
+        ? ": \(text(example, names[0], names[1]))" : ": \(text(example, "the one", "the other"))"
     }
     if pair.count > 1 { message += ", and \(pair.count - 1) more" }
     var notes = pair.examples.dropFirst().map { example in
@@ -79,11 +81,16 @@ public struct EvidenceConflict: Rule {
     _ contradiction: Contradiction, _ first: String, _ second: String
   ) -> String {
     let name = String(decoding: contradiction.name, as: UTF8.self)
+    if contradiction.subject == .sectionCount {
+      let isInFirst = contradiction.first.value != 0
+      return "section '\(name)' is in \(isInFirst ? first : second) and not in "
+        + (isInFirst ? second : first)
+    }
     let subject =
       switch contradiction.subject {
       case .symbol: "'\(name)' is"
       case .sectionAddress: "section '\(name)' is at"
-      case .sectionSize: "the size of section '\(name)' is"
+      case .sectionSize, .sectionCount: "the size of section '\(name)' is"
       }
     return "\(subject) \(hexadecimal(contradiction.first.value)) in \(first) and "
       + "\(hexadecimal(contradiction.second.value)) in \(second)"
@@ -92,7 +99,7 @@ public struct EvidenceConflict: Rule {
   private static func place(_ contradiction: Contradiction, in image: Image) -> FindingPlace {
     switch contradiction.subject {
     case .symbol: return image.place(ofSymbol: String(decoding: contradiction.name, as: UTF8.self))
-    case .sectionAddress, .sectionSize:
+    case .sectionAddress, .sectionSize, .sectionCount:
       let row = image.outputSections.firstIndex { $0.name == contradiction.name }
       return row.map { image.place(ofSection: $0) } ?? image.wholePlace
     }

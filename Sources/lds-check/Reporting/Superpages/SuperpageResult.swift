@@ -6,7 +6,7 @@ import LdsParser
 /// What `superpages` found out about one image.
 struct SuperpageResult: Sendable {
   let plan: SuperpagePlan
-  let findings: [ReportFinding]
+  var findings: [ReportFinding]
 
   /// Names of the sections that a rule about sections objects to; pictures show them.
   var markedSections: Set<String> {

@@ -1,0 +1,157 @@
+// One way to take the input: one program, run once over one account of the image. What it comes to is no verdict yet;
+// that is made of all readings at once.
+
+internal import LdsParser
+
+/// What a program comes to in one reading.
+struct Reading: Sendable {
+  let program: Program
+  let evidence: Evidence
+  /// One report an ASSERT, in script order.
+  private(set) var assertions: [AssertionReport] = []
+  /// One report an assignment to a symbol, in script order.
+  private(set) var assignments: [AssignmentReport] = []
+  /// For each ASSERT, whether its condition comes to the very number that a map prints beside it; nil where that cannot
+  /// be told.
+  private var meetsPrint: [Bool?] = []
+
+  /// Every reading of `program` over one account of an image: the one place where the linker's rules are run.
+  ///
+  /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways. Of a way that the
+  /// printed values contradict nothing is left, so long as they do not contradict the other one too.
+  static func all(
+    of program: Program, evidence: Evidence, dialect: LinkerDialect
+  ) -> (first: Reading, others: [Reading]) {
+    let plain = Reading(program, LinkFacts(program, evidence, dialect))
+    guard program.isMap, dialect == .bfd else { return (plain, []) }
+    var saneProgram = program
+    saneProgram.isSane = true
+    let sane = Reading(saneProgram, LinkFacts(saneProgram, evidence, dialect))
+    switch (plain.isRefuted(beside: sane), sane.isRefuted(beside: plain)) {
+    case (false, true): return (plain, [])
+    case (true, false): return (sane, [])
+    default: return (plain, [sane])
+    }
+  }
+
+  private init(_ program: Program, _ facts: LinkFacts) {
+    self.program = program
+    evidence = facts.evidence
+    var walker = Walker(program, facts: facts, dialect: facts.dialect)
+    walker.run()
+    for result in walker.results { adopt(result, walker) }
+  }
+
+  /// Whether a value that the linker printed contradicts this reading: that of a symbol, or a number beside an ASSERT
+  /// which is that of the other reading. Of what neither reading explains, nothing follows.
+  private func isRefuted(beside other: Reading) -> Bool {
+    assignments.contains(where: \.isStale)
+      || zip(meetsPrint, other.meetsPrint).contains { $0 == false && $1 == true }
+  }
+
+  private mutating func adopt(
+    _ result: Walker.Result, _ walker: Walker
+  ) {
+    let step = program.steps[result.step]
+    switch step.action {
+    case .assertion(let assertion):
+      assertions.append(
+        report(
+          result, step, condition: assertion.condition, message: assertion.message.name,
+          outcome: result.outcome, walker))
+    case .assignment(let assignment):
+      if !assignment.isLocationCounter {
+        assignments.append(report(result, step, assignment, walker))
+      }
+    default: break
+    }
+    guard result.isApplied else { return }
+    for (id, outcome) in result.assertions {
+      guard case .assertion(let condition, let message) = program.expressions[id] else { continue }
+      assertions.append(
+        report(
+          result, step, condition: condition, message: message, outcome: outcome, walker))
+    }
+  }
+
+  private mutating func report(
+    _ result: Walker.Result, _ step: Step, condition: ExpressionID,
+    message: NameID, outcome: Outcome, _ walker: Walker
+  ) -> AssertionReport {
+    let judgement = Judgement(outcome, dialect: walker.dialect)
+    let own = AssertionReport(
+      step: result.step, condition: condition, message: message, span: step.span, judgement,
+      operands: operands(of: condition, result, walker))
+    let unsettled = walker.unsettled
+    let isChanging: (NameID) -> Bool = {
+      unsettled.late.contains($0) || unsettled.symbols.contains($0)
+    }
+    meetsPrint.append(
+      commonAddress(result.outcome).flatMap { meetsPrint($0, step, condition, isChanging) })
+    let printed = printedVerdict(step, condition, isChanging: isChanging)
+    return printed.map { own.joined(withPrinted: $0) } ?? own
+  }
+
+  private func report(
+    _ result: Walker.Result, _ step: Step, _ assignment: Assignment,
+    _ walker: Walker
+  ) -> AssignmentReport {
+    let name = assignment.target.name
+    let value = commonAddress(result.outcome)
+    var imageValue: UInt64?
+    let symbol = evidence.symbols[program.names.bytes(name)]
+    if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined,
+      (walker.facts as? LinkFacts)?.tellsPlace(of: name) ?? true
+    {
+      imageValue = symbol.address
+    }
+    let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
+    var isStale = false
+    if result.isApplied, !assignment.kind.isProvide, let value, let imageValue {
+      isStale = value & mask != imageValue & mask
+    }
+    return AssignmentReport(
+      step: result.step, symbol: name, span: step.span, value: value, imageValue: imageValue,
+      isApplied: result.isApplied, isStale: isStale)
+  }
+
+  private func operands(
+    of condition: ExpressionID, _ result: Walker.Result,
+    _ walker: Walker
+  ) -> [AssertionReport.Operand] {
+    var operands: [AssertionReport.Operand] = []
+    var seen: Set<ExpressionNode> = []
+    let scope = walker.scope(of: result)
+    for index in program.expressions.nodes(of: condition) {
+      let id = ExpressionID(index: index)
+      let node = program.expressions[id]
+      switch node {
+      case .symbol, .locationCounter, .nameCall, .sizeofHeaders: break
+      default: continue
+      }
+      guard seen.insert(node).inserted else { continue }
+      let value = commonAddress(Evaluator(program.expressions, scope: scope).evaluate(id))
+      operands.append(AssertionReport.Operand(expression: id, value: value))
+      if operands.count == Lack.limit { break }
+    }
+    return operands
+  }
+
+  /// The address that an outcome has whichever way it goes.
+  private func commonAddress(_ outcome: Outcome) -> UInt64? {
+    if let single = outcome.single {
+      if case .value(let value) = single, let address = value.address.exact {
+        return address
+      }
+      return nil
+    }
+    var common: UInt64?
+    for branch in outcome.branches {
+      guard case .value(let value) = branch, let address = value.address.exact,
+        common ?? address == address
+      else { return nil }
+      common = address
+    }
+    return common
+  }
+}
