@@ -26,6 +26,10 @@ public enum Limit {
   public static let conditionalDepth = 10_000
   /// Depth of `@FILE` inside the `@FILE` of a compiler command.
   public static let responseFileDepth = 8
+  /// Files that one link command may name as `@FILE`, nested ones too: the limit of libiberty's expandargv.
+  public static let responseFiles = 2000
+  /// Bytes of all of them together: some hundred times what the largest links need.
+  public static let responseFileBytes = 64 << 20
   /// Bytes that a compiler may print about its macros; gcc prints some 20,000.
   public static let compilerAnswerBytes = 4 << 20
   /// Seconds that a compiler may take to answer.
