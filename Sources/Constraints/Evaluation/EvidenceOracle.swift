@@ -92,6 +92,8 @@ package struct EvidenceOracle: LayoutOracle {
 
   package static var repeatsItself: Bool { true }
 
+  package var settings: LinkSettings { evidence.settings }
+
   /// What the image has for a name of the program.
   private func imageSymbol(_ name: NameID) -> Evidence.Symbol? {
     Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
@@ -269,7 +271,8 @@ package struct EvidenceOracle: LayoutOracle {
   package func constant(_ name: NameID) -> ExactNumber? {
     let text = program.names.string(name)
     guard text == "MAXPAGESIZE" || text == "COMMONPAGESIZE" else { return nil }
-    return number(evidence.constants[text], or: .pageSize(name))
+    let set = evidence.settings.constant(program.names.bytes(name), dialect: dialect)
+    return number(evidence.constants[text] ?? set, or: .pageSize(name))
   }
 
   package func region(_ function: NameFunction, _ name: NameID) -> ExactNumber? {

@@ -12,6 +12,8 @@ package struct SectionHeader<Number: Sendable & Hashable>: Sendable {
 }
 
 extension LayoutOracle {
+  package var settings: LinkSettings { LinkSettings() }
+
   package func startsSection(_ address: UInt64) -> Bool { true }
 
   package static var readsHeaders: Bool { false }

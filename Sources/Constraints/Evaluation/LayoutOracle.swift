@@ -22,6 +22,8 @@ package protocol LayoutOracle: Sendable {
   var domain: Domain { get }
   /// The size of the file and program headers.
   var headerSize: Domain.Number { get }
+  /// What is known of the link's command line.
+  var settings: LinkSettings { get }
 
   /// What objects make of a symbol.
   func objectSymbol(_ name: NameID) -> ObjectSymbol<Domain.Number>

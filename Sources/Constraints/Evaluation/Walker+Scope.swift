@@ -171,7 +171,15 @@ extension Walker: EvaluationScope {
     // -Ttext-segment and its kin replace the value in GNU ld; lld keeps it. GNU ld takes it as an address
     // (ldexp.c, SEGMENT_START: new_rel_from_abs).
     let isReplaceable = Self.replaceableSegments.contains(program.names.string(name))
-    let address = isReplaceable ? domain.unknown(Lack(.segmentStart(name))) : value.offset
+    guard isReplaceable else { return Outcome(relativeToContext(value.offset)) }
+    let known = oracle.settings.segmentStart(
+      program.names.bytes(name), default: domain.exact(value.offset))
+    let address =
+      switch known {
+      case .option(let address): domain.constant(address)
+      case .script: value.offset
+      case .unknown: domain.unknown(Lack(.segmentStart(name)))
+      }
     return Outcome(relativeToContext(address))
   }
 

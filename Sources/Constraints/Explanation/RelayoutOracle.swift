@@ -31,6 +31,7 @@ package struct RelayoutOracle: LayoutOracle {
 
   package var domain: ExactDomain { inner.domain }
   package var headerSize: ExactNumber { inner.headerSize }
+  package var settings: LinkSettings { inner.settings }
 
   /// An oracle for `program`, which may be an edited one.
   ///

@@ -34,6 +34,10 @@ public enum Limit {
   public static let compilerAnswerBytes = 4 << 20
   /// Seconds that a compiler may take to answer.
   public static let compilerAnswerSeconds = 10
+  /// Bytes of a wrapped linker's messages that are kept to be explained; all of them are passed on.
+  public static let linkerLogBytes = 16 << 20
+  /// Seconds that the check of a wrapped link may take.
+  public static let linkCheckSeconds = 120
   /// Parameters of one macro.
   public static let macroParameters = 1024
   /// Bytes of headers read in one preprocessing run, each time they are read: some ten times what a

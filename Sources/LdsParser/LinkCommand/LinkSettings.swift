@@ -106,10 +106,10 @@ public struct LinkSettings: Sendable, Hashable {
 
   private func maximum(_ defaults: PageSizes?, _ dialect: LinkerDialect) -> UInt64? {
     if let maximumPageSize { return maximumPageSize }
-    guard let defaults else { return nil }
+    guard let preset = defaults?.maximum else { return nil }
     // A larger common page size raises it from GNU ld 2.36 on (ldemul.c, after_parse_default).
-    if dialect == .bfd, let commonPageSize, commonPageSize > defaults.maximum { return nil }
-    return defaults.maximum
+    if dialect == .bfd, let commonPageSize, commonPageSize > preset { return nil }
+    return preset
   }
 
   private func common(_ defaults: PageSizes?, _ dialect: LinkerDialect) -> UInt64? {

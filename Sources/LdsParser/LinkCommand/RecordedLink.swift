@@ -11,8 +11,8 @@ public struct RecordedLink: Sendable {
   public var command: LinkCommand
   /// The file that kbuild made, as make names it; nil for other records.
   public var target: FilePath?
-  /// The script that the record does not name and its maker is known to use, as kbuild names it.
-  public var impliedScript: FilePath?
+  /// Where the script is that the record does not name and its maker uses, as kbuild names it: the first that is there.
+  public var impliedScripts: [FilePath] = []
 
   /// Reads a record. Of several commands the one that counts is the last that names a script, else the last.
   ///
@@ -39,7 +39,7 @@ public struct RecordedLink: Sendable {
     } else {
       found = Self.lines(bytes).flatMap { Self.commands($0, in: FilePath(bytes: []), read) }
     }
-    if let best = found.last(where: { !$0.command.scripts.isEmpty || $0.impliedScript != nil })
+    if let best = found.last(where: { !$0.command.scripts.isEmpty || !$0.impliedScripts.isEmpty })
       ?? found.last
     {
       self = best
@@ -109,7 +109,8 @@ public struct RecordedLink: Sendable {
     return found
   }
 
-  private init(_ command: LinkCommand) {
+  /// A command as it runs.
+  public init(_ command: LinkCommand) {
     self.command = command
   }
 
@@ -166,7 +167,9 @@ public struct RecordedLink: Sendable {
         read: read)
     else { return nil }
     var link = Self(command)
-    link.impliedScript = FilePath("vmlinux.lds")
+    link.impliedScripts = [
+      "x86", "arm64", "arm", "riscv", "mips", "powerpc", "s390", "loongarch", "parisc", "sparc",
+    ].map { FilePath("arch/\($0)/kernel/vmlinux.lds") }
     return link
   }
 
