@@ -15,8 +15,8 @@ struct WrapCheck {
     let name = link.command.program.lastComponent
     do {
       try ExplainCommand.explain(
-        try load(withImage: false), log: SourceBuffer(path: name, bytes: Self.plain(log)),
-        arguments,
+        try load(withImage: false),
+        log: SourceBuffer(path: name, bytes: Self.plain(log)), arguments,
         context.speakingOfErrors, saysUnknown: false)
     } catch {
       // A script that is not there, an image that is none: the linker has said what there is to say.
@@ -41,14 +41,19 @@ struct WrapCheck {
 
   /// Checks a link that succeeded; false if something at or above the level that counts was found, and printed.
   func findsNothing() -> Bool {
+    if arguments.value(.failOn) == FailureThreshold.never.rawValue { return true }
     do {
-      let inputs = try load(withImage: true)
+      var inputs = try load(withImage: true)
+      // The linker has read it: if we cannot, that is our fault.
+      inputs.scripts.removeAll { $0.script.isRefused }
       let configuration = try ConfigurationLoader.load(
         explicit: arguments.path(.config), script: inputs.scripts.first?.path)
       var report = try report(inputs, configuration)
       let level = arguments.choice(
         .failOn, default: configuration?.configuration.failOn ?? FailureThreshold.error)
-      report.findings = report.findings.filter { level.isReached(by: $0.severity) }
+      report.findings = report.findings.filter {
+        level.isReached(by: $0.severity) && !Self.refuted.contains($0.rule)
+      }
       report.proofs = []
       if report.findings.isEmpty { return true }
       ReportFormat.text.write(report, to: context.remarks, isQuiet: context.isQuiet)
@@ -59,6 +64,13 @@ struct WrapCheck {
       return true
     }
   }
+
+  /// Rules that say that the linker stops or an ASSERT fails: a link that succeeded has decided otherwise, and what it lets
+  /// pass (--noinhibit-exec) it has said itself.
+  private static let refuted: Set<String> = [
+    "assert-never-holds", "contradicting-asserts", "linker-refusal", "newer-command",
+    "undefined-symbol", "region-overflow",
+  ]
 
   private func report(
     _ inputs: LoadedInputs, _ configuration: LoadedConfiguration?
