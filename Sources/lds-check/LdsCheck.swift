@@ -6,6 +6,7 @@ import Glibc
 struct LdsCheck {
   static func main() {
     Terminal.prepare()
-    exit(ProgramEntry.run(Terminal.arguments()).rawValue)
+    let arguments = Masquerade.arguments(Terminal.arguments(), calledAs: Terminal.programName)
+    exit(ProgramEntry.run(arguments).rawValue)
   }
 }

@@ -56,6 +56,19 @@ struct ProgramContext {
     isQuiet = arguments.has(.quiet)
   }
 
+  /// The same with results among the remarks.
+  var speakingOfErrors: ProgramContext { ProgramContext(remarksOf: self) }
+
+  private init(remarksOf other: ProgramContext) {
+    output = other.errors
+    reports = nil
+    colour = other.colour
+    errors = other.errors
+    report = other.remarks
+    remarks = other.remarks
+    isQuiet = other.isQuiet
+  }
+
   /// Writes a report in every form that was asked for; without the first one if ``output`` has something
   /// else.
   func write(_ report: Report, hasMain: Bool = true) throws(OutputError) {

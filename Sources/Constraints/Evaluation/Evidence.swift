@@ -121,6 +121,8 @@ public struct Evidence: Sendable {
   public var localSymbols: Set<[UInt8]> = []
   /// Values of `CONSTANT(...)`, where known.
   public var constants: [String: UInt64] = [:]
+  /// What is known of the link's command line.
+  public var settings = LinkSettings()
 
   /// No evidence.
   public init() {}

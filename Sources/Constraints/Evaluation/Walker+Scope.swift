@@ -185,7 +185,15 @@ extension Walker: EvaluationScope {
     // -Ttext-segment and its kin replace the value in GNU ld; lld keeps it. GNU ld takes it as an address
     // (ldexp.c, SEGMENT_START: new_rel_from_abs).
     let isReplaceable = Self.replaceableSegments.contains(program.names.string(name))
-    let address = isReplaceable ? numbers.unknown(Lack(.segmentStart(name))) : value.offset
+    guard isReplaceable else { return Outcome(relativeToContext(value.offset)) }
+    let known = facts.settings.segmentStart(
+      program.names.bytes(name), default: value.offset.exact)
+    let address =
+      switch known {
+      case .option(let address): Number(address)
+      case .script: value.offset
+      case .unknown: numbers.unknown(.segmentStart(name))
+      }
     return Outcome(relativeToContext(address))
   }
 

@@ -15,7 +15,7 @@ package struct EditedFacts: LayoutFacts {
   private let provided: Set<[UInt8]>
   /// For each section of the evidence, the location counter before it in the image; nil if unknown.
   private let dotBefore: [Int: UInt64]?
-  /// The location counter before each section that was entered, for a later oracle.
+  /// The location counter before each section that was entered, for a later run.
   private(set) var entryDots: [Int: UInt64] = [:]
   /// Which size a section is given that aligns something inside and so may pad more or less when it moves.
   private let extreme: Extreme
@@ -34,6 +34,7 @@ package struct EditedFacts: LayoutFacts {
 
   package var addressWidth: AddressWidth { image.addressWidth }
   package var headerSize: UInt64? { image.headerSize }
+  package var settings: LinkSettings { image.settings }
 
   /// Facts for `program`, which may be an edited one.
   ///

@@ -275,7 +275,11 @@ package struct LinkFacts: LayoutFacts {
 
   // MARK: Settings
 
-  package func constant(_ name: String) -> UInt64? { evidence.constants[name] }
+  package var settings: LinkSettings { evidence.settings }
+
+  package func constant(_ name: String) -> UInt64? {
+    evidence.constants[name] ?? evidence.settings.constant(Array(name.utf8), dialect: dialect)
+  }
 
   package func region(_ function: NameFunction, _ name: NameID) -> Number? {
     if let region = evidence.regions[program.names.bytes(name)] {

@@ -89,6 +89,8 @@ package enum OrphanPlacement: Sendable {
 package protocol LayoutFacts: Sendable {
   /// Whether they are of one link or of all links.
   var premise: NumberPremise { get }
+  /// What is known of the link's command line.
+  var settings: LinkSettings { get }
   /// How much of an address they tell.
   var addressWidth: AddressWidth { get }
   /// The size of the file and program headers; nil if not known.
@@ -129,6 +131,8 @@ package protocol LayoutFacts: Sendable {
 }
 
 extension LayoutFacts {
+  package var settings: LinkSettings { LinkSettings() }
+
   package var addressWidth: AddressWidth { .full }
 
   package mutating func enter(_ index: Int, from dot: Number) {}

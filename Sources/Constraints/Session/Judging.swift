@@ -19,7 +19,7 @@ extension Session {
         let program = Program(script.script)
         return JudgedImage(
           script: script, images: [],
-          report: EvaluationReport(program, evidence: Evidence([], for: program), dialect: dialect))
+          report: EvaluationReport(program, evidence: evidence([], for: program), dialect: dialect))
       }
     }
     return groups.flatMap { group in
@@ -44,7 +44,7 @@ extension Session {
     let program = Program(configuration.script)
     return (groups.isEmpty ? [ImageGroup([])] : groups).map { group in
       let report = group.confirmed { images in
-        EvaluationReport(program, evidence: Evidence(images, for: program), dialect: dialect)
+        EvaluationReport(program, evidence: evidence(images, for: program), dialect: dialect)
       }
       return JudgedImage(
         script: nil, images: group.images, report: report, constraints: configuration.constraints)
@@ -56,7 +56,7 @@ extension Session {
     let doubts = script.doubts(of: program)
     let report = group.confirmed { images in
       let own = EvaluationReport(
-        program, evidence: Evidence(images, for: program), dialect: dialect)
+        program, evidence: evidence(images, for: program), dialect: dialect)
       let map = images.first { $0.kind == .gnuMap && !$0.statements.isEmpty }
       // Where nothing but the map was read, it is asked only for what the script does not decide.
       let isAsked =
@@ -78,10 +78,20 @@ extension Session {
     let report = group.confirmed { images in
       let isOwn = images.contains { $0.path == map.path }
       return EvaluationReport(
-        isOwn ? program : program.statementsAlone, evidence: Evidence(images, for: program),
+        isOwn ? program : program.statementsAlone, evidence: evidence(images, for: program),
         dialect: dialect)
     }
     return JudgedImage(script: nil, images: group.images, report: report)
+  }
+
+  /// The facts of the files, and what the command line of their link decides.
+  private func evidence(_ images: [Image], for program: Program) -> Evidence {
+    var evidence = Evidence(images, for: program)
+    evidence.settings = settings
+    let machine = images.lazy.compactMap(\.machine).first
+    evidence.settings.defaultPageSizes =
+      settings.defaultPageSizes ?? machine.flatMap { PageSizes(machine: $0, dialect: dialect) }
+    return evidence
   }
 
   func judgeMaps() throws(SessionError) -> [JudgedImage] {

@@ -24,16 +24,19 @@ public struct Session: Sendable {
   public let dialect: LinkerDialect
   /// What the project says of its images; nil if it says nothing.
   public let configuration: Configuration?
+  /// What is known of the command line of the link. Scripts are expected as it runs them: `LinkerScript.linked(with:)`.
+  public let settings: LinkSettings
 
   /// A session over what was read.
   public init(
     scripts: [LoadedScript] = [], images: [Image] = [], dialect: LinkerDialect = .bfd,
-    configuration: Configuration? = nil
+    configuration: Configuration? = nil, settings: LinkSettings = LinkSettings()
   ) {
     self.scripts = scripts
     self.images = images
     self.dialect = dialect
     self.configuration = configuration
+    self.settings = settings
     groups = ImageGroup.all(images)
   }
 

@@ -26,10 +26,18 @@ public enum Limit {
   public static let conditionalDepth = 10_000
   /// Depth of `@FILE` inside the `@FILE` of a compiler command.
   public static let responseFileDepth = 8
+  /// Files that one link command may name as `@FILE`, nested ones too: the limit of libiberty's expandargv.
+  public static let responseFiles = 2000
+  /// Bytes of all of them together: some hundred times what the largest links need.
+  public static let responseFileBytes = 64 << 20
   /// Bytes that a compiler may print about its macros; gcc prints some 20,000.
   public static let compilerAnswerBytes = 4 << 20
   /// Seconds that a compiler may take to answer.
   public static let compilerAnswerSeconds = 10
+  /// Bytes of a wrapped linker's messages that are kept to be explained; all of them are passed on.
+  public static let linkerLogBytes = 16 << 20
+  /// Seconds that the check of a wrapped link may take.
+  public static let linkCheckSeconds = 120
   /// Parameters of one macro.
   public static let macroParameters = 1024
   /// Bytes of headers read in one preprocessing run, each time they are read: some ten times what a

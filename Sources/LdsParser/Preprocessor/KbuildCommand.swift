@@ -119,7 +119,8 @@ public struct KbuildCommand: Sendable {
 }
 
 extension KbuildCommand {
-  private struct Variable {
+  /// A make variable of a command file.
+  struct Variable {
     var name: [UInt8]
     var value: [UInt8]
   }
@@ -136,7 +137,7 @@ extension KbuildCommand {
   }
 
   /// The make variables `name := value`, with continued lines joined.
-  private static func variables(_ bytes: [UInt8]) -> [Variable] {
+  static func variables(_ bytes: [UInt8]) -> [Variable] {
     var lines: [[UInt8]] = [[]]
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       let isContinued = line.last == UInt8(ascii: "\\")
@@ -212,7 +213,7 @@ extension KbuildCommand {
 
   /// The folder from which `target` leads to the command file's folder: what they have in common at their
   /// ends is taken away from both. Nil if `target` does not end like that folder.
-  private static func workingDirectory(target: FilePath, commandFile: FilePath) -> FilePath? {
+  static func workingDirectory(target: FilePath, commandFile: FilePath) -> FilePath? {
     if target.isAbsolute { return nil }
     let slash = UInt8(ascii: "/")
     let isPlain: (ArraySlice<UInt8>) -> Bool = { $0 != [UInt8(ascii: ".")][...] }

@@ -203,6 +203,18 @@ public struct ExpressionTable: Sendable {
     return ExpressionID(index: index)
   }
 
+  /// Makes references to symbols mean other ones: `--wrap`.
+  mutating func renameSymbols(_ names: [NameID: NameID]) {
+    for index in nodes.indices {
+      switch nodes[index] {
+      case .symbol(let name): if let other = names[name] { nodes[index] = .symbol(other) }
+      case .nameCall(.defined, let name):
+        if let other = names[name] { nodes[index] = .nameCall(.defined, other) }
+      default: break
+      }
+    }
+  }
+
   private static func firstOperand(of node: ExpressionNode) -> ExpressionID? {
     switch node {
     case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: nil

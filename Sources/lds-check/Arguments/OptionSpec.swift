@@ -8,6 +8,8 @@ enum OptionID: String, CaseIterable, Sendable {
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual,
     variant, whereFrom, compiler, target
+  case linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
+    ldataSegmentStart, textStart, dataStart, bssStart
 }
 
 /// One option: how it is spelled, what it takes, what it is for.

@@ -43,6 +43,32 @@ extension OptionSpec {
   static let linkerVersion = OptionSpec(
     id: .linkerVersion, long: "--ld-version", value: .required("VERSION"),
     help: "the oldest GNU ld that has to read the script, such as 2.35")
+  static let linkCommand = OptionSpec(
+    id: .linkCommand, long: "--link-command", value: .required("FILE"),
+    help: "take script, map, image and options from a link: a kbuild .cmd file, a response file, "
+      + "or a file with the command")
+  static let linkKeyword = OptionSpec(
+    id: .linkKeyword, short: "z", value: .required("KEYWORD"), isRepeatable: true,
+    help: "the linker's -z max-page-size=N or -z common-page-size=N")
+  static let defineSymbol = OptionSpec(
+    id: .defineSymbol, long: "--defsym", value: .required("SYMBOL=EXPRESSION"), isRepeatable: true,
+    help: "the linker's --defsym, behind the script")
+  static let sectionStart = OptionSpec(
+    id: .sectionStart, long: "--section-start", value: .required("SECTION=ADDRESS"),
+    isRepeatable: true, help: "the linker's --section-start")
+  static let textSegmentStart = start(.textSegmentStart, "text-segment")
+  static let rodataSegmentStart = start(.rodataSegmentStart, "rodata-segment")
+  static let ldataSegmentStart = start(.ldataSegmentStart, "ldata-segment")
+  static let textStart = start(.textStart, "text")
+  static let dataStart = start(.dataStart, "data")
+  static let bssStart = start(.bssStart, "bss")
+
+  private static func start(_ id: OptionID, _ segment: String) -> OptionSpec {
+    OptionSpec(
+      id: id, word: "-T" + segment, value: .required("ADDRESS"),
+      help: "the linker's -T\(segment), a hexadecimal address")
+  }
+
   static let fix = OptionSpec(
     id: .fix, long: "--fix",
     help: "make the edits that are certain in the scripts, then report what is left")
@@ -136,6 +162,12 @@ extension OptionSpec {
     cppCommand, compiler, target,
   ]
 
+  /// What is known of the link's command line, spelled as for ld. The longer words come first.
+  static let link: [OptionSpec] = [
+    linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
+    ldataSegmentStart, textStart, dataStart, bssStart,
+  ]
+
   /// Options of a command that reads scripts.
   static let scripts: [OptionSpec] = preprocessing + [variant]
 
@@ -146,7 +178,7 @@ extension OptionSpec {
 
   /// The whole table.
   static let all: [OptionSpec] =
-    inputs + scripts + [
+    inputs + scripts + link + [
       linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
       headroom, minHeadroom, history, expand, whereFrom, manual, format, failOn, strict, baseline,
       writeBaseline,

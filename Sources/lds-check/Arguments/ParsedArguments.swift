@@ -18,6 +18,9 @@ struct ParsedArguments: Sendable {
   /// Operands and the files of `--script` and `--symbols`, in the order given.
   var inputs: [InputArgument] = []
 
+  /// Whether files to read are named, one by one or by the command of their link.
+  var namesInput: Bool { !inputs.isEmpty || has(.linkCommand) }
+
   /// Whether the option was given at all.
   func has(_ id: OptionID) -> Bool {
     occurrences.contains { $0.id == id }

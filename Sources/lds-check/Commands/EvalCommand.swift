@@ -11,7 +11,7 @@ enum EvalCommand: Command {
   static let writesReports = true
   static let options: [OptionSpec] =
     [.format.limited(to: ReportFormat.allCases.map(\.rawValue))]
-    + OptionSpec.inputs + OptionSpec.scripts
+    + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link
     + [.linker, .config, .failOn, .strict, .baseline, .writeBaseline] + HeadroomOptions.specs
   static let discussion = """
     FILE is a linker script, preprocessed or as written (.lds.S), or evidence of an image: a map, a listing \
@@ -23,7 +23,7 @@ enum EvalCommand: Command {
     """
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
-    guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand("FILE") }
+    guard arguments.namesInput else { throw UsageError.missingOperand("FILE") }
     let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
     let room = try HeadroomOptions(arguments)
@@ -31,10 +31,11 @@ enum EvalCommand: Command {
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: scriptPath)
     let dialect = arguments.choice(
-      .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
+      .linker,
+      default: configuration?.configuration.linker ?? inputs.link.dialect ?? LinkerDialect.bfd)
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: dialect,
-      configuration: configuration?.configuration)
+      configuration: configuration?.configuration, settings: inputs.link.settings)
     context.remark(on: session.groups)
     let judged = try session.judge() + session.judgeConstraints()
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")

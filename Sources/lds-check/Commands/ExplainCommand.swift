@@ -12,7 +12,7 @@ enum ExplainCommand: Command {
     [
       .format.limited(to: Format.allCases.map(\.rawValue)), .assert, .against, .log, .profile,
       .failOn,
-    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker, .config]
+    ] + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link + [.linker, .config]
   static let discussion = """
     FILE is a linker script, and a map or image that was linked with it. A GNU ld map alone is enough: it \
     lists every ASSERT, as the linker understood it.
@@ -27,15 +27,30 @@ enum ExplainCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     let log = arguments.path(.log)
-    guard !arguments.inputs.isEmpty || log != nil else { throw UsageError.missingOperand(operands) }
+    guard arguments.namesInput || log != nil else { throw UsageError.missingOperand(operands) }
     let inputs = try InputLoader(arguments).load()
+    let fails = try explain(
+      inputs, log: try log.map(LogExplaining.open), arguments, context)
+    return fails && arguments.value(.failOn) != "never" ? .findings : .success
+  }
+
+  /// Explains what was loaded, and the log of the link.
+  ///
+  /// - Parameter saysUnknown: whether messages that are not known are shown, too.
+  /// - Returns: whether something fails.
+  @discardableResult
+  static func explain(
+    _ inputs: LoadedInputs, log: SourceBuffer?, _ arguments: ParsedArguments,
+    _ context: ProgramContext, saysUnknown: Bool = true
+  ) throws -> Bool {
     try show(inputs.scripts, mustBeSound: log == nil, context)
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: inputs.scripts.first?.path)?.configuration
     let session = Session(
       scripts: inputs.scripts, images: inputs.images,
-      dialect: arguments.choice(.linker, default: configuration?.linker ?? .bfd),
-      configuration: configuration)
+      dialect: arguments.choice(
+        .linker, default: configuration?.linker ?? inputs.link.dialect ?? .bfd),
+      configuration: configuration, settings: inputs.link.settings)
     context.warn(of: session.groups)
     // With a log, an image is welcome and not needed.
     let subjects =
@@ -58,8 +73,8 @@ enum ExplainCommand: Command {
       session.constraintSubjects(profile: arguments.value(.profile) ?? configuration?.profile)
       .map { ExplainedImage($0, matching: wanted, against: good, reader: scripts) }
       .filter { !$0.explanations.isEmpty }
-    let logged = try log.map {
-      try LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)
+    let logged = log.map {
+      LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)
     }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")
@@ -80,14 +95,16 @@ enum ExplainCommand: Command {
         let text = LogText(
           writer: context.report, log: logged.path, hasScript: logged.hasScript)
         let hasExplained = explained.contains(where: \.hasFailure)
-        text.write(logged.unexplained(besides: hasExplained))
+        text.write(
+          logged.unexplained(besides: hasExplained).filter {
+            saysUnknown || $0.explanation.isRecognised
+          })
       }
     case .json:
       ExplanationJSON(json: JSONWriter(context.output)).write(
         explained, log: logged?.messages ?? [])
     }
-    let fails = explained.contains { $0.hasFailure } || logged?.hasError == true
-    return fails && arguments.value(.failOn) != "never" ? .findings : .success
+    return explained.contains { $0.hasFailure } || logged?.hasError == true
   }
 
   /// The map or image of an older link.

@@ -13,7 +13,7 @@ struct FileRoles {
 
   /// Options that name a file to read.
   private static let readOptions: [OptionSpec] = [
-    .config, .cppCommand, .against, .log, .includeFile, .baseline,
+    .config, .cppCommand, .linkCommand, .against, .log, .includeFile, .baseline,
   ]
 
   private let read: [Named]

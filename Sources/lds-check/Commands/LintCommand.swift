@@ -11,7 +11,7 @@ enum LintCommand: Command {
   static let writesReports = true
   static let options: [OptionSpec] =
     [.format.limited(to: ReportFormat.allCases.map(\.rawValue))]
-    + OptionSpec.inputs + OptionSpec.scripts
+    + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link
     + [
       linkers, .linkerVersion, .config, .profile, .loadAddress, .failOn, .baseline, .writeBaseline,
       .fix, .diff,
@@ -33,7 +33,7 @@ enum LintCommand: Command {
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
-    guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
+    guard arguments.namesInput else { throw UsageError.missingOperand(operands) }
     if arguments.has(.fix), arguments.has(.diff) {
       throw UsageError.badValue(
         option: "--fix", value: "--diff", reason: "either the edits are made or they are shown")

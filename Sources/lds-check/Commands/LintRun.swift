@@ -45,7 +45,7 @@ struct LintRun {
   private func check(_ inputs: LoadedInputs) throws -> Checked {
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: settings.dialect,
-      configuration: configuration?.configuration)
+      configuration: configuration?.configuration, settings: inputs.link.settings)
     var checked = Checked(
       filtering: try ReportFiltering(arguments, configuration),
       merger: VariantMerger(inputs.scripts))
@@ -66,6 +66,7 @@ struct LintRun {
       var alone = LoadedInputs()
       alone.scripts = [script]
       alone.images = inputs.images
+      alone.link = inputs.link
       return try findings(alone)
     }
     return try inputs.scripts.map { script in

@@ -10,19 +10,13 @@ struct LogExplaining {
   /// Whether there was a script or map to look them up in.
   let hasScript: Bool
 
-  /// Reads the log and looks every message up.
+  /// Looks every message of the log up.
   ///
   /// - Parameters:
   ///   - script: the script that was linked, if it is given.
   ///   - subject: the image it was linked to, if one is given.
-  init(_ path: FilePath, script: LoadedScript?, subject: ExplanationSubject?) throws(InputError) {
-    self.path = path
-    let buffer: SourceBuffer
-    do {
-      buffer = try FileInput.read(path)
-    } catch {
-      throw InputError(path: path, reason: error)
-    }
+  init(_ buffer: SourceBuffer, script: LoadedScript?, subject: ExplanationSubject?) {
+    path = buffer.path
     let program = script.map { Program($0.script) } ?? subject?.report.program
     hasScript = program != nil
     var places = script.map { LogPlaces($0) }
@@ -43,6 +37,15 @@ struct LogExplaining {
       }
     }
     messages = log.isBare ? shown.filter(\.explanation.isRecognised) : shown
+  }
+
+  /// The log at `path`.
+  static func open(_ path: FilePath) throws(InputError) -> SourceBuffer {
+    do {
+      return try FileInput.read(path)
+    } catch {
+      throw InputError(path: path, reason: error)
+    }
   }
 
   /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.

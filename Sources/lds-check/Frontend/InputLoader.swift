@@ -7,6 +7,8 @@ import LdsParser
 struct LoadedInputs {
   var scripts: [LoadedScript] = []
   var images: [Image] = []
+  /// What is known of the link's command line.
+  var link = KnownLink()
 }
 
 /// Reads the inputs of one run.
@@ -14,12 +16,14 @@ struct InputLoader {
   private let arguments: ParsedArguments
   private let operands: [InputArgument]
   private let scripts: ScriptLoader
+  private let link: KnownLink
 
   /// - Parameter inputs: the operands to read; nil for all.
-  init(_ arguments: ParsedArguments, inputs: [InputArgument]? = nil) throws(UsageError) {
+  init(_ arguments: ParsedArguments, inputs: [InputArgument]? = nil) throws {
     self.arguments = arguments
     operands = inputs ?? arguments.inputs
-    scripts = try ScriptLoader(arguments)
+    link = try KnownLink(arguments)
+    scripts = try ScriptLoader(arguments, link: link)
   }
 
   /// Reads every input as what it is.
@@ -27,16 +31,32 @@ struct InputLoader {
   /// - Parameter parts: what is wanted of images.
   func load(_ parts: ImageParts = .all) throws -> LoadedInputs {
     var loaded = LoadedInputs()
-    for input in try inputs() {
-      let buffer = try Self.open(input)
-      let format = input.role == .script ? .script : FormatRecognizer.recognize(buffer)
-      if format == .script, input.role != .symbols {
-        loaded.scripts += try scripts.loadVariants(buffer)
-      } else {
-        loaded.images.append(try image(buffer, as: format, parts))
+    loaded.link = link
+    for input in try inputs() { try load(input, parts, into: &loaded) }
+    // What is named one by one counts more than what the link's command names.
+    if loaded.scripts.isEmpty {
+      for path in link.scripts {
+        try load(InputArgument(path: path, role: .script), parts, into: &loaded)
+      }
+    }
+    if loaded.images.isEmpty {
+      for path in link.images {
+        try load(InputArgument(path: path, role: .symbols), parts, into: &loaded)
       }
     }
     return loaded
+  }
+
+  private func load(
+    _ input: InputArgument, _ parts: ImageParts, into loaded: inout LoadedInputs
+  ) throws(InputError) {
+    let buffer = try Self.open(input)
+    let format = input.role == .script ? .script : FormatRecognizer.recognize(buffer)
+    if format == .script, input.role != .symbols {
+      loaded.scripts += try scripts.loadVariants(buffer)
+    } else {
+      loaded.images.append(try image(buffer, as: format, parts))
+    }
   }
 
   /// Reads every input as a script.

@@ -12,12 +12,19 @@ struct ScriptLoader {
   private let printsExpansion: Bool
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
+  private let link: KnownLink
 
-  init(_ arguments: ParsedArguments) throws(UsageError) {
+  init(_ arguments: ParsedArguments) throws {
+    try self.init(arguments, link: KnownLink(arguments))
+  }
+
+  init(_ arguments: ParsedArguments, link: KnownLink) throws(UsageError) {
+    self.link = link
     flags = try PreprocessorFlags(arguments)
     variants = try Variant.all(of: arguments)
     options = ScriptParser.Options(
-      dialect: arguments.choice(.linker, default: .bfd), searchPaths: flags.folders)
+      dialect: arguments.choice(.linker, default: link.dialect ?? .bfd),
+      searchPaths: flags.folders + link.searchPaths)
     printsExpansion = arguments.has(.expand)
     mustPreprocess = printsExpansion || flags.areForPreprocessorOnly
   }
@@ -40,7 +47,9 @@ struct ScriptLoader {
     let flags = variants.first { $0.name == name }?.flags ?? flags
     guard mustPreprocess || DirectiveScanner.hasDirective(buffer) else {
       let script = ScriptParser.parse(buffer, options: options, provider: FileSourceProvider())
-      return LoadedScript(path: buffer.path, script: script, expansion: nil)
+      return LoadedScript(
+        path: buffer.path, script: script.linked(with: link.settings, dialect: options.dialect),
+        expansion: nil)
     }
     var sources = SourceSet()
     let main = sources.add(buffer)
@@ -49,8 +58,10 @@ struct ScriptLoader {
     let expansion = Preprocessor.expand(
       main, in: &sources, options: preprocessing, provider: FileSourceProvider())
     return LoadedScript(
-      path: buffer.path, script: parse(expansion, sources, of: buffer.path), expansion: expansion,
-      variant: name)
+      path: buffer.path,
+      script: parse(expansion, sources, of: buffer.path)
+        .linked(with: link.settings, dialect: options.dialect),
+      expansion: expansion, variant: name)
   }
 
   /// After an error of the preprocessor the text is not what was meant: its faults are all there is to say.

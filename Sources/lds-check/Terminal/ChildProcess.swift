@@ -95,8 +95,8 @@ struct ChildProcess {
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     var id: pid_t = 0
     let program = try SystemCalls.cPath(FilePath(bytes: words.first ?? []))
-    let code = unsafe withCStrings(words) { arguments in
-      unsafe withCStrings(environment) { variables in
+    let code = unsafe CWords.pass(words) { arguments in
+      unsafe CWords.pass(environment) { variables in
         unsafe posix_spawnp(&id, program, &actions, &attributes, arguments, variables)
       }
     }
@@ -105,36 +105,7 @@ struct ChildProcess {
   }
 
   /// Our environment; what is printed is to be read, so it speaks the language of the C library.
-  private static var environment: [[UInt8]] {
-    var variables: [[UInt8]] = [Array("LC_ALL=C".utf8)]
-    var entry = unsafe environ
-    while let text = unsafe entry.pointee {
-      let variable = unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
-      if !variable.starts(with: Array("LC_ALL=".utf8)) { variables.append(variable) }
-      unsafe entry += 1
-    }
-    return variables
-  }
-
-  /// `words` as C has them: an array of pointers to texts that end with NUL, and nil at the end.
-  private static func withCStrings<Result>(
-    _ words: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-  ) -> Result {
-    var bytes: [CChar] = []
-    for word in words { bytes += word.map { CChar(bitPattern: $0) } + [0] }
-    let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
-      capacity: words.count + 1)
-    defer { unsafe pointers.deallocate() }
-    return unsafe bytes.withUnsafeMutableBufferPointer { text in
-      var offset = 0
-      for (index, word) in words.enumerated() {
-        unsafe pointers[index] = text.baseAddress.map { unsafe $0 + offset }
-        offset += word.count + 1
-      }
-      unsafe pointers[words.count] = nil
-      return unsafe body(pointers)
-    }
-  }
+  private static var environment: [[UInt8]] { CWords.environment(setting: "LC_ALL", to: "C") }
 
   // MARK: Reading
 

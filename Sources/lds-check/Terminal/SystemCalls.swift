@@ -9,6 +9,7 @@ struct SystemError: Error, Equatable {
   let code: Int32
 
   static let isFolder = SystemError(code: EISDIR)
+  static let missing = SystemError(code: ENOENT)
 
   /// The last call's error.
   static var last: SystemError { SystemError(code: errno) }
@@ -132,6 +133,12 @@ enum SystemCalls {
     var info = stat()
     guard (try? retrying({ Int(unsafe stat(name, &info)) })) != nil else { return nil }
     return FileIdentity(device: UInt64(info.st_dev), node: UInt64(info.st_ino))
+  }
+
+  /// Whether `path` is a file that may be run.
+  static func isExecutable(_ path: FilePath) -> Bool {
+    guard let name = try? cPath(path), (try? kind(of: path)) == .regular else { return false }
+    return unsafe access(name, X_OK) == 0
   }
 
   /// `path` from the root, without symbolic links; nil if there is no such file.

@@ -25,6 +25,14 @@ enum Terminal {
     }
   }
 
+  /// The name that the program was called by.
+  static var programName: FilePath {
+    guard CommandLine.argc > 0, let text = unsafe CommandLine.unsafeArgv[0] else {
+      return FilePath(bytes: [])
+    }
+    return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
+  }
+
   /// A variable of the environment, nil if it is not set.
   static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
@@ -53,13 +61,16 @@ enum Terminal {
   /// A closed stream would give its number to the next file that is opened, and messages would land in it;
   /// opened the wrong way round it fails every use instead.
   static func prepare() {
-    _ = signal(SIGPIPE, SIG_IGN)
-    _ = signal(SIGXFSZ, SIG_IGN)
+    var start = StartState()
+    start.ignore(SIGPIPE)
+    start.ignore(SIGXFSZ)
     FileInput.protectMappings()
     MemoryGuard.install()
     for stream in [StandardStream.input, .output, .error]
     where fcntl(stream.rawValue, F_GETFD) == -1 {
+      start.closed.append(stream.rawValue)
       _ = unsafe open("/dev/null", stream == .input ? O_WRONLY : O_RDONLY)
     }
+    unsafe StartState.current = start
   }
 }

@@ -21,6 +21,7 @@ public struct FuzzReader: Sendable {
     FuzzReader(name: "gold-map") { ImageReading.read($0, as: .goldMap) },
     FuzzReader(name: "gzip", read: ImageReading.gzip),
     FuzzReader(name: "kbuild", read: TextReading.kbuildCommand),
+    FuzzReader(name: "link", read: TextReading.linkCommand),
     FuzzReader(name: "lld-map") { ImageReading.read($0, as: .lldMap) },
     FuzzReader(name: "log", read: TextReading.linkerLog),
     FuzzReader(name: "mold-map") { ImageReading.read($0, as: .moldMap) },

@@ -19,6 +19,13 @@ public enum FuzzSeeds {
       }
     case "nm":
       return examples.compactMap { $0.image.map { [0] + listing($0) } }
+    case "link":
+      return [
+        "cmd_a := cd x && gcc @l -Wl,--defsym=a=end+1,-z,max-page-size=4K -T s a.o -Ttext=1f -Xlinker -n; true\n",
+        "savedcmd_v := sh link-vmlinux.sh \"ld\" \"-m elf_x86_64\" \"--section-start=.text=9\" v\n",
+        "-T 's' --wrap=end @\\q -( a.o -lc -) --defsym=rom=0 -Tda=0x7",
+        "rustc -C link-arg=-Ts --target thumbv7m-none-eabi a.rs",
+      ].map { Array($0.utf8) }
     default:
       return []
     }

@@ -1,4 +1,4 @@
-// The small texts of a build: kbuild's command files and what a linker printed.
+// The small texts of a build: kbuild's command files, commands of links, and what a linker printed.
 
 import Constraints
 import LdsParser
@@ -11,6 +11,23 @@ enum TextReading {
       let command = try KbuildCommand(bytes, path: FilePath("a/.xen.lds.cmd"))
       return command.dependencies.count &+ command.options.definitions.count
         &+ command.scriptPath.bytes.count &+ command.predefinedQuery.count
+    } catch {
+      return error.message.utf8.count
+    }
+  }
+
+  /// A recorded link, and a script as it runs it. The bytes are the files that it names, too.
+  static func linkCommand(_ bytes: [UInt8]) -> Int {
+    do throws(ReadError) {
+      let link = try RecordedLink(bytes, path: FilePath("a/.vmlinux.cmd")) { path in
+        path.bytes.count == 1 ? bytes : nil
+      }
+      var settings = LinkSettings(link.command)
+      settings.defaultPageSizes = PageSizes(machine: 183, dialect: .bfd)
+      let script = ScriptParser.parse(file(Self.script)).linked(with: settings)
+      let constant = settings.constant(Array("COMMONPAGESIZE".utf8), dialect: .bfd) ?? 0
+      return link.command.items.count &+ link.command.output.bytes.count
+        &+ ScriptReading.touch(script) &+ Int(truncatingIfNeeded: constant)
     } catch {
       return error.message.utf8.count
     }

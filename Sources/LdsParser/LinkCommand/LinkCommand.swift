@@ -1,0 +1,131 @@
+// A link's command line as the linker understands it: which program, which options, which inputs, in order.
+
+/// One link.
+public struct LinkCommand: Sendable {
+  /// What ran, as written; empty where only its arguments are known (a response file).
+  public var program: FilePath
+  /// What the program is.
+  public var kind: LinkProgram
+  /// The linker: that of the program, or the one that a driver is told to run; `unnamed` where nothing tells.
+  public var linker: LinkProgram.Linker
+  /// Options and inputs in the order in which the linker meets them; the driver's own options come first.
+  public var items: [LinkItem]
+  /// Whether a driver was asked for something that is no link, such as `-c`.
+  public var stopsBeforeLink: Bool
+  /// The folder that relative names are seen from; empty for our own.
+  public var workingDirectory: FilePath
+
+  /// Reads the words of a command, the program first.
+  ///
+  /// - Parameters:
+  ///   - words: as a program gets them; `@FILE` is expanded through `read`.
+  ///   - kind: what the program is, where its name does not tell.
+  ///   - read: the bytes of a file, relative to `workingDirectory`; nil if there is none.
+  /// - Returns: nil if the program is none that links.
+  public init?(
+    _ words: [[UInt8]], kind: LinkProgram? = nil,
+    workingDirectory: FilePath = FilePath(bytes: []), read: (FilePath) -> [UInt8]? = { _ in nil }
+  ) {
+    guard let name = words.first else { return nil }
+    program = FilePath(bytes: name)
+    guard let kind = kind ?? LinkProgram(path: program) else { return nil }
+    self.kind = kind
+    self.workingDirectory = workingDirectory
+    items = []
+    linker = .unnamed
+    stopsBeforeLink = false
+    let arguments = ResponseFile.expanded(Array(words.dropFirst())) { path in
+      read(workingDirectory.appending(path))
+    }
+    self.read(arguments[...], as: kind)
+  }
+
+  private mutating func read(_ words: ArraySlice<[UInt8]>, as kind: LinkProgram) {
+    switch kind {
+    case .linker(let linker):
+      self.linker = linker
+      var words = words
+      // rust-lld -flavor gnu: the name is of one that has many shapes.
+      if linker == .lld, words.first == Array("-flavor".utf8) { words = words.dropFirst(2) }
+      items += LinkWords(words, linker: linker).items
+    case .driver(.rustc):
+      let rust = RustWords(words)
+      items += rust.own.map { .unknown($0) }
+      if let output = rust.output { items.append(.option(.output(FilePath(bytes: output)))) }
+      read(rust.linkArguments[...], as: rust.program)
+    case .driver(let driver):
+      let words = DriverWords(words, driver: driver, program: program)
+      stopsBeforeLink = words.stopsBeforeLink
+      if let name = words.linkerName, case .linker(let named)? = LinkProgram(linkerNamed: name) {
+        linker = named
+      }
+      items += words.own.map { .unknown($0) }
+      items += LinkWords(words.linkerWords[...], linker: linker).items
+    }
+  }
+
+  // MARK: What it says
+
+  /// Every option of the table, in order.
+  public var options: [LinkOption] {
+    items.compactMap { item in
+      if case .option(let option) = item { option } else { nil }
+    }
+  }
+
+  /// Every input, in order.
+  public var inputs: [LinkInput] {
+    items.compactMap { item in
+      if case .input(let input) = item { input } else { nil }
+    }
+  }
+
+  /// The scripts of `-T` and `-dT`, as written, in order.
+  public var scripts: [FilePath] {
+    options.compactMap { option in
+      switch option {
+      case .script(let path), .defaultScript(let path): path
+      default: nil
+      }
+    }
+  }
+
+  /// Where a script called `name` may be: as it is named, then in the folders of `-L` before it (ld manual, "-T").
+  public func candidates(forScript name: FilePath) -> [FilePath] {
+    [name] + (name.isAbsolute ? [] : searchPaths.map { $0.appending(name) })
+  }
+
+  /// The folders of `-L`, in order.
+  public var searchPaths: [FilePath] {
+    options.compactMap { option in
+      if case .searchPath(let path) = option { path } else { nil }
+    }
+  }
+
+  /// The file that is made.
+  public var output: FilePath {
+    options.lazy.reversed().compactMap { option in
+      if case .output(let path) = option { path } else { nil }
+    }.first ?? FilePath("a.out")
+  }
+
+  /// Where the map goes, if one is asked for: of several places the last counts.
+  public var map: LinkOption.MapTarget? {
+    options.lazy.reversed().compactMap { option in
+      if case .map(let target) = option { target } else { nil }
+    }.first
+  }
+
+  /// What is made, if an option says it.
+  public var outputKind: LinkOption.OutputKind? {
+    options.lazy.reversed().compactMap { option in
+      if case .kind(let kind) = option { kind } else { nil }
+    }.first
+  }
+
+  /// Whether the command makes an image: it is no partial link, and does not only tell of the program.
+  public var makesImage: Bool {
+    !stopsBeforeLink && outputKind != .relocatable && !inputs.isEmpty
+      && !options.contains(.information)
+  }
+}
