@@ -19,6 +19,8 @@ enum ExplainCommand: Command {
     For each ASSERT that fails: the condition with its values, the statement that decided them, how far off \
     it is, what it means for the page tables, and the edit that mends it where there is a safe one. An edit \
     is offered only if the ASSERTs were evaluated again with it.
+    --log FILE explains what GNU ld, ld.lld, gold and mold printed, out of the log of a whole build as CI services \
+    keep it; '-' is standard input. Scripts and map beside it are a help and not needed.
     """
 
   private enum Format: String, CaseIterable {
@@ -28,7 +30,7 @@ enum ExplainCommand: Command {
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     let log = arguments.path(.log)
     guard arguments.namesInput || log != nil else { throw UsageError.missingOperand(operands) }
-    let inputs = try InputLoader(arguments).load()
+    let inputs = try log == nil ? InputLoader(arguments).load() : LogInputs.load(arguments, context)
     let fails = try explain(
       inputs, log: try log.map(LogExplaining.open), arguments, context)
     return fails && arguments.value(.failOn) != "never" ? .findings : .success
@@ -74,7 +76,8 @@ enum ExplainCommand: Command {
       .map { ExplainedImage($0, matching: wanted, against: good, reader: scripts) }
       .filter { !$0.explanations.isEmpty }
     let logged = log.map {
-      LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)
+      LogExplaining(
+        $0, scripts: inputs.scripts, subject: subjects.first, saysUnknown: saysUnknown)
     }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")
@@ -92,19 +95,14 @@ enum ExplainCommand: Command {
         printer.write(image)
       }
       if let logged {
-        let text = LogText(
-          writer: context.report, log: logged.path, hasScript: logged.hasScript)
-        let hasExplained = explained.contains(where: \.hasFailure)
-        text.write(
-          logged.unexplained(besides: hasExplained).filter {
-            saysUnknown || $0.explanation.isRecognised
-          })
+        let told = explained.filter(\.hasFailure).flatMap(\.messages)
+        LogText(writer: context.report, log: logged).write(besides: Set(told))
       }
     case .json:
       ExplanationJSON(json: JSONWriter(context.output)).write(
-        explained, log: logged?.messages ?? [])
+        explained, log: logged)
     }
-    return explained.contains { $0.hasFailure } || logged?.hasError == true
+    return explained.contains { $0.hasFailure } || logged?.needsAttention == true
   }
 
   /// The map or image of an older link.
