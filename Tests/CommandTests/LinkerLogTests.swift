@@ -74,9 +74,9 @@ struct LinkerLogTests {
   ]
 
   private static let linkers = ["ld", "ld.lld", "ld.gold"].filter { ExternalTool.path($0) != nil }
-  private static let hasTools = ExternalTool.path("gcc") != nil && linkers.contains("ld")
+  private static let hasTools = ExternalTool.has("ld", "gcc")
 
-  @Test(.enabled(if: hasTools)) func everyMessageIsExplained() throws {
+  @Test(.enabled(if: hasTools, "needs GNU ld and gcc")) func everyMessageIsExplained() throws {
     let folder = try TemporaryFolder()
     try folder.write(
       "a.s",
@@ -124,7 +124,7 @@ struct LinkerLogTests {
     return messages.compactMap { $0["kind"] as? String }
   }
 
-  @Test(.enabled(if: hasTools)) func mapTellsWhatFillsARegion() throws {
+  @Test(.enabled(if: hasTools, "needs GNU ld and gcc")) func mapTellsWhatFillsARegion() throws {
     let folder = try TemporaryFolder()
     try folder.write(
       "a.s", ".globl _start\n_start: .skip 0x50\n.data\n.quad 0\n.section .big\n.skip 0x300\n")
@@ -166,7 +166,7 @@ struct LinkerLogTests {
       ])
   }
 
-  @Test(.enabled(if: hasTools)) func placesAreThoseOfTheAuthor() throws {
+  @Test(.enabled(if: hasTools, "needs GNU ld and gcc")) func placesAreThoseOfTheAuthor() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.s", ".text\n.globl _start\n_start: nop\n")
     try folder.write(
