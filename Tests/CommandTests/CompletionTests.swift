@@ -56,7 +56,7 @@ struct CompletionTests {
     #expect(try complete("lds-check completion --color = n") == "never\n")
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/groff")))
+  @Test(.enabled(if: ExternalTool.has("groff"), "needs groff"))
   func manualPageIsGoodTroff() throws {
     let run = try ProgramRun.shell(
       "\"$LDS_CHECK\" --man | groff -man -Tascii -ww -P-c >/dev/null")

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ld")))
+@Suite(.enabled(if: InstalledLinkers.canLink, "needs GNU ld and as"))
 struct EvidenceConflictTests {
   private static let script = """
     SECTIONS {
@@ -177,7 +177,7 @@ struct EvidenceConflictTests {
       let condition = "SEGMENT_START(\"\(segment)\", 0x1000) == 0x1000"
       try folder.write("s.lds", Self.script + "ASSERT(\(condition), \"moved\")\n")
       let linked = try ProgramRun.tool(
-        "/usr/bin/ld",
+        "ld",
         ["--noinhibit-exec", "-T", "s.lds", "\(option)=0x5000", "new.o", "-o", "s.elf"],
         folder: folder.path)
       let verdict = try eval(folder, ["s.lds", "s.elf"]).assertions.last?.verdict

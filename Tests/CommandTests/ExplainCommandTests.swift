@@ -89,20 +89,20 @@ struct ExplainCommandTests {
     ),
   ]
 
-  @Test(.enabled(if: ReferenceData.isPresent), arguments: broken)
+  @Test(.enabled(if: ExternalTool.has("gzip"), "needs gzip"), arguments: broken)
   func causeStandsInTheFirstTenLines(
     _ folder: String, _ maps: [String], _ words: [String]
   ) throws {
     for map in maps {
-      let path = ReferenceData.folder.appendingPathComponent("xen-broken/\(folder)/\(map).ldmap.gz")
-      let run = try ProgramRun.run(["explain", path.path])
+      let path = ReferenceData.path("xen-broken/\(folder)/\(map).ldmap.gz")
+      let run = try ProgramRun.run(["explain", path])
       #expect(run.status == 1)
       let start = run.output.split(separator: "\n").prefix(10).joined(separator: "\n")
       for word in words { #expect(start.contains(word), "\(folder) \(map):\n\(start)") }
     }
   }
 
-  @Test(.enabled(if: ReferenceData.isPresent))
+  @Test(.enabled(if: ExternalTool.has("gzip"), "needs gzip"))
   func comparisonWithAGoodMapNamesWhatChanged() throws {
     for (folder, words) in [
       ("01-no-align-before-text-end", "'. = ALIGN(0x200000)' is gone, before '__2M_text_end = .'"),
@@ -110,7 +110,7 @@ struct ExplainCommandTests {
       ("06-got-nonempty", "new in the link: extra.o"),
       ("14-page-align-instead-of-section-align", "'. = ALIGN(0x1000)' is new"),
     ] {
-      let data = ReferenceData.folder.appendingPathComponent("xen-broken").path
+      let data = Checkout.path("Tests/data/xen-broken")
       let run = try ProgramRun.run(
         [
           "explain", "\(data)/\(folder)/elf2m.ldmap.gz", "--against",

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: ExternalTool.path("ld") != nil && ExternalTool.path("as") != nil, "needs ld"))
+@Suite(.enabled(if: InstalledLinkers.canLink, "needs GNU ld and as"))
 struct ExplainSizesTests {
   /// Two objects linked with `assertions`, which GNU ld finds false; the image is made all the same.
   private func link(_ assertions: String, sections: String = "") throws -> TemporaryFolder {

@@ -17,9 +17,7 @@ struct IntegrationFilesTests {
     let text = try Checkout.text(name)
     let known = Set(OptionSpec.all.compactMap(\.long))
     // Options of other programs in these files.
-    let foreign: Set<String> = [
-      "--static-swift-stdlib", "--package-path", "--strip-debug",
-    ]
+    let foreign: Set<String> = ["--strip-debug"]
     let pattern = /(?:^|[\s"\[])(--[a-z][a-z-]*)/
     for match in text.matches(of: pattern.anchorsMatchLineEndings()) {
       let option = String(match.output.1)

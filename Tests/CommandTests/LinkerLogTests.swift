@@ -1,6 +1,7 @@
 // What real linkers print about broken scripts, each message explained.
 
 import Foundation
+import LdsParser
 import TestSupport
 import Testing
 
@@ -73,11 +74,17 @@ struct LinkerLogTests {
     ("orphans", "SECTIONS { .text : { *(.text) } }"),
   ]
 
-  private static let linkers = ["ld", "ld.lld", "ld.gold"].filter { ExternalTool.path($0) != nil }
-  private static let hasTools = ExternalTool.path("gcc") != nil && linkers.contains("ld")
+  /// The linkers whose messages are known in the form that they have here.
+  private static let linkers = ["ld", "ld.lld", "ld.gold"].filter { name in
+    ExternalTool.has(name) && (name != "ld.lld" || InstalledLinkers.has(.lld, from: 19))
+  }
   private static let hasLLD = linkers.contains("ld.lld")
+  private static let hasTools =
+    ExternalTool.has("ld", "gcc") && !InstalledLinkers.has(.bfd, from: 2, 47)
 
-  @Test(.enabled(if: hasTools)) func everyMessageIsExplained() throws {
+  @Test(.enabled(if: hasTools, "needs GNU ld up to 2.46, and gcc")) func everyMessageIsExplained()
+    throws
+  {
     let folder = try TemporaryFolder()
     try folder.write(
       "a.s",
@@ -126,7 +133,9 @@ struct LinkerLogTests {
     return messages.compactMap { $0["kind"] as? String }
   }
 
-  @Test(.enabled(if: hasTools)) func mapTellsWhatFillsARegion() throws {
+  @Test(.enabled(if: hasTools, "needs GNU ld up to 2.46, and gcc")) func mapTellsWhatFillsARegion()
+    throws
+  {
     let folder = try TemporaryFolder()
     try folder.write(
       "a.s", ".globl _start\n_start: .skip 0x50\n.data\n.quad 0\n.section .big\n.skip 0x300\n")
@@ -168,7 +177,9 @@ struct LinkerLogTests {
       ])
   }
 
-  @Test(.enabled(if: hasTools)) func placesAreThoseOfTheAuthor() throws {
+  @Test(.enabled(if: hasTools, "needs GNU ld up to 2.46, and gcc")) func placesAreThoseOfTheAuthor()
+    throws
+  {
     let folder = try TemporaryFolder()
     try folder.write("a.s", ".text\n.globl _start\n_start: nop\n")
     try folder.write(

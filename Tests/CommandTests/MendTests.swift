@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 struct MendTests {
-  private static let hasTools = ExternalTool.path("ld") != nil && ExternalTool.path("gcc") != nil
+  private static let hasTools = ExternalTool.has("ld", "gcc")
 
   /// One way to break the sample, as text and what replaces it.
   struct Breakage: CustomTestStringConvertible {
@@ -36,7 +36,7 @@ struct MendTests {
         new: "  __init_end = .;")
     ]
 
-  @Test(.enabled(if: hasTools), arguments: breakages)
+  @Test(.enabled(if: hasTools, "needs GNU ld and gcc"), arguments: breakages)
   func offeredEditMakesTheLinkPass(_ breakage: Breakage) throws {
     let folder = try TemporaryFolder()
     let script = try Checkout.text("samples/boot.lds.S")

@@ -33,7 +33,7 @@ import Testing
 
   /// The arguments of the program in a line of shell; nil if it runs something else.
   private static func arguments(_ line: String) -> [String]? {
-    let command = line.prefix { $0 != "#" }.replacing("swift run -c release ", with: "")
+    let command = line.prefix { $0 != "#" }.replacing(/^swift run (-c release )?/, with: "")
     let words = command.split(separator: " ").map(String.init)
     return words.first == "lds-check" ? Array(words.dropFirst()) : nil
   }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: ExternalTool.path("ld") != nil && ExternalTool.path("as") != nil, "needs ld"))
+@Suite(.enabled(if: InstalledLinkers.canLink, "needs GNU ld and as"))
 struct SymbolsOfLinksTests {
   private func link() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ import Testing
 
 struct ThumbFunctionTests {
   static let linkers = [("arm-linux-gnueabi-ld", "bfd"), ("ld.lld", "lld")].filter {
-    ExternalTool.path($0.0) != nil && ExternalTool.path("arm-linux-gnueabi-as") != nil
+    ExternalTool.has($0.0, "arm-linux-gnueabi-as")
   }
 
   @Test(

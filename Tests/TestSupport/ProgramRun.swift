@@ -29,11 +29,12 @@ public struct ProgramRun: Sendable {
     try launch(program, arguments, input, folder, environment)
   }
 
-  /// Runs another program, such as the linker that a test compares with.
+  /// Runs another program, such as the linker that a test compares with: a path, or a name of ``ExternalTool``.
   public static func tool(
     _ path: String, _ arguments: [String], folder: String? = nil
   ) throws -> ProgramRun {
-    try launch(path, arguments, "", folder, [:])
+    try launch(
+      path.contains("/") ? path : ExternalTool.path(path) ?? path, arguments, "", folder, [:])
   }
 
   /// Runs a line of shell in which `$LDS_CHECK` is the program.
@@ -72,7 +73,7 @@ public struct ProgramRun: Sendable {
     process.arguments = arguments
     process.currentDirectoryURL = folder.map { URL(fileURLWithPath: $0) } ?? Checkout.root
     process.environment = [
-      "PATH": "/usr/bin:/bin", "LC_ALL": "C", "COLUMNS": "80", "LDS_CHECK": program,
+      "PATH": InstalledLinkers.searchPath, "LC_ALL": "C", "COLUMNS": "80", "LDS_CHECK": program,
     ].merging(counters) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle(forReadingAtPath: inputFile)
     process.standardOutput = FileHandle(forWritingAtPath: outputFile)

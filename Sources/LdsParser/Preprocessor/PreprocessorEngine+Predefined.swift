@@ -31,16 +31,25 @@ extension PreprocessorEngine {
 
   /// `-DNAME=VALUE` as the directive it stands for.
   private static func line(for definition: Preprocessor.Definition) -> [UInt8] {
+    var line: [UInt8]
     switch definition {
     case .undefine(let name):
-      return Array("#undef ".utf8) + name.prefix { $0 != 0x0A } + [0x0A]
+      line = Array("#undef ".utf8)
+      line += name.prefix { $0 != 0x0A }
     case .define(let text):
-      let line = text.prefix { $0 != 0x0A }
-      guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else {
-        return Array("#define ".utf8) + line + Array(" 1\n".utf8)
+      line = Array("#define ".utf8)
+      let words = text.prefix { $0 != 0x0A }
+      if let equals = words.firstIndex(of: UInt8(ascii: "=")) {
+        line += words[..<equals]
+        line.append(0x20)
+        line += words[(equals + 1)...]
+      } else {
+        line += words
+        line += Array(" 1".utf8)
       }
-      return Array("#define ".utf8) + line[..<equals] + [0x20] + line[(equals + 1)...] + [0x0A]
     }
+    line.append(0x0A)
+    return line
   }
 
   /// Reads directives that no file holds.

@@ -13,26 +13,33 @@ public enum TargetMacros {
 
   /// The names among them that the standard leaves to programs, such as `linux`: `-ansi` takes them away.
   static func programNames(of target: Target) -> [[UInt8]] {
-    [common, own(target)].flatMap { group in
-      Array(group.description.utf8).split { $0 == UInt8(ascii: ";") || $0 == 0x0A }.compactMap {
-        let name = $0.drop { $0 == 0x20 }.prefix { $0 != 0x20 }
-        return name.isEmpty || name.first == UInt8(ascii: "_") ? nil : Array(name)
+    var names: [[UInt8]] = []
+    for group in [common, own(target)] {
+      for entry in entries(of: group) {
+        let name = entry.prefix { $0 != 0x20 }
+        if name.first != UInt8(ascii: "_") { names.append(Array(name)) }
       }
     }
+    return names
+  }
+
+  /// The `NAME value` of a group, without blanks in front; none is empty.
+  private static func entries(of group: StaticString) -> [ArraySlice<UInt8>] {
+    let bytes = Array(group.description.utf8)
+    let entries = bytes.split { (byte: UInt8) -> Bool in byte == UInt8(ascii: ";") || byte == 0x0A }
+    return entries.map { entry in entry.drop { $0 == 0x20 } }.filter { !$0.isEmpty }
   }
 
   /// Turns `NAME value; NAME;` into directives.
   private static func append(
     _ group: StaticString, _ language: Preprocessor.Language, to text: inout [UInt8]
   ) {
-    let bytes = Array(group.description.utf8)
-    for entry in bytes.split(whereSeparator: { $0 == UInt8(ascii: ";") || $0 == 0x0A }) {
-      let trimmed = entry.drop { $0 == 0x20 }
-      if trimmed.isEmpty { continue }
+    for entry in entries(of: group) {
       // gcc tells the language to some targets' headers this way.
-      if language == .c, isAboutAssembly(trimmed) { continue }
-      text += Array("#define ".utf8) + trimmed
-      text += trimmed.contains(0x20) ? [0x0A] : Array(" 1\n".utf8)
+      if language == .c, isAboutAssembly(entry) { continue }
+      text += Array("#define ".utf8)
+      text += entry
+      text += entry.contains(0x20) ? [0x0A] : Array(" 1\n".utf8)
     }
   }
 

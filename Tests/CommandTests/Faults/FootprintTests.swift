@@ -38,7 +38,7 @@ struct FootprintTests {
     }
   }
 
-  private static let strace = "/usr/bin/strace"
+  private static let strace = ExternalTool.path("strace") ?? "strace"
   /// Containers may forbid tracing.
   private static let canTrace =
     !Sanitizer.writesFiles

@@ -168,7 +168,8 @@ struct HostileTextTests {
 
   /// Text of a script goes to files as it is, and to terminals made harmless.
   @Test(
-    .enabled(if: FaultFolder.has("/usr/bin/script")), arguments: ["--expand", "--format script"])
+    .enabled(if: ExternalTool.has("script"), "needs script(1)"),
+    arguments: ["--expand", "--format script"])
   func scriptsOnATerminal(_ words: String) throws {
     let folder = try FaultFolder()
     try folder.folder.write("a.lds", "\"a\u{1B}[31m\u{202E}\" = 1;\n")

@@ -18,7 +18,7 @@ struct InputFaultTests {
   }
 
   @Test(
-    .enabled(if: FaultFolder.has("/usr/bin/setpriv") || geteuid() != 0),
+    .enabled(if: ExternalTool.has("setpriv") || geteuid() != 0, "needs setpriv"),
     .enabled(if: !Sanitizer.countsRuns))
   func unreadableFiles() throws {
     let folder = try FaultFolder()
@@ -52,7 +52,7 @@ struct InputFaultTests {
     }
   }
 
-  @Test(.enabled(if: FaultFolder.has("/usr/bin/python3")))
+  @Test(.enabled(if: ExternalTool.has("python3"), "needs python3"))
   func nonBlockingPipesAreWaitedFor() throws {
     let folder = try FaultFolder()
     try folder.folder.write(

@@ -9,9 +9,30 @@ import Testing
 @testable import lds_check
 
 struct ReportFormatTests {
+  /// A SARIF document with the first rule only, and without places in the list of rules: what all rules say is no part
+  /// of a report, and that each result names its rule has a test of its own.
+  private static func excerpt(_ text: String, _ format: ReportFormat) -> String {
+    guard format == .sarif else { return text }
+    var lines: [String] = []
+    var isFirst = true
+    var isList = false
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+      if line == "          ]" { isList = false }
+      if !isList || isFirst {
+        lines.append(line.replacing(/"ruleIndex": \d+/, with: "\"ruleIndex\": …"))
+      }
+      if line == "          \"rules\": [" { isList = true }
+      if isList, line == "            }," {
+        if isFirst { lines.append("            …") }
+        isFirst = false
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   @Test(arguments: ReportFormat.allCases) func lint(_ format: ReportFormat) {
-    expectSnapshot(
-      SyntheticReport.text(SyntheticReport.sample(.lint), format), named: "lint-\(format).txt")
+    let text = SyntheticReport.text(SyntheticReport.sample(.lint), format)
+    expectSnapshot(Self.excerpt(text, format), named: "lint-\(format).txt")
   }
 
   @Test(arguments: [ReportFormat.text, .json]) func eval(_ format: ReportFormat) {
@@ -21,7 +42,7 @@ struct ReportFormatTests {
 
   @Test(arguments: ReportFormat.allCases) func hostileText(_ format: ReportFormat) {
     let text = SyntheticReport.text(SyntheticReport.hostile(), format)
-    expectSnapshot(text, named: "hostile-\(format).txt")
+    expectSnapshot(Self.excerpt(text, format), named: "hostile-\(format).txt")
     let controls = text.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7F }
     #expect(controls.isEmpty)
   }

@@ -134,10 +134,10 @@ struct SourceSnippetTests {
     }
   }
 
-  @Test func megabytesOfLineAreQuick() {
-    var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 50_000_000)
-    bytes[40_000_000] = UInt8(ascii: "X")
-    let text = render(bytes, [.init(bytes: 40_000_000..<40_000_001)])
+  @Test func megabytesOfLineAreCutToTheirPlace() {
+    var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 5_000_000)
+    bytes[4_000_000] = UInt8(ascii: "X")
+    let text = render(bytes, [.init(bytes: 4_000_000..<4_000_001)])
     let lines = text.split(separator: "\n").map { Array($0.utf8) }
     #expect(
       lines[0].firstIndex(of: UInt8(ascii: "X")) == lines[1].firstIndex(of: UInt8(ascii: "^")))

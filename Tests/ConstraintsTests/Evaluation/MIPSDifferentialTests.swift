@@ -8,9 +8,9 @@ import TestSupport
 import Testing
 
 @Suite struct MIPSDifferentialTests {
-  static let tools = "/usr/bin/mips-linux-gnu-"
+  static let tools = "mips-linux-gnu-"
   static let areToolsThere = ["ld", "as", "nm"].allSatisfy {
-    FileManager.default.isExecutableFile(atPath: tools + $0)
+    ExternalTool.has(tools + $0)
   }
   static let links = Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 40
 

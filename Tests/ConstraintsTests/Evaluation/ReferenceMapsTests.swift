@@ -6,10 +6,9 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: ReferenceData.isPresent)) struct ReferenceMapsTests {
+@Suite(.enabled(if: ExternalTool.has("gzip"), "needs gzip")) struct ReferenceMapsTests {
   static let maps =
-    (ReferenceData.paths(".ldmap") + ReferenceData.paths(".ldmap.gz"))
-    + ReferenceData.paths("vmlinux.map")
+    ReferenceData.paths(".ldmap") + ReferenceData.paths("vmlinux.map")
 
   private func report(_ path: String) throws -> EvaluationReport {
     let map = try ImageReader.read(try ReferenceData.buffer(path))
@@ -19,7 +18,7 @@ import Testing
 
   /// What the linker printed of failed ASSERTs, nothing for a link that went well.
   private func failures(_ path: String) throws -> Set<String> {
-    guard let end = path.range(of: ".ldmap.gz") else { return [] }
+    guard path.contains("/xen-broken/"), let end = path.range(of: ".ldmap.gz") else { return [] }
     let messages = try ReferenceData.buffer(path[..<end.lowerBound] + ".ld.stderr")
     let lines = messages.text(in: 0..<messages.count).split(separator: "\n")
     let failed = lines.filter { !$0.contains("warning:") && !$0.contains("stripping") }

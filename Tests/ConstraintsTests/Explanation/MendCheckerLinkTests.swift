@@ -11,8 +11,6 @@ struct MendCheckerLinkTests {
     Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 120
   /// Seeds whose differences fall below zero after the edit: such a difference wraps around to a large number.
   private static let wrapping = [487, 531, 625, 658]
-  private static let isLinkerThere =
-    ExternalTool.path("ld") != nil && ExternalTool.path("as") != nil
 
   /// Sections of odd sizes and several alignments; `.odd` is an orphan.
   private static let assembly = """
@@ -89,7 +87,7 @@ struct MendCheckerLinkTests {
     }.joined()
   }
 
-  @Test(.enabled(if: isLinkerThere), arguments: Shape.allCases)
+  @Test(.enabled(if: InstalledLinkers.canLink, "needs GNU ld and as"), arguments: Shape.allCases)
   func whatIsSaidOfAnEditIsWhatTheLinkerSays(shape: Shape) throws {
     let folder = try TemporaryFolder()
     try folder.write("a.s", Self.assembly)

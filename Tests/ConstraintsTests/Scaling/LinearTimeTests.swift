@@ -3,13 +3,13 @@
 // far below the sixteen of quadratic work.
 
 import Constraints
-import Glibc
 import LdsParser
+import TestSupport
 import Testing
 
-@Suite(.serialized) struct LinearTimeTests {
+@Suite struct LinearTimeTests {
   #if DEBUG
-    private static let statements = 250
+    private static let statements = 150
   #else
     private static let statements = 2500
   #endif
@@ -46,28 +46,14 @@ import Testing
       &+ ScriptWriter.bytes(of: script).count
   }
 
-  private static func seconds(_ input: Input) -> Double {
-    let start = clock()
-    #expect(work(input) >= 0)
-    return clock() - start
-  }
-
-  private static func clock() -> Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
   @Test(arguments: AdversarialScript.all + AdversarialImages.all)
   func costsTimeInProportion(script: AdversarialScript) {
     let (short, long) = (Input(script, times: 1), Input(script, times: 4))
-    var growth = Double.infinity
-    // A busy machine may disturb one measurement, not three.
-    for _ in 0..<3 where growth > Self.mostGrowth {
-      let (first, second) = (Self.seconds(short), Self.seconds(long))
-      // Of a few milliseconds the start is a large part.
-      growth = second < 0.02 ? 1 : second / first
-    }
-    #expect(growth <= Self.mostGrowth, "\(script.name): \(growth) times the time")
+    var sums: Set<Int> = []
+    let growth = WorkTime.excess(
+      over: Self.mostGrowth, { sums.insert(Self.work(short)) }, { sums.insert(Self.work(long)) })
+    #expect(growth == nil, "\(script.name): \(growth ?? 0) times the time")
+    // The same input comes to the same each time.
+    #expect(sums.count <= 2, "\(script.name): \(sums)")
   }
 }

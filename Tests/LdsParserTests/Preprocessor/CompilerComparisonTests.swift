@@ -5,14 +5,14 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc"), "needs gcc"))
+@Suite(.enabled(if: ExternalTool.has("gcc"), "needs gcc"))
 struct CompilerComparisonTests {
   private func gcc(_ text: String, _ language: Preprocessor.Language) throws -> String {
     let folder = try TemporaryFolder()
     try folder.write("script.lds.S", text)
     let name = language == .c ? "c" : "assembler-with-cpp"
     return try ProgramRun.tool(
-      "/usr/bin/gcc", ["-E", "-P", "-x", name, "script.lds.S"], folder: folder.path
+      "gcc", ["-E", "-P", "-x", name, "script.lds.S"], folder: folder.path
     ).output
   }
 

@@ -5,7 +5,7 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc"), "needs gcc"))
+@Suite(.enabled(if: ExternalTool.has("gcc"), "needs gcc"))
 struct CompilerExtensionTests {
   private static let assertions = [
     "#assert machine(x86)\n#if #machine(x86)\nyes\n#endif\n#if #machine\nany\n#endif",
@@ -73,7 +73,7 @@ struct CompilerExtensionTests {
     try folder.write("script.lds.S", scripts.joined(separator: "\n@@\n") + "\n")
     let name = language == .c ? "c" : "assembler-with-cpp"
     let theirs = try ProgramRun.tool(
-      "/usr/bin/gcc", ["-E", "-P", "-w", "-x", name] + flags + ["script.lds.S"],
+      "gcc", ["-E", "-P", "-w", "-x", name] + flags + ["script.lds.S"],
       folder: folder.path
     ).output.components(separatedBy: "@@").map { Expansion.line($0) }
     let line = "gcc -E -P \(flags.joined(separator: " ")) -x \(name) -o script.lds script.lds.S\n"

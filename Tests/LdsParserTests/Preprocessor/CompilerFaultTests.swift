@@ -5,7 +5,7 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc"), "needs gcc"))
+@Suite(.enabled(if: ExternalTool.has("gcc"), "needs gcc"))
 struct CompilerFaultTests {
   static let rows = [
     "#define f(a b) a", "#define f(a,a) a", "#define f(a,) a", "#define f(a,...,b) a",
@@ -43,7 +43,7 @@ struct CompilerFaultTests {
     try folder.write("script.lds.S", row + "\n")
     let name = language == .c ? "c" : "assembler-with-cpp"
     let run = try ProgramRun.tool(
-      "/usr/bin/gcc", ["-E", "-P", "-x", name, "script.lds.S"], folder: folder.path)
+      "gcc", ["-E", "-P", "-x", name, "script.lds.S"], folder: folder.path)
     let expansion = Expansion(row + "\n") { $0.language = language }
     let hasError = expansion.messages.contains { $0.contains("error:") }
     #expect(hasError == (run.status != 0), "\(row)\n\(run.errors)\n\(expansion.messages)")

@@ -43,7 +43,7 @@ import Testing
     Chain(compiler: "powerpc64-linux-gnu-gcc-12", flags: ["-mlittle-endian", "-m32"]),
     Chain(compiler: "sparc64-linux-gnu-gcc-12", flags: ["-m32", "-m64"]),
     Chain(compiler: "riscv64-linux-gnu-gcc-12", flags: ["-march=rv32imac -mabi=ilp32"]),
-  ].filter { FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0.compiler) }
+  ].filter { ExternalTool.has($0.compiler) }
 
   /// What the flags decide, and what scripts and the headers that they include test.
   private static let names =
@@ -76,7 +76,7 @@ import Testing
       // Debian's compilers make position-independent code unless told otherwise.
       let words = ["-fno-pie"] + flags.split(separator: " ").map(String.init) + ["-x", name]
       let run = try ProgramRun.tool(
-        "/usr/bin/" + chain.compiler, ["-E", "-P"] + words + ["script.lds.S"], folder: folder.path)
+        chain.compiler, ["-E", "-P"] + words + ["script.lds.S"], folder: folder.path)
       // A compiler may be built without what a flag asks for.
       guard run.status == 0 else { continue }
       compared += 1

@@ -5,7 +5,7 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc"), "needs gcc"))
+@Suite(.enabled(if: ExternalTool.has("gcc"), "needs gcc"))
 struct PragmaTests {
   static let rows = [
     "a\n#pragma odd one  two /* c */ (three)\nb", "a _Pragma(\"odd thing\") b",
@@ -32,7 +32,7 @@ struct PragmaTests {
     try folder.write("script.lds.S", text)
     let name = language == .c ? "c" : "assembler-with-cpp"
     return try ProgramRun.tool(
-      "/usr/bin/gcc", ["-E", "-P", "-x", name, "script.lds.S"], folder: folder.path)
+      "gcc", ["-E", "-P", "-x", name, "script.lds.S"], folder: folder.path)
   }
 
   private func lines(_ text: String) -> [String] {

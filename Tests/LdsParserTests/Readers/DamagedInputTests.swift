@@ -23,22 +23,24 @@ func readAndTouch(_ bytes: [UInt8], as format: FileFormat? = nil) -> Bool {
     return false
   }
   for image in images {
-    var length = 0
-    for record in image.symbols.records { length += image.symbols.nameBytes(record).count }
-    for input in image.inputSections {
-      let names = image.symbols.names
-      length +=
-        names.bytes(in: Int(input.nameStart)..<Int(input.nameStart + input.nameLength)).count
-      #expect(Int(input.outputSection) < image.outputSections.count)
+    // One expectation for all: there are millions of names.
+    var isInside = true
+    // What is unpacked can be a thousand times as long as the file.
+    let longest = bytes.count &* 1100
+    for record in image.symbols.records {
+      if case .section(let index) = record.place, !image.outputSections.indices.contains(index) {
+        isInside = false
+      }
+      if image.symbols.nameBytes(record).count > longest { isInside = false }
     }
-    #expect(length >= 0)
+    for input in image.inputSections {
+      let name = Int(input.nameStart)..<Int(input.nameStart + input.nameLength)
+      if image.symbols.names.bytes(in: name).count > longest { isInside = false }
+      if Int(input.outputSection) >= image.outputSections.count { isInside = false }
+    }
+    #expect(isInside)
     let printer = MapPrinter(image: image)
     for statement in image.statements { _ = printer.text(statement.kind) }
-    for record in image.symbols.records {
-      if case .section(let index) = record.place {
-        #expect(index < image.outputSections.count && index >= 0)
-      }
-    }
     _ = ImageEvidence([image], names: [Array("_start".utf8)]).symbol(Array("_start".utf8))
   }
   return true
@@ -66,7 +68,10 @@ struct DamagedInputTests {
   @Test(arguments: samples.indices)
   func truncatedInputNeverTraps(index: Int) {
     let bytes = Self.samples[index].bytes
-    for length in 0..<min(bytes.count, 1500) { readAndTouch(Array(bytes[..<length])) }
+    for length in 0..<min(bytes.count, 300) { readAndTouch(Array(bytes[..<length])) }
+    for length in stride(from: 300, to: min(bytes.count, 1500), by: 3) {
+      readAndTouch(Array(bytes[..<length]))
+    }
     var random = SeededGenerator(seed: UInt64(index))
     for _ in 0..<300 {
       readAndTouch(Array(bytes[..<Int.random(in: 0..<bytes.count, using: &random)]))
@@ -79,7 +84,7 @@ struct DamagedInputTests {
     let format = FormatRecognizer.recognize(
       SourceBuffer(path: FilePath(sample.name), bytes: sample.bytes))
     var random = SeededGenerator(seed: 77 + UInt64(index))
-    for round in 0..<1500 {
+    for round in 0..<800 {
       var bytes = sample.bytes
       for _ in 0...Int.random(in: 0..<6, using: &random) {
         // Headers decide most, so half of the changes go there.

@@ -1,6 +1,7 @@
 // Comments for this program, and the statement that each is about.
 
 import LdsParser
+import TestSupport
 import Testing
 
 struct CommentScannerTests {
@@ -54,15 +55,18 @@ struct CommentScannerTests {
     #expect(scan("#error don\"t\n/* lds-check: disable=x */\na").map(\.lines) == [3...3])
   }
 
-  /// Text made to be slow: each of these took minutes with a search that starts over.
+  /// Text made to be slow: a search that starts over costs sixteen times the work for four times the text.
   @Test(
-    .timeLimit(.minutes(1)),
     arguments: [
       "/*", "/* lds-check: disable=x */", "/* lds-check: disable=x */\n", "/* SAF-1-safe */ (\n",
       "\"",
-    ]) func hostileTextIsReadInTime(_ unit: String)
-  {
-    let text = String(repeating: unit, count: (1 << 18) / unit.utf8.count)
-    _ = scan(text + "\n/* lds-check: disable=x */\na")
+    ])
+  func hostileTextCostsTimeInProportion(_ unit: String) {
+    let texts = [14, 16].map { shift in
+      String(repeating: unit, count: (1 << shift) / unit.utf8.count)
+        + "\n/* lds-check: disable=x */\na"
+    }
+    let growth = WorkTime.excess(over: 9, { _ = scan(texts[0]) }, { _ = scan(texts[1]) })
+    #expect(growth == nil, "\(growth ?? 0) times the time")
   }
 }
