@@ -1,5 +1,6 @@
 // What a command works with: where results and remarks go, and how they look.
 
+import Constraints
 import LdsParser
 
 /// A fault that the user can mend: status 2.
@@ -82,16 +83,19 @@ struct ProgramContext {
     case let error as RefusedFile:
       DiagnosticPrinter(writer: remarks)
         .write(error.diagnostics, in: error.sources, of: error.path)
-    case let error as ProgramError:
-      remarks.write("\(Version.name): ", .bold)
-      remarks.write("error: ", .error)
-      remarks.line(error.message)
-      if let hint = error.hint {
-        remarks.write("hint: ", .note)
-        remarks.line(hint)
-      }
+    case let error as SessionError: complain(error.message, hint: error.hint)
+    case let error as ProgramError: complain(error.message, hint: error.hint)
     default: return false
     }
     return true
+  }
+
+  private func complain(_ message: String, hint: String?) {
+    remarks.write("\(Version.name): ", .bold)
+    remarks.write("error: ", .error)
+    remarks.line(message)
+    guard let hint else { return }
+    remarks.write("hint: ", .note)
+    remarks.line(hint)
   }
 }

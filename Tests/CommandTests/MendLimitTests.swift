@@ -1,5 +1,6 @@
 // `--fix` tries so many findings and no more; what is left is reported.
 
+import Constraints
 import LdsParser
 import Testing
 
@@ -16,11 +17,11 @@ struct MendLimitTests {
     let arguments = try ArgumentParser.parse(
       ["a.lds"].map { Array($0.utf8) }, options: LintCommand.allOptions, command: "lint")
     let run = LintRun(
-      arguments: arguments, configuration: nil, linting: try Linting(arguments, nil))
+      arguments: arguments, configuration: nil, settings: try LintSettings(arguments, nil))
     let lint = { (script: LoadedScript) in
       var alone = LoadedInputs()
       alone.scripts = [script]
-      return try run.report(alone).report.findings
+      return try run.findings(alone)
     }
     let loader = try ScriptLoader(arguments)
     let loaded = try loader.load(SourceBuffer(name: "a.lds", text: script(count)))

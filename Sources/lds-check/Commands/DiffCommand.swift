@@ -65,8 +65,9 @@ enum DiffCommand: Command {
       trends = BuildTrend.all(of: history)
     } else {
       let inputs = try InputLoader(arguments, inputs: Array(arguments.inputs.dropFirst())).load()
-      let judged = try Judging.judge(
-        inputs.scripts, ImageGroup.all(inputs.images), dialect: dialect)
+      let judged = try Session(
+        scripts: inputs.scripts, images: inputs.images, dialect: dialect
+      ).judge()
       trends = BuildTrend.all(
         of: history,
         to: judged.map {
@@ -100,9 +101,7 @@ enum DiffCommand: Command {
       old: inputs.images[0], new: inputs.images[1], oldPlan: plans[0], newPlan: plans[1])
     // Images that nothing is asserted about have no verdicts to compare.
     let reports = inputs.images.compactMap { image in
-      try? Judging.judge(
-        inputs.scripts, ImageGroup.all([image]), dialect: dialect
-      ).first?.report
+      try? Session(scripts: inputs.scripts, images: [image], dialect: dialect).judge().first?.report
     }
     if reports.count == 2 { difference.compare(old: reports[0], new: reports[1]) }
     return difference

@@ -32,35 +32,29 @@ enum EvalCommand: Command {
       explicit: arguments.path(.config), script: scriptPath)
     let dialect = arguments.choice(
       .linker, default: configuration?.configuration.linker ?? LinkerDialect.bfd)
-    let groups = ImageGroup.all(inputs.images)
-    ImageGroup.remark(on: groups, context)
-    var judged = try Judging.judge(inputs.scripts, groups, dialect: dialect)
-    if let configuration = configuration?.configuration {
-      judged += Judging.judge(groups, by: configuration, dialect: dialect)
-    }
+    let session = Session(
+      scripts: inputs.scripts, images: inputs.images, dialect: dialect,
+      configuration: configuration?.configuration)
+    context.remark(on: session.groups)
+    let judged = try session.judge() + session.judgeConstraints()
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(
       kind: .eval, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
-    var known: [Baseline] = []
-    let conflicts = groups.flatMap(\.findings)
-    if !conflicts.isEmpty {
-      known.append(Baseline(conflicts, sources: SourceSet()))
-      filtering.add(conflicts, sources: SourceSet())
-    }
+    let conflicts = session.groups.flatMap(\.findings)
+    if !conflicts.isEmpty { filtering.add(conflicts, sources: SourceSet()) }
     for image in judged {
       let verdicts = VerdictReport(image)
       report.assertions += verdicts.assertions(with: room.shown(image, dialect))
       if image.script != nil { report.assignments += verdicts.assignments }
       let found =
-        verdicts.findings(isStrict: filtering.isStrict) + room.findings(image, dialect)
-      known.append(Baseline(found, sources: image.report.program.sources))
+        image.findings(isStrict: filtering.isStrict) + room.findings(image, dialect)
       filtering.add(
         found, sources: image.report.program.sources, hasComments: !image.report.program.isMap)
     }
     filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {
-      try BaselineFile.write(Baseline(joining: known), to: path)
+      try BaselineFile.write(filtering.known, to: path)
     }
     try room.record(judged, dialect)
     try context.write(report)

@@ -30,15 +30,15 @@ enum ExplainCommand: Command {
     guard !arguments.inputs.isEmpty || log != nil else { throw UsageError.missingOperand(operands) }
     let inputs = try InputLoader(arguments).load()
     try show(inputs.scripts, mustBeSound: log == nil, context)
-    let groups = ImageGroup.all(inputs.images)
-    ImageGroup.warn(of: groups, context)
+    let session = Session(
+      scripts: inputs.scripts, images: inputs.images,
+      dialect: arguments.choice(.linker, default: .bfd))
+    context.warn(of: session.groups)
     // With a log, an image is welcome and not needed.
     let subjects =
       log != nil && inputs.images.isEmpty
       ? []
-      : try ExplanationSubject.all(
-        scripts: inputs.scripts, groups, dialect: arguments.choice(.linker, default: .bfd),
-        profile: arguments.value(.profile))
+      : try session.subjects(profile: arguments.value(.profile))
     for subject in subjects {
       guard let stale = subject.stale else { continue }
       context.remarks.write("warning: ", .warning)
@@ -48,7 +48,7 @@ enum ExplainCommand: Command {
     let scripts = try ScriptLoader(arguments)
     let good = try arguments.path(.against).map(Self.image)
     let explained = subjects.map {
-      ExplainedImage($0, matching: wanted, against: good, scripts)
+      ExplainedImage($0, matching: wanted, against: good, reader: scripts)
     }
     let logged = try log.map {
       try LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)

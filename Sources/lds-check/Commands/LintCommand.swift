@@ -43,7 +43,7 @@ enum LintCommand: Command {
       explicit: arguments.path(.config), script: inputs.scripts.first?.path)
     let run = LintRun(
       arguments: arguments, configuration: configuration,
-      linting: try Linting(arguments, configuration?.configuration))
+      settings: try LintSettings(arguments, configuration?.configuration))
     if arguments.has(.fix) || arguments.has(.diff) {
       let mended = try run.mend(inputs)
       if arguments.has(.diff) {
@@ -60,7 +60,7 @@ enum LintCommand: Command {
     }
     let (report, known, code) = try run.report(inputs)
     if let path = arguments.path(.writeBaseline) {
-      try BaselineFile.write(Baseline(joining: known), to: path)
+      try BaselineFile.write(known, to: path)
     }
     try context.write(report)
     return code

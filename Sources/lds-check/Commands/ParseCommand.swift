@@ -1,5 +1,6 @@
 // `lds-check parse`: scripts as the program understands them.
 
+import Constraints
 import LdsParser
 
 /// Prints the tree of each script.

@@ -61,7 +61,7 @@ enum SuperpagesCommand: Command {
       inputs.images.count == 1 && inputs.scripts.count == 1 ? inputs.scripts.first?.script : nil
     let plans = try inputs.images.map { try plan($0, wishes) }
     let groups = ImageGroup.all(inputs.images)
-    ImageGroup.remark(on: groups, context)
+    context.remark(on: groups)
     var filtering = try ReportFiltering(arguments, wishes.loaded)
     let mainPath = inputs.scripts.first?.path ?? inputs.images[0].path
     var report = Report(
@@ -69,7 +69,6 @@ enum SuperpagesCommand: Command {
     // Rules on scripts alone are lint's.
     report.ran = RuleRegistry.all.map { $0.description }
       .filter { $0.needs.contains(.plan) && filtering.isEnabled($0.id) }.map(\.id)
-    var known: [Baseline] = []
     for (image, plan) in zip(inputs.images, plans) {
       let rules = RuleContext(
         script: script, images: [PlannedImage(image, plan: plan)], dialect: wishes.dialect)
@@ -77,7 +76,6 @@ enum SuperpagesCommand: Command {
         groups.flatMap { $0.findings(about: image) }
         + RuleRegistry.check(rules) { report.ran.contains($0) }
       let sources = script?.sources ?? image.sources
-      known.append(Baseline(findings, sources: sources))
       filtering.add(findings, sources: sources, ran: Set(report.ran))
     }
     let places = filtering.finish(into: &report)
@@ -86,7 +84,7 @@ enum SuperpagesCommand: Command {
     }
     report.comparison = plans.count == 2 ? PlanComparison(plans[0], plans[1]) : nil
     if let path = arguments.path(.writeBaseline) {
-      try BaselineFile.write(Baseline(joining: known), to: path)
+      try BaselineFile.write(filtering.known, to: path)
     }
     try write(report, arguments.value(.format).flatMap(Picture.init), context)
     return report.exitCode(failOn: filtering.failOn)

@@ -1,5 +1,6 @@
 // `lds-check symbols`: what a map, symbol list or image says, without judgement.
 
+import Constraints
 import LdsParser
 
 /// Prints symbols, output sections, segments and memory regions of each file.
@@ -49,7 +50,7 @@ enum SymbolsCommand: Command {
       }
       json.end()
     }
-    ImageGroup.warn(of: ImageGroup.all(images), context)
+    context.warn(of: ImageGroup.all(images))
     return .success
   }
 

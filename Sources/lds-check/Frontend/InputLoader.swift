@@ -1,5 +1,6 @@
 // Opens what the command line names and finds out what each file is: by content, unless an option says it.
 
+import Constraints
 import LdsParser
 
 /// Everything that one run was given to read, in the order given.

@@ -2,6 +2,7 @@
 //
 //     samples/unaligned/boot.lds.S has #include "config.h": -I samples would have found samples/config.h
 
+import Constraints
 import LdsParser
 
 /// Looks for a missing include file where build systems have such files. Nothing is opened.

@@ -1,18 +1,7 @@
 // Preprocesses and parses scripts as the command line says.
 
+import Constraints
 import LdsParser
-
-/// A script with the way it was read.
-struct LoadedScript {
-  /// The file as the user named it.
-  let path: FilePath
-  /// The tree; its diagnostics hold those of the preprocessor too.
-  let script: LinkerScript
-  /// What the preprocessor made of it; nil if it was read as it is.
-  let expansion: PreprocessedScript?
-  /// The `--variant` that it was read as; nil for the flags of the command line alone.
-  var variant: String?
-}
 
 /// Reads scripts as the options of one run want them read.
 struct ScriptLoader {
@@ -98,5 +87,15 @@ struct ScriptLoader {
             + "of a compiler, which are not searched else"))
     }
     return diagnostics
+  }
+}
+
+extension ScriptLoader: ScriptReader {
+  func read(_ text: SourceBuffer, like script: LoadedScript) -> LoadedScript? {
+    try? load(text, as: script.variant)
+  }
+
+  func missingDefinition(of name: String, in script: LoadedScript) -> String? {
+    script.missingDefinition(of: name)
   }
 }

@@ -217,3 +217,15 @@ struct ReportProof: Sendable {
   /// The steps of the proof, or what it depends on.
   var because: [String]
 }
+
+extension ReportProof.Verdict {
+  /// The verdict for a report.
+  init(_ verdict: ProofVerdict) {
+    self =
+      switch verdict {
+      case .alwaysHolds: .alwaysHolds
+      case .neverHolds: .neverHolds
+      case .depends: .depends
+      }
+  }
+}

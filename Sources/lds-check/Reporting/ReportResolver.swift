@@ -27,6 +27,13 @@ struct ReportResolver {
     return result
   }
 
+  /// What is known of an ASSERT before any link.
+  func proof(_ proof: StatedProof) -> ReportProof {
+    ReportProof(
+      message: proof.message, place: place(proof.span), verdict: .init(proof.verdict),
+      because: proof.because)
+  }
+
   /// Everything that came out of a filter.
   func fill(_ report: inout Report, from filtered: FilteredFindings) {
     report.findings += filtered.shown.map { finding($0) }

@@ -1,5 +1,4 @@
-// From verdicts to a report: each ASSERT with the author's words, each assignment, and a finding for what
-// fails, is undecided, or does not fit the image.
+// From verdicts to a report: each ASSERT with the author's words, each assignment.
 
 import Constraints
 import LdsParser
@@ -35,14 +34,6 @@ struct VerdictReport {
         symbol: program.names.string(assignment.symbol), place: resolver.place(assignment.span),
         value: assignment.isApplied ? assignment.value : nil, imageValue: assignment.imageValue)
     }
-  }
-
-  /// What fails, what is undecided, and what does not fit.
-  ///
-  /// - Parameter isStrict: whether an undecided ASSERT is an error.
-  func findings(isStrict: Bool) -> [Finding] {
-    report.assertions.enumerated().compactMap { finding($1, at: $0, isStrict: isStrict) }
-      + staleLayouts
   }
 
   // MARK: ASSERTs
@@ -82,70 +73,5 @@ struct VerdictReport {
     assertion.operands.map { operand in
       ReportOperand(name: expression(operand.expression), value: operand.value)
     }
-  }
-
-  // MARK: Findings
-
-  private func finding(_ assertion: AssertionReport, at index: Int, isStrict: Bool) -> Finding? {
-    let isConstraint = judged.constraints.indices.contains(index)
-    let kind: FindingKind
-    switch assertion.verdict {
-    case .holds: return nil
-    case .fails:
-      kind = isConstraint ? ProgramFindings.constraintFails : ProgramFindings.assertionFails
-    case .undecided:
-      kind = isConstraint ? ProgramFindings.constraintUndecided : ProgramFindings.assertionUndecided
-    }
-    let severity = assertion.verdict == .undecided && isStrict ? .error : kind.severity
-    let message = program.names.string(assertion.message)
-    var notes = [FindingNote("the condition is \(expression(assertion.condition))")]
-    notes += operands(assertion).map { FindingNote($0.text) }
-    if isConstraint, let why = judged.constraints[index].why {
-      notes.append(FindingNote("why: \(why)"))
-    }
-    if let reason = reason(assertion) { notes.append(FindingNote(reason)) }
-    return Finding(
-      rule: kind.id, severity: severity, message: message, at: .source(assertion.span),
-      notes: notes, subject: "\(message): \(expression(assertion.condition))")
-  }
-
-  /// More than a few say nothing new: the image is of another script.
-  private static let shownStale = 3
-
-  private var staleLayouts: [Finding] {
-    // The values that a map prints are the linker's last word on its own statements.
-    if program.isMap { return [] }
-    let stale = report.assignments.filter(\.isStale)
-    if judged.script?.expansion?.missingIncludes.isEmpty == false { return unclearLayout(stale) }
-    return stale.prefix(Self.shownStale).enumerated().map { index, assignment in
-      let name = program.names.string(assignment.symbol)
-      var message =
-        "'\(name)' is \(hex(assignment.value)) by this script and \(hex(assignment.imageValue)) in "
-        + "\(judged.name ?? "the image"), which another script made"
-      if index == Self.shownStale - 1, stale.count > Self.shownStale {
-        message += "; \(stale.count - Self.shownStale) more symbols differ"
-      }
-      return Finding(
-        rule: ProgramFindings.staleLayout.id, severity: ProgramFindings.staleLayout.severity,
-        message: message, at: .source(assignment.span), subject: name)
-    }
-  }
-
-  /// Where values differ that headers which were not found may decide, nothing is known of who made the image.
-  private func unclearLayout(_ stale: [AssignmentReport]) -> [Finding] {
-    guard let first = stale.first else { return [] }
-    let name = program.names.string(first.symbol)
-    let others = stale.count > 1 ? " and \(stale.count - 1) more symbols differ" : " differs"
-    return [
-      Finding(
-        rule: ProgramFindings.staleLayout.id, severity: .note,
-        message: "whether this script made \(judged.name ?? "the image") is not checked: "
-          + "'\(name)'\(others), for which include files that are not found may be the reason",
-        at: .source(first.span), subject: name)
-    ]
-  }
-
-  private func hex(_ value: UInt64?) -> String {
-    value.map { "0x" + String($0, radix: 16) } ?? "unknown"
   }
 }

@@ -12,17 +12,17 @@ enum ChainReading {
     let (script, rest) = split(bytes)
     let images = rest.flatMap { try? ImageReader.read(file($0, "image"), parts: .all) }
     let loaded = load(script)
-    var sum = ScriptReading.touch(loaded)
-    if !loaded.isRefused {
-      for dialect in LinkerDialect.allCases {
-        sum &+= judge(Program(loaded), images.map { [$0] } ?? [], dialect)
-      }
+    var sum = ScriptReading.touch(loaded.script)
+    let read = images.map { [$0] } ?? []
+    let scripts = loaded.script.isRefused ? [] : [loaded]
+    for dialect in LinkerDialect.allCases {
+      sum &+= judge(Session(scripts: scripts, images: read, dialect: dialect))
     }
     if let image = images {
-      sum &+= judge(Program(map: image), [image], .bfd)
+      sum &+= judge(Session(images: [image]))
       sum &+= compare(image)
     }
-    return sum &+ lint(loaded, images)
+    return sum &+ lint(Session(scripts: [loaded], images: read))
   }
 
   private static func split(_ bytes: [UInt8]) -> (script: [UInt8], image: [UInt8]?) {
@@ -34,8 +34,10 @@ enum ChainReading {
   }
 
   /// The script, expanded first if it has a directive.
-  private static func load(_ bytes: [UInt8]) -> LinkerScript {
-    guard bytes.contains(UInt8(ascii: "#")) else { return ScriptParser.parse(file(bytes, "a.lds")) }
+  private static func load(_ bytes: [UInt8]) -> LoadedScript {
+    guard bytes.contains(UInt8(ascii: "#")) else {
+      return LoadedScript(path: FilePath("a.lds"), script: ScriptParser.parse(file(bytes, "a.lds")))
+    }
     var sources = SourceSet()
     let main = sources.add(file(bytes, "a.lds.S"))
     var options = Preprocessor.Options()
@@ -44,55 +46,56 @@ enum ChainReading {
       main, in: &sources, options: options, provider: NoSources())
     var script = ScriptParser.parse(expansion.source, in: sources)
     script.diagnostics = expansion.diagnostics + script.diagnostics
-    return script
+    return LoadedScript(path: FilePath("a.lds.S"), script: script, expansion: expansion)
   }
 
-  private static func judge(_ program: Program, _ images: [Image], _ dialect: LinkerDialect) -> Int
-  {
-    let evidence = Evidence(images, for: program)
-    var report = EvaluationReport(program, evidence: evidence, dialect: dialect)
-    if let map = images.first(where: { $0.kind == .gnuMap }) {
-      let listed = Program(map: map)
-      report.adoptVerdicts(
-        ofMap: EvaluationReport(listed, evidence: Evidence(images, for: listed), dialect: dialect))
+  /// Every ASSERT judged and explained, with the room that it has and what would mend it.
+  private static func judge(_ session: Session) -> Int {
+    var sum = session.groups.reduce(0) { $0 &+ $1.findings.count }
+    for judged in (try? session.judge()) ?? [] {
+      let report = judged.report
+      sum &+= judged.findings(isStrict: true).count
+      sum &+= Headroom.all(of: report, dialect: session.dialect).count
+      for assertion in report.assertions {
+        sum &+= touch(assertion.span, report.program.sources) &+ report.operandText(assertion)
+      }
+      sum = report.assignments.reduce(sum) { $0 &+ touch($1.span, report.program.sources) }
     }
-    let explainer = Explainer(
-      report, surroundings: .init(map: images.first, plan: images.first.flatMap { plan($0) }),
-      dialect: dialect)
-    let checker = MendChecker(report, dialect: dialect)
-    var sum =
-      Headroom.all(of: report, dialect: dialect).count
-      &+ Contradictions(images, limit: 5).pairs.count
-    for explanation in explainer.explain(Array(report.assertions.indices)) {
-      let wanted = [explanation.assertion] + explanation.sameCause
-      sum &+= explanation.causes.count &+ explanation.candidates.count
-      if let effect = checker.effect(of: program) {
-        sum &+= checker.mends(wanted, by: effect) ? 1 : 0
+    for subject in (try? session.subjects()) ?? [] {
+      let texts = subject.report.assertions.map {
+        subject.report.program.names.bytes($0.message)
+      }
+      let explained = ExplainedImage(subject, matching: texts, reader: Unedited())
+      for explanation in explained.explanations {
+        sum &+= explanation.causes.count &+ explanation.candidates.count
       }
     }
-    for assertion in report.assertions {
-      sum &+= touch(assertion.span, program.sources) &+ report.operandText(assertion)
-    }
-    return report.assignments.reduce(sum) { $0 &+ touch($1.span, program.sources) }
+    return sum
   }
 
-  private static func lint(_ script: LinkerScript, _ image: Image?) -> Int {
-    let planned = image.map { [PlannedImage($0, plan: plan($0))] } ?? []
-    let context = RuleContext(script: script, images: planned)
-    let findings = RuleRegistry.check(context)
+  /// Edits come to nothing: whether each would mend an ASSERT is asked of the script as it is.
+  private struct Unedited: ScriptReader {
+    func read(_ text: SourceBuffer, like script: LoadedScript) -> LoadedScript? { script }
+    func missingDefinition(of name: String, in script: LoadedScript) -> String? { nil }
+  }
+
+  private static func lint(_ session: Session) -> Int {
     var sum = 0
-    for finding in findings {
-      sum &+= finding.message.utf8.count
-      sum &+= finding.fingerprintParts(sources: script.sources).count
-      for place in [finding.place] + finding.notes.map(\.place) {
-        if case .source(let span) = place { sum &+= touch(span, script.sources) }
+    for result in session.lint() {
+      for finding in result.findings {
+        sum &+= finding.message.utf8.count
+        sum &+= finding.fingerprintParts(sources: result.sources).count
+        for place in [finding.place] + finding.notes.map(\.place) {
+          if case .source(let span) = place { sum &+= touch(span, result.sources) }
+        }
       }
+      let known = Baseline(result.findings, sources: result.sources)
+      let kept = FindingFilter(baseline: known)
+        .apply(result.findings, sources: result.sources, ran: [])
+      precondition(kept.shown.isEmpty, "a baseline does not hold what it was made of")
+      sum &+= result.proofs.count
     }
-    let known = Baseline(findings, sources: script.sources)
-    let filter = FindingFilter(baseline: known)
-    let kept = filter.apply(findings, sources: script.sources, ran: [])
-    precondition(kept.shown.isEmpty, "a baseline does not hold what it was made of")
-    return context.facts.map { sum &+ $0.proof.assertions.count } ?? sum
+    return sum
   }
 
   /// An image against itself: nothing changed.

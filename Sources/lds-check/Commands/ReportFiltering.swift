@@ -45,14 +45,23 @@ struct ReportFiltering {
         ran: ran.union(ProgramFindings.all.map(\.id))))
   }
 
+  /// What becomes of everything that was added, batch by batch.
+  func finish() -> [FilteredFindings] {
+    FindingFilter(levels: configuration?.configuration.rules ?? [], baseline: baseline)
+      .apply(batches)
+  }
+
+  /// All findings that were added, as known ones.
+  var known: Baseline {
+    Baseline(joining: batches.map { Baseline($0.findings, sources: $0.sources) })
+  }
+
   /// Filters everything that was added into `report`.
   ///
   /// - Returns: for each batch, in the order they were added, where its findings stand in the report.
   @discardableResult
   func finish(into report: inout Report) -> [Range<Int>] {
-    let filter = FindingFilter(
-      levels: configuration?.configuration.rules ?? [], baseline: baseline)
-    return zip(batches, filter.apply(batches)).map { batch, filtered in
+    zip(batches, finish()).map { batch, filtered in
       let start = report.findings.count
       ReportResolver(sources: batch.sources).fill(&report, from: filtered)
       return start..<report.findings.count

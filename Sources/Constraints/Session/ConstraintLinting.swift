@@ -1,24 +1,19 @@
 // What lint says of the constraints of a configuration: proved over each script, judged where there is evidence.
 
-import Constraints
-import LdsParser
+internal import LdsParser
 
-extension Linting {
+extension Session {
   /// One result for each script with its proofs, and one for each image with its verdicts.
-  func check(
-    _ configuration: Configuration, _ inputs: LoadedInputs
-  ) -> [LintResult] {
-    if configuration.constraints.isEmpty { return [] }
-    var results = inputs.scripts.filter { !$0.script.isRefused }.map {
-      Self.prove(configuration, over: $0, isJudged: !inputs.images.isEmpty)
+  func lintConstraints() -> [LintResult] {
+    guard let configuration, !configuration.constraints.isEmpty else { return [] }
+    var results = scripts.filter { !$0.script.isRefused }.map {
+      Self.prove(configuration, over: $0, isJudged: !images.isEmpty)
     }
-    guard !inputs.images.isEmpty else { return results }
-    for judged in Judging.judge(
-      ImageGroup.all(inputs.images), by: configuration, dialect: dialect)
-    {
+    guard !images.isEmpty else { return results }
+    for judged in judgeConstraints() {
       results.append(
         LintResult(
-          findings: VerdictReport(judged).findings(isStrict: false),
+          findings: judged.findings(isStrict: false),
           sources: configuration.script.sources, ran: []))
     }
     return results
@@ -28,7 +23,6 @@ extension Linting {
     _ configuration: Configuration, over loaded: LoadedScript, isJudged: Bool
   ) -> LintResult {
     let proved = ConstraintProofs(configuration.constraints, over: loaded.script)
-    let resolver = ReportResolver(sources: configuration.script.sources)
     var result = LintResult(
       findings: [], sources: configuration.script.sources, ran: [], variant: loaded.variant,
       script: loaded.path)
@@ -36,9 +30,9 @@ extension Linting {
       let constraint = item.constraint
       let because = reasons(item.proof, of: proved.report, in: proved.sources)
       result.proofs.append(
-        ReportProof(
-          message: constraint.name, place: resolver.place(constraint.expression.span),
-          verdict: .init(item.proof.verdict), because: because))
+        StatedProof(
+          message: constraint.name, span: constraint.expression.span,
+          verdict: item.proof.verdict, because: because))
       // Of an image the verdict says the same.
       guard item.proof.verdict == .neverHolds, !isJudged else { continue }
       let kind = ProgramFindings.constraintFails

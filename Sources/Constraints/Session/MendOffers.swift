@@ -1,21 +1,20 @@
 // Which of the edits that may mend an ASSERT can be offered: each is made in a copy of the script's text, the
 // script read again, and every ASSERT evaluated over the layout that it would give.
 
-import Constraints
-import LdsParser
+internal import LdsParser
 
 /// Checks candidate edits of one script.
 struct MendOffers {
   private let script: LoadedScript
-  private let loader: ScriptLoader
+  private let reader: any ScriptReader
   private let checker: MendChecker
   private let report: EvaluationReport
 
   /// Nil for a map alone: there is no text to edit.
-  init?(_ subject: ExplanationSubject, _ loader: ScriptLoader) {
+  init?(_ subject: ExplanationSubject, _ reader: any ScriptReader) {
     guard let script = subject.judged.script else { return nil }
     self.script = script
-    self.loader = loader
+    self.reader = reader
     report = subject.report
     checker = MendChecker(subject.report, dialect: subject.dialect)
   }
@@ -72,15 +71,16 @@ struct MendOffers {
     else { return nil }
     let buffer = script.script.sources.buffer(source)
     guard buffer.path == script.path else { return nil }
-    let text = Self.apply(edits, to: buffer.bytes(in: 0..<buffer.count))
+    let text = FixEdit.apply(edits, to: buffer.bytes(in: 0..<buffer.count))
     guard
-      let loaded = try? loader.load(
-        SourceBuffer(path: buffer.path, bytes: text), as: script.variant),
+      let loaded = reader.read(SourceBuffer(path: buffer.path, bytes: text), like: script),
       !loaded.script.isRefused
     else { return nil }
     return Program(loaded.script)
   }
+}
 
+extension FixEdit {
   /// `bytes` with the edits made.
   static func apply(_ edits: [FixEdit], to bytes: [UInt8]) -> [UInt8] {
     var result = bytes

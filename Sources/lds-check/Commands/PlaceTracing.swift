@@ -3,6 +3,7 @@
 //     xen/arch/x86/xen.lds.S:77:3
 //       from DECL_SECTION, defined at xen/include/xen/xen.lds.h:15:9
 
+import Constraints
 import LdsParser
 
 /// The places of `--where`.

@@ -1,24 +1,29 @@
 // The explanations for one image, with what it takes to show them.
 
-import Constraints
-import LdsParser
+public import LdsParser
 
 /// Explanations of the ASSERTs of one program against one image.
-struct ExplainedImage {
-  let subject: ExplanationSubject
-  let explanations: [Explanation]
+public struct ExplainedImage: Sendable {
+  /// What is explained.
+  public let subject: ExplanationSubject
+  /// In script order.
+  public let explanations: [Explanation]
   /// Whether the user chose them, so that they need not fail.
-  let isChosen: Bool
+  public let isChosen: Bool
 
-  var report: EvaluationReport { subject.report }
-  var sources: SourceSet { report.program.sources }
+  /// The verdicts.
+  public var report: EvaluationReport { subject.report }
+  /// Where spans of the explanations point.
+  public var sources: SourceSet { report.program.sources }
 
   /// Explains the ASSERTs that hold one of `texts` in message or expression; without texts, those that fail.
   ///
-  /// - Parameter good: the map or image of an older link to compare with.
-  init(
-    _ subject: ExplanationSubject, matching texts: [[UInt8]], against good: Image?,
-    _ scripts: ScriptLoader
+  /// - Parameters:
+  ///   - good: the map or image of an older link to compare with.
+  ///   - reader: reads edited scripts, to check what would mend an ASSERT.
+  public init(
+    _ subject: ExplanationSubject, matching texts: [[UInt8]] = [], against good: Image? = nil,
+    reader: any ScriptReader
   ) {
     self.subject = subject
     isChosen = !texts.isEmpty
@@ -37,9 +42,11 @@ struct ExplainedImage {
         old: good, new: new, program: report.program, dialect: subject.dialect)
       found = found.map { explainer.compare($0, with: older) }
     }
-    for index in found.indices { found[index].advice += Self.missingNames(found[index], subject) }
+    for index in found.indices {
+      found[index].advice += Self.missingNames(found[index], subject, reader)
+    }
     let isMendable = found.contains { !$0.candidates.isEmpty }
-    if isMendable, let offers = MendOffers(subject, scripts) {
+    if isMendable, let offers = MendOffers(subject, reader) {
       explanations = found.map(offers.checked)
     } else {
       explanations = found
@@ -48,7 +55,7 @@ struct ExplainedImage {
 
   /// What would give the names of a condition their values, where include files were not found.
   private static func missingNames(
-    _ explanation: Explanation, _ subject: ExplanationSubject
+    _ explanation: Explanation, _ subject: ExplanationSubject, _ reader: any ScriptReader
   ) -> [String] {
     let program = subject.report.program
     guard let script = subject.judged.script else { return [] }
@@ -57,17 +64,17 @@ struct ExplainedImage {
         case .symbol(let name) = program.expressions[operand.expression],
         program.assignments[name] == nil
       else { return nil }
-      return script.missingDefinition(of: program.names.string(name))
+      return reader.missingDefinition(of: program.names.string(name), in: script)
     }
   }
 
   /// Whether an explained ASSERT fails.
-  var hasFailure: Bool {
+  public var hasFailure: Bool {
     explanations.contains { report.assertions[$0.assertion].verdict == .fails }
   }
 
   /// Sections of the image that take room and that the script does not describe.
-  var orphans: [(name: String, size: UInt64)] {
+  public var orphans: [(name: String, size: UInt64)] {
     guard !report.program.isMap else { return [] }
     let described = Set(report.program.sections.map { report.program.names.bytes($0.name) })
     return report.evidence.sections.compactMap { section in
@@ -79,18 +86,19 @@ struct ExplainedImage {
   }
 
   /// What the author wrote for the condition.
-  func source(_ assertion: AssertionReport) -> String {
+  public func source(_ assertion: AssertionReport) -> String {
     sources.authoredExpression(of: report.program.expressions.span(assertion.condition)).text
   }
 
   /// The condition after macros, constants folded.
-  func expression(_ assertion: AssertionReport) -> String {
+  public func expression(_ assertion: AssertionReport) -> String {
     ExpressionWriter.text(
       of: assertion.condition, in: report.program.expressions, names: report.program.names,
       folded: true)
   }
 
-  func message(_ assertion: AssertionReport) -> String {
+  /// What the linker prints.
+  public func message(_ assertion: AssertionReport) -> String {
     report.program.names.string(assertion.message)
   }
 

@@ -1,37 +1,19 @@
 // Which program is run against which evidence: scripts against images, or maps for themselves.
 
-import Constraints
-import LdsParser
+internal import LdsParser
 
-/// One program judged against one image.
-struct JudgedImage {
-  /// The script, nil where a map was judged by its own statements.
-  var script: LoadedScript?
-  /// The files of the image that were used together.
-  var images: [Image]
-  /// The verdicts.
-  var report: EvaluationReport
-  /// The constraints of the configuration, if these and no script were judged.
-  var constraints: [ConfiguredConstraint] = []
-
-  /// The image as the report names it: its best informed file.
-  var name: String? {
-    images.min { $0.kind.rank < $1.kind.rank }?.path.lastComponent.display
-  }
-}
-
-/// Runs everything that was loaded.
-enum Judging {
+extension Session {
   /// Judges each image by the scripts, or by itself where no script is given.
   ///
   /// Files of one image complete each other. Of several scripts, the one that made an image is the one
   /// whose assignments fit it best.
   ///
-  /// - Throws: nothing in the input has an ASSERT.
-  static func judge(
-    _ scripts: [LoadedScript], _ groups: [ImageGroup], dialect: LinkerDialect
-  ) throws(ProgramError) -> [JudgedImage] {
-    if scripts.isEmpty { return try judgeMaps(groups, dialect) }
+  /// - Throws: an image without a script is no map that lists ASSERTs.
+  public func judge() throws(SessionError) -> [JudgedImage] {
+    scripts.isEmpty ? try judgeMaps() : judgeByScripts()
+  }
+
+  func judgeByScripts() -> [JudgedImage] {
     if groups.isEmpty {
       return scripts.map { script in
         let program = Program(script.script)
@@ -41,9 +23,9 @@ enum Judging {
       }
     }
     return groups.flatMap { group in
-      let judged = scripts.map { judge($0, group, dialect) }
+      let judged = scripts.map { judge($0, group) }
       let fewest = judged.map(\.staleCount).min() ?? 0
-      return bestVariants(judged.filter { $0.staleCount == fewest })
+      return Self.bestVariants(judged.filter { $0.staleCount == fewest })
     }
   }
 
@@ -56,11 +38,9 @@ enum Judging {
     }
   }
 
-  /// Judges each image by the constraints of a configuration.
-  static func judge(
-    _ groups: [ImageGroup], by configuration: Configuration, dialect: LinkerDialect
-  ) -> [JudgedImage] {
-    if configuration.constraints.isEmpty { return [] }
+  /// Judges each image by the constraints of the configuration.
+  public func judgeConstraints() -> [JudgedImage] {
+    guard let configuration, !configuration.constraints.isEmpty else { return [] }
     let program = Program(configuration.script)
     return (groups.isEmpty ? [ImageGroup([])] : groups).map { group in
       let report = group.confirmed { images in
@@ -71,9 +51,7 @@ enum Judging {
     }
   }
 
-  private static func judge(
-    _ script: LoadedScript, _ group: ImageGroup, _ dialect: LinkerDialect
-  ) -> JudgedImage {
+  private func judge(_ script: LoadedScript, _ group: ImageGroup) -> JudgedImage {
     let program = Program(script.script)
     let report = group.confirmed { images in
       var report = EvaluationReport(
@@ -93,9 +71,7 @@ enum Judging {
   }
 
   /// A map judged by the statements that it lists; what it says of their values is of its own link alone.
-  private static func judge(
-    map: Image, _ group: ImageGroup, _ dialect: LinkerDialect
-  ) -> JudgedImage {
+  private func judge(map: Image, _ group: ImageGroup) -> JudgedImage {
     let program = Program(map: map)
     let report = group.confirmed { images in
       let isOwn = images.contains { $0.path == map.path }
@@ -106,19 +82,12 @@ enum Judging {
     return JudgedImage(script: nil, images: group.images, report: report)
   }
 
-  private static func judgeMaps(
-    _ groups: [ImageGroup], _ dialect: LinkerDialect
-  ) throws(ProgramError) -> [JudgedImage] {
+  func judgeMaps() throws(SessionError) -> [JudgedImage] {
     var judged: [JudgedImage] = []
     for group in groups {
       let map = group.images.first { $0.kind == .gnuMap && !$0.statements.isEmpty }
-      guard let map else {
-        let name = group.images.first?.path.display ?? "the input"
-        throw ProgramError(
-          "\(name): no ASSERT to judge without a linker script",
-          hint: "give the script too, or a map of GNU ld, which lists every ASSERT")
-      }
-      judged.append(judge(map: map, group, dialect))
+      guard let map else { throw .noStatements(group.images.first?.path) }
+      judged.append(judge(map: map, group))
     }
     return judged
   }

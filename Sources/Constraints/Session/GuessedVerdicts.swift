@@ -5,8 +5,7 @@
 //     #ifdef CONFIG_X86_64
 //            SIZEOF(.got.plt) == 0x18, ...
 
-import Constraints
-import LdsParser
+internal import LdsParser
 
 extension LoadedScript {
   /// Takes back verdicts on ASSERTs whose text may be another in the build, and failures of ASSERTs that may

@@ -1,20 +1,20 @@
 // `--fix` and `--diff`: makes the edits that findings carry, one finding after another, and keeps an edit only
 // if the rules then say that its finding is gone and nothing else has come up.
 
-import Constraints
-import LdsParser
+public import LdsParser
 
 /// Edits one script.
-struct ScriptFixer {
+public struct ScriptFixer {
   /// What came of it.
-  struct Result {
+  public struct Result: Sendable {
     /// The script with the edits that were kept.
-    var script: LoadedScript
-    /// The text before and after; equal if nothing was mended.
-    var before: SourceBuffer
-    var after: SourceBuffer
+    public var script: LoadedScript
+    /// The text before.
+    public var before: SourceBuffer
+    /// The text after; equal to that before if nothing was mended.
+    public var after: SourceBuffer
     /// Sentences on what was mended.
-    var mended: [String] = []
+    public var mended: [String] = []
   }
 
   private struct Key: Hashable {
@@ -22,22 +22,28 @@ struct ScriptFixer {
     let subject: String
   }
 
-  private let loader: ScriptLoader
+  private let reader: any ScriptReader
   private let limit: Int
   /// The findings of a script that are to be shown.
-  private let lint: (LoadedScript) throws -> [ReportFinding]
+  private let lint: (LoadedScript) throws -> [Finding]
 
-  init(
-    _ loader: ScriptLoader, limit: Int = Limit.triedMends,
-    lint: @escaping (LoadedScript) throws -> [ReportFinding]
+  /// - Parameters:
+  ///   - reader: reads the edited script.
+  ///   - limit: at most so many findings are tried.
+  ///   - lint: the findings of a script that count, with their places in its sources.
+  public init(
+    _ reader: any ScriptReader, limit: Int = Limit.triedMends,
+    lint: @escaping (LoadedScript) throws -> [Finding]
   ) {
-    self.loader = loader
+    self.reader = reader
     self.limit = limit
     self.lint = lint
   }
 
   /// Mends what can be mended in the script's own file.
-  func mend(_ script: LoadedScript) throws -> Result {
+  ///
+  /// - Throws: what `lint` throws.
+  public func mend(_ script: LoadedScript) throws -> Result {
     let original = Self.text(of: script)
     var result = Result(script: script, before: original, after: original)
     var findings = try lint(script)
@@ -45,14 +51,15 @@ struct ScriptFixer {
     for _ in 0..<limit {
       guard
         let next = findings.first(where: {
-          !tried.contains(Self.key($0)) && Self.isInside($0.fixes, result.after)
+          !tried.contains(Self.key($0)) && Self.isInside($0.fixes, result)
         })
       else { break }
       tried.insert(Self.key(next))
       let text = SourceBuffer(
-        path: original.path, bytes: Self.apply(next.fixes, to: result.after))
-      let edited = try loader.load(text)
-      guard !edited.script.isRefused else { continue }
+        path: original.path, bytes: Self.apply(next.fixes, to: result))
+      guard let edited = reader.read(text, like: script), !edited.script.isRefused else {
+        continue
+      }
       let left = try lint(edited)
       guard Self.isMended(next, findings, left) else { continue }
       findings = left
@@ -74,27 +81,30 @@ struct ScriptFixer {
     return sources.buffer(script.script.main)
   }
 
-  private static func key(_ finding: ReportFinding) -> Key {
+  private static func key(_ finding: Finding) -> Key {
     Key(rule: finding.rule, subject: finding.subject)
   }
 
   /// Whether the edits are all in the script's own file.
-  private static func isInside(_ fixes: [ReportFix], _ buffer: SourceBuffer) -> Bool {
-    !fixes.isEmpty && fixes.allSatisfy { $0.place.text?.buffer.path == buffer.path }
+  private static func isInside(_ fixes: [FixEdit], _ result: Result) -> Bool {
+    let sources = result.script.script.sources
+    return !fixes.isEmpty
+      && fixes.allSatisfy {
+        sources.buffer(sources.authoredSpan(of: $0.span).source).path == result.after.path
+      }
   }
 
-  private static func apply(_ fixes: [ReportFix], to buffer: SourceBuffer) -> [UInt8] {
-    var bytes = buffer.bytes(in: 0..<buffer.count)
-    let edits = fixes.compactMap { fix in fix.place.text.map { ($0.bytes, fix.replacement) } }
-    for (range, text) in edits.sorted(by: { $0.0.lowerBound > $1.0.lowerBound }) {
-      bytes.replaceSubrange(range.clamped(to: 0..<bytes.count), with: Array(text.utf8))
+  private static func apply(_ fixes: [FixEdit], to result: Result) -> [UInt8] {
+    let sources = result.script.script.sources
+    let edits = fixes.map {
+      FixEdit(sources.authoredSpan(of: $0.span), replacement: $0.replacement)
     }
-    return bytes
+    return FixEdit.apply(edits, to: result.after.bytes(in: 0..<result.after.count))
   }
 
   /// Whether the finding is gone and every other one was there before.
   private static func isMended(
-    _ finding: ReportFinding, _ before: [ReportFinding], _ after: [ReportFinding]
+    _ finding: Finding, _ before: [Finding], _ after: [Finding]
   ) -> Bool {
     var counts: [Key: Int] = [:]
     for old in before { counts[key(old), default: 0] += 1 }

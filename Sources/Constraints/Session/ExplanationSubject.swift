@@ -1,45 +1,25 @@
 // What is explained: one script, or one map, judged against the files of one image.
 
-import Constraints
-import LdsParser
+public import LdsParser
 
 /// A judged image with what explanations look at beside the verdicts.
-struct ExplanationSubject {
-  let judged: JudgedImage
+public struct ExplanationSubject: Sendable {
+  /// The verdicts.
+  public let judged: JudgedImage
   /// The map among the files.
-  let map: Image?
-  let plan: SuperpagePlan?
-  let dialect: LinkerDialect
+  public let map: Image?
+  /// The pages of the image, where they can be told.
+  public let plan: SuperpagePlan?
+  /// The linker whose verdicts they are.
+  public let dialect: LinkerDialect
   /// Why the script given does not count.
-  let stale: StaleScript?
+  public let stale: StaleScript?
 
-  var report: EvaluationReport { judged.report }
+  /// The verdicts.
+  public var report: EvaluationReport { judged.report }
 
   /// The image's name for people: that of its first file.
-  var name: String { judged.images[0].path.display }
-
-  /// Every script with every image; maps alone where there is no script.
-  static func all(
-    scripts: [LoadedScript], _ groups: [ImageGroup], dialect: LinkerDialect, profile: String?
-  ) throws -> [ExplanationSubject] {
-    guard !groups.isEmpty else {
-      throw ProgramError(
-        "nothing to judge the script against: give the map or image that was linked with it",
-        hint: "'lds-check lint' says what can be known before a link")
-    }
-    return try Judging.judge(scripts, groups, dialect: dialect).map { judged in
-      guard let stale = StaleScript(judged) else {
-        return ExplanationSubject(judged, profile: profile, dialect)
-      }
-      // The map knows what was linked; the script, as it was read here, is another one.
-      let alone = judged.images.contains { $0.kind == .gnuMap }
-      let subject =
-        alone
-        ? try Judging.judge([], [ImageGroup(judged.images)], dialect: dialect).first ?? judged
-        : judged
-      return ExplanationSubject(subject, profile: profile, dialect, stale: stale)
-    }
-  }
+  public var name: String { judged.images.first?.path.display ?? "" }
 
   init(
     _ judged: JudgedImage, profile: String?, _ dialect: LinkerDialect, stale: StaleScript? = nil
@@ -59,10 +39,34 @@ struct ExplanationSubject {
   }
 }
 
+extension Session {
+  /// Every script with every image; maps alone where there is no script.
+  ///
+  /// `profile` names the mapping of images; nil for the one that their symbols suggest.
+  ///
+  /// - Throws: there is no image, or an image without a script is no map that lists ASSERTs.
+  public func subjects(
+    profile: String? = nil
+  ) throws(SessionError) -> [ExplanationSubject] {
+    guard !groups.isEmpty else { throw .noImage }
+    var subjects: [ExplanationSubject] = []
+    for judged in try judge() {
+      let stale = StaleScript(judged)
+      // The map knows what was linked; the script, as it was read here, is another one.
+      let isAlone = stale != nil && judged.images.contains { $0.kind == .gnuMap }
+      let alone = isAlone ? Session(images: judged.images, dialect: dialect) : nil
+      subjects.append(
+        ExplanationSubject(
+          try alone?.judgeMaps().first ?? judged, profile: profile, dialect, stale: stale))
+    }
+    return subjects
+  }
+}
+
 /// A script that did not make the image, as it was read here: an assignment comes to something else.
-struct StaleScript {
+public struct StaleScript: Sendable {
   /// The sentence.
-  let message: String
+  public let message: String
 
   /// Nil if every assignment that can be known agrees with the image.
   init?(_ judged: JudgedImage) {
@@ -74,7 +78,7 @@ struct StaleScript {
     let isAlone = judged.images.contains { $0.kind == .gnuMap }
     message =
       "\(script.path.display), as it is preprocessed here, did not make "
-      + "\(judged.images[0].path.display): '\(judged.report.program.names.string(first.symbol))' is "
+      + "\(judged.images.first?.path.display ?? ""): '\(judged.report.program.names.string(first.symbol))' is "
       + "\(hexadecimal(imageValue)) there and would be \(hexadecimal(value)) by the script\(more)"
       + (isAlone ? "; explained from the map alone" : "")
   }

@@ -1,0 +1,201 @@
+// One run of the rules over everything that was loaded: a context for each script, and for the images alone
+// where there is none.
+
+public import LdsParser
+
+/// What the rules found in one script, or in images without one.
+public struct LintResult: Sendable {
+  /// What was found, the parser's diagnostics included.
+  public var findings: [Finding]
+  /// Where the findings' spans point.
+  public var sources: SourceSet
+  /// The rules that had what they need.
+  public var ran: Set<String>
+  /// What the script alone decides of its ASSERTs.
+  public var proofs: [StatedProof] = []
+  /// The variant that the script was read as.
+  public var variant: String?
+  /// The script; nil where only images were looked at.
+  public var script: FilePath?
+}
+
+/// What is known of an ASSERT or constraint before any link, in words.
+public struct StatedProof: Sendable {
+  /// What the linker would print.
+  public var message: String
+  /// The ASSERT's text, in the sources of the result.
+  public var span: SourceSpan
+  /// The verdict.
+  public var verdict: ProofVerdict
+  /// The lines that the proof rests on, or what it depends on.
+  public var because: [String]
+}
+
+/// What decides how rules are run, beside the files.
+public struct LintSettings: Sendable {
+  /// The linkers that scripts are meant for.
+  public var linkers: Set<LinkerDialect> = [.bfd, .lld]
+  /// The version of the linker, as far as it was said.
+  public var version = LinkerVersion.newest
+  /// Name of the profile; nil for the one that an image's symbols suggest.
+  public var profile: String?
+  /// The mapping to assume; nil for that of the profile.
+  public var description: MappingDescription?
+  /// Where the image is put in physical memory.
+  public var loadAddress: UInt64?
+
+  /// What holds if nothing is said.
+  public init() {}
+
+  /// What a configuration says of it.
+  public init(_ configuration: Configuration) {
+    linkers = configuration.linker.map { [$0] } ?? linkers
+    version = configuration.linkerVersion ?? version
+    loadAddress = configuration.loadAddress
+    use(profile: configuration.profile, configuration.mapping)
+  }
+
+  /// Takes the mapping of a profile, as far as `mapping` does not say otherwise.
+  public mutating func use(profile: String?, _ mapping: ConfiguredMapping?) {
+    let named = profile.flatMap { MappingProfiles.description(named: $0) }
+    self.profile = profile
+    description = mapping.map { MappingDescription($0, over: named) } ?? named
+  }
+
+  /// The linker whose verdicts count.
+  public var dialect: LinkerDialect { linkers.contains(.bfd) ? .bfd : .lld }
+}
+
+extension Session {
+  /// Runs the rules that `isEnabled` lets run, proves the ASSERTs, and says what is wrong with the scripts; then the
+  /// constraints of the configuration.
+  ///
+  /// One result a script, one for images without a script; one more a script and an image for the constraints.
+  public func lint(
+    _ settings: LintSettings = LintSettings(), isEnabled: (String) -> Bool = { _ in true }
+  ) -> [LintResult] {
+    runRules(settings, isEnabled) + lintConstraints()
+  }
+
+  private func runRules(
+    _ settings: LintSettings, _ isEnabled: (String) -> Bool
+  ) -> [LintResult] {
+    let images = images.map { PlannedImage($0, plan: settings.plan($0)) }
+    if scripts.isEmpty {
+      let context = RuleContext(
+        images: images, linkerVersion: settings.version, linkers: settings.linkers,
+        profile: settings.description)
+      return [Self.check(context, SourceSet(), isEnabled)]
+    }
+    let judged = variantsJudged()
+    return scripts.enumerated().map { index, loaded in
+      let context = RuleContext(
+        script: loaded.script, images: Self.fitting(images, loaded, judged),
+        linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description)
+      // What rules say of images alone is said once; variants have images of their own.
+      var result = Self.check(context, loaded.script.sources) { id in
+        isEnabled(id) && (index == 0 || judged != nil || Self.needsScript(id))
+      }
+      result.findings += loaded.script.diagnostics.map { Finding($0, of: loaded.path) }
+      result.variant = loaded.variant
+      result.script = loaded.path
+      return result
+    }
+  }
+
+  /// Which variant made which image; nil where no script has variants.
+  private func variantsJudged() -> [JudgedImage]? {
+    guard !images.isEmpty, scripts.contains(where: { $0.variant != nil }) else { return nil }
+    return judgeByScripts()
+  }
+
+  /// The images that a variant made: the sections of others are none of its business.
+  private static func fitting(
+    _ images: [PlannedImage], _ script: LoadedScript, _ judged: [JudgedImage]?
+  ) -> [PlannedImage] {
+    guard let judged else { return images }
+    let own = judged.filter {
+      $0.script?.path == script.path && $0.script?.variant == script.variant
+    }.flatMap(\.images).map(\.path)
+    return images.filter { own.contains($0.image.path) }
+  }
+
+  private static func needsScript(_ id: String) -> Bool {
+    RuleRegistry.rule(id)?.description.needs.contains(.script) == true
+  }
+
+  private static func check(
+    _ context: RuleContext, _ sources: SourceSet, _ isEnabled: (String) -> Bool
+  ) -> LintResult {
+    let ran = RuleRegistry.all.map { $0.description }.filter {
+      isEnabled($0.id) && $0.needs.allSatisfy(context.has)
+    }
+    let found = RuleRegistry.check(context, isEnabled: isEnabled)
+    return LintResult(
+      findings: onceALink(found, context.images.map(\.image)), sources: sources,
+      ran: Set(ran.map(\.id)),
+      proofs: context.facts.map { proofs($0.proof, sources) } ?? [])
+  }
+
+  /// What two files of one link both show is one finding, at the one that has lines.
+  private static func onceALink(_ findings: [Finding], _ images: [Image]) -> [Finding] {
+    guard images.count > 1 else { return findings }
+    struct Key: Hashable {
+      var link: Int
+      var rule: String
+      var message: String
+    }
+    var links: [FilePath: Int] = [:]
+    for (link, group) in ImageEvidence.grouping(images).enumerated() {
+      for index in group { links[images[index].path] = link }
+    }
+    var places: [Key: Int] = [:]
+    var kept: [Finding] = []
+    for finding in findings {
+      guard case .image(let path, let line, _) = finding.place, let link = links[path] else {
+        kept.append(finding)
+        continue
+      }
+      let key = Key(link: link, rule: finding.rule, message: finding.message)
+      guard let earlier = places[key] else {
+        places[key] = kept.count
+        kept.append(finding)
+        continue
+      }
+      if case .image(_, nil, _) = kept[earlier].place, line != nil { kept[earlier] = finding }
+    }
+    return kept
+  }
+
+  private static func proofs(_ report: ProofReport, _ sources: SourceSet) -> [StatedProof] {
+    report.assertions.map { proof in
+      StatedProof(
+        message: report.program.names.string(proof.message), span: proof.span,
+        verdict: proof.verdict, because: reasons(proof, of: report, in: sources))
+    }
+  }
+
+  /// The lines that a proof rests on, or what stands in its way.
+  static func reasons(
+    _ proof: AssertionProof, of report: ProofReport, in sources: SourceSet
+  ) -> [String] {
+    let steps = proof.because.map { step in
+      let line = sources.position(of: step.span).line
+      return "line \(line): \(sources.authoredExpression(of: step.span).text) \(step.effect)"
+    }
+    return steps + proof.dependencies.map(report.text)
+  }
+}
+
+extension LintSettings {
+  /// The plan of an image; a listing without boundaries has none.
+  fileprivate func plan(_ image: Image) -> SuperpagePlan? {
+    let mapped =
+      if let description {
+        try? MappingProfiles.apply(description, to: image)
+      } else {
+        try? MappingProfiles.apply(profile, to: image)
+      }
+    return mapped.flatMap { try? SuperpagePlan(image, mapped: $0, loadAddress: loadAddress) }
+  }
+}

@@ -1,0 +1,82 @@
+// From loaded inputs to the report of lint, as often as it is wanted: mending lints the script again and again.
+
+import Constraints
+import LdsParser
+
+/// One way of linting: options, configuration, rules.
+struct LintRun {
+  let arguments: ParsedArguments
+  let configuration: LoadedConfiguration?
+  let settings: LintSettings
+
+  /// The results on `inputs`, through the filters of the run.
+  private struct Checked {
+    var results: [LintResult] = []
+    var filtering: ReportFiltering
+    var filtered: [FilteredFindings] = []
+    var merger: VariantMerger
+  }
+
+  /// The report on `inputs`, all findings as a baseline, and the exit status.
+  func report(
+    _ inputs: LoadedInputs
+  ) throws -> (report: Report, known: Baseline, code: ExitCode) {
+    let checked = try check(inputs)
+    let mainPath = inputs.scripts.first?.path ?? inputs.images.first?.path ?? FilePath("")
+    var report = Report(
+      kind: .lint, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
+    let resolvers = checked.results.map { ReportResolver(sources: $0.sources) }
+    for (resolver, filtered) in zip(resolvers, checked.filtered) {
+      resolver.fill(&report, from: filtered)
+    }
+    // What variants of a script share is said once.
+    report.findings = checked.merger.findings.map { resolvers[$0.result].finding($0.item) }
+    report.proofs = checked.merger.proofs.map { resolvers[$0.result].proof($0.item) }
+    return (
+      report, checked.filtering.known, report.exitCode(failOn: checked.filtering.failOn)
+    )
+  }
+
+  /// What `report` shows of `inputs`.
+  func findings(_ inputs: LoadedInputs) throws -> [Finding] {
+    try check(inputs).merger.findings.map(\.item)
+  }
+
+  private func check(_ inputs: LoadedInputs) throws -> Checked {
+    let session = Session(
+      scripts: inputs.scripts, images: inputs.images, dialect: settings.dialect,
+      configuration: configuration?.configuration)
+    var checked = Checked(
+      filtering: try ReportFiltering(arguments, configuration),
+      merger: VariantMerger(inputs.scripts))
+    checked.results = session.lint(settings, isEnabled: checked.filtering.isEnabled)
+    for result in checked.results {
+      checked.filtering.add(result.findings, sources: result.sources, ran: result.ran)
+    }
+    checked.filtered = checked.filtering.finish()
+    for (result, filtered) in zip(checked.results, checked.filtered) {
+      checked.merger.add(result, shown: filtered.shown)
+    }
+    return checked
+  }
+
+  /// Every script with what could be mended in it.
+  func mend(_ inputs: LoadedInputs) throws -> [ScriptFixer.Result] {
+    let fixer = ScriptFixer(try ScriptLoader(arguments)) { script in
+      var alone = LoadedInputs()
+      alone.scripts = [script]
+      alone.images = inputs.images
+      return try findings(alone)
+    }
+    return try inputs.scripts.map { script in
+      guard !script.isStandardInput || arguments.has(.diff) else {
+        throw ProgramError("standard input cannot be mended in place", hint: "use --diff")
+      }
+      return try fixer.mend(script)
+    }
+  }
+}
+
+extension LoadedScript {
+  fileprivate var isStandardInput: Bool { path == FilePath("<stdin>") }
+}
