@@ -19,8 +19,9 @@ struct CommentLayout {
   /// A line that begins with `*` stands one column further in than the first; others move as far as it moved.
   func text(_ range: Range<Int>, at column: Int) -> [UInt8] {
     let lines = bytes[range].split(separator: 0x0A, omittingEmptySubsequences: false)
-    let moved = column - self.column(range.lowerBound)
     var result = Self.trimmed(lines[0])
+    if lines.count == 1 { return result }
+    let moved = column - self.column(range.lowerBound)
     for line in lines.dropFirst() {
       result += lineEnd
       let text = line.drop(while: LayoutScanner.isBlank)

@@ -343,12 +343,13 @@ struct LayoutPrinter {
   private static func indentation(
     _ bytes: [UInt8], _ tokens: [LayoutToken]
   ) -> ScriptFormatter.Style.Indentation? {
-    var isInBraces = false
-    for (index, token) in tokens.enumerated() {
-      if token.kind == .leftBrace { isInBraces = true }
-      if token.kind == .rightBrace { isInBraces = false }
-      guard isInBraces, token.kind == .word, token.lineEnds > 0, index > 0,
-        tokens[index - 1].kind == .leftBrace || tokens[index - 1].isDirective
+    var depth = 0
+    var last: LayoutToken?
+    for token in tokens where token.isCode {
+      defer { last = token }
+      if token.kind == .leftBrace { depth += 1 }
+      if token.kind == .rightBrace { depth -= 1 }
+      guard depth == 1, last?.kind == .leftBrace, token.kind != .rightBrace, token.lineEnds > 0
       else { continue }
       var start = token.range.lowerBound
       while start > 0, bytes[start - 1] != 0x0A { start -= 1 }

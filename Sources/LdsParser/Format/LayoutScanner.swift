@@ -41,7 +41,7 @@ struct LayoutScanner {
   }
 
   let bytes: [UInt8]
-  private let source: SourceID
+  let source: SourceID
   /// Whether the C preprocessor reads the script before the linker.
   private let isPreprocessed: Bool
   private(set) var tokens: [LayoutToken] = []
@@ -193,7 +193,11 @@ struct LayoutScanner {
       while end > position, Self.isBlank(bytes[end - 1]) { end -= 1 }
     }
     let gap = bytes[blanks..<position]
-    if case .word = kind, lineEnds > 0 { nesting.isBehindBrace = false }
+    if case .word = kind,
+      lineEnds > 0 || StatementWords.beginsStatement(bytes[position..<end])
+    {
+      nesting.isBehindBrace = false
+    }
     tokens.append(
       LayoutToken(
         kind: kind, range: position..<end, lineEnds: lineEnds, isGlued: gap.isEmpty,
@@ -324,77 +328,6 @@ struct LayoutScanner {
     }
     return end
   }
-
-  // MARK: - Bytes
-
-  private func starts(_ text: [UInt8], _ offset: Int) -> Bool {
-    guard offset + text.count <= bytes.count else { return false }
-    for index in text.indices where bytes[offset + index] != text[index] { return false }
-    return true
-  }
-
-  private func find(_ text: [UInt8], from start: Int) -> Int? {
-    var offset = start
-    while offset < bytes.count {
-      if starts(text, offset) { return offset }
-      offset += 1
-    }
-    return nil
-  }
-
-  private func fault(_ message: String, _ start: Int, _ end: Int) -> LayoutFault {
-    LayoutFault(
-      diagnostic: Diagnostic(
-        id: "unbalanced", severity: .error, message: message,
-        span: SourceSpan(
-          source: source, start: UInt32(truncatingIfNeeded: start),
-          end: UInt32(truncatingIfNeeded: end))))
-  }
-
-  static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
-  }
-
-  private static func endsWord(_ byte: UInt8) -> Bool {
-    isBlank(byte) || "(){};\"#".utf8.contains(byte)
-  }
-
-  private static func isNumeric(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x24: true
-    default: false
-    }
-  }
-
-  /// Whether the byte ends a name in an expression. A slash does not: GNU ld reads `a/b` as one name.
-  private static func isOperator(_ byte: UInt8) -> Bool { "+-*%<>=!&|^?:,".utf8.contains(byte) }
-
-  // MARK: - Words
-
-  private static let opening = Array("/*".utf8)
-  private static let closing = Array("*/".utf8)
-  private static let slashes = Array("//".utf8)
-  private static let signs: [[UInt8]] = [
-    "<<=", ">>=", "&&", "||", "==", "!=", "<=", ">=", "<<", ">>", "+=", "-=", "*=", "/=", "&=",
-    "|=",
-    "^=", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "?", ":",
-  ].map { Array($0.utf8) }
-  private static let assignmentSigns: [[UInt8]] = [
-    "=", "+=", "-=", "*=", "/=", "<<=", ">>=", "&=", "|=", "^=",
-  ].map { Array($0.utf8) }
-  private static let effects: [String: LayoutToken.Directive] = [
-    "if": .opensBranches, "ifdef": .opensBranches, "ifndef": .opensBranches, "else": .nextBranch,
-    "elif": .nextBranch, "elifdef": .nextBranch, "elifndef": .nextBranch, "endif": .endsBranches,
-  ]
-  /// Whose parentheses hold expressions.
-  static let calculating: Set<String> = [
-    "ASSERT", "ALIGN", "ABSOLUTE", "MAX", "MIN", "LOG2CEIL", "NEXT", "BLOCK", "SUBALIGN", "AT",
-    "FILL", "BYTE",
-    "SHORT", "LONG", "QUAD", "SQUAD", "DATA_SEGMENT_ALIGN", "DATA_SEGMENT_RELRO_END",
-    "DATA_SEGMENT_END",
-    "SEGMENT_START",
-  ]
-  static let assigning: Set<String> = ["PROVIDE", "HIDDEN", "PROVIDE_HIDDEN"]
 }
 
 /// A script whose brackets, comments or strings do not fit together.

@@ -39,6 +39,12 @@ public enum ScriptFormatter {
     public var bytes: [UInt8]
     /// What cannot be read as a script, or what would have changed.
     public var fault: Diagnostic?
+
+    /// A text, and why it is the author's own if it is.
+    public init(bytes: [UInt8], fault: Diagnostic? = nil) {
+      self.bytes = bytes
+      self.fault = fault
+    }
   }
 
   /// The text of the source `source` of `sources`, laid out anew.

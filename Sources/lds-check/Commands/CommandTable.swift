@@ -8,6 +8,8 @@ enum CommandTable {
       ExplainCommand.self,
       DiffCommand.self,
       SuperpagesCommand.self,
+      FormatCommand.self,
+      LspCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
       RulesCommand.self,
