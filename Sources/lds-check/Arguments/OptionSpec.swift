@@ -7,7 +7,7 @@ enum OptionID: String, CaseIterable, Sendable {
   case cppCommand, linker, linkerVersion, fix, diff, config, profile, format, loadAddress, output
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual,
-    variant, whereFrom, compiler, target
+    variant, whereFrom, compiler, target, check, inPlace, stdinFilename
   case linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
     ldataSegmentStart, textStart, dataStart, bssStart
 }
@@ -38,7 +38,7 @@ struct OptionSpec: Sendable {
   var allowedValues: [String] = []
   /// What is meant when the option is not given, for help.
   var defaultValue: String?
-  let help: String
+  var help: String
 
   /// Every way to write its name, the preferred first.
   var spellings: [String] {

@@ -74,6 +74,14 @@ extension OptionSpec {
     help: "make the edits that are certain in the scripts, then report what is left")
   static let diff = OptionSpec(
     id: .diff, long: "--diff", help: "show the edits that --fix would make, and make none")
+  static let check = OptionSpec(
+    id: .check, long: "--check",
+    help: "name the scripts that are not formatted, and exit with 1 if there are any")
+  static let inPlace = OptionSpec(
+    id: .inPlace, long: "--in-place", help: "write the formatted text into the files")
+  static let stdinFilename = OptionSpec(
+    id: .stdinFilename, long: "--stdin-filename", value: .required("FILE"),
+    help: "read standard input ('-') as the text of FILE, which need not be saved yet")
   static let config = OptionSpec(
     id: .config, long: "--config", value: .required("FILE"),
     help: "use this configuration, not the .lds-check.json found above the script")
@@ -154,7 +162,7 @@ extension OptionSpec {
   static let beforeCommand: [OptionSpec] = [color, quiet, help, version, manual]
 
   /// Options with which a command finds out what to read.
-  static let inputs: [OptionSpec] = [script, symbols]
+  static let inputs: [OptionSpec] = [script, symbols, stdinFilename]
 
   /// Options with which a script is preprocessed, spelled as for cc.
   static let preprocessing: [OptionSpec] = [
@@ -179,7 +187,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + scripts + link + [
-      linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
+      linker, linkerVersion, fix, check, diff, inPlace, config, profile, loadAddress, assert,
+      against, log,
       headroom, minHeadroom, history, expand, whereFrom, manual, format, failOn, strict, baseline,
       writeBaseline,
     ] + common

@@ -9,6 +9,8 @@ enum CommandTable {
       DiffCommand.self,
       SuperpagesCommand.self,
       WrapCommand.self,
+      FormatCommand.self,
+      LspCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
       RulesCommand.self,

@@ -60,6 +60,13 @@ struct LintRun {
     return checked
   }
 
+  /// Whether a script came down standard input, under whatever name.
+  private func isStandardInput(_ script: LoadedScript) -> Bool {
+    script.path == FilePath("<stdin>")
+      || arguments.inputs.contains(where: \.isStandardInput)
+        && script.path == arguments.path(.stdinFilename)
+  }
+
   /// Every script with what could be mended in it.
   func mend(_ inputs: LoadedInputs) throws -> [ScriptFixer.Result] {
     let fixer = ScriptFixer(try ScriptLoader(arguments)) { script in
@@ -70,14 +77,10 @@ struct LintRun {
       return try findings(alone)
     }
     return try inputs.scripts.map { script in
-      guard !script.isStandardInput || arguments.has(.diff) else {
+      guard !isStandardInput(script) || arguments.has(.diff) else {
         throw ProgramError("standard input cannot be mended in place", hint: "use --diff")
       }
       return try fixer.mend(script)
     }
   }
-}
-
-extension LoadedScript {
-  fileprivate var isStandardInput: Bool { path == FilePath("<stdin>") }
 }

@@ -11,7 +11,7 @@ enum ParseCommand: Command {
   static let options: [OptionSpec] =
     [
       .format.limited(to: Format.allCases.map(\.rawValue), default: Format.json.rawValue), .expand,
-      .whereFrom,
+      .whereFrom, .stdinFilename,
     ] + OptionSpec.scripts + [.linker]
   static let discussion = """
     script: canonical script text that means the same, INCLUDEd files in place.

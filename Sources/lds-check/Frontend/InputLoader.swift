@@ -61,13 +61,18 @@ struct InputLoader {
 
   /// Reads every input as a script.
   func loadScripts() throws -> [LoadedScript] {
-    try inputs().flatMap { try scripts.loadVariants(try Self.open($0)) }
+    try inputs().flatMap { try scripts.loadVariants(try open($0)) }
+  }
+
+  /// The text of every input.
+  func openAll() throws -> [SourceBuffer] {
+    try inputs().map { try open($0) }
   }
 
   /// Reads every input as evidence of an image, one at a time, and hands it on.
   func eachImage(_ parts: ImageParts = .all, _ body: (Image) throws -> Void) throws {
     for input in try inputs() {
-      let buffer = try Self.open(input)
+      let buffer = try open(input)
       try body(try image(buffer, as: FormatRecognizer.recognize(buffer), parts))
     }
   }
@@ -91,11 +96,12 @@ struct InputLoader {
     }
   }
 
-  private static func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
+  private func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
     do {
-      return try input.isStandardInput
-        ? FileInput.readStandardInput()
-        : FileInput.read(input.path, mayMap: true)
+      guard input.isStandardInput else { return try FileInput.read(input.path, mayMap: true) }
+      let text = try FileInput.readStandardInput()
+      guard let name = arguments.path(.stdinFilename) else { return text }
+      return SourceBuffer(path: name, bytes: text.bytes(in: 0..<text.count))
     } catch {
       throw InputError(
         path: input.isStandardInput ? FilePath("<stdin>") : input.path, reason: error)

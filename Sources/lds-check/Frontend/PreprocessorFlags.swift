@@ -26,7 +26,10 @@ struct PreprocessorFlags {
     commandFile = arguments.path(.cppCommand)
     compiler = arguments.all(.compiler).last.map(CompilerQuestion.init)
     target = try arguments.all(.target).last.map(Self.target)
-    search = CommandSearch(near: arguments.inputs.filter { !$0.isStandardInput }.map(\.path))
+    search = CommandSearch(
+      near: arguments.inputs.compactMap {
+        $0.isStandardInput ? arguments.path(.stdinFilename) : $0.path
+      })
     definitions = arguments.occurrences.compactMap { occurrence in
       guard let value = occurrence.value else { return nil }
       return switch occurrence.id {

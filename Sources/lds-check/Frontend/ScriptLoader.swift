@@ -13,6 +13,8 @@ struct ScriptLoader {
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
   private let link: KnownLink
+  /// Opens what scripts include.
+  var provider: any SourceProvider = FileSourceProvider()
 
   init(_ arguments: ParsedArguments) throws {
     try self.init(arguments, link: KnownLink(arguments))
@@ -46,7 +48,7 @@ struct ScriptLoader {
   func load(_ buffer: SourceBuffer, as name: String? = nil) throws(InputError) -> LoadedScript {
     let flags = variants.first { $0.name == name }?.flags ?? flags
     guard mustPreprocess || DirectiveScanner.hasDirective(buffer) else {
-      let script = ScriptParser.parse(buffer, options: options, provider: FileSourceProvider())
+      let script = ScriptParser.parse(buffer, options: options, provider: provider)
       return LoadedScript(
         path: buffer.path, script: script.linked(with: link.settings, dialect: options.dialect),
         expansion: nil)
@@ -56,7 +58,7 @@ struct ScriptLoader {
     var preprocessing = try flags.options(for: buffer.path)
     preprocessing.repairsLeftovers = !printsExpansion
     let expansion = Preprocessor.expand(
-      main, in: &sources, options: preprocessing, provider: FileSourceProvider())
+      main, in: &sources, options: preprocessing, provider: provider)
     return LoadedScript(
       path: buffer.path,
       script: parse(expansion, sources, of: buffer.path)
@@ -74,7 +76,7 @@ struct ScriptLoader {
       return script
     }
     var script = ScriptParser.parse(
-      expansion.source, in: sources, options: options, provider: FileSourceProvider())
+      expansion.source, in: sources, options: options, provider: provider)
     script.diagnostics = Self.withHints(expansion, path) + script.diagnostics
     return script
   }

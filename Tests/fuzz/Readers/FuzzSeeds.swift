@@ -9,7 +9,7 @@ public enum FuzzSeeds {
   public static func of(_ name: String) -> [[UInt8]] {
     let examples = RuleRegistry.all.flatMap { $0.description.good + $0.description.bad }
     switch name {
-    case "script", "preprocessor":
+    case "script", "preprocessor", "format", "editor":
       return examples.compactMap { $0.script.map(text) }
     case "chain":
       return examples.map { example in
@@ -26,9 +26,24 @@ public enum FuzzSeeds {
         "-T 's' --wrap=end @\\q -( a.o -lc -) --defsym=rom=0 -Tda=0x7",
         "rustc -C link-arg=-Ts --target thumbv7m-none-eabi a.rs",
       ].map { Array($0.utf8) }
+    case "lsp":
+      return [session]
     default:
       return []
     }
+  }
+
+  /// The beginning and the end of an editor's session.
+  private static var session: [UInt8] {
+    let messages = [
+      #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
+      #"{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"file:///a.lds","text":"a = 1;"}}}"#,
+      #"{"jsonrpc":"2.0","id":2,"method":"textDocument/hover","params":{"textDocument":{"uri":"file:///a.lds"},"position":{"line":0,"character":0}}}"#,
+      #"{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":2}}"#,
+      #"{"jsonrpc":"2.0","id":3,"method":"shutdown"}"#, #"{"jsonrpc":"2.0","method":"exit"}"#,
+    ]
+    return Array(
+      messages.map { "Content-Length: \($0.utf8.count)\r\n\r\n\($0)" }.joined().utf8)
   }
 
   /// A script without the marks of its findings.

@@ -1,0 +1,71 @@
+// Lays a script out anew: the author's own text, its macros, directives and comments included, with other
+// blanks and line ends. The style is described in Documentation/format.md.
+
+/// Formatter of linker scripts, preprocessed or as written.
+public enum ScriptFormatter {
+  /// What of the style can be chosen.
+  public struct Style: Sendable, Equatable {
+    /// How much a level of braces is indented.
+    public enum Indentation: Sendable, Equatable {
+      /// So many blanks.
+      case blanks(Int)
+      /// A tab, eight columns wide.
+      case tab
+
+      /// Columns a level.
+      public var columns: Int {
+        switch self {
+        case .blanks(let count): max(1, min(count, 16))
+        case .tab: 8
+        }
+      }
+    }
+
+    /// How a script is indented whose first line in braces does not show it.
+    public var indentation: Indentation
+    /// Columns after which an ASSERT on one line is broken.
+    public var width: Int
+
+    /// The style of the documentation page.
+    public init(indentation: Indentation = .blanks(2), width: Int = 100) {
+      self.indentation = indentation
+      self.width = width
+    }
+  }
+
+  /// What came of a script.
+  public struct Result: Sendable {
+    /// The text; the author's own where ``fault`` says why it was left so.
+    public var bytes: [UInt8]
+    /// What cannot be read as a script, or what would have changed.
+    public var fault: Diagnostic?
+
+    /// A text, and why it is the author's own if it is.
+    public init(bytes: [UInt8], fault: Diagnostic? = nil) {
+      self.bytes = bytes
+      self.fault = fault
+    }
+  }
+
+  /// The text of the source `source` of `sources`, laid out anew.
+  ///
+  /// The result is compared with the author's text, token for token, before it is returned; a difference is
+  /// a ``Result/fault`` and the text stays as it was. Formatting the result again changes nothing.
+  ///
+  /// - Parameter isPreprocessed: whether the C preprocessor reads the script before the linker.
+  public static func format(
+    _ source: SourceID, in sources: SourceSet, isPreprocessed: Bool, style: Style = Style()
+  ) -> Result {
+    let buffer = sources.buffer(source)
+    let bytes = buffer.bytes(in: 0..<buffer.count)
+    do throws(LayoutFault) {
+      let tokens = try LayoutScanner.scan(bytes, in: source, isPreprocessed: isPreprocessed)
+      let formatted = LayoutPrinter.print(bytes, tokens, style: style)
+      try LayoutComparison(source: source, isPreprocessed: isPreprocessed)
+        .check(bytes, tokens, formatted)
+      return Result(bytes: formatted)
+    } catch {
+      return Result(bytes: bytes, fault: error.diagnostic)
+    }
+  }
+}

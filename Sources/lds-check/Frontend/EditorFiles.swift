@@ -1,0 +1,161 @@
+// The files around a script that is open in an editor: what it includes, its configuration, the images of its
+// last build.
+
+import Constraints
+import LdsParser
+
+/// What the language server knows of the world: the file system, under what the editor holds unsaved.
+final class EditorFiles: EditorHost {
+  private let arguments: ParsedArguments
+  private var loader: ScriptLoader
+  private let search: ImageSearch
+  private let rulePages = EditorFiles.findRulePages()
+  private var held: [FilePath: SourceBuffer] = [:]
+  /// Images that were read, by the state of their file.
+  private var read: [FilePath: (state: FileState, image: Image?)] = [:]
+
+  init(_ arguments: ParsedArguments) throws {
+    self.arguments = arguments
+    loader = try ScriptLoader(arguments)
+    search = ImageSearch(named: arguments.inputs.map(\.path))
+    loader.provider = HeldFiles(held: [:])
+  }
+
+  func hold(_ text: SourceBuffer?, at path: FilePath) {
+    held[path] = text
+    loader.provider = HeldFiles(held: held)
+  }
+
+  func read(_ text: SourceBuffer) -> LoadedScript {
+    do {
+      return try loader.load(text)
+    } catch {
+      // The command file that an option names is none: the script is read without it.
+      let script = ScriptParser.parse(text, provider: HeldFiles(held: held))
+      return LoadedScript(path: text.path, script: script)
+    }
+  }
+
+  func read(_ text: SourceBuffer, like script: LoadedScript) -> LoadedScript? {
+    loader.read(text, like: script)
+  }
+
+  func missingDefinition(of name: String, in script: LoadedScript) -> String? {
+    script.missingDefinition(of: name)
+  }
+
+  func open(_ path: FilePath) -> SourceBuffer? {
+    held[path] ?? (try? FileSourceProvider().open(path)) ?? nil
+  }
+
+  func settings(for path: FilePath) -> EditorSettings {
+    var settings = EditorSettings()
+    do {
+      let loaded = try ConfigurationLoader.load(explicit: arguments.path(.config), script: path)
+      settings.configuration = loaded?.configuration
+      settings.tags = loaded?.tags ?? []
+      settings.lint = try LintSettings(arguments, loaded?.configuration)
+    } catch let error as RefusedFile {
+      let first = error.diagnostics.first { $0.severity == .error }
+      let place =
+        first?.span.map { DiagnosticPrinter.place($0, error.sources) } ?? error.path.display
+      settings.fault = "\(place): \(first?.message ?? "cannot be read")"
+    } catch let error as ProgramError {
+      settings.fault = error.message
+    } catch let error as InputError {
+      settings.fault = "\(error.path.display): \(error.reason.message)"
+    } catch {
+      settings.fault = "\(error)"
+    }
+    return settings
+  }
+
+  func format(
+    _ text: SourceBuffer, indentation: ScriptFormatter.Style.Indentation
+  ) -> ScriptFormatter.Result {
+    let result = try? ScriptFormatting(loader)
+      .format(text, style: .init(indentation: indentation))
+    let bytes = result?.new ?? text.bytes(in: 0..<text.count)
+    return ScriptFormatter.Result(bytes: bytes, fault: result?.faults.first)
+  }
+
+  /// The page in the documentation that was installed with the program, or lies in the tree it was built in.
+  func page(ofRule rule: String) -> String? { rulePages.map { "\($0)#\(rule)" } }
+
+  private static func findRulePages() -> String? {
+    guard let program = SystemCalls.realPath(FilePath("/proc/self/exe")) else { return nil }
+    let name = FilePath("Documentation/rules.md")
+    var folder = program.directory
+    for _ in 0..<6 where folder.directory != folder {
+      for place in [FilePath("share/doc/lds-check/rules.md"), name] {
+        let path = folder.appending(place)
+        if FileState(ofFile: path) != nil { return DocumentURI.uri(path) }
+      }
+      folder = folder.directory
+    }
+    return nil
+  }
+
+  // MARK: - Images
+
+  func evidence(for path: FilePath) -> [[Image]] {
+    let candidates = search.files(for: path)
+    let images = candidates.compactMap { image($0.path, $0.state) }
+    // What no script asks for any more is forgotten.
+    read = read.filter { entry in candidates.contains { $0.path == entry.key } }
+    var newest: [FilePath: Int64] = [:]
+    for candidate in candidates { newest[candidate.path] = candidate.state.changed }
+    return ImageEvidence.grouping(images).map { group in group.map { images[$0] } }
+      .sorted { left, right in
+        (left.compactMap { newest[$0.path] }.max() ?? 0)
+          > (right.compactMap { newest[$0.path] }.max() ?? 0)
+      }
+  }
+
+  private func image(_ path: FilePath, _ state: FileState) -> Image? {
+    if let known = read[path], known.state == state { return known.image }
+    var image: Image?
+    // Not mapped: the next build writes it while it is held.
+    if let buffer = try? FileInput.read(path) {
+      let format = FormatRecognizer.recognize(buffer)
+      if format != .script { image = try? ImageReader.read(buffer, as: format, parts: .all) }
+    }
+    if image?.isRelocatable == true || image?.damage != nil { image = nil }
+    read[path] = (state, image)
+    return image
+  }
+
+  func stamp(of paths: [FilePath], script: FilePath) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func mix(_ value: Int64) {
+      hash = (hash ^ UInt64(bitPattern: value)) &* 0x0100_0000_01b3
+    }
+    let configuration = arguments.path(.config) ?? ConfigurationLoader.find(from: script)
+    let images = search.files(for: script)
+    for path in paths.filter({ $0 != script }) + [configuration].compactMap({ $0 }) {
+      let state = FileState(ofFile: path)
+      mix(state?.changed ?? -1)
+      mix(state?.size ?? -1)
+    }
+    for image in images {
+      mix(image.state.changed)
+      mix(image.state.size)
+      mix(Int64(truncatingIfNeeded: image.state.node))
+    }
+    return hash
+  }
+}
+
+/// Opens what a script includes: what an editor holds of it, else the file.
+struct HeldFiles: SourceProvider {
+  let held: [FilePath: SourceBuffer]
+
+  func open(_ path: FilePath) throws(ReadError) -> SourceBuffer? {
+    // Editors name files from the root.
+    let absolute = PathText.absolute(path, in: SystemCalls.workingFolder)
+    if let text = held[absolute] { return text }
+    // Through a symbolic link, `..` leads elsewhere than its name.
+    if let file = try FileSourceProvider().open(absolute) { return file }
+    return try FileSourceProvider().open(path)
+  }
+}
