@@ -48,6 +48,15 @@ extension OptionSpec {
     help: "make the edits that are certain in the scripts, then report what is left")
   static let diff = OptionSpec(
     id: .diff, long: "--diff", help: "show the edits that --fix would make, and make none")
+  static let proofs = OptionSpec(
+    id: .proofs, long: "--proofs",
+    help: "list what the script alone decides of every ASSERT, with the reasons")
+  static let select = OptionSpec(
+    id: .select, long: "--select", value: .required("RULE[,RULE]"), isRepeatable: true,
+    help: "report findings of these rules only; 'boundary-*' names several")
+  static let ignore = OptionSpec(
+    id: .ignore, long: "--ignore", value: .required("RULE[,RULE]"), isRepeatable: true,
+    help: "report no findings of these rules")
   static let config = OptionSpec(
     id: .config, long: "--config", value: .required("FILE"),
     help: "use this configuration, not the .lds-check.json found above the script")
@@ -147,7 +156,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + scripts + [
-      linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
+      linker, linkerVersion, fix, diff, proofs, select, ignore, config, profile, loadAddress,
+      assert, against, log,
       headroom, minHeadroom, history, expand, whereFrom, manual, format, failOn, strict, baseline,
       writeBaseline,
     ] + common

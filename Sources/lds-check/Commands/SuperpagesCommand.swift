@@ -76,7 +76,8 @@ enum SuperpagesCommand: Command {
         groups.flatMap { $0.findings(about: image) }
         + RuleRegistry.check(rules) { report.ran.contains($0) }
       let sources = script?.sources ?? image.sources
-      filtering.add(findings, sources: sources, ran: Set(report.ran))
+      filtering.add(
+        findings, sources: sources, ran: Set(report.ran), hasComments: script != nil)
     }
     let places = filtering.finish(into: &report)
     report.plans = zip(plans, places).map { plan, place in
