@@ -32,9 +32,14 @@ public final class TemporaryFolder: Sendable {
     try write(name, Array(text.utf8))
   }
 
-  /// Writes a file of `bytes` and returns its path.
+  /// Writes a file of `bytes`, the folders of its name included, and returns its path.
   @discardableResult
   public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    if name.contains("/") {
+      try FileManager.default.createDirectory(
+        at: URL(fileURLWithPath: path(name)).deletingLastPathComponent(),
+        withIntermediateDirectories: true)
+    }
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
     return path(name)
   }

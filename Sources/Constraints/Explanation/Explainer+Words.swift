@@ -6,7 +6,7 @@ extension Explainer {
   /// The claim as a sentence.
   func text(_ claim: AssertionClaim) -> String {
     switch claim {
-    case .alignment(let operand, let multiple):
+    case .alignment(let operand, let multiple, _):
       let size = multipleInWords(multiple)
       let number = hexadecimal(multiple)
       return "\(text(operand)) is a multiple of \(number)" + (size == number ? "" : " (\(size))")
@@ -56,7 +56,7 @@ extension Explainer {
     of claim: AssertionClaim, _ values: ExpressionValues, _ labels: inout [ExpressionID: String]
   ) {
     switch claim {
-    case .alignment(let operand, let multiple):
+    case .alignment(let operand, let multiple, _):
       if let value = values(operand) {
         let past = value % multiple
         labels[operand] =

@@ -99,7 +99,7 @@ public struct Explainer: Sendable {
 
   private func isMet(_ claim: AssertionClaim, _ values: ExpressionValues) -> Bool? {
     switch claim {
-    case .alignment(let operand, let multiple): values(operand).map { $0 % multiple == 0 }
+    case .alignment(let operand, let multiple, _): values(operand).map { $0 % multiple == 0 }
     case .clearBits(let operand, let mask): values(operand).map { $0 & mask == 0 }
     case .bound(let bound), .order(let bound):
       values.apply(bound.isStrict ? .less : .lessOrEqual, bound.value, bound.limit)
@@ -117,7 +117,7 @@ public struct Explainer: Sendable {
     to explanation: inout Explanation
   ) {
     switch claim {
-    case .alignment(let operand, let multiple):
+    case .alignment(let operand, let multiple, _):
       explainAlignment(of: operand, to: multiple, values, &explanation)
     case .bound(let bound), .order(let bound):
       explainBound(bound, values, assertion, &explanation)

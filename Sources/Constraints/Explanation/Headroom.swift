@@ -92,8 +92,7 @@ extension Explainer {
     else { return [] }
     let claim = ClaimRecognizer(table: program.expressions) { values($0) }
       .claim(assertion.condition)
-    let parts: [AssertionClaim] = if case .all(let parts) = claim { parts } else { [claim] }
-    return parts.compactMap { part in
+    return claim.conjuncts.compactMap { part in
       guard case .bound(let bound) = part, let left = bound.headroom(values) else { return nil }
       return Headroom(
         assertion: index, message: program.names.bytes(assertion.message), bound: text(part),

@@ -1,10 +1,28 @@
 // Known findings, kept in a file so that only new ones fail a build. An entry names rule, file and subject, no
 // line and no address, and how many such findings there are; so it survives edits elsewhere and any order.
 //
-//     {"version": 1,
-//      "findings": [{"rule": "load-address", "file": "xen.lds.S", "subject": "_start", "count": 1}]}
+//     {"version": 2,
+//      "findings": [{"rule": "load-address", "file": "xen/arch/x86/xen.lds.S", "subject": "_start", "count": 1}]}
+//
+// Version 1 names files without their folders: two boards with a `linker.ld` are one file to it.
 
 public import LdsParser
+
+/// What files are called in a baseline, so that two machines and two working folders say the same.
+public struct FileNaming: Sendable {
+  private let text: @Sendable (FilePath) -> String
+
+  /// Names by `text`: the path from the root of the repository.
+  public init(_ text: @escaping @Sendable (FilePath) -> String) {
+    self.text = text
+  }
+
+  /// Files as they were named.
+  public static let asGiven = FileNaming { $0.normalized.display }
+
+  /// The name of the file at `path`.
+  public func name(_ path: FilePath) -> String { text(path) }
+}
 
 /// A list of known findings.
 public struct Baseline: Sendable {
@@ -12,7 +30,7 @@ public struct Baseline: Sendable {
   public struct Entry: Sendable, Hashable, Comparable {
     /// Id of the rule.
     public var rule: String
-    /// Name of the file without folders.
+    /// The script as ``FileNaming`` names it. Of images and maps, which no repository holds, the name without folders.
     public var file: String
     /// What tells the finding from others of its rule.
     public var subject: String
@@ -31,16 +49,23 @@ public struct Baseline: Sendable {
     let subject: String
   }
 
-  /// The only version there is.
-  public static let version = 1
+  /// What the file part of an entry is.
+  fileprivate enum Form: Int {
+    case baseName = 1
+    case path = 2
+  }
+
+  /// The version that is written.
+  public static let version = Form.path.rawValue
 
   /// The entries in order.
   public private(set) var entries: [Entry] = []
+  private var form = Form.path
 
   /// A baseline that knows `findings`.
-  public init(_ findings: [Finding], sources: SourceSet) {
+  public init(_ findings: [Finding], sources: SourceSet, naming: FileNaming = .asGiven) {
     var counts: [Key: Int] = [:]
-    for finding in findings { counts[Self.key(finding, sources), default: 0] += 1 }
+    for finding in findings { counts[Key(finding, sources, naming, .path), default: 0] += 1 }
     entries = counts.map {
       Entry(rule: $0.rule, file: $0.file, subject: $0.subject, count: $1)
     }.sorted()
@@ -60,7 +85,7 @@ public struct Baseline: Sendable {
 
   /// The baseline before any finding was compared with it.
   public func ledger() -> Ledger {
-    var ledger = Ledger()
+    var ledger = Ledger(form: form)
     for entry in entries {
       ledger.left[Key(rule: entry.rule, file: entry.file, subject: entry.subject), default: 0] +=
         entry.count
@@ -70,17 +95,18 @@ public struct Baseline: Sendable {
 
   /// What is left of a baseline while findings are compared with it.
   public struct Ledger: Sendable {
+    fileprivate let form: Form
     fileprivate var left: [Key: Int] = [:]
 
     /// Splits findings into those that are new and those that are known. Of more equal findings than an
     /// entry counts, the first are known.
     public mutating func split(
-      _ findings: [Finding], sources: SourceSet
+      _ findings: [Finding], sources: SourceSet, naming: FileNaming = .asGiven
     ) -> (new: [Finding], known: [Finding]) {
       var new: [Finding] = []
       var known: [Finding] = []
       for finding in findings {
-        let key = Baseline.key(finding, sources)
+        let key = Key(finding, sources, naming, form)
         if let count = left[key], count > 0 {
           left[key] = count - 1
           known.append(finding)
@@ -97,10 +123,21 @@ public struct Baseline: Sendable {
         .map { Entry(rule: $0.rule, file: $0.file, subject: $0.subject, count: $1) }.sorted()
     }
   }
+}
 
-  fileprivate static func key(_ finding: Finding, _ sources: SourceSet) -> Key {
-    let parts = finding.fingerprintParts(sources: sources)
-    return Key(rule: parts[0], file: parts[1], subject: parts[2])
+extension Baseline.Key {
+  fileprivate init(
+    _ finding: Finding, _ sources: SourceSet, _ naming: FileNaming, _ form: Baseline.Form
+  ) {
+    rule = finding.rule
+    subject = finding.subject
+    switch finding.place {
+    case .source(let span):
+      let path = sources.position(of: span).path
+      file = form == .path ? naming.name(path) : path.lastComponent.display
+    case .image(let path, _, _): file = path.lastComponent.display
+    case .none: file = ""
+    }
   }
 }
 
@@ -115,7 +152,7 @@ extension Baseline {
     var baseline = Baseline([], sources: sources)
     guard let document, faults.isEmpty else { return (baseline, sources, faults) }
     do {
-      baseline.entries = try entries(of: document)
+      (baseline.form, baseline.entries) = try contents(of: document)
       return (baseline, sources, [])
     } catch {
       return (baseline, sources, [error.diagnostic])
@@ -126,10 +163,13 @@ extension Baseline {
     let diagnostic: Diagnostic
   }
 
-  private static func entries(of document: JSONDocument) throws(Fault) -> [Entry] {
+  private static func contents(
+    of document: JSONDocument
+  ) throws(Fault) -> (Form, [Entry]) {
     let version = document.member("version", of: document.root)
-    guard let version, document.integer(version) == Self.version else {
-      throw fault(version ?? document.root, document, "expected a baseline with \"version\": 1")
+    guard let version, let form = document.integer(version).flatMap(Form.init) else {
+      throw fault(
+        version ?? document.root, document, "expected a baseline with \"version\": 2, or 1")
     }
     guard let findings = document.member("findings", of: document.root),
       document.kind(findings) == .array
@@ -148,7 +188,7 @@ extension Baseline {
       entries.append(
         Entry(rule: rule, file: file, subject: subject, count: min(number, 1 << 30)))
     }
-    return entries.sorted()
+    return (form, entries.sorted())
   }
 
   private static func text(

@@ -76,22 +76,11 @@ public struct Finding: Sendable, Hashable {
   /// What a reader said of the file `path`.
   public init(_ diagnostic: Diagnostic, of path: FilePath) {
     self.init(
-      rule: diagnostic.id, severity: diagnostic.severity, message: diagnostic.message,
+      rule: diagnostic.id.rawValue, severity: diagnostic.severity, message: diagnostic.message,
       at: diagnostic.span.map { .source($0) } ?? .image(path, line: nil, offset: nil),
       notes: diagnostic.notes.map { note in
         FindingNote(note.message, at: note.span.map { .source($0) } ?? .none)
       },
       subject: diagnostic.message)
-  }
-
-  /// The stable parts that a baseline knows it by: rule, file name without folders, subject.
-  public func fingerprintParts(sources: SourceSet) -> [String] {
-    let file: String
-    switch place {
-    case .source(let span): file = sources.position(of: span).path.lastComponent.display
-    case .image(let path, _, _): file = path.lastComponent.display
-    case .none: file = ""
-    }
-    return [rule, file, subject]
   }
 }

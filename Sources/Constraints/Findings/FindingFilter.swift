@@ -5,28 +5,28 @@ public import LdsParser
 
 /// What becomes of findings.
 public struct FindingFilter: Sendable {
-  /// What the configuration says about rules.
-  public var levels: [ConfiguredRule]
+  /// What the configuration says about rules, in all files and in some.
+  public var levels: RuleLevels
   /// Comments that hide findings.
   public var suppressions: SuppressionSet?
   /// Known findings.
   public var baseline: Baseline?
+  /// What files are called in the baseline.
+  public var naming: FileNaming
 
   /// A filter that lets everything through but for what is given.
   public init(
-    levels: [ConfiguredRule] = [], suppressions: SuppressionSet? = nil, baseline: Baseline? = nil
+    levels: RuleLevels = [], suppressions: SuppressionSet? = nil,
+    baseline: Baseline? = nil, naming: FileNaming = .asGiven
   ) {
     self.levels = levels
     self.suppressions = suppressions
     self.baseline = baseline
+    self.naming = naming
   }
 
-  /// Whether the configuration lets a rule run.
-  public func isEnabled(_ rule: String) -> Bool {
-    // Of several lines about one rule the last counts.
-    guard let level = levels.last(where: { $0.rule == rule }) else { return true }
-    return level.severity != nil
-  }
+  /// Whether a rule runs: it does unless it is off in every file.
+  public func isEnabled(_ rule: String) -> Bool { levels.isEnabled(rule) }
 
   /// Applies it to the findings of one script.
   ///
@@ -56,7 +56,9 @@ public struct FindingFilter: Sendable {
       results.append(result)
     }
     for (index, batch) in batches.enumerated() {
-      candidates[index] += unused(batch, &usage).compactMap(levelled)
+      candidates[index] += unused(batch, &usage).compactMap {
+        levels.applied(to: $0, batch.sources)
+      }
       let order = FindingOrder(batch.sources)
       results[index].shown = order.sorted(candidates[index])
       results[index].suppressed = order.sorted(results[index].suppressed, by: \.finding)
@@ -65,7 +67,7 @@ public struct FindingFilter: Sendable {
     var ledger = baseline.ledger()
     for (index, batch) in batches.enumerated() {
       (results[index].shown, results[index].known) = ledger.split(
-        results[index].shown, sources: batch.sources)
+        results[index].shown, sources: batch.sources, naming: naming)
     }
     if !results.isEmpty { results[results.count - 1].stale = ledger.stale }
     return results
@@ -77,7 +79,7 @@ public struct FindingFilter: Sendable {
   ) -> [Finding] {
     var visible: [Finding] = []
     for finding in batch.findings + (batch.suppressions?.faults ?? []) {
-      guard let finding = levelled(finding) else { continue }
+      guard let finding = levels.applied(to: finding, batch.sources) else { continue }
       let hiding = (batch.suppressions?.suppressions ?? [])
         .filter { $0.covers(finding, in: batch.sources) }
       for suppression in hiding { usage.use(suppression, for: finding.rule, in: batch.sources) }
@@ -90,15 +92,6 @@ public struct FindingFilter: Sendable {
     return visible
   }
 
-  /// The finding at the severity of the configuration; nil if its rule is off.
-  private func levelled(_ finding: Finding) -> Finding? {
-    guard let level = levels.last(where: { $0.rule == finding.rule }) else { return finding }
-    guard let severity = level.severity else { return nil }
-    var finding = finding
-    finding.severity = severity
-    return finding
-  }
-
   /// Findings about directives, rule by rule, that hid nothing. Tags may stand there for another analyser,
   /// and text that the preprocessor left out has had no chance.
   private func unused(_ batch: FindingBatch, _ usage: inout SuppressionUsage) -> [Finding] {
@@ -107,7 +100,7 @@ public struct FindingFilter: Sendable {
     for suppression in batch.suppressions?.suppressions ?? []
     where suppression.form == .directive {
       let idle = usage.idleRules(of: suppression, in: batch.sources)
-        .filter { batch.ran.contains($0) && isEnabled($0) }
+        .filter { batch.ran.contains($0) && levels.isEnabled($0) }
       if idle.isEmpty { continue }
       let text = live ?? LiveText(batch.sources)
       live = text
@@ -127,7 +120,8 @@ public struct FindingFilter: Sendable {
   }
 
   private static func described(_ lines: ClosedRange<Int>) -> String {
-    lines.count == 1
+    if lines.upperBound == .max { return "the whole file" }
+    return lines.count == 1
       ? "line \(lines.lowerBound)" : "lines \(lines.lowerBound) to \(lines.upperBound)"
   }
 }

@@ -67,6 +67,11 @@ public enum ProgramFindings {
     rationale:
       "A symbol has another value than the script gives it: verdicts would be about a mix.",
     fix: "Link again, or give the script that the image was linked with.", severity: .error)
+  /// One of several files that cannot be read.
+  public static let unreadableInput = FindingKind(
+    id: "unreadable-input", summary: "One of the files given cannot be read.",
+    rationale: "A file that was renamed is checked no more, and nobody notices.",
+    fix: "Correct the name, or take it from the list.", severity: .error)
   /// A suppression that nothing needs.
   public static let unusedSuppression = FindingKind(
     id: "unused-suppression", summary: "A suppression comment hides nothing.",
@@ -83,10 +88,11 @@ public enum ProgramFindings {
     [assertionFails, assertionUndecided, constraintFails, constraintUndecided].map(\.id))
 
   /// All of them, in order of their ids.
-  public static let all = [
-    assertionFails, assertionUndecided, badSuppression, constraintFails, constraintUndecided,
-    lowHeadroom, staleLayout, unusedSuppression,
-  ]
+  public static let all =
+    ([
+      assertionFails, assertionUndecided, badSuppression, constraintFails, constraintUndecided,
+      lowHeadroom, staleLayout, unreadableInput, unusedSuppression,
+    ] + ReadingFindings.all).sorted { $0.id < $1.id }
 
   /// Every kind of finding there is, rules and these, in order of their ids.
   public static let everything = (RuleRegistry.all.map { FindingKind($0.description) } + all)

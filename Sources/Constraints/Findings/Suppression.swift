@@ -2,6 +2,7 @@
 //
 //     /* lds-check: disable=load-address,image-slot the loader moves us */
 //     ASSERT(...)
+//     /* lds-check: disable-file=missing-keep this script is linked without --gc-sections */
 
 public import LdsParser
 
@@ -82,12 +83,13 @@ public struct SuppressionSet: Sendable {
     }
   }
 
-  /// `disable=RULE[,RULE] reason`; blanks around the commas are accepted.
+  /// `disable=RULE[,RULE] reason`, or `disable-file=` for all lines; blanks around the commas are accepted.
   private mutating func readDirective(
     _ comment: SourceComment, _ words: ArraySlice<ArraySlice<UInt8>>, _ known: [String]
   ) {
-    let prefix = "disable="
-    guard let head = words.first, head.starts(with: prefix.utf8) else {
+    let head = words.first ?? []
+    let forms = [("disable=", comment.lines), ("disable-file=", 1...Int.max)]
+    guard let (prefix, lines) = forms.first(where: { head.starts(with: $0.0.utf8) }) else {
       let found = words.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
       return fault(comment, "found '\(found)' after 'lds-check:', expected disable=RULE")
     }
@@ -98,7 +100,7 @@ public struct SuppressionSet: Sendable {
       list += next
     }
     let names = list.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
-    if names.isEmpty { return fault(comment, "'disable=' names no rule, expected disable=RULE") }
+    if names.isEmpty { return fault(comment, "'\(prefix)' names no rule, expected \(prefix)RULE") }
     for name in names where !known.contains(name) {
       let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
       fault(comment, "no rule is called '\(name)'" + (hint ?? ""))
@@ -107,7 +109,7 @@ public struct SuppressionSet: Sendable {
     if rules.isEmpty { return }
     suppressions.append(
       Suppression(
-        form: .directive, span: comment.span, lines: comment.lines, rules: rules,
+        form: .directive, span: comment.span, lines: lines, rules: rules,
         reason: Self.text(rest)))
   }
 

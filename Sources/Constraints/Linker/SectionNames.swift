@@ -8,7 +8,7 @@ struct SectionNames {
   /// spelled, and those with wildcards.
   private var literals: Set<[UInt8]> = []
   private var spelled: Set<[UInt8]> = []
-  private var wild: [[UInt8]] = []
+  private var wild: [Glob] = []
   /// Patterns with wildcards that are looked at; what only a later one takes counts as left over.
   private static let most = 512
   /// Whether the output is a PE image, where `.text$x` belongs at the end of `.text`.
@@ -44,15 +44,16 @@ struct SectionNames {
 
   private mutating func add(_ pattern: [UInt8]) {
     guard spelled.insert(pattern).inserted else { return }
-    if !pattern.contains(where: { [0x2A, 0x3F, 0x5B, 0x5C].contains($0) }) {
-      literals.insert(pattern)
+    let glob = Glob(pattern)
+    if let literal = glob.literal {
+      literals.insert(literal)
     } else if wild.count < Self.most {
-      wild.append(pattern)
+      wild.append(glob)
     }
   }
 
   private func isTaken(_ name: [UInt8]) -> Bool {
-    literals.contains(name) || wild.contains { Self.matches($0[...], name[...]) }
+    literals.contains(name) || wild.contains { $0.matches(name) }
   }
 
   /// Whether no input section called `name` can be left over for ld to place (ldelf_place_orphan puts a
@@ -63,32 +64,6 @@ struct SectionNames {
   }
 
   static let common = Array("COMMON".utf8)
-
-  /// Whether a glob of `*` and `?` matches a name; a bracket matches nothing here, which is the safe side.
-  static func matches(_ pattern: ArraySlice<UInt8>, _ name: ArraySlice<UInt8>) -> Bool {
-    var pattern = pattern
-    var name = name
-    var retry: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
-    while true {
-      if pattern.first == 0x2A {
-        pattern = pattern.dropFirst()
-        retry = (pattern, name)
-      } else if let byte = pattern.first, let first = name.first, byte != 0x5B, byte != 0x5C,
-        byte == 0x3F || byte == first
-      {
-        pattern = pattern.dropFirst()
-        name = name.dropFirst()
-      } else if pattern.isEmpty, name.isEmpty {
-        return true
-      } else if let again = retry, !again.name.isEmpty {
-        retry = (again.pattern, again.name.dropFirst())
-        pattern = again.pattern
-        name = again.name.dropFirst()
-      } else {
-        return false
-      }
-    }
-  }
 
   /// Whether a pattern may match a name that begins with one of `prefixes`.
   static func mayMatch(_ pattern: [UInt8], _ prefixes: [[UInt8]]) -> Bool {

@@ -28,6 +28,18 @@ extension PageTableModel {
     }
   }
 
+  /// Whether the machine of a linked image has page tables of a known format; true where the evidence does not tell
+  /// the machine. A 32-bit Arm, for one, may be a microcontroller without an MMU.
+  static func isKnown(machine: UInt16?, is32Bit: Bool?) -> Bool {
+    switch machine {
+    case nil: is32Bit != true
+    case 3, 62, 0x14C, 0x8664, 21, 183, 0xAA64: true
+    // RV32 is a microcontroller mostly, and its Sv32 is not among the formats.
+    case 243, 0x5064: is32Bit != true
+    default: false
+    }
+  }
+
   /// x86-64 with 4 levels.
   public static let x86FourLevel = PageTableModel(
     name: "x86-64-4level", title: "x86-64, 4 levels", virtualBits: 48,

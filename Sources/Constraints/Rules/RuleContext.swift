@@ -88,6 +88,14 @@ extension Image {
     return line(at: Int(record.nameStart)) ?? wholePlace
   }
 
+  /// The value of a global symbol; nil where it has none of that name.
+  func value(ofGlobal name: String) -> UInt64? {
+    let bytes = Array(name.utf8)
+    return symbols.records.first {
+      $0.binding != .local && Int($0.nameLength) == bytes.count && symbols.nameBytes($0) == bytes
+    }?.value
+  }
+
   /// The line of a text file that holds the byte at `offset`; nil for a binary file.
   private func line(at offset: Int) -> FindingPlace? {
     guard kind != .elf, kind != .pe, sources.count > 0 else { return nil }

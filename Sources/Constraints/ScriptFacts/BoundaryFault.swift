@@ -26,6 +26,12 @@ struct BoundaryFault: Sendable {
   var alignment: UInt64
   /// The claim of the ASSERT; nil if the profile wants it.
   var claim: AlignmentClaim?
+  /// How bad it is.
+  var severity: Severity
+
+  /// The largest alignment that a type of C has by itself (x86-64 and AArch64 psABI): contents often end on it,
+  /// and what asks for no more may hold without an ALIGN in every build of a project.
+  static let natural: UInt64 = 16
 }
 
 extension ScriptFacts {
@@ -34,11 +40,12 @@ extension ScriptFacts {
     var faults: [BoundaryFault] = []
     var faulty: Set<NameID> = []
     let wanted = Dictionary(claims.map { ($0.symbol, $0.alignment) }, uniquingKeysWith: max)
-    let proved = Set(proof.assertions.filter { $0.verdict == .alwaysHolds }.map(\.step))
+    let proofs = Dictionary(
+      proof.assertions.map { ($0.step, $0.verdict) }, uniquingKeysWith: { first, _ in first })
     for claim in claims where wanted[claim.symbol] == claim.alignment {
       if faulty.contains(claim.symbol) { continue }
       if let fault = fault(
-        claim.symbol, claim.alignment, claim, isProved: proved.contains(claim.step))
+        claim.symbol, claim.alignment, claim, proof: proofs[claim.step] ?? .depends)
       {
         faults.append(fault)
         faulty.insert(claim.symbol)
@@ -46,7 +53,7 @@ extension ScriptFacts {
     }
     for (symbol, alignment) in profileNeeds where wanted[symbol] ?? 1 < alignment {
       if faulty.contains(symbol) { continue }
-      if let fault = fault(symbol, alignment, nil, isProved: false) {
+      if let fault = fault(symbol, alignment, nil, proof: .depends) {
         faults.append(fault)
         faulty.insert(symbol)
       }
@@ -68,28 +75,43 @@ extension ScriptFacts {
   }
 
   private func fault(
-    _ symbol: NameID, _ alignment: UInt64, _ claim: AlignmentClaim?, isProved: Bool
+    _ symbol: NameID, _ alignment: UInt64, _ claim: AlignmentClaim?, proof: ProofVerdict
   ) -> BoundaryFault? {
     guard let step = onlyAssignment(of: symbol), let place = alignments.places[step],
       let assignment = assignment(step)
     else { return nil }
-    func fault(_ kind: BoundaryFault.Kind) -> BoundaryFault {
-      BoundaryFault(kind: kind, symbol: symbol, step: step, alignment: alignment, claim: claim)
+    func fault(_ kind: BoundaryFault.Kind, ifNatural mild: Severity) -> BoundaryFault {
+      let mayHold = alignment <= BoundaryFault.natural && proof != .neverHolds
+      return BoundaryFault(
+        kind: kind, symbol: symbol, step: step, alignment: alignment, claim: claim,
+        severity: mayHold ? mild : .error)
     }
     if place.bits >= alignment.trailingZeroBitCount {
-      return claim.flatMap { coincidence($0, place) }.map(fault)
+      guard
+        var found = claim.flatMap({ coincidence($0, place) }).map({ fault($0, ifNatural: .warning) }
+        )
+      else { return nil }
+      found.severity = .warning
+      return found
     }
     // What is proved is not luck.
-    if isProved { return nil }
+    if proof == .alwaysHolds { return nil }
     if case .locationCounter = program.expressions[assignment.value],
-      let later = laterSetter(after: step), later.alignment >= alignment
+      let later = laterSetter(after: step), isMeant(later, alignment)
     {
-      return fault(.beforeAlign(later))
+      return fault(.beforeAlign(later), ifNatural: .warning)
     }
     if let weaker = place.setters.last(where: { $0.alignment < alignment }) {
-      return fault(.underaligned(weaker))
+      return fault(.underaligned(weaker), ifNatural: .warning)
     }
-    return fault(.unaligned)
+    return fault(.unaligned, ifNatural: .note)
+  }
+
+  /// Whether an ALIGN behind a symbol may have been meant to stand before it: one to a page is there for what
+  /// follows where the symbol has to be a multiple of 8 only.
+  private func isMeant(_ later: AlignmentTrack.Setter, _ alignment: UInt64) -> Bool {
+    later.alignment == alignment
+      || (later.alignment > alignment && alignment > BoundaryFault.natural)
   }
 
   /// The first ALIGN of the same run behind a step.

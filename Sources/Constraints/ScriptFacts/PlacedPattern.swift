@@ -9,7 +9,9 @@ struct PlacedPattern: Sendable {
   /// The pattern as written.
   var text: [UInt8]
   /// The file pattern; nil for every file.
-  var file: Glob?
+  var file: InputFilePattern?
+  /// Whether it stands in KEEP: what it matches survives --gc-sections, whichever pattern takes it.
+  var isKept: Bool
   /// The patterns of both kinds of EXCLUDE_FILE.
   var excluded: Set<[UInt8]>
   /// The terms of INPUT_SECTION_FLAGS.
@@ -34,15 +36,15 @@ struct PlacedPattern: Sendable {
     return collector.patterns
   }
 
-  /// Whether every input section that `other` could take is taken by this earlier one.
-  func takesAll(of other: PlacedPattern) -> Bool {
-    guard !isConditional, excluded.isSubset(of: other.excluded) else { return false }
-    guard flags.allSatisfy(other.flags.contains) else { return false }
-    if let file {
-      guard let inner = other.file, file.contains(inner) else { return false }
-    }
-    return section.contains(other.section)
+  /// Whether this earlier pattern leaves out nothing of what `other` could take, but for the names of sections
+  /// and files.
+  func leavesOutNothing(of other: PlacedPattern) -> Bool {
+    !isConditional && excluded.isSubset(of: other.excluded)
+      && flags.allSatisfy(other.flags.contains)
   }
+
+  /// Whether a later pattern does something although this one takes all it could: it keeps what this one does not.
+  func leavesAnEffect(to later: PlacedPattern) -> Bool { later.isKept && !isKept }
 
   private struct Collector {
     let names: NameTable
@@ -92,7 +94,7 @@ struct PlacedPattern: Sendable {
         patterns.append(
           PlacedPattern(
             section: Glob(text), text: text,
-            file: description.file.flatMap { file($0) },
+            file: description.file.flatMap { file($0) }, isKept: description.isKept,
             excluded: Set(excluded.map { names.bytes($0.name) }),
             flags: description.flags.map {
               ($0.isNegated ? [UInt8(ascii: "!")] : []) + names.bytes($0.name.name)
@@ -103,9 +105,9 @@ struct PlacedPattern: Sendable {
     }
 
     /// The file pattern; `*` is every file.
-    private func file(_ pattern: WildcardPattern) -> Glob? {
+    private func file(_ pattern: WildcardPattern) -> InputFilePattern? {
       let bytes = names.bytes(pattern.pattern.name)
-      return bytes == [UInt8(ascii: "*")] ? nil : Glob(bytes)
+      return bytes == [UInt8(ascii: "*")] ? nil : InputFilePattern(bytes)
     }
   }
 }

@@ -17,6 +17,19 @@ public struct LintResult: Sendable {
   public var variant: String?
   /// The script; nil where only images were looked at.
   public var script: FilePath?
+
+  /// What was found in `sources`.
+  public init(
+    findings: [Finding], sources: SourceSet, ran: Set<String>, proofs: [StatedProof] = [],
+    variant: String? = nil, script: FilePath? = nil
+  ) {
+    self.findings = findings
+    self.sources = sources
+    self.ran = ran
+    self.proofs = proofs
+    self.variant = variant
+    self.script = script
+  }
 }
 
 /// What is known of an ASSERT or constraint before any link, in words.
@@ -76,13 +89,43 @@ extension Session {
   public func lint(
     _ settings: LintSettings = LintSettings(), isEnabled: (String) -> Bool = { _ in true }
   ) -> [LintResult] {
-    runRules(settings, isEnabled) + lintConstraints()
+    Self.onceAPlace(runRules(settings, isEnabled)) + lintConstraints()
+  }
+
+  /// What a script says of a file that it includes is said once, however many scripts include it.
+  private static func onceAPlace(_ results: [LintResult]) -> [LintResult] {
+    struct Key: Hashable {
+      var rule: String
+      var message: String
+      var path: FilePath
+      var start: UInt32
+      var variant: String?
+    }
+    var said: [Key: FilePath?] = [:]
+    return results.map { result in
+      var result = result
+      result.findings = result.findings.filter { finding in
+        guard case .source(let span) = finding.place else { return true }
+        let place = result.sources.authoredSpan(of: span)
+        let key = Key(
+          rule: finding.rule, message: finding.message,
+          path: result.sources.buffer(place.source).path.normalized, start: place.start,
+          variant: result.variant)
+        guard let script = said[key] else {
+          said[key] = .some(result.script)
+          return true
+        }
+        return script == result.script
+      }
+      return result
+    }
   }
 
   private func runRules(
     _ settings: LintSettings, _ isEnabled: (String) -> Bool
   ) -> [LintResult] {
-    let images = images.map { PlannedImage($0, plan: settings.plan($0)) }
+    let machine = images.lazy.compactMap(\.machine).first
+    let images = images.map { PlannedImage($0, plan: settings.plan($0, machine: machine)) }
     if scripts.isEmpty {
       let context = RuleContext(
         images: images, linkerVersion: settings.version, linkers: settings.linkers,
@@ -190,8 +233,13 @@ extension Session {
 }
 
 extension LintSettings {
-  /// The plan of an image; a listing without boundaries has none.
-  fileprivate func plan(_ image: Image) -> SuperpagePlan? {
+  /// The plan of an image; a listing without boundaries has none, nor the image of a machine without pages, unless
+  /// a profile or mapping says how it is mapped. `machine` is that of the files beside it.
+  fileprivate func plan(_ image: Image, machine: UInt16?) -> SuperpagePlan? {
+    let isTold = profile != nil || description != nil
+    guard
+      isTold || PageTableModel.isKnown(machine: image.machine ?? machine, is32Bit: image.is32Bit)
+    else { return nil }
     let mapped =
       if let description {
         try? MappingProfiles.apply(description, to: image)

@@ -31,6 +31,14 @@ public struct Configuration: Sendable {
   public var tags: [ConfiguredTag] = []
   /// Databases of such tags (Xen's docs/misra/safe.json), relative to the configuration.
   public var tagDatabases: [FilePath] = []
+  /// The scripts to read where the command line names none, relative to the configuration.
+  public var files: [PathPattern] = []
+  /// Files that are not read if they are found below a folder, relative to the configuration.
+  public var exclude: [PathPattern] = []
+  /// How scripts are preprocessed.
+  public var preprocessing = ConfiguredPreprocessing()
+  /// What holds for some files besides, in order.
+  public var overrides: [ConfiguredOverride] = []
   /// The constraints as a script of ASSERTs, with the sources of the configuration: judged like any script.
   public var script: LinkerScript
   /// What is wrong with the file. With an error in it, nothing of it should be used.
@@ -43,6 +51,32 @@ public struct Configuration: Sendable {
 
   /// Whether something in it is wrong.
   public var isRefused: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// How scripts are preprocessed, and where they find what they include.
+public struct ConfiguredPreprocessing: Sendable, Equatable {
+  /// Folders, relative to the configuration (`-I`, and `-L` of INCLUDE).
+  public var folders: [FilePath] = []
+  /// `NAME` or `NAME=VALUE` (`-D`), in order.
+  public var definitions: [String] = []
+  /// A triple such as `arm-none-eabi` (`--target`).
+  public var target: String?
+
+  /// Nothing said.
+  public init() {}
+}
+
+/// What holds for some files besides.
+public struct ConfiguredOverride: Sendable {
+  /// The files, relative to the configuration.
+  public var files: [PathPattern] = []
+  /// How they are preprocessed, besides what holds for all.
+  public var preprocessing = ConfiguredPreprocessing()
+  /// What is said about rules, in order.
+  public var rules: [ConfiguredRule] = []
+
+  /// Whether it is about the file at `path`, seen from the configuration.
+  public func covers(_ path: FilePath) -> Bool { files.contains { $0.matches(path) } }
 }
 
 /// From which severity on findings make a run fail.

@@ -21,6 +21,21 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case baseline
   case tags = "saf"
   case tagDatabases = "safDatabases"
+  case files
+  case exclude
+  case include
+  case define
+  case target
+  case overrides
+}
+
+/// Keys of an element of `overrides`.
+public enum ConfigurationOverrideKey: String, CaseIterable, Sendable {
+  case files
+  case include
+  case define
+  case target
+  case rules
 }
 
 /// Keys of `mapping`.
@@ -65,6 +80,10 @@ public enum ConfigurationConstraintKey: String, CaseIterable, Sendable {
 
 extension ConfigurationTopKey: ConfigurationKey {
   static let owner = "the configuration"
+}
+
+extension ConfigurationOverrideKey: ConfigurationKey {
+  static let owner = "an override"
 }
 
 extension ConfigurationMappingKey: ConfigurationKey {

@@ -60,6 +60,10 @@ extension ConfigurationReader {
     stringNodes(id).map { document.string($0) }
   }
 
+  mutating func patterns(_ id: JSONNodeID) -> [PathPattern] { strings(id).map { PathPattern($0) } }
+
+  mutating func paths(_ id: JSONNodeID) -> [FilePath] { stringNodes(id).compactMap { path($0) } }
+
   mutating func string(_ id: JSONNodeID) -> String? {
     expect(id, .string) ? document.string(id) : nil
   }
@@ -184,7 +188,7 @@ extension ConfigurationReader {
       "found '\(text)', expected one of \(allowed.joined(separator: ", "))" + (hint ?? ""))
   }
 
-  mutating func error(_ id: JSONNodeID, _ kind: String, _ message: String) {
+  mutating func error(_ id: JSONNodeID, _ kind: DiagnosticID, _ message: String) {
     guard result.diagnostics.count < Limit.reportedErrors else { return }
     result.diagnostics.append(
       Diagnostic(id: kind, severity: .error, message: message, span: document.span(id)))

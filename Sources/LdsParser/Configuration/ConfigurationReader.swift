@@ -44,7 +44,7 @@ public struct ConfigurationReader {
       switch key {
       case .schema: _ = reader.string(value)
       case .profile: reader.result.profile = reader.name(value, "profile", reader.names.profiles)
-      case .rules: reader.readRules(value)
+      case .rules: reader.result.rules = reader.rules(value)
       case .mapping: reader.readMapping(value)
       case .constraints: reader.readConstraints(value)
       case .linker: reader.result.linker = reader.choice(value, LinkerDialect.self)
@@ -56,12 +56,19 @@ public struct ConfigurationReader {
       case .tags: reader.readTags(value)
       case .tagDatabases:
         reader.result.tagDatabases = reader.strings(value).map { FilePath($0) }
+      case .files: reader.result.files = reader.patterns(value)
+      case .exclude: reader.result.exclude = reader.patterns(value)
+      case .include: reader.result.preprocessing.folders = reader.paths(value)
+      case .define: reader.result.preprocessing.definitions = reader.strings(value)
+      case .target: reader.result.preprocessing.target = reader.string(value)
+      case .overrides: reader.readOverrides(value)
       }
     }
   }
 
   /// `{"superpage-alignment": "error", "assert-always-true": "off"}`
-  private mutating func readRules(_ id: JSONNodeID) {
+  private mutating func rules(_ id: JSONNodeID) -> [ConfiguredRule] {
+    var rules: [ConfiguredRule] = []
     for (key, value) in object(id) {
       guard let rule = name(key, "rule", names.rules), let level = string(value) else { continue }
       let severity = Severity(rawValue: level)
@@ -70,8 +77,27 @@ public struct ConfigurationReader {
         notAllowed(value, level, allowed)
         continue
       }
-      result.rules.append(
-        ConfiguredRule(rule: rule, severity: severity, span: document.span(key)))
+      rules.append(ConfiguredRule(rule: rule, severity: severity, span: document.span(key)))
+    }
+    return rules
+  }
+
+  /// `[{"files": ["boards/**"], "define": ["SMP"], "rules": {…}}]`
+  private mutating func readOverrides(_ id: JSONNodeID) {
+    for element in array(id) {
+      var override = ConfiguredOverride()
+      forEachMember(element, ConfigurationOverrideKey.self) { reader, key, value in
+        switch key {
+        case .files: override.files = reader.patterns(value)
+        case .include: override.preprocessing.folders = reader.paths(value)
+        case .define: override.preprocessing.definitions = reader.strings(value)
+        case .target: override.preprocessing.target = reader.string(value)
+        case .rules: override.rules = reader.rules(value)
+        }
+      }
+      if require(element, ConfigurationOverrideKey.self, [.files]) {
+        result.overrides.append(override)
+      }
     }
   }
 

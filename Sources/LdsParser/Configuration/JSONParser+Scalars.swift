@@ -115,14 +115,14 @@ extension JSONParser {
   // MARK: Faults
 
   /// Records the fault that ends the reading.
-  mutating func fail(_ message: String, id: String = "json-syntax") -> Stop {
+  mutating func fail(_ message: String, id: DiagnosticID = "json-syntax") -> Stop {
     let end = max(wordEnd(), min(position + 1, reader.count))
     record(id, message, at: span(min(position, reader.count), end))
     return Stop()
   }
 
   mutating func record(
-    _ id: String, _ message: String, at span: SourceSpan, notes: [Diagnostic.Note] = []
+    _ id: DiagnosticID, _ message: String, at span: SourceSpan, notes: [Diagnostic.Note] = []
   ) {
     guard diagnostics.count < Limit.reportedErrors else { return }
     diagnostics.append(

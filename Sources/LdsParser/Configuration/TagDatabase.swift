@@ -57,7 +57,7 @@ public struct TagDatabase: Sendable {
   }
 
   private mutating func report(
-    _ id: JSONNodeID, in document: JSONDocument, _ kind: String, _ message: String
+    _ id: JSONNodeID, in document: JSONDocument, _ kind: DiagnosticID, _ message: String
   ) {
     diagnostics.append(
       Diagnostic(id: kind, severity: .error, message: message, span: document.span(id)))

@@ -40,8 +40,8 @@ public struct Diagnostic: Sendable {
     }
   }
 
-  /// Stable kebab-case name of the kind of fault, such as `syntax-error`.
-  public var id: String
+  /// The kind of fault.
+  public var id: DiagnosticID
   /// How bad it is; an error means that the input was not fully understood.
   public var severity: Severity
   /// The sentence: lower case, no full stop, what was found and what was expected.
@@ -53,7 +53,7 @@ public struct Diagnostic: Sendable {
 
   /// A diagnostic of kind `id`.
   public init(
-    id: String, severity: Severity, message: String, span: SourceSpan?, notes: [Note] = []
+    id: DiagnosticID, severity: Severity, message: String, span: SourceSpan?, notes: [Note] = []
   ) {
     self.id = id
     self.severity = severity
@@ -65,15 +65,15 @@ public struct Diagnostic: Sendable {
 
 /// A file that cannot be read as what it claims to be.
 public struct ReadError: Error, Sendable {
-  /// Stable kebab-case name of the kind of fault, such as `truncated-elf`.
-  public var id: String
+  /// The kind of fault, such as `truncated-elf`.
+  public var id: DiagnosticID
   /// The sentence: what was found and what was expected.
   public var message: String
   /// Byte offset in the file, where one is known.
   public var offset: Int?
 
   /// A fault of kind `id` at `offset`.
-  public init(id: String, message: String, offset: Int? = nil) {
+  public init(id: DiagnosticID, message: String, offset: Int? = nil) {
     self.id = id
     self.message = message
     self.offset = offset

@@ -56,6 +56,8 @@ public enum Limit {
   public static let proofSteps = 64
   /// Findings that one run tries to mend in a script, each with a lint of its own; the rest is reported.
   public static let triedMends = 200
+  /// Files and folders looked at below one folder; Linux and U-Boot have some 90,000 and 40,000.
+  public static let folderEntries = 1_000_000
   /// Parse errors reported for one script; more are counted.
   public static let reportedErrors = 50
 }

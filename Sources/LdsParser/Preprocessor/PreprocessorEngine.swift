@@ -227,14 +227,14 @@ struct PreprocessorEngine {
   }
 
   /// Reports a fault of the script.
-  mutating func error(_ id: String, _ message: String, at span: SourceSpan?) {
+  mutating func error(_ id: DiagnosticID, _ message: String, at span: SourceSpan?) {
     errorCount += 1
     if errorCount > Limit.reportedErrors { return }
     diagnostics.append(Diagnostic(id: id, severity: .error, message: message, span: span))
   }
 
   /// Reports something that a compiler warns of.
-  mutating func warning(_ id: String, _ message: String, at span: SourceSpan?) {
+  mutating func warning(_ id: DiagnosticID, _ message: String, at span: SourceSpan?) {
     if diagnostics.count > 4 * Limit.reportedErrors { return }
     diagnostics.append(Diagnostic(id: id, severity: .warning, message: message, span: span))
   }

@@ -76,7 +76,7 @@ struct ELFSymbols {
     }
   }
 
-  private func note(_ image: inout Image, _ id: String, _ message: String) {
+  private func note(_ image: inout Image, _ id: DiagnosticID, _ message: String) {
     image.diagnostics.append(
       Diagnostic(id: id, severity: .note, message: message, span: nil))
   }

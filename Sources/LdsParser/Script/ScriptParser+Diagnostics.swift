@@ -41,7 +41,7 @@ extension ScriptParser {
 
   /// Records an error; beyond ``Limit/reportedErrors`` they are only counted.
   mutating func error(
-    _ id: String, _ message: String, at span: SourceSpan, notes: [Diagnostic.Note] = []
+    _ id: DiagnosticID, _ message: String, at span: SourceSpan, notes: [Diagnostic.Note] = []
   ) {
     errorCount += 1
     guard errorCount <= Limit.reportedErrors else { return }
@@ -50,7 +50,7 @@ extension ScriptParser {
   }
 
   /// Records something odd that the linker accepts.
-  mutating func warning(_ id: String, _ message: String, at span: SourceSpan) {
+  mutating func warning(_ id: DiagnosticID, _ message: String, at span: SourceSpan) {
     guard script.diagnostics.count < 2 * Limit.reportedErrors else { return }
     script.diagnostics.append(
       Diagnostic(id: id, severity: .warning, message: message, span: span))

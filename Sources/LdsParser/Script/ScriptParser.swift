@@ -47,7 +47,7 @@ public struct ScriptParser {
   /// Work space of the expression reader.
   var expressionStack = ExpressionStack()
 
-  private init(
+  init(
     _ main: SourceID, script: LinkerScript, options: Options, provider: any SourceProvider
   ) {
     self.options = options
@@ -122,7 +122,7 @@ public struct ScriptParser {
     }
   }
 
-  private mutating func finish(_ main: SourceID) {
+  mutating func finish(_ main: SourceID) {
     script.sources.attach(lexer.pop(), to: main)
     reportLexicalFaults()
     if errorCount > Limit.reportedErrors {

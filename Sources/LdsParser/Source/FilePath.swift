@@ -37,6 +37,29 @@ public struct FilePath: Hashable, Sendable {
     return FilePath(bytes: Array(bytes[(slash + 1)...]))
   }
 
+  /// The same path without `.`, and without `..` behind a name, as far as names tell: `a/x.ld` of `a/b/../x.ld`.
+  public var normalized: FilePath {
+    var parts: [ArraySlice<UInt8>] = []
+    for part in bytes.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8), let last = parts.last, !last.elementsEqual("..".utf8) {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    let slash = [UInt8(ascii: "/")]
+    return FilePath(bytes: (isAbsolute ? slash : []) + Array(parts.joined(separator: slash)))
+  }
+
+  /// The path seen from `folder`, which is named from the same place; nil if it does not lie below it.
+  public func relative(to folder: FilePath) -> FilePath? {
+    let (path, base) = (normalized, folder.normalized)
+    if base.bytes.isEmpty { return path.isAbsolute ? nil : path }
+    let prefix = base.bytes.last == UInt8(ascii: "/") ? base.bytes : base.bytes + [0x2F]
+    guard path.bytes.starts(with: prefix) else { return nil }
+    return FilePath(bytes: Array(path.bytes.dropFirst(prefix.count)))
+  }
+
   /// `name` looked at from this folder: `name` itself if it is absolute or this path is empty.
   public func appending(_ name: FilePath) -> FilePath {
     if name.isAbsolute || bytes.isEmpty { return name }

@@ -82,6 +82,15 @@ extension OptionSpec {
   static let stdinFilename = OptionSpec(
     id: .stdinFilename, long: "--stdin-filename", value: .required("FILE"),
     help: "read standard input ('-') as the text of FILE, which need not be saved yet")
+  static let proofs = OptionSpec(
+    id: .proofs, long: "--proofs",
+    help: "list what the script alone decides of every ASSERT, with the reasons")
+  static let select = OptionSpec(
+    id: .select, long: "--select", value: .required("RULE[,RULE]"), isRepeatable: true,
+    help: "report findings of these rules only; 'boundary-*' names several")
+  static let ignore = OptionSpec(
+    id: .ignore, long: "--ignore", value: .required("RULE[,RULE]"), isRepeatable: true,
+    help: "report no findings of these rules")
   static let config = OptionSpec(
     id: .config, long: "--config", value: .required("FILE"),
     help: "use this configuration, not the .lds-check.json found above the script")
@@ -187,8 +196,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + scripts + link + [
-      linker, linkerVersion, fix, check, diff, inPlace, config, profile, loadAddress, assert,
-      against, log,
+      linker, linkerVersion, fix, check, diff, inPlace, proofs, select, ignore, config, profile,
+      loadAddress, assert, against, log,
       headroom, minHeadroom, history, expand, whereFrom, manual, format, failOn, strict, baseline,
       writeBaseline,
     ] + common

@@ -21,6 +21,28 @@ struct ParsedArguments: Sendable {
   /// Whether files to read are named, one by one or by the command of their link.
   var namesInput: Bool { !inputs.isEmpty || has(.linkCommand) }
 
+  /// These arguments with what a configuration says of preprocessing, which they say otherwise where they say it.
+  func adding(_ preprocessing: ConfiguredPreprocessing) -> ParsedArguments {
+    var copy = self
+    let own = Set((all(.define) + all(.undefine)).map(Self.macro))
+    copy.occurrences.insert(
+      contentsOf: preprocessing.definitions.map { Array($0.utf8) }
+        .filter { !own.contains(Self.macro($0)) }
+        .map { Occurrence(id: .define, value: $0) }, at: 0)
+    copy.occurrences += preprocessing.folders.map {
+      Occurrence(id: .includeDirectory, value: $0.bytes)
+    }
+    if let target = preprocessing.target, !has(.target) {
+      copy.occurrences.append(Occurrence(id: .target, value: Array(target.utf8)))
+    }
+    return copy
+  }
+
+  /// The name in `NAME=VALUE`.
+  private static func macro(_ definition: [UInt8]) -> [UInt8] {
+    Array(definition.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "(") })
+  }
+
   /// Whether the option was given at all.
   func has(_ id: OptionID) -> Bool {
     occurrences.contains { $0.id == id }

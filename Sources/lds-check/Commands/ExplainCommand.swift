@@ -65,7 +65,7 @@ enum ExplainCommand: Command {
       context.remarks.line(stale.message)
     }
     let wanted = arguments.all(.assert)
-    let scripts = try ScriptLoader(arguments)
+    let scripts = try ScriptLoader(arguments, inputs.configuration)
     let good = try arguments.path(.against).map(Self.image)
     var explained = subjects.map {
       ExplainedImage($0, matching: wanted, against: good, reader: scripts)

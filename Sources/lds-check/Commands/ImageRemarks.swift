@@ -33,7 +33,7 @@ extension ProgramContext {
 
   /// A line that no linker writes may stand for others, such as `[... 200 lines ...]` in a log.
   private func warnOfUnknownLines(_ image: Image) {
-    guard let span = image.diagnostics.first(where: { $0.id == "unknown-line" })?.span else {
+    guard let span = image.diagnostics.first(where: { $0.id == .unknownLine })?.span else {
       return
     }
     let count = image.unknownLineCount

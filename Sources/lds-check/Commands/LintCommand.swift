@@ -14,13 +14,14 @@ enum LintCommand: Command {
     + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link
     + [
       linkers, .linkerVersion, .config, .profile, .loadAddress, .failOn, .baseline, .writeBaseline,
-      .fix, .diff,
+      .fix, .diff, .proofs, .select, .ignore,
     ]
   static let discussion = """
     Says before any link what can be known of a script: boundaries that nothing aligns, input section \
     patterns that take nothing, expressions that do not mean what they seem to. With an image or a map \
     beside it, the rules that need a layout run too.
     A script that the linker would refuse is a finding, with every place that is wrong.
+    FILE may be a folder: the scripts below it. Without FILE, the files that .lds-check.json names are read.
     'lds-check rules' lists the rules; 'lds-check rules RULE' tells all about one.
     """
 
@@ -33,16 +34,25 @@ enum LintCommand: Command {
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
-    guard arguments.namesInput else { throw UsageError.missingOperand(operands) }
     if arguments.has(.fix), arguments.has(.diff) {
       throw UsageError.badValue(
         option: "--fix", value: "--diff", reason: "either the edits are made or they are shown")
     }
-    var inputs = try InputLoader(arguments).load()
-    let configuration = try ConfigurationLoader.load(
-      explicit: arguments.path(.config), script: inputs.scripts.first?.path)
+    let operands = try operands(arguments)
+    var refused: [InputError] = []
+    var inputs = try InputLoader(arguments, inputs: operands).load { error in
+      if operands.count == 1, !operands[0].isFolder { throw error }
+      refused.append(error)
+    }
+    if let first = refused.first, inputs.scripts.isEmpty, inputs.images.isEmpty { throw first }
+    if operands.contains(where: \.isFolder) || !arguments.namesInput {
+      inputs.leaveOutIncluded()
+    }
+    let configuration =
+      try inputs.configuration
+      ?? ConfigurationLoader.load(explicit: arguments.path(.config), script: nil)
     let run = LintRun(
-      arguments: arguments, configuration: configuration,
+      arguments: arguments, configuration: configuration, refused: refused,
       settings: try LintSettings(arguments, configuration?.configuration))
     if arguments.has(.fix) || arguments.has(.diff) {
       let mended = try run.mend(inputs)
@@ -63,7 +73,24 @@ enum LintCommand: Command {
       try BaselineFile.write(known, to: path)
     }
     try context.write(report)
-    return code
+    return refused.isEmpty ? code : .usage
+  }
+
+  /// What the command line names, or the files of the configuration above the working folder.
+  private static func operands(_ arguments: ParsedArguments) throws -> [InputArgument] {
+    if arguments.namesInput { return arguments.inputs }
+    let configuration = try ConfigurationLoader.load(
+      explicit: arguments.path(.config), script: FilePath("x"))
+    guard let configuration, !configuration.configuration.files.isEmpty else {
+      throw UsageError.missingOperand(operands)
+    }
+    let folder = configuration.path.directory
+    let scripts = try ScriptFolder.scripts(
+      below: folder.bytes.isEmpty ? FilePath(".") : folder, configuration)
+    if scripts.isEmpty {
+      throw ProgramError("\(configuration.path.display): no file is as \"files\" says")
+    }
+    return scripts.map { InputArgument(path: $0, role: .any) }
   }
 
   /// Puts the mended scripts in their places and says so.

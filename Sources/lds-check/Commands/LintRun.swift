@@ -7,6 +7,8 @@ import LdsParser
 struct LintRun {
   let arguments: ParsedArguments
   let configuration: LoadedConfiguration?
+  /// Files that could not be read, beside others that could.
+  var refused: [InputError] = []
   let settings: LintSettings
 
   /// The results on `inputs`, through the filters of the run.
@@ -32,6 +34,7 @@ struct LintRun {
     // What variants of a script share is said once.
     report.findings = checked.merger.findings.map { resolvers[$0.result].finding($0.item) }
     report.proofs = checked.merger.proofs.map { resolvers[$0.result].proof($0.item) }
+    report.proofDetail = arguments.has(.proofs) ? .listed : .counted
     return (
       report, checked.filtering.known, report.exitCode(failOn: checked.filtering.failOn)
     )
@@ -53,6 +56,18 @@ struct LintRun {
     for result in checked.results {
       checked.filtering.add(result.findings, sources: result.sources, ran: result.ran)
     }
+    if !refused.isEmpty {
+      let kind = ProgramFindings.unreadableInput
+      let result = LintResult(
+        findings: refused.map { error in
+          Finding(
+            rule: kind.id, severity: kind.severity, message: error.reason.message,
+            at: .image(error.path, line: nil, offset: error.reason.offset),
+            subject: error.path.display)
+        }, sources: SourceSet(), ran: [])
+      checked.results.append(result)
+      checked.filtering.add(result.findings, sources: result.sources)
+    }
     checked.filtered = checked.filtering.finish()
     for (result, filtered) in zip(checked.results, checked.filtered) {
       checked.merger.add(result, shown: filtered.shown)
@@ -69,7 +84,7 @@ struct LintRun {
 
   /// Every script with what could be mended in it.
   func mend(_ inputs: LoadedInputs) throws -> [ScriptFixer.Result] {
-    let fixer = ScriptFixer(try ScriptLoader(arguments)) { script in
+    let fixer = ScriptFixer(try ScriptLoader(arguments, configuration)) { script in
       var alone = LoadedInputs()
       alone.scripts = [script]
       alone.images = inputs.images

@@ -12,6 +12,8 @@ struct ReportFiltering {
   let failOn: FailureThreshold
   private let configuration: LoadedConfiguration?
   private let baseline: Baseline?
+  private let levels: RuleLevels
+  private let naming: FileNaming
   private var batches: [FindingBatch] = []
 
   init(_ arguments: ParsedArguments, _ configuration: LoadedConfiguration?) throws {
@@ -21,12 +23,15 @@ struct ReportFiltering {
       .failOn, default: configuration?.configuration.failOn ?? FailureThreshold.error)
     let path = arguments.path(.baseline) ?? configuration?.baseline
     baseline = try path.map { try BaselineFile.read($0) }
+    levels = try RuleLevels(arguments, configuration)
+    let main = arguments.inputs.first { !$0.isStandardInput }?.path ?? FilePath(".")
+    let root = RepositoryRoot.find(from: main)
+    let folder = root.folder ?? root.workingFolder
+    naming = FileNaming { root.name(of: $0, seenFrom: folder) }
   }
 
-  /// Whether the configuration lets a rule run.
-  func isEnabled(_ rule: String) -> Bool {
-    FindingFilter(levels: configuration?.configuration.rules ?? []).isEnabled(rule)
-  }
+  /// Whether options and configuration let a rule run.
+  func isEnabled(_ rule: String) -> Bool { levels.isEnabled(rule) }
 
   /// Takes the findings of one image, whose places are in `sources`.
   ///
@@ -47,13 +52,12 @@ struct ReportFiltering {
 
   /// What becomes of everything that was added, batch by batch.
   func finish() -> [FilteredFindings] {
-    FindingFilter(levels: configuration?.configuration.rules ?? [], baseline: baseline)
-      .apply(batches)
+    FindingFilter(levels: levels, baseline: baseline, naming: naming).apply(batches)
   }
 
   /// All findings that were added, as known ones.
   var known: Baseline {
-    Baseline(joining: batches.map { Baseline($0.findings, sources: $0.sources) })
+    Baseline(joining: batches.map { Baseline($0.findings, sources: $0.sources, naming: naming) })
   }
 
   /// Filters everything that was added into `report`.

@@ -10,7 +10,8 @@ enum RulesCommand: Command {
   static let operands = "[RULE]"
   static let options: [OptionSpec] = [.format.limited(to: Format.allCases.map(\.rawValue))]
   static let discussion = """
-    Without RULE, lists every rule with its severity and one sentence. With RULE, tells what it reports, why, \
+    Without RULE, lists every rule with its severity and one sentence, then what the program itself reports \
+    under a name. With RULE, tells what it reports, why, \
     how to mend it, and shows scripts that it reports and scripts that it is silent about.
     markdown is the whole documentation of the rules.
     """
@@ -32,7 +33,11 @@ enum RulesCommand: Command {
       return .success
     }
     guard let rule = RuleRegistry.rule(name)?.description else {
-      let names = RuleRegistry.all.map { $0.description.id }
+      if let kind = ProgramFindings.all.first(where: { $0.id == name }) {
+        context.output.write(format == .text ? RulePages.text(kind) : RulePages.markdown(kind))
+        return .success
+      }
+      let names = ProgramFindings.everything.map(\.id)
       let hint = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'?" }
       throw ProgramError("no rule is called '\(name)'", hint: hint)
     }
@@ -44,9 +49,16 @@ enum RulesCommand: Command {
   }
 
   private static func writeList(_ writer: TextWriter) {
-    let rules = RuleRegistry.all.map { $0.description }
-    let width = rules.map(\.id.count).max() ?? 0
-    for rule in rules {
+    let rules = RuleRegistry.all.map { FindingKind($0.description) }
+    let others = ProgramFindings.all
+    let width = (rules + others).map(\.id.count).max() ?? 0
+    writeList(rules, width, writer)
+    writer.line()
+    writeList(others, width, writer)
+  }
+
+  private static func writeList(_ kinds: [FindingKind], _ width: Int, _ writer: TextWriter) {
+    for rule in kinds {
       writer.write(rule.id, .bold)
       writer.write(String(repeating: " ", count: width - rule.id.count + 2))
       writer.write(rule.severity.rawValue, DiagnosticPrinter.style(rule.severity))

@@ -78,7 +78,8 @@ enum SuperpagesCommand: Command {
         groups.flatMap { $0.findings(about: image) }
         + RuleRegistry.check(rules) { report.ran.contains($0) }
       let sources = script?.sources ?? image.sources
-      filtering.add(findings, sources: sources, ran: Set(report.ran))
+      filtering.add(
+        findings, sources: sources, ran: Set(report.ran), hasComments: script != nil)
     }
     let constrained = session.judgeConstraints()
     for image in constrained {

@@ -12,6 +12,26 @@ struct LoadedConfiguration {
   var tags: [ConfiguredTag]
   /// The baseline it names, seen from the working folder.
   var baseline: FilePath?
+
+  /// What files are called seen from it.
+  var naming: FileNaming {
+    let root = RepositoryRoot.find(from: path)
+    let folder = PathText.absolute(path, in: root.workingFolder).directory
+    return FileNaming { root.name(of: $0, seenFrom: folder) }
+  }
+
+  /// How the script at `script` is preprocessed: what holds for all, then what holds for it besides.
+  func preprocessing(of script: FilePath) -> ConfiguredPreprocessing {
+    var all = configuration.preprocessing
+    let name = configuration.overrides.isEmpty ? script : FilePath(naming.name(script))
+    for override in configuration.overrides where override.covers(name) {
+      all.folders = override.preprocessing.folders + all.folders
+      all.definitions += override.preprocessing.definitions
+      all.target = override.preprocessing.target ?? all.target
+    }
+    all.folders = all.folders.map { path.directory.appending($0) }
+    return all
+  }
 }
 
 enum ConfigurationLoader {
@@ -31,14 +51,19 @@ enum ConfigurationLoader {
 
   /// The nearest configuration file above `script`, named as the script is: a relative name gives one.
   static func find(from script: FilePath) -> FilePath? {
+    let workingFolder = SystemCalls.workingFolder
     var folder = script.directory
-    var above = PathText.absolute(script, in: SystemCalls.workingFolder).directory
+    var above = PathText.absolute(script, in: workingFolder).directory
     while true {
       let candidate = folder.appending(fileName)
       if (try? SystemCalls.kind(of: candidate)) == .regular { return candidate }
       if above.directory == above || above.bytes.isEmpty { return nil }
       above = above.directory
-      folder = above
+      folder =
+        script.isAbsolute
+        ? above
+        : above == workingFolder
+          ? FilePath("") : above.relative(to: workingFolder) ?? above
     }
   }
 

@@ -13,7 +13,7 @@ struct FileSourceProvider: SourceProvider {
     do {
       return try FileInput.read(path)
     } catch {
-      if error.id == "missing-file" { return nil }
+      if error.id == .missingFile { return nil }
       throw error
     }
   }

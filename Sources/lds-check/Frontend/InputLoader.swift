@@ -7,61 +7,122 @@ import LdsParser
 struct LoadedInputs {
   var scripts: [LoadedScript] = []
   var images: [Image] = []
+  /// The configuration that the first script lies below.
+  var configuration: LoadedConfiguration?
   /// What is known of the link's command line.
   var link = KnownLink()
+}
+
+extension LoadedInputs {
+  /// Leaves out scripts that others include: what is found in them is found there, with what the others set.
+  mutating func leaveOutIncluded() {
+    var included: Set<FilePath> = []
+    for script in scripts {
+      let sources = script.script.sources
+      for index in 0..<sources.count {
+        let path = sources.buffer(SourceID(index: UInt32(truncatingIfNeeded: index))).path
+        if path.normalized != script.path.normalized { included.insert(path.normalized) }
+      }
+    }
+    let main = scripts.filter { !included.contains($0.path.normalized) }
+    // Two that include each other are left.
+    if !main.isEmpty { scripts = main }
+  }
+}
+
+extension InputArgument {
+  /// Whether it is a folder.
+  var isFolder: Bool {
+    !isStandardInput && (try? SystemCalls.kind(of: path)) == .directory
+  }
 }
 
 /// Reads the inputs of one run.
 struct InputLoader {
   private let arguments: ParsedArguments
   private let operands: [InputArgument]
-  private let scripts: ScriptLoader
   private let link: KnownLink
 
   /// - Parameter inputs: the operands to read; nil for all.
   init(_ arguments: ParsedArguments, inputs: [InputArgument]? = nil) throws {
     self.arguments = arguments
     operands = inputs ?? arguments.inputs
+    // What is wrong with the options is said before any file is opened.
     link = try KnownLink(arguments)
-    scripts = try ScriptLoader(arguments, link: link)
+    _ = try ScriptLoader(arguments, link: link)
   }
 
   /// Reads every input as what it is.
   ///
-  /// - Parameter parts: what is wanted of images.
-  func load(_ parts: ImageParts = .all) throws -> LoadedInputs {
+  /// - Parameters:
+  ///   - parts: what is wanted of images.
+  ///   - refuse: takes a file that cannot be read; it throws where the others are not wanted then.
+  func load(
+    _ parts: ImageParts = .all, refuse: (InputError) throws -> Void = { throw $0 }
+  ) throws -> LoadedInputs {
     var loaded = LoadedInputs()
     loaded.link = link
-    for input in try inputs() { try load(input, parts, into: &loaded) }
-    // What is named one by one counts more than what the link's command names.
-    if loaded.scripts.isEmpty {
-      for path in link.scripts {
-        try load(InputArgument(path: path, role: .script), parts, into: &loaded)
+    var scripts: ScriptLoader?
+    let read = { (input: InputArgument) throws in
+      do {
+        try load(input, parts, &scripts, into: &loaded)
+      } catch let error as InputError {
+        try refuse(error)
       }
     }
+    for input in try inputs() { try read(input) }
+    // What is named one by one counts more than what the link's command names.
+    if loaded.scripts.isEmpty {
+      for path in link.scripts { try read(InputArgument(path: path, role: .script)) }
+    }
     if loaded.images.isEmpty {
-      for path in link.images {
-        try load(InputArgument(path: path, role: .symbols), parts, into: &loaded)
-      }
+      for path in link.images { try read(InputArgument(path: path, role: .symbols)) }
     }
     return loaded
   }
 
   private func load(
-    _ input: InputArgument, _ parts: ImageParts, into loaded: inout LoadedInputs
-  ) throws(InputError) {
-    let buffer = try Self.open(input)
+    _ input: InputArgument, _ parts: ImageParts, _ scripts: inout ScriptLoader?,
+    into loaded: inout LoadedInputs
+  ) throws {
+    let buffer = try open(input)
     let format = input.role == .script ? .script : FormatRecognizer.recognize(buffer)
-    if format == .script, input.role != .symbols {
-      loaded.scripts += try scripts.loadVariants(buffer)
-    } else {
+    guard input.role != .symbols, Self.isScript(format, buffer.path) else {
       loaded.images.append(try image(buffer, as: format, parts))
+      return
+    }
+    if scripts == nil {
+      loaded.configuration = try ConfigurationLoader.load(
+        explicit: arguments.path(.config), script: buffer.path)
+    }
+    let loader = try scripts ?? ScriptLoader(arguments, loaded.configuration, link: link)
+    scripts = loader
+    loaded.scripts += try loader.loadVariants(buffer)
+  }
+
+  /// A file that is called a script is read as one, even if it is empty or a part of one.
+  private static func isScript(_ format: FileFormat, _ path: FilePath) -> Bool {
+    switch format {
+    case .script: true
+    case .unknown: ScriptFolder.isScriptName(path)
+    default: false
     }
   }
 
   /// Reads every input as a script.
   func loadScripts() throws -> [LoadedScript] {
-    try inputs().flatMap { try scripts.loadVariants(try open($0)) }
+    var scripts: ScriptLoader?
+    return try inputs().flatMap { input -> [LoadedScript] in
+      let buffer = try open(input)
+      let loader =
+        try scripts
+        ?? ScriptLoader(
+          arguments,
+          ConfigurationLoader.load(explicit: arguments.path(.config), script: buffer.path),
+          link: link)
+      scripts = loader
+      return try loader.loadVariants(buffer)
+    }
   }
 
   /// The text of every input.
@@ -77,11 +138,20 @@ struct InputLoader {
     }
   }
 
-  private func inputs() throws(UsageError) -> [InputArgument] {
+  /// The operands, with the scripts below a folder in its place.
+  private func inputs() throws -> [InputArgument] {
     if operands.filter(\.isStandardInput).count > 1 {
-      throw .unexpectedOperand("-, standard input can be read once")
+      throw UsageError.unexpectedOperand("-, standard input can be read once")
     }
-    return operands
+    return try operands.flatMap { operand -> [InputArgument] in
+      guard operand.role != .symbols, operand.isFolder else { return [operand] }
+      return try ScriptFolder.scripts(
+        below: operand.path,
+        ConfigurationLoader.load(
+          explicit: arguments.path(.config), script: operand.path.appending(FilePath("x")))
+      )
+      .map { InputArgument(path: $0, role: .any) }
+    }
   }
 
   private func image(
@@ -112,7 +182,7 @@ struct InputLoader {
 extension Image {
   /// Why a map that was read is no evidence: what it does not show any more might have been a failing ASSERT.
   var damage: ReadError? {
-    let damage = diagnostics.first { $0.id == "truncated-map" || $0.id == "damaged-map" }
+    let damage = diagnostics.first { $0.id == .truncatedMap || $0.id == .damagedMap }
     return damage.map { damage in
       ReadError(id: damage.id, message: damage.message, offset: damage.span.map { Int($0.start) })
     }

@@ -38,6 +38,13 @@ struct RepositoryRoot: Sendable {
     return FilePath(bytes: Array(absolute.bytes.dropFirst(prefix.count)))
   }
 
+  /// What `path` is called in files that two machines share: seen from `folder`, from the root where it lies
+  /// elsewhere.
+  func name(of path: FilePath, seenFrom folder: FilePath) -> String {
+    let absolute = PathText.absolute(path, in: workingFolder)
+    return (absolute.relative(to: folder) ?? absolute).display
+  }
+
   /// The path to show: relative to the repository, or as the file was named.
   func shown(_ path: FilePath) -> FilePath {
     relative(path) ?? path

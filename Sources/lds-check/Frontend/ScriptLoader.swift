@@ -3,10 +3,10 @@
 import Constraints
 import LdsParser
 
-/// Reads scripts as the options of one run want them read.
+/// Reads scripts as the options of one run, and the configuration, want them read.
 struct ScriptLoader {
-  private let options: ScriptParser.Options
-  private let flags: PreprocessorFlags
+  private let arguments: ParsedArguments
+  private let configuration: LoadedConfiguration?
   private let variants: [Variant]
   /// `--expand` shows what a compiler would, leftovers and all.
   private let printsExpansion: Bool
@@ -16,26 +16,50 @@ struct ScriptLoader {
   /// Opens what scripts include.
   var provider: any SourceProvider = FileSourceProvider()
 
-  init(_ arguments: ParsedArguments) throws {
-    try self.init(arguments, link: KnownLink(arguments))
+  /// How one script is read.
+  private struct Reading {
+    let options: ScriptParser.Options
+    let flags: PreprocessorFlags
   }
 
-  init(_ arguments: ParsedArguments, link: KnownLink) throws(UsageError) {
+  init(_ arguments: ParsedArguments, _ configuration: LoadedConfiguration? = nil) throws {
+    try self.init(arguments, configuration, link: KnownLink(arguments))
+  }
+
+  init(
+    _ arguments: ParsedArguments, _ configuration: LoadedConfiguration? = nil, link: KnownLink
+  ) throws(UsageError) {
+    self.arguments = arguments
     self.link = link
-    flags = try PreprocessorFlags(arguments)
+    self.configuration = configuration
     variants = try Variant.all(of: arguments)
-    options = ScriptParser.Options(
-      dialect: arguments.choice(.linker, default: link.dialect ?? .bfd),
-      searchPaths: flags.folders + link.searchPaths)
     printsExpansion = arguments.has(.expand)
+    let flags = try PreprocessorFlags(arguments)
     mustPreprocess = printsExpansion || flags.areForPreprocessorOnly
+  }
+
+  private func reading(
+    of path: FilePath, as variant: String?
+  ) throws(UsageError) -> Reading {
+    let said = configuration?.preprocessing(of: path) ?? ConfiguredPreprocessing()
+    let flags =
+      if let variant = variants.first(where: { $0.name == variant }) {
+        try PreprocessorFlags(variant.arguments.adding(said))
+      } else {
+        try PreprocessorFlags(arguments.adding(said))
+      }
+    return Reading(
+      options: ScriptParser.Options(
+        dialect: arguments.choice(
+          .linker, default: configuration?.configuration.linker ?? link.dialect ?? .bfd),
+        searchPaths: flags.folders + link.searchPaths), flags: flags)
   }
 
   /// The script in `buffer` as the command line has it, then as each variant has it. A script without
   /// anything to preprocess has no variants.
   ///
-  /// - Throws: a file of `--cpp-command` that is none.
-  func loadVariants(_ buffer: SourceBuffer) throws(InputError) -> [LoadedScript] {
+  /// - Throws: a file of `--cpp-command` that is none; a target of the configuration that is none.
+  func loadVariants(_ buffer: SourceBuffer) throws -> [LoadedScript] {
     var scripts = [try load(buffer)]
     guard DirectiveScanner.hasDirective(buffer) else { return scripts }
     for variant in variants { scripts.append(try load(buffer, as: variant.name)) }
@@ -44,40 +68,66 @@ struct ScriptLoader {
 
   /// The script in `buffer`, by the name of its variant; what is wrong with it is in its diagnostics.
   ///
-  /// - Throws: a file of `--cpp-command` that is none.
-  func load(_ buffer: SourceBuffer, as name: String? = nil) throws(InputError) -> LoadedScript {
-    let flags = variants.first { $0.name == name }?.flags ?? flags
-    guard mustPreprocess || DirectiveScanner.hasDirective(buffer) else {
-      let script = ScriptParser.parse(buffer, options: options, provider: provider)
-      return LoadedScript(
-        path: buffer.path, script: script.linked(with: link.settings, dialect: options.dialect),
-        expansion: nil)
+  /// - Throws: a file of `--cpp-command` that is none; a target of the configuration that is none.
+  func load(_ buffer: SourceBuffer, as name: String? = nil) throws -> LoadedScript {
+    let reading = try reading(of: buffer.path, as: name)
+    if mustPreprocess || DirectiveScanner.hasDirective(buffer) {
+      return try preprocess(buffer, reading, as: name)
     }
     var sources = SourceSet()
     let main = sources.add(buffer)
-    var preprocessing = try flags.options(for: buffer.path)
+    let plain = LoadedScript(
+      path: buffer.path, script: parse(main, sources, reading, of: buffer.path), expansion: nil)
+    guard plain.script.isRefused else { return plain }
+    // `//` comments and lines that end in a backslash are no directives, but only a preprocessor takes them.
+    let expanded = try preprocess(buffer, reading, as: name)
+    return expanded.script.isRefused ? plain : expanded
+  }
+
+  private func preprocess(
+    _ buffer: SourceBuffer, _ reading: Reading, as name: String?
+  ) throws(InputError) -> LoadedScript {
+    var sources = SourceSet()
+    let main = sources.add(buffer)
+    var preprocessing = try reading.flags.options(for: buffer.path)
     preprocessing.repairsLeftovers = !printsExpansion
     let expansion = Preprocessor.expand(
       main, in: &sources, options: preprocessing, provider: provider)
-    return LoadedScript(
-      path: buffer.path,
-      script: parse(expansion, sources, of: buffer.path)
-        .linked(with: link.settings, dialect: options.dialect),
-      expansion: expansion, variant: name)
+    let hints = Self.withHints(expansion, buffer.path)
+    var script: LinkerScript
+    if expansion.hasErrors {
+      // After an error of the preprocessor the text is not what was meant: its faults are all there is to say.
+      script = LinkerScript(sources: sources, main: expansion.source)
+    } else {
+      script = parse(expansion.source, sources, reading, of: buffer.path)
+    }
+    script.diagnostics = hints + script.diagnostics
+    return LoadedScript(path: buffer.path, script: script, expansion: expansion, variant: name)
   }
 
-  /// After an error of the preprocessor the text is not what was meant: its faults are all there is to say.
+  /// The script, or what stands inside the SECTIONS of another one.
   private func parse(
-    _ expansion: PreprocessedScript, _ sources: SourceSet, of path: FilePath
+    _ main: SourceID, _ sources: SourceSet, _ reading: Reading, of path: FilePath
   ) -> LinkerScript {
-    if expansion.hasErrors {
-      var script = LinkerScript(sources: sources, main: expansion.source)
-      script.diagnostics = Self.withHints(expansion, path)
-      return script
-    }
     var script = ScriptParser.parse(
-      expansion.source, in: sources, options: options, provider: provider)
-    script.diagnostics = Self.withHints(expansion, path) + script.diagnostics
+      main, in: sources, options: reading.options, provider: provider
+    ).linked(with: link.settings, dialect: reading.options.dialect)
+    if script.isRefused,
+      let fragment = ScriptParser.parseFragment(
+        main, in: sources, options: reading.options, provider: provider)
+    {
+      return fragment
+    }
+    for index in script.diagnostics.indices
+    where script.diagnostics[index].id == .includeNotFound {
+      guard let name = script.missingFile(script.diagnostics[index]) else { continue }
+      let folder = MissingHeaders(script: path).folder(of: name)
+      script.diagnostics[index].notes.append(
+        Diagnostic.Note(
+          folder.map { "-I \($0.display) would find one" }
+            ?? "pass -I DIR as the build passes -L DIR, or \"include\": [\"DIR\"] in .lds-check.json"
+        ))
+    }
     return script
   }
 
@@ -86,7 +136,7 @@ struct ScriptLoader {
     _ expansion: PreprocessedScript, _ path: FilePath
   ) -> [Diagnostic] {
     var diagnostics = expansion.diagnostics
-    let missing = diagnostics.indices.filter { diagnostics[$0].id == "missing-include" }
+    let missing = diagnostics.indices.filter { diagnostics[$0].id == .missingInclude }
     let headers = MissingHeaders(script: path)
     for (index, include) in zip(missing, expansion.missingIncludes) {
       guard let option = headers.option(for: include.path) else { continue }
@@ -110,5 +160,16 @@ extension ScriptLoader: ScriptReader {
 
   func missingDefinition(of name: String, in script: LoadedScript) -> String? {
     script.missingDefinition(of: name)
+  }
+}
+
+extension LinkerScript {
+  /// The file that an INCLUDE names which was not found.
+  fileprivate func missingFile(_ diagnostic: Diagnostic) -> FilePath? {
+    guard let span = diagnostic.span else { return nil }
+    let bytes = sources.buffer(span.source).bytes(in: span.range).filter {
+      $0 != UInt8(ascii: "\"")
+    }
+    return bytes.isEmpty ? nil : FilePath(bytes: bytes)
   }
 }

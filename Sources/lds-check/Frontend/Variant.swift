@@ -9,7 +9,8 @@ import LdsParser
 struct Variant {
   /// What the user calls it.
   let name: String
-  let flags: PreprocessorFlags
+  /// The arguments of the run with its flags.
+  let arguments: ParsedArguments
 
   /// The variants that the command line names.
   static func all(of arguments: ParsedArguments) throws(UsageError) -> [Variant] {
@@ -43,7 +44,7 @@ struct Variant {
       }
       all.occurrences += own.occurrences
     }
-    flags = try PreprocessorFlags(all)
+    self.arguments = all
   }
 
   private static func error(_ value: [UInt8], _ reason: String) -> UsageError {

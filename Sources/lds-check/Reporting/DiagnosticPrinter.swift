@@ -20,7 +20,7 @@ struct DiagnosticPrinter {
     head(
       place: diagnostic.span.map { Self.place($0, sources) } ?? file.display,
       severity: diagnostic.severity,
-      message: diagnostic.message, id: diagnostic.id)
+      message: diagnostic.message, id: diagnostic.id.rawValue)
     if let span = diagnostic.span { snippet(span, sources) }
     for note in diagnostic.notes {
       head(
@@ -34,7 +34,7 @@ struct DiagnosticPrinter {
   func write(_ error: ReadError, path: FilePath) {
     let place = error.offset.map { "\(path.display): offset 0x\(String($0, radix: 16))" }
     head(
-      place: place ?? path.display, severity: .error, message: error.message, id: error.id)
+      place: place ?? path.display, severity: .error, message: error.message, id: error.id.rawValue)
   }
 
   /// Writes the line of a span with a caret under it.

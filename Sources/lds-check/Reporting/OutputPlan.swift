@@ -26,7 +26,7 @@ struct OutputPlan: Equatable {
     var plain: FilePath?
     var named: [Target] = []
     for value in outputs {
-      if let target = Self.target(value) {
+      if let target = try Self.target(value) {
         named.append(target)
       } else if plain == nil {
         plain = FilePath(bytes: value)
@@ -45,10 +45,20 @@ struct OutputPlan: Equatable {
   }
 
   /// `sarif=a.sarif`; nil for the name of a file. A file whose name looks so is `./sarif=a.sarif`.
-  private static func target(_ value: [UInt8]) -> Target? {
+  private static func target(_ value: [UInt8]) throws(UsageError) -> Target? {
     guard let equals = value.firstIndex(of: UInt8(ascii: "=")),
-      let format = ReportFormat(rawValue: String(decoding: value[..<equals], as: UTF8.self))
+      !value[..<equals].contains(UInt8(ascii: "/"))
     else { return nil }
+    let word = String(decoding: value[..<equals], as: UTF8.self)
+    guard let format = ReportFormat(rawValue: word) else {
+      let formats = ReportFormat.allCases.map(\.rawValue)
+      let hint = Suggestion.nearest(to: word, among: formats).map { "; did you mean '\($0)'?" }
+      let name = FilePath(bytes: value).display
+      throw .badValue(
+        option: "--output", value: name,
+        reason: "'\(word)' is no format, expected one of \(formats.joined(separator: ", "))"
+          + (hint ?? "; a file of this name is './\(name)'"))
+    }
     return Target(format: format, path: file(FilePath(bytes: Array(value[(equals + 1)...]))))
   }
 

@@ -22,6 +22,8 @@ struct Report: Sendable {
   var assignments: [ReportAssignment] = []
   /// What can be said of ASSERTs before any link, in script order.
   var proofs: [ReportProof] = []
+  /// How much of them people are shown; other programs get everything.
+  var proofDetail = ProofDetail.counted
   /// Of superpages: the images, in the order given, with the findings about each.
   var plans: [SuperpageResult] = []
   /// Of superpages: what two images differ in.
@@ -81,6 +83,14 @@ struct Report: Sendable {
   func exitCode(failOn threshold: FailureThreshold) -> ExitCode {
     findings.contains { threshold.isReached(by: $0.severity) } ? .findings : .success
   }
+}
+
+/// How much text says of what is proved.
+enum ProofDetail: Sendable {
+  /// How many there are of each verdict, in the last line.
+  case counted
+  /// Each, with its reasons.
+  case listed
 }
 
 /// A place in a file, with its text where there is any.

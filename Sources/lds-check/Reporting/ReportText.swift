@@ -43,12 +43,28 @@ enum ReportSummary {
     } else if report.kind == .eval {
       parts.append("no ASSERT to judge")
     }
+    if let proved = proofs(report) { parts.append(proved) }
     let hidden = [
       report.knownCount > 0 ? "\(report.knownCount) in the baseline" : nil,
       report.suppressed.isEmpty ? nil : "\(report.suppressed.count) suppressed",
     ].compactMap { $0 }
     if !hidden.isEmpty { parts.append(hidden.joined(separator: ", ")) }
     return parts.joined(separator: "; ")
+  }
+
+  /// `25 ASSERTs: 11 always hold, 14 depend on the objects`
+  private static func proofs(_ report: Report) -> String? {
+    guard !report.proofs.isEmpty else { return nil }
+    let words: [(ReportProof.Verdict, one: String, many: String)] = [
+      (.alwaysHolds, "always holds", "always hold"), (.neverHolds, "never holds", "never hold"),
+      (.depends, "depends on the objects", "depend on the objects"),
+    ]
+    let counts = words.compactMap { verdict, one, many -> String? in
+      let count = report.proofs.count { $0.verdict == verdict }
+      return count == 0 ? nil : "\(count) \(count == 1 ? one : many)"
+    }
+    let hint = report.proofDetail == .counted ? " (--proofs says why)" : ""
+    return counted(report.proofs.count, "ASSERT") + ": " + counts.joined(separator: ", ") + hint
   }
 
   private static func verdicts(_ report: Report) -> String {

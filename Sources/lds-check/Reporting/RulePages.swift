@@ -18,6 +18,23 @@ enum RulePages {
     return page
   }
 
+  /// One kind of finding that no rule makes, for the terminal.
+  static func text(_ kind: FindingKind) -> String {
+    var page = "\(kind.id) (\(kind.severity.rawValue))\n\n"
+    page += wrapped(kind.summary) + "\n" + wrapped(kind.rationale) + "\n"
+    page += wrapped("To mend: " + kind.fix)
+    page +=
+      "To silence: /* lds-check: disable=\(kind.id) reason */ on the line or the line above, or \"off\" in\n"
+      + ".lds-check.json.\n"
+    return page
+  }
+
+  /// One kind of finding that no rule makes, as a section of the document.
+  static func markdown(_ kind: FindingKind) -> String {
+    "## \(kind.id)\n\n*\(kind.severity.rawValue)*: \(escaped(kind.summary))\n\n"
+      + wrapped(escaped(kind.rationale + " " + kind.fix))
+  }
+
   private static func block(_ title: String, _ example: RuleExample) -> String {
     var text = "\n\(title): \(example.title)\n"
     if let script = example.script {
@@ -57,7 +74,7 @@ enum RulePages {
 
       Made from the rules themselves by `lds-check rules --format markdown`; a test keeps it true. Every example
       is a test. A finding is silenced with `/* lds-check: disable=RULE reason */` on its line or the line
-      above; `.lds-check.json` sets the severity of a rule or turns it `off`.
+      above, all of a file with `disable-file=RULE`; `.lds-check.json` sets the severity of a rule or turns it `off`.
 
       | rule | severity | reports |
       |---|---|---|
@@ -67,8 +84,12 @@ enum RulePages {
       text +=
         "| [\(rule.id)](#\(rule.id)) | \(rule.severity.rawValue) | \(escaped(rule.summary)) |\n"
     }
-    for rule in rules {
-      text += "\n" + markdown(rule)
+    for kind in ProgramFindings.all {
+      text +=
+        "| [\(kind.id)](#\(kind.id)) | \(kind.severity.rawValue) | \(escaped(kind.summary)) |\n"
+    }
+    for page in rules.map(markdown) + ProgramFindings.all.map(markdown) {
+      text += "\n" + page
       while text.hasSuffix("\n\n") { text.removeLast() }
     }
     return text

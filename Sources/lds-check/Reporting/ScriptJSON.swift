@@ -85,7 +85,7 @@ struct ScriptJSON {
 
   private func write(_ diagnostic: Diagnostic) {
     json.object {
-      json.member("id", diagnostic.id)
+      json.member("id", diagnostic.id.rawValue)
       json.member("severity", diagnostic.severity.rawValue)
       json.member("message", diagnostic.message)
       member(span: diagnostic.span)

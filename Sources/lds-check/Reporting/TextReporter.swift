@@ -32,7 +32,9 @@ struct TextReporter {
     for finding in report.findings where report.kind != .eval || !told.contains(finding.rule) {
       write(finding, report.root)
     }
-    for proof in report.proofs { write(proof, report.root) }
+    if report.proofDetail == .listed {
+      for proof in report.proofs { write(proof, report.root) }
+    }
     writeEnd(report)
   }
 

@@ -108,6 +108,21 @@ enum SystemCalls {
     kind(try statusOfEntry(path))
   }
 
+  /// The names in a folder in order of their bytes, without `.` and `..`.
+  static func names(in folder: FilePath) throws(SystemError) -> [FilePath] {
+    let name = try cPath(folder)
+    guard let stream = unsafe opendir(name) else { throw .last }
+    defer { _ = unsafe closedir(stream) }
+    var names: [[UInt8]] = []
+    while let entry = unsafe readdir(stream) {
+      let bytes = unsafe withUnsafeBytes(of: entry.pointee.d_name) { text in
+        unsafe Array(text.prefix { $0 != 0 })
+      }
+      if bytes != [0x2E], bytes != [0x2E, 0x2E] { names.append(bytes) }
+    }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }.map { FilePath(bytes: $0) }
+  }
+
   /// The rights of the regular file at `path`; nil if there is none, or something else.
   static func permissions(ofFile path: FilePath) -> mode_t? {
     guard let info = try? statusOfEntry(path), kind(info) == .regular else { return nil }

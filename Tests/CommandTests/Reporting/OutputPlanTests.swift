@@ -19,7 +19,7 @@ struct OutputPlanTests {
       (nil, ["sarif=a", "gitlab=b"], ["text:-", "sarif:a", "gitlab:b"]),
       ("github", ["sarif=a"], ["github:-", "sarif:a"]), (nil, ["sarif=-"], ["sarif:-"]),
       (nil, ["sarif=-", "x"], ["text:x", "sarif:-"]), (nil, ["./sarif=a"], ["text:./sarif=a"]),
-      (nil, ["xml=a"], ["text:xml=a"]), (nil, ["json=a=b"], ["text:-", "json:a=b"]),
+      (nil, ["./xml=a"], ["text:./xml=a"]), (nil, ["json=a=b"], ["text:-", "json:a=b"]),
     ] as [(String?, [String], [String])])
   func plans(_ format: String?, _ outputs: [String], _ expected: [String]) throws {
     #expect(try plan(format, outputs) == expected)
@@ -28,10 +28,19 @@ struct OutputPlanTests {
   @Test(
     arguments: [
       (nil, ["a", "b"]), (nil, ["sarif=a", "json=a"]), ("text", ["sarif=-"]),
-      (nil, ["sarif=-", "json=-"]),
+      (nil, ["sarif=-", "json=-"]), (nil, ["xml=a"]), (nil, ["=a"]),
     ] as [(String?, [String])])
   func clashes(_ format: String?, _ outputs: [String]) {
     #expect(throws: UsageError.self) { try plan(format, outputs) }
+  }
+
+  @Test func aSlipInTheFormatIsNoFileName() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("a.lds", "ASSERT(1, \"m\")\n")
+    let run = try ProgramRun.run(["lint", "-o", "sarf=a.sarif", "a.lds"], folder: folder.path)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("did you mean 'sarif'?"), "\(run.errors)")
+    #expect(try folder.names() == ["a.lds"])
   }
 
   @Test func everyFileIsWrittenAtTheEnd() throws {

@@ -35,6 +35,18 @@ struct ClaimRecognizerTests {
       "!(x & 7) && !(y & 7) && x < y",
       "x is a multiple of 0x8 (8), and y is a multiple of 0x8 (8), and x lies before y"
     ),
+    (
+      "!((x | y) & 0xfff)", "x is a multiple of 0x1000 (4K), and y is a multiple of 0x1000 (4K)"
+    ),
+    (
+      "(x | y | (x + 8)) % 8 == 0",
+      "x is a multiple of 0x8 (8), and y is a multiple of 0x8 (8), and x + 8 is a multiple of 0x8 (8)"
+    ),
+    ("!((x | y) % 12)", "x | y is a multiple of 0xc"),
+    (
+      "!((x & 7) | (y & 3))", "x is a multiple of 0x8 (8), and y is a multiple of 0x4 (4)"
+    ),
+    ("((x | y) & 6) == 0", "x has no bit of 0x6 set, and y has no bit of 0x6 set"),
     ("x", "the condition is not zero"),
     ("x != y", "the condition is not zero"),
   ])

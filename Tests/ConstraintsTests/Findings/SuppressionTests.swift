@@ -62,6 +62,22 @@ struct SuppressionTests {
     #expect(set.faults.map(\.rule) == ["bad-suppression"])
   }
 
+  @Test func aFileIsSuppressedWhole() {
+    let sources = sources("a;\nb;\n/* lds-check: disable-file=image-slot all of it */\nc;\n")
+    let set = SuppressionSet(sources, rules: rules)
+    #expect(set.faults.isEmpty)
+    #expect(set.suppressions.map(\.reason) == ["all of it"])
+    let found = [1, 2, 4].map { finding("image-slot", line: $0, in: sources) }
+    let other = finding("load-address", line: 4, in: sources)
+    let result = FindingFilter(suppressions: set).apply(
+      found + [other], sources: sources, ran: Set(rules))
+    #expect(result.suppressed.count == 3)
+    #expect(result.shown.map(\.rule) == ["load-address"])
+    let idle = FindingFilter(suppressions: set).apply([], sources: sources, ran: Set(rules))
+    #expect(idle.shown.map(\.rule) == ["unused-suppression"])
+    #expect(idle.shown.first?.notes.map(\.message) == ["it is about the whole file"])
+  }
+
   @Test func tagsCountOnlyWithAMeaning() {
     let sources = sources("/* SAF-12-safe moved */\na;\n/* SAF-13-safe */\nb;")
     #expect(SuppressionSet(sources, rules: rules).suppressions.isEmpty)
@@ -106,11 +122,12 @@ struct SuppressionTests {
     // A rule that could not run says nothing, nor does one that is off.
     #expect(filter.apply([], sources: sources, ran: []).shown.isEmpty)
     var off = filter
-    off.levels = ["load-address", "image-slot"].map {
-      ConfiguredRule(
-        rule: $0, severity: nil,
-        span: SourceSpan(source: SourceID(index: 0), start: 0, end: 0))
-    }
+    off.levels = RuleLevels(
+      ["load-address", "image-slot"].map {
+        ConfiguredRule(
+          rule: $0, severity: nil,
+          span: SourceSpan(source: SourceID(index: 0), start: 0, end: 0))
+      })
     #expect(off.apply([], sources: sources, ran: Set(rules)).shown.isEmpty)
   }
 

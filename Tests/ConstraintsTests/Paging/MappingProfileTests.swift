@@ -156,6 +156,6 @@ struct MappingProfileTests {
       ("a*b", "ac", false), ("**", "q", true), ("", "", true), ("", "a", false),
     ]) func sectionPatterns(_ pattern: String, _ name: String, _ expected: Bool)
   {
-    #expect(NamePattern.matches(Array(pattern.utf8), Array(name.utf8)) == expected)
+    #expect(Glob(Array(pattern.utf8)).matches(Array(name.utf8)) == expected)
   }
 }

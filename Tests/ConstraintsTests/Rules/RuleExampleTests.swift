@@ -48,8 +48,14 @@ struct RuleExampleTests {
     }
     guard let text = example.script else { return (RuleContext(images: planned), nil) }
     let marked = MarkedText(text)
-    let script = ScriptParser.parse(
-      SourceBuffer(name: "example.lds", text: marked.text), provider: NoSources())
+    let script: LinkerScript
+    if marked.text.contains("#define") {
+      let expansion = Expansion(marked.text)
+      script = ScriptParser.parse(expansion.script.source, in: expansion.sources)
+    } else {
+      script = ScriptParser.parse(
+        SourceBuffer(name: "example.lds", text: marked.text), provider: NoSources())
+    }
     #expect(!script.isRefused, "\(example.title): \(script.diagnostics.map(\.message))")
     let context = RuleContext(
       script: script, images: planned, linkerVersion: example.linkerVersion)
@@ -69,7 +75,8 @@ struct RuleExampleTests {
       }
       if let marks, !marks.isEmpty || example.messages.isEmpty {
         let places = findings.map { finding -> Int? in
-          if case .source(let span) = finding.place { Int(span.start) } else { nil }
+          guard case .source(let span) = finding.place else { return nil }
+          return context.script.map { Int($0.sources.authoredSpan(of: span).start) }
         }
         #expect(
           places == marks, "\(id): \(example.title): \(findings.map(\.message))")

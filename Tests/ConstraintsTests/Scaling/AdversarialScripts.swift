@@ -48,6 +48,18 @@ struct AdversarialScript: Sendable, CustomTestStringConvertible {
       lines(count) { "a\($0) = 0;\n" } + lines(count) { "a\(count - $0) = a\(count - $0 - 1);\n" }
         + "a0 = late; late = 1;\n"
     },
+    AdversarialScript(name: "patterns of files in archives") { count in
+      inside(count / 2) { "*libx.a:obj\($0).*(.literal .text .text.*)\n" }
+    },
+    AdversarialScript(name: "patterns that begin alike and end with a star") { count in
+      inside(count) { "*/src/net/lwip/file\($0)*.o(.text.net.\($0)*)\n" }
+    },
+    AdversarialScript(name: "patterns that begin and end with a star") { count in
+      inside(count) { "*(*.tab\($0).*)\n" }
+    },
+    AdversarialScript(name: "patterns of one file") { count in
+      inside(count) { "*lib.a:obj.*(.text.f\($0) .text.f\($0).*)\n" }
+    },
     AdversarialScript(name: "a long sum of numbers") { count in
       "x = 1" + lines(count * 4) { _ in " + 1" } + ";\nASSERT(x, \"m\")\n"
     },

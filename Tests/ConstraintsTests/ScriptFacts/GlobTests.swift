@@ -1,13 +1,17 @@
 // Patterns against fnmatch(3), and containment against every short name.
 
 import Glibc
+import LdsParser
 import TestSupport
 import Testing
 
 @testable import Constraints
 
 struct GlobTests {
-  private static let pieces = ["a", "b", "*", "?", "[ab]", "[!a]", "[a-b]", ".", "\\*"]
+  private static let pieces = [
+    "a", "b", "*", "?", "[ab]", "[!a]", "[a-b]", ".", "\\*", "[[:alpha:]]", "[\\].]",
+    "[^[:punct:]b]",
+  ]
   private static let alphabet = Array("ab.*".utf8)
 
   /// Every name of up to five bytes.
@@ -54,6 +58,25 @@ struct GlobTests {
       if !holds, !inner.contains("[") { #expect(escapes, "'\(outer)' contains '\(inner)'") }
     }
     #expect(contained > 100)
+  }
+
+  /// GNU ld compares a name without wildcards byte for byte (ldlang.c, wildcardp).
+  @Test func aBackslashAloneIsAByte() {
+    #expect(Glob(Array("a\\b".utf8)).matches(Array("a\\b".utf8)))
+    #expect(!Glob(Array("a\\b".utf8)).matches(Array("ab".utf8)))
+  }
+
+  @Test(arguments: [
+    ("*libx.a:*", "*libx.a:obj.*", true), ("*obj.*", "*libx.a:obj.*", true),
+    ("*libx.a*", "*libx.a:obj.*", true), ("*a*o", "*libx.a:obj.c", false),
+    ("*libx.a:obj.*", "*libx.a", false), (":obj.o", "obj.o", false), ("obj.o", ":obj.o", true),
+    (":obj.*", ":obj.o", true), ("*:*", "*", false), ("*libx.a:", "*libx.a:obj.o", true),
+    ("*x.a:o*.o", "*libx.a:obj.o", true), ("*x.a:o*.o", "*libx.a:bj.o", false),
+  ]) func filesOfArchives(_ outer: String, _ inner: String, _ expected: Bool) {
+    var steps = 1 << 20
+    let contains = InputFilePattern(Array(outer.utf8))
+      .contains(InputFilePattern(Array(inner.utf8)), steps: &steps)
+    #expect(contains == expected, "\(outer) \(inner)")
   }
 
   @Test func manyStarsEnd() {

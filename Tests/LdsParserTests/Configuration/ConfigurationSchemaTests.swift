@@ -13,6 +13,7 @@ struct ConfigurationSchemaTests {
     let schema = try schema()
     #expect(schema.keys(of: nil) == Set(ConfigurationTopKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "mapping") == Set(ConfigurationMappingKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "override") == Set(ConfigurationOverrideKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "region") == Set(ConfigurationRegionKey.allCases.map(\.rawValue)))
     #expect(
       schema.keys(of: "constraint") == Set(ConfigurationConstraintKey.allCases.map(\.rawValue)))
@@ -37,7 +38,10 @@ struct ConfigurationSchemaTests {
     #"{"loadAddress": -1}"#, #"{"ldVersion": "2"}"#, #"{"failOn": "errors"}"#,
     #"{"strict": 1}"#, #"{"saf": {"SAF-01-safe": []}}"#, #"{"baseline": ""}"#,
     #"{"safDatabases": [1]}"#, #"{"linker": "gold"}"#, #"{"mapping": {"window": true}}"#,
-    #"{"constraints": [{"name": "x", "expression": ["a"]}]}"#,
+    #"{"constraints": [{"name": "x", "expression": ["a"]}]}"#, #"{"files": 1}"#,
+    #"{"overrides": [{"define": ["A"]}]}"#,
+    #"{"overrides": [{"files": ["a"], "rules": {"x": "of"}}]}"#,
+    #"{"overrides": {}}"#, #"{"define": [1]}"#, #"{"target": []}"#, #"{"exclude": {}}"#,
   ]) func schemaAndReaderRefuseAlike(_ text: String) throws {
     #expect(try schema().faults(of: Array(text.utf8)) != [])
     #expect(ConfigurationReader.read(SourceBuffer(name: "c", text: text)).isRefused)

@@ -84,7 +84,7 @@ enum ChainReading {
     for result in session.lint() {
       for finding in result.findings {
         sum &+= finding.message.utf8.count
-        sum &+= finding.fingerprintParts(sources: result.sources).count
+        sum &+= finding.subject.utf8.count
         for place in [finding.place] + finding.notes.map(\.place) {
           if case .source(let span) = place { sum &+= touch(span, result.sources) }
         }

@@ -1,5 +1,7 @@
 // A mapping description applied to one image: regions with addresses.
 
+internal import LdsParser
+
 /// One region of an image.
 public struct MappedRegion: Sendable, Hashable {
   /// `text`.
@@ -31,7 +33,7 @@ public struct MappedRegion: Sendable, Hashable {
   /// Whether a section called `section` is listed as belonging here.
   public func lists(section: String) -> Bool {
     let name = Array(section.utf8)
-    return sections.contains { NamePattern.matches(Array($0.utf8), name) }
+    return sections.contains { Glob(Array($0.utf8)).matches(name) }
   }
 }
 

@@ -53,7 +53,7 @@ enum SectionMapping {
       ),
     ]
     let bytes = Array(name.utf8)
-    return customs.first { $0.patterns.contains { NamePattern.matches(Array($0.utf8), bytes) } }?
+    return customs.first { $0.patterns.contains { Glob(Array($0.utf8)).matches(bytes) } }?
       .permissions
   }
 }

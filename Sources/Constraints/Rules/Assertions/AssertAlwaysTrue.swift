@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Folds the condition, as GNU ld does while it reads the script.
+///
+/// It cannot see a condition that holds because of the layout; the proof of that is no finding.
 struct AssertAlwaysTrue: Rule {
   static let description = RuleDescription(
     id: "assert-always-true",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the names in a message with the symbols and sections that the condition is about, and with what those are set from.
+///
+/// It cannot see what a message says in words other than names; a name without `_` or `.` is taken for a word.
 struct AssertMessage: Rule {
   static let description = RuleDescription(
     id: "assert-message",

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Asks the proof.
+///
+/// It cannot see what the objects decide: an ASSERT that fails for every object of this project is none that
+/// fails for every object there is.
 struct AssertNeverHolds: Rule {
   static let description = RuleDescription(
     id: "assert-never-holds",

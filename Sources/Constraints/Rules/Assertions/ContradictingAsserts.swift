@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the bounds that ASSERTs give for expressions that are spelled alike after macros.
+///
+/// It cannot see bounds on the same value that are spelled in different ways.
 struct ContradictingAsserts: Rule {
   static let description = RuleDescription(
     id: "contradicting-asserts",
@@ -45,7 +48,7 @@ struct ContradictingAsserts: Rule {
       guard facts.section(around: step) == nil, !facts.mentionsLocationCounter(condition) else {
         continue
       }
-      for part in AlignmentClaim.conjuncts(condition, facts.program.expressions) {
+      for part in facts.program.expressions.operands(of: condition, joinedBy: .logicalAnd) {
         guard let (subject, least, most) = bounds(part, facts.program.expressions) else { continue }
         let text = facts.text(subject)
         var range = ranges[text] ?? Range()

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Compares conditions as they are spelled after macros.
+///
+/// It cannot see that two conditions mean the same without being spelled alike, nor a symbol that is set anew
+/// between two ASSERTs.
 struct DuplicateAssert: Rule {
   static let description = RuleDescription(
     id: "duplicate-assert",

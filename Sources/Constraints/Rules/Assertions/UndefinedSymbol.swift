@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Looks for names that neither the script sets nor the image has.
+///
+/// It cannot see symbols that the linker defines by itself and leaves out of the symbol table; with a stripped
+/// image or a map alone it says nothing.
 struct UndefinedSymbol: Rule {
   static let description = RuleDescription(
     id: "undefined-symbol",

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Looks for an ALIGN between a symbol and the next contents, where the symbol has to be aligned.
+///
+/// It cannot see sizes: the contents before the symbol may end on the boundary by chance, so what asks for no more
+/// than the alignment of a type is a warning. A symbol that is set in several places is not looked at.
 struct BoundaryBeforeAlign: Rule {
   static let description = RuleDescription(
     id: "boundary-before-align",
@@ -34,6 +38,17 @@ struct BoundaryBeforeAlign: Rule {
           end = .;
         }
         ASSERT(end % 4096 == 0, "end misaligned")
+        """),
+      .script(
+        "the page behind it is for what follows",
+        """
+        SECTIONS {
+          .list : { KEEP(*(.list)) . = ALIGN(8); }
+          end = .;
+          . = ALIGN(4096);
+          .init (NOLOAD) : { *(.init) }
+        }
+        ASSERT(end % 8 == 0, "the device tree would not be aligned")
         """),
       .script(
         "aligned before and after",
@@ -84,9 +99,10 @@ struct BoundaryBeforeAlign: Rule {
       return finding(
         "'\(name)' is set before the location counter is aligned to "
           + "\(hexadecimal(setter.alignment)), so it is where the contents end",
-        at: .source(statement),
+        at: .source(statement), severity: fault.severity,
         notes: [FindingNote("aligned only here", at: .source(align))] + facts.reason(of: fault),
-        fixes: facts.moving(statement, below: align), subject: name)
+        fixes: facts.hasRoom(for: fault) ? facts.moving(statement, below: align) : [],
+        subject: name)
     }
   }
 }

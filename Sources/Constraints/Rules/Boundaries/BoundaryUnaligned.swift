@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Follows the alignment of the location counter from statement to statement.
+///
+/// It cannot see sizes: contents may end on the boundary by chance, so what asks for no more than the alignment of a
+/// type is a note. A symbol that is set in several places is not looked at, nor one of an object.
 struct BoundaryUnaligned: Rule {
   static let description = RuleDescription(
     id: "boundary-unaligned",
@@ -122,8 +126,9 @@ struct BoundaryUnaligned: Rule {
           + "before it end"
         : "nothing aligns \(list), which have to be multiples of \(number): they are wherever the contents "
           + "before them end",
-      at: .source(statement), notes: faults.flatMap(facts.reason),
-      fixes: facts.takesLocationCounter(first.step)
+      at: .source(statement), severity: faults.map(\.severity).max(),
+      notes: faults.flatMap(facts.reason),
+      fixes: facts.takesLocationCounter(first.step) && facts.hasRoom(for: first)
         ? facts.inserting(". = ALIGN(\(facts.wantedText(first)));", before: statement) : [],
       subject: facts.name(first.symbol))
   }

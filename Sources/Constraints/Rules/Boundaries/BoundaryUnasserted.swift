@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for boundaries of the profile that no ASSERT is about.
+///
+/// It cannot see checks that code makes at run time, or an ASSERT of C.
 struct BoundaryUnasserted: Rule {
   static let description = RuleDescription(
     id: "boundary-unasserted",

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Compares the ALIGN before a symbol with what its ASSERT or the profile asks for.
+///
+/// It cannot see sizes: the smaller ALIGN may give the larger one by chance, so what asks for no more than the
+/// alignment of a type is a warning. Of macros it sees the values of this configuration only.
 struct BoundaryUnderaligned: Rule {
   static let description = RuleDescription(
     id: "boundary-underaligned",
@@ -72,14 +76,14 @@ struct BoundaryUnderaligned: Rule {
         return finding(
           "'\(name)' is aligned to \(hexadecimal(setter.alignment)) here, but has to be a multiple of "
             + "\(hexadecimal(fault.alignment))",
-          at: .source(facts.program.steps[setter.step].span),
+          at: .source(facts.program.steps[setter.step].span), severity: fault.severity,
           notes: notes(fault, setter, facts), fixes: fixes(fault, setter, facts), subject: name)
       case .coincidence(let setter, let claimed, let written):
         guard reported.insert(setter.step).inserted else { return nil }
         return finding(
           "'\(name)' is aligned to '\(written)' here, but its ASSERT asks for '\(claimed)': the same in "
             + "this configuration only",
-          at: .source(facts.program.steps[setter.step].span), severity: .warning,
+          at: .source(facts.program.steps[setter.step].span), severity: fault.severity,
           notes: notes(fault, setter, facts), fixes: fixes(fault, setter, facts), subject: name)
       case .beforeAlign, .unaligned: return nil
       }
@@ -102,7 +106,7 @@ struct BoundaryUnderaligned: Rule {
     let span = facts.script.sources.authoredSpan(of: facts.program.expressions.span(setter.measure))
     let statement = facts.program.steps[setter.step].span
     // A macro that makes the whole statement serves other places as well.
-    guard let place = facts.spelled(statement), !place.isInMacro,
+    guard facts.hasRoom(for: fault), let place = facts.spelled(statement), !place.isInMacro,
       place.span.source == span.source, place.span.start <= span.start, span.end <= place.span.end
     else { return [] }
     return [FixEdit(span, replacement: facts.wantedText(fault))]

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Follows constant distances from the base to the start of the image.
+///
+/// It cannot see a distance that contents decide.
 struct ImageOffset: Rule {
   static let description = RuleDescription(
     id: "image-offset",

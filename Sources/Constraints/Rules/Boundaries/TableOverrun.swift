@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the patterns before an end symbol with those that the profile lists for its table.
+///
+/// It cannot see what the patterns take.
 struct TableOverrun: Rule {
   static let description = RuleDescription(
     id: "table-overrun",

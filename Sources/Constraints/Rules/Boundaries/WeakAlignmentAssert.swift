@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the ASSERTs on the start of the image with the superpage of the profile.
+///
+/// It cannot see a stronger check that is made elsewhere.
 struct WeakAlignmentAssert: Rule {
   static let description = RuleDescription(
     id: "weak-alignment-assert",

@@ -3,6 +3,8 @@
 public import LdsParser
 
 /// Reports files that contradict each other. Judging does so too, wherever it is given several files.
+///
+/// It cannot see which of the files is the old one, nor a difference in what only one of them shows.
 public struct EvidenceConflict: Rule {
   /// What is said about it.
   public static let description = RuleDescription(

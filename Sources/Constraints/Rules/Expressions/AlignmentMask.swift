@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks at masks that are a number minus one, where the number is no power of two.
+///
+/// It cannot see a mask that is spelled as a number.
 struct AlignmentMask: Rule {
   static let description = RuleDescription(
     id: "alignment-mask",

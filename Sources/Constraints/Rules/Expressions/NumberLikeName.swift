@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Reads words as the lexer of GNU ld does.
+///
+/// It cannot see which version the script is linked with, unless `--ld-version` or the configuration says it.
 struct NumberLikeName: Rule {
   static let description = RuleDescription(
     id: "number-like-name",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for `&`, `|` and `^` beside an operator that binds tighter and has no parentheses.
+///
+/// It cannot see what the author meant; somebody who knows the table by heart gets a finding too.
 struct OperatorPrecedence: Rule {
   static let description = RuleDescription(
     id: "operator-precedence",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the kinds that GNU ld gives the two sides of a comparison.
+///
+/// It cannot see a kind that depends on objects.
 struct SectionRelativeComparison: Rule {
   static let description = RuleDescription(
     id: "section-relative-comparison",

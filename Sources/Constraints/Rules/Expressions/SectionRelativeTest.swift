@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks at what an ASSERT tests without a comparison, and at its kind.
+///
+/// It cannot see a kind that depends on objects.
 struct SectionRelativeTest: Rule {
   static let description = RuleDescription(
     id: "section-relative-test",

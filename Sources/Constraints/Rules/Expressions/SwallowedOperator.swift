@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for operators that the lexer of GNU ld takes into a name.
+///
+/// It cannot see a symbol that is meant to have such a name; a quoted one is believed.
 struct SwallowedOperator: Rule {
   static let description = RuleDescription(
     id: "swallowed-operator",
@@ -83,10 +86,14 @@ struct SwallowedOperator: Rule {
 
   private func patterns(_ facts: ScriptFacts) -> [Finding] {
     facts.patterns.compactMap { pattern in
-      guard pattern.text.count > 1, pattern.text.last == UInt8(ascii: ",") else { return nil }
+      guard pattern.text.count > 1, let last = pattern.text.last,
+        let mark = [
+          UInt8(ascii: ","): "comma", UInt8(ascii: ":"): "colon", UInt8(ascii: ";"): "semicolon",
+        ][last]
+      else { return nil }
       let word = String(decoding: pattern.text, as: UTF8.self)
       return finding(
-        "the comma belongs to the pattern '\(word)', which matches no '\(word.dropLast())'; patterns are "
+        "the \(mark) belongs to the pattern '\(word)', which matches no '\(word.dropLast())'; patterns are "
           + "separated by blanks",
         at: .source(pattern.span), fixes: edit(pattern.span, String(word.dropLast()), facts),
         subject: word)

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for values with their top bit set in a comparison, all of which the linkers make without a sign.
+///
+/// It cannot see a difference that becomes negative in some links only.
 struct UnsignedComparison: Rule {
   static let description = RuleDescription(
     id: "unsigned-comparison",

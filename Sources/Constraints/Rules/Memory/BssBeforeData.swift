@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Compares the order of sections with their names.
+///
+/// It cannot see which sections of the objects are zeroed; it knows `.bss` and sections with contents by their
+/// usual names, and segments by PHDRS alone.
 struct BssBeforeData: Rule {
   static let description = RuleDescription(
     id: "bss-before-data",

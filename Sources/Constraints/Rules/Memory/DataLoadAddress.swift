@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks at regions and load addresses of sections with code and with data.
+///
+/// It cannot see start-up code that does without a copy; which region is ROM is told by the letters of MEMORY.
 struct DataLoadAddress: Rule {
   static let description = RuleDescription(
     id: "data-load-address",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares AT(address) with the memory regions.
+///
+/// It cannot see an address that only objects decide, unless an image is given.
 struct LoadAddressRegion: Rule {
   static let description = RuleDescription(
     id: "load-address-region",

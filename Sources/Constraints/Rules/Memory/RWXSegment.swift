@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Reads the FLAGS of PHDRS.
+///
+/// It cannot see segments whose flags come from their sections; the linker warns of those.
 struct RWXSegment: Rule {
   static let description = RuleDescription(
     id: "rwx-segment",

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Adds up the sections of an image by the regions of the script.
+///
+/// It cannot see orphans, which the script names no region for; a map of a failed link or an image made with
+/// --noinhibit-exec has the sizes.
 struct RegionOverflow: Rule {
   static let description = RuleDescription(
     id: "region-overflow",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the extents of memory regions.
+///
+/// It cannot see an extent that a symbol decides; a region inside another one is taken for a part of it.
 struct RegionOverlap: Rule {
   static let description = RuleDescription(
     id: "region-overlap",

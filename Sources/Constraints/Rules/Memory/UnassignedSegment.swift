@@ -2,14 +2,19 @@
 
 import LdsParser
 
+/// Follows the segments that sections are given, as the linker passes them on.
+///
+/// It cannot see segments that `-z` options and defaults make where there is no PHDRS.
 struct UnassignedSegment: Rule {
   static let description = RuleDescription(
     id: "unassigned-segment",
-    summary: "an output section goes to no segment, or to one that PHDRS does not describe",
+    summary:
+      "an output section goes to no segment that is loaded, to two, or to one that PHDRS does not describe",
     rationale: """
-      With PHDRS a section without ':segment' goes where the section before it went. Before the first that names \
-      one there is nothing to inherit: the section is in the file and nothing loads it. A name that PHDRS does not \
-      have stops the link.
+      With PHDRS a section without ':segment' goes where the section before it went: .bss behind .tbss into the \
+      thread-local segment alone, where nothing loads it. Before the first that names one GNU ld looks ahead, and puts \
+      the section into the segment of the next that does and into that of the last one, too, which then begins below \
+      everything else. A name that PHDRS does not have stops the link.
       """,
     fix: "name the segment behind the section: '} :text'",
     severity: .error, needs: [.script],
@@ -26,16 +31,46 @@ struct UnassignedSegment: Rule {
         PHDRS { text PT_LOAD; }
         SECTIONS { .text : { *(.text) } :text .debug : { *(.debug) } :NONE }
         """),
+      .script(
+        "before the first, and there is one segment only",
+        """
+        PHDRS { text PT_LOAD; }
+        SECTIONS { .head : { *(.head) } .text : { *(.text) } :text }
+        """),
       .script("no PHDRS", "SECTIONS { .text : { *(.text) } }"),
+      .script(
+        "thread-local data is loaded, too",
+        """
+        PHDRS { data PT_LOAD; tls PT_TLS; }
+        SECTIONS { .data : { *(.data) } :data .tbss : { *(.tbss) } :data :tls .bss : { *(.bss) } :data }
+        """),
     ],
     bad: [
       .script(
+        "taken over from thread-local data",
+        """
+        PHDRS { data PT_LOAD; tls PT_TLS; }
+        SECTIONS { .data : { *(.data) } :data .tbss : { *(.tbss) } :tls ↓.bss : { *(.bss) } }
+        """,
+        messages: [
+          "'.bss' names no segment and takes over 'tls' from the section before, so no PT_LOAD segment holds it"
+        ]),
+      .script(
         "before the first",
         """
-        PHDRS { text PT_LOAD; }
-        SECTIONS { ↓.head : { *(.head) } .text : { *(.text) } :text }
+        PHDRS { text PT_LOAD; data PT_LOAD; }
+        SECTIONS { ↓.head : { *(.head) } .text : { *(.text) } :text .data : { *(.data) } :data }
         """,
-        messages: ["'.head' is in no segment: no section before it names one"]),
+        messages: [
+          "'.head' names no segment, nor does a section before it: GNU ld puts it into 'text' and into 'data' as well"
+        ]),
+      .script(
+        "nobody names one",
+        """
+        PHDRS { ↓text PT_LOAD; }
+        SECTIONS { .text : { *(.text) } }
+        """,
+        messages: ["no section names a segment, and GNU ld refuses to link with PHDRS alone"]),
       .script(
         "misspelt",
         """
@@ -48,8 +83,21 @@ struct UnassignedSegment: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, !facts.outline.headers.isEmpty else { return [] }
     let known = Set(facts.outline.headers.map { facts.name($0.name.name) } + ["NONE"])
+    // PT_NULL says that nothing is to be loaded.
+    let loaded = Set(
+      facts.outline.headers.filter { facts.isLoad($0) || facts.isNull($0) }
+        .map { facts.name($0.name.name) })
+    let named = facts.outline.sections.map { section, _ in
+      section.tail.programHeaders.map { facts.name($0.name) }
+    }.filter { !$0.isEmpty }
+    guard let next = named.first, let last = named.last else { return unnamed(facts) }
+    // ldlang.c, lang_record_phdrs: the search ahead is made for the first segment, and for the others the last section
+    // is still known.
+    let further = last.filter { loaded.contains($0) && !next.contains($0) }
     var findings: [Finding] = []
     var hasSegment = false
+    // The headers of the section before, which a section without its own takes over.
+    var inherited: [String] = []
     for (section, span) in facts.outline.sections {
       let name = facts.name(section.name.name)
       for header in section.tail.programHeaders where !known.contains(facts.name(header.name)) {
@@ -59,13 +107,40 @@ struct UnassignedSegment: Rule {
             "PHDRS has no segment '\(segment)'", at: .source(header.span), subject: segment))
       }
       hasSegment = hasSegment || !section.tail.programHeaders.isEmpty
-      if hasSegment || name == "/DISCARD/" || !takesMemory(section, facts) { continue }
+      let own = section.tail.programHeaders.map { facts.name($0.name) }
+      defer { if !own.isEmpty { inherited = own } }
+      if own.isEmpty, let segment = inherited.first, segment != "NONE", name != "/DISCARD/",
+        loaded.isDisjoint(with: inherited), takesMemory(section, facts)
+      {
+        findings.append(
+          finding(
+            "'\(name)' names no segment and takes over '\(segment)' from the section before, so no PT_LOAD segment "
+              + "holds it",
+            at: .source(span), subject: name))
+        continue
+      }
+      guard !hasSegment, name != "/DISCARD/", takesMemory(section, facts), let segment = next.first,
+        let other = further.first
+      else { continue }
       findings.append(
         finding(
-          "'\(name)' is in no segment: no section before it names one", at: .source(span),
-          severity: .warning, subject: name))
+          "'\(name)' names no segment, nor does a section before it: GNU ld puts it into '\(segment)' and into "
+            + "'\(other)' as well",
+          at: .source(span), severity: .warning, subject: name))
     }
     return findings
+  }
+
+  /// PHDRS and no section that names one of its segments.
+  private func unnamed(_ facts: ScriptFacts) -> [Finding] {
+    guard let header = facts.outline.headers.first, !facts.program.hasInsert,
+      facts.outline.sections.contains(where: { takesMemory($0.section, facts) })
+    else { return [] }
+    return [
+      finding(
+        "no section names a segment, and GNU ld refuses to link with PHDRS alone",
+        at: .source(header.span), subject: "PHDRS")
+    ]
   }
 
   /// Sections at address 0 by themselves, and those of types that are not loaded, want no segment.
@@ -75,5 +150,13 @@ struct UnassignedSegment: Rule {
     default: break
     }
     return section.address.flatMap(facts.program.expressions.foldedValue) != 0
+  }
+}
+
+extension ScriptFacts {
+  /// Whether an entry of PHDRS is one that no loader looks at.
+  fileprivate func isNull(_ header: ProgramHeaderDescription) -> Bool {
+    if case .symbol(let type) = program.expressions[header.type] { return name(type) == "PT_NULL" }
+    return program.expressions.foldedValue(header.type) == 0
   }
 }

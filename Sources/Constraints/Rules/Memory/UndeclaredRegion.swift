@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Compares the regions of sections with MEMORY.
+///
+/// It cannot see a MEMORY in another file that the linker is given besides; a script that declares nothing it
+/// uses is taken for a part.
 struct UndeclaredRegion: Rule {
   static let description = RuleDescription(
     id: "undeclared-region",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for regions that no section and no expression names.
+///
+/// It cannot see another file that the linker is given besides; a region with letters may be chosen by flags.
 struct UnusedRegion: Rule {
   static let description = RuleDescription(
     id: "unused-region",

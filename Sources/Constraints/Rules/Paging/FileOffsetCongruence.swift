@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares offset and address of program headers.
+///
+/// It cannot see loaders that copy instead of mapping.
 struct FileOffsetCongruence: Rule {
   static let description = RuleDescription(
     id: "file-offset-congruence",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the first slot of the plan with that of the profile.
+///
+/// It cannot see what boot code does; profile or configuration say it.
 struct ImageSlot: Rule {
   static let description = RuleDescription(
     id: "image-slot",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares load addresses with run-time addresses modulo the superpage.
+///
+/// It cannot see where a boot loader puts the image, unless `--load-address` says it.
 struct LoadAddressCongruence: Rule {
   static let description = RuleDescription(
     id: "load-address-congruence",

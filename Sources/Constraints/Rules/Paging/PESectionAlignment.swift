@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the PE header with the boundaries of the plan.
+///
+/// It cannot see firmware that places images on larger multiples than it has to.
 struct PESectionAlignment: Rule {
   static let description = RuleDescription(
     id: "pe-section-alignment",
@@ -13,7 +16,7 @@ struct PESectionAlignment: Rule {
       superpages map the wrong memory. Xen links with --section-alignment=0x200000 for this.
       """,
     fix: "link with '--section-alignment=0x200000'",
-    severity: .error, needs: [.plan],
+    severity: .error, needs: [.image],
     good: [
       .image("2M in the header", PagingExamples.pe(sectionAlignment: 0x20_0000)),
       .image("boundaries on 4K need no more than 4K", PagingExamples.pe4K),
@@ -28,15 +31,40 @@ struct PESectionAlignment: Rule {
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
-    context.plans.compactMap { image, plan in
-      guard let alignment = image.sectionAlignment, alignment < plan.pageSize.bytes,
-        plan.mapped.hasDeclaredBoundaries
-      else { return nil }
-      let boundaries = Boundary.all(of: plan)
-      let aligned = boundaries.filter { plan.pageSize.isAligned($0.address) }
-      guard aligned.count * 2 > boundaries.count else { return nil }
+    sharedPages(context.images.map(\.image))
+      + context.plans.compactMap { image, plan in
+        guard let alignment = image.sectionAlignment, alignment < plan.pageSize.bytes,
+          plan.mapped.hasDeclaredBoundaries
+        else { return nil }
+        let boundaries = Boundary.all(of: plan)
+        let aligned = boundaries.filter { plan.pageSize.isAligned($0.address) }
+        guard aligned.count * 2 > boundaries.count else { return nil }
+        return finding(
+          .tooSmall(alignment, plan.pageSize), at: image.wholePlace, subject: "section alignment")
+      }
+  }
+  /// The page that firmware and Windows protect memory by (UEFI, "Memory Attribute Table"; PE Format, "Optional Header
+  /// Windows-Specific Fields").
+  private static let page: UInt64 = 4096
+
+  /// Sections of different permissions that lie in one page: what is mapped for one is mapped for the other.
+  private func sharedPages(_ images: [Image]) -> [Finding] {
+    images.compactMap { image in
+      guard image.kind == .pe, let alignment = image.sectionAlignment, alignment < Self.page else {
+        return nil
+      }
+      let sections = image.outputSections.filter { $0.size > 0 }
+      let isShared = zip(sections, sections.dropFirst()).contains { first, second in
+        guard let start = first.vma, let next = second.vma, first.flags != second.flags else {
+          return false
+        }
+        return (start &+ first.size &- 1) / Self.page == next / Self.page
+      }
+      guard isShared else { return nil }
       return finding(
-        .tooSmall(alignment, plan.pageSize), at: image.wholePlace, subject: "section alignment")
+        "SectionAlignment is \(hexadecimal(alignment)), so sections of different permissions share a page and "
+          + "cannot be protected from each other",
+        at: image.wholePlace, severity: .warning, subject: "section alignment")
     }
   }
 }

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks at the first address of the plan.
+///
+/// It cannot see an image that boot code moves before it maps it, unless the profile says so.
 struct SuperpageAlignment: Rule {
   static let description = RuleDescription(
     id: "superpage-alignment",

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Looks at the boundaries of the regions of the plan.
+///
+/// It cannot see how boot code splits superpages that hold two regions; where only program headers tell
+/// regions, a shared page is a note, and a machine without pages has no plan at all.
 struct SuperpageBoundary: Rule {
   static let description = RuleDescription(
     id: "superpage-boundary",

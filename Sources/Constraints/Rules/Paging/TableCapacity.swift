@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Counts the superpages of the plan.
+///
+/// It cannot see boot code with several tables, unless the mapping says so.
 struct TableCapacity: Rule {
   static let description = RuleDescription(
     id: "table-capacity",

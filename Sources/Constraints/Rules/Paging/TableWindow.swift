@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the end of the plan with what its page table reaches.
+///
+/// It cannot see tables that boot code makes later.
 struct TableWindow: Rule {
   static let description = RuleDescription(
     id: "table-window",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks at what is mapped behind the end of the image.
+///
+/// It cannot see whether boot code frees it.
 struct UnusedMappedTail: Rule {
   static let description = RuleDescription(
     id: "unused-mapped-tail",

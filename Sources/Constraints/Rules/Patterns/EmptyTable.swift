@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Looks for a start and an end symbol of one name with nothing placed between them.
+///
+/// It cannot see tables whose symbols have other words than start, begin, end and stop, nor tables that no
+/// object has anything for.
 struct EmptyTable: Rule {
   static let description = RuleDescription(
     id: "empty-table",

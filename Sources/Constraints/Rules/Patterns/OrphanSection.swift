@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Compares the output sections of an image with those of the script.
+///
+/// It cannot see options that place sections (`--section-start` makes none, `-r` keeps all), nor a second
+/// script of the same link.
 struct OrphanSection: Rule {
   static let description = RuleDescription(
     id: "orphan-section",
@@ -69,7 +73,11 @@ struct OrphanSection: Rule {
         return finding(
           "no statement of the script describes '\(name)' (\(hexadecimal(section.size)) bytes at "
             + "\(hexadecimal(vma))); add '*(\(name))' where it belongs",
-          at: image.place(ofSection: index), subject: name)
+          at: image.place(ofSection: index),
+          notes: facts.ends(at: vma, in: image).map {
+            FindingNote("it begins at \($0), so it is not counted there")
+          },
+          subject: name)
       }
     }
   }
@@ -78,5 +86,15 @@ struct OrphanSection: Rule {
   private func isLoaded(_ section: OutputSectionRecord) -> Bool {
     guard section.size > 0 else { return false }
     return section.flags?.contains(.allocated) ?? (section.vma.map { $0 != 0 } ?? false)
+  }
+}
+
+extension ScriptFacts {
+  /// The symbols of the script with this value in an image: an orphan that begins there lies behind the end of what
+  /// start-up code copies or clears.
+  fileprivate func ends(at address: UInt64, in image: Image) -> [String] {
+    let names = program.assignments.keys.map(name).sorted()
+      .filter { image.value(ofGlobal: $0) == address }
+    return names.isEmpty ? [] : [names.map { "'\($0)'" }.joinedWords()]
   }
 }

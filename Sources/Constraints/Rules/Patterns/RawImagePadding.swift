@@ -2,6 +2,11 @@
 
 import LdsParser
 
+/// Looks for an ALIGN outside output sections right before the symbol that ends a raw image.
+///
+/// It cannot see how the file is made, nor whether the last section has contents in every link: with an ELF file
+/// ``RawImageEnd`` says that. Which symbols mean the end of the file is known by their usual names, or by an ASSERT that
+/// wants a small alignment of one.
 struct RawImagePadding: Rule {
   static let description = RuleDescription(
     id: "raw-image-padding",
@@ -37,20 +42,23 @@ struct RawImagePadding: Rule {
           "'_image_binary_end' lies behind padding that no section holds, so a raw image ends before it"
         ]),
       .script(
+        "a symbol that an ASSERT wants aligned for what is appended",
+        """
+        SECTIONS {
+          .data : { *(.data) } ↓. = ALIGN(8); _end = .; . = ALIGN(4096); .init (NOLOAD) : { *(.init) }
+        }
+        ASSERT(_end % 8 == 0, "the device tree would not be aligned")
+        """),
+      .script(
         "aligned by itself",
         "SECTIONS { .data : { *(.data) } ↓__image_copy_end = ALIGN(16); .bss : { *(.bss) } }"),
     ])
 
-  private static let names: Set<String> = [
-    "_image_binary_end", "__image_copy_end", "_image_copy_end", "__image_binary_end", "_image_end",
-    "__image_end", "_binary_end", "__binary_end",
-  ]
-
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
-    return facts.program.steps.indices.compactMap { step in
-      guard let assignment = facts.assignment(step), facts.program.steps[step].context == .between,
-        case let name = facts.name(assignment.target.name), Self.names.contains(name),
+    return facts.rawImageEnds.compactMap { step in
+      guard let assignment = facts.assignment(step),
+        case let name = facts.name(assignment.target.name),
         let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
         facts.hasContents(before: step), !facts.hasContents(after: step)
       else { return nil }

@@ -2,6 +2,10 @@
 
 import LdsParser
 
+/// Compares each pattern with those before it, names of files and sections, exclusions and flags.
+///
+/// It cannot see which sections the objects have, nor that several earlier patterns together take everything. A
+/// pattern in KEEP behind one without it does something (see ``DuplicatePattern``).
 struct ShadowedPattern: Rule {
   static let description = RuleDescription(
     id: "shadowed-pattern",
@@ -32,6 +36,9 @@ struct ShadowedPattern: Rule {
       .script(
         "near miss: the dot", "SECTIONS { .a : { *(.text.*) } .b : { *(.text_boot .text) } }"),
       .script(
+        "KEEP keeps what the pattern before it takes",
+        "SECTIONS { .text : { *(.text .text.*) KEEP(*(.text.reset)) } }"),
+      .script(
         "flags decide",
         "SECTIONS { .a : { INPUT_SECTION_FLAGS(SHF_EXECINSTR) *(.*) } .b : { *(.data) } }"),
     ],
@@ -49,7 +56,7 @@ struct ShadowedPattern: Rule {
         ]),
       .script(
         "in another output section",
-        "SECTIONS { .a : { *(.data .data.*) } .b : { KEEP(*(SORT(↓.data.boot.*))) } }"),
+        "SECTIONS { .a : { KEEP(*(.data .data.*)) } .b : { KEEP(*(SORT(↓.data.boot.*))) } }"),
       .script(
         "a set within a set",
         "SECTIONS { .a : { *(.tab.[a-z]?) } .b : { lib.o(↓.tab.[bc]1) } }"),
@@ -61,11 +68,13 @@ struct ShadowedPattern: Rule {
     return facts.shadowedPatterns.compactMap { earlier, later in
       // The same pattern again is the rule duplicate-pattern's.
       guard earlier.text != later.text else { return nil }
+      let isTable = tables.empties(earlier, later)
+      guard isTable || !earlier.leavesAnEffect(to: later) else { return nil }
       let name = String(decoding: later.text, as: UTF8.self)
       return finding(
         "'\(name)' never matches: '\(String(decoding: earlier.text, as: UTF8.self))' before it takes all "
           + "it could",
-        at: .source(later.span), severity: tables.empties(earlier, later) ? nil : .note,
+        at: .source(later.span), severity: isTable ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }
   }

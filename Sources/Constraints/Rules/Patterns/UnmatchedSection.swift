@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the input sections of a map with the patterns of the script.
+///
+/// It cannot see other configurations, whose objects have other sections: a note, not more.
 struct UnmatchedSection: Rule {
   static let description = RuleDescription(
     id: "unmatched-section",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares the sections of an image with the regions that the profile lists.
+///
+/// It cannot see sections that boot code maps by other means.
 struct StraySection: Rule {
   static let description = RuleDescription(
     id: "stray-section",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks at the permissions of regions and sections of the plan.
+///
+/// It cannot see what boot code makes of a mapping later.
 struct WritableExecutable: Rule {
   static let description = RuleDescription(
     id: "writable-executable",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for what GNU ld and ld.lld read or lay out differently.
+///
+/// It cannot see which of them the project uses, unless `--linker` or the configuration says it.
 struct LinkerDifference: Rule {
   static let description = RuleDescription(
     id: "linker-difference",

@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Looks for what one linker refuses although it is no fault of syntax.
+///
+/// It cannot see which linkers the project uses, unless `--linker` or the configuration says it.
 struct LinkerRefusal: Rule {
   static let description = RuleDescription(
     id: "linker-refusal",

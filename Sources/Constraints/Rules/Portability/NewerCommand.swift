@@ -2,6 +2,9 @@
 
 import LdsParser
 
+/// Compares commands with the version of GNU ld that has to read the script.
+///
+/// It cannot see features that are no command; without a version it says nothing.
 struct NewerCommand: Rule {
   static let description = RuleDescription(
     id: "newer-command",

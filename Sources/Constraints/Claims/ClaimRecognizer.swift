@@ -4,6 +4,7 @@
 //     ! ((_start & 0x1fffff))                        alignment of _start to 0x200000
 //     ((kexec_reloc_end - kexec_reloc) <= 0x1000)    bound
 //     ! (SIZEOF (.got))                              emptiness
+//     ! (((_etext | _edata) & 0xfff))                alignment of both to 0x1000
 
 internal import LdsParser
 
@@ -18,23 +19,24 @@ struct ClaimRecognizer {
     claim(condition, depth: 0)
   }
 
+  /// Parentheses and operators between a condition and the comparison that claims something.
+  private static let deepest = 64
+
   private func claim(_ id: ExpressionID, depth: Int) -> AssertionClaim {
-    guard depth < 16 else { return .other }
+    guard depth < Self.deepest else { return .other }
     switch table[id] {
     case .unary(.logicalNot, let operand):
       if case .unary(.logicalNot, let inner) = table[operand] {
         return claim(inner, depth: depth + 1)
       }
       return zero(operand) ?? .other
-    case .binary(.logicalAnd, let left, let right):
-      return .all(
-        parts(claim(left, depth: depth + 1), claim(right, depth: depth + 1)) {
-          if case .all(let inner) = $0 { inner } else { nil }
-        })
-    case .binary(.logicalOr, let left, let right):
+    case .binary(.logicalAnd, _, _):
+      return all(id, joinedBy: .logicalAnd) { claim($0, depth: depth + 1) }
+    case .binary(.logicalOr, _, _):
       return .any(
-        parts(claim(left, depth: depth + 1), claim(right, depth: depth + 1)) {
-          if case .any(let inner) = $0 { inner } else { nil }
+        table.operands(of: id, joinedBy: .logicalOr).flatMap { operand -> [AssertionClaim] in
+          let part = claim(operand, depth: depth + 1)
+          return if case .any(let inner) = part { inner } else { [part] }
         })
     case .binary(.equal, let left, let right): return equality(left, right)
     case .binary(.lessOrEqual, let left, let right): return bound(left, right, isStrict: false)
@@ -45,10 +47,12 @@ struct ClaimRecognizer {
     }
   }
 
-  private func parts(
-    _ left: AssertionClaim, _ right: AssertionClaim, _ inner: (AssertionClaim) -> [AssertionClaim]?
-  ) -> [AssertionClaim] {
-    (inner(left) ?? [left]) + (inner(right) ?? [right])
+  /// What holds if the same holds for every operand of `joiner`.
+  private func all(
+    _ id: ExpressionID, joinedBy joiner: BinaryOperator, _ claim: (ExpressionID) -> AssertionClaim
+  ) -> AssertionClaim {
+    let parts = table.operands(of: id, joinedBy: joiner).flatMap { claim($0).conjuncts }
+    return parts.count == 1 ? parts[0] : .all(parts)
   }
 
   /// The claim that `operand` is zero.
@@ -56,47 +60,59 @@ struct ClaimRecognizer {
     switch table[operand] {
     case .nameCall(.sizeOf, let section): return .emptiness(section)
     case .binary(.bitAnd, let left, let right):
-      if let mask = constant(right) { return cleared(left, mask) }
-      if let mask = constant(left) { return cleared(right, mask) }
+      if let mask = constant(right) { return cleared(left, mask, right) }
+      if let mask = constant(left) { return cleared(right, mask, left) }
       return nil
     case .binary(.remainder, let left, let right):
       guard let multiple = constant(right), multiple != 0, multiple < 1 << 63 else { return nil }
-      return .alignment(of: left, to: multiple)
+      return aligned(left, multiple, right)
+    case .binary(.bitOr, let left, let right):
+      // No bit is set in `a | b` if none is in either.
+      guard let first = zero(left), let second = zero(right) else { return nil }
+      return .all(first.conjuncts + second.conjuncts)
     default: return nil
     }
   }
 
-  private func cleared(_ operand: ExpressionID, _ mask: UInt64) -> AssertionClaim {
-    mask != 0 && mask & (mask &+ 1) == 0 && mask != .max
-      ? .alignment(of: operand, to: mask &+ 1) : .clearBits(of: operand, mask: mask)
+  private func cleared(
+    _ operand: ExpressionID, _ mask: UInt64, _ measure: ExpressionID
+  ) -> AssertionClaim {
+    if mask != 0, mask & (mask &+ 1) == 0, mask != .max {
+      return aligned(operand, mask &+ 1, measure)
+    }
+    return all(operand, joinedBy: .bitOr) { .clearBits(of: $0, mask: mask) }
+  }
+
+  /// `a | b` has no low bit set if neither has, so both are multiples of a power of two.
+  private func aligned(
+    _ operand: ExpressionID, _ multiple: UInt64, _ measure: ExpressionID
+  ) -> AssertionClaim {
+    guard multiple & (multiple &- 1) == 0 else {
+      return .alignment(of: operand, to: multiple, measure: measure)
+    }
+    return all(operand, joinedBy: .bitOr) { .alignment(of: $0, to: multiple, measure: measure) }
   }
 
   private func equality(_ left: ExpressionID, _ right: ExpressionID) -> AssertionClaim {
     if constant(right) == 0, let claim = zero(left) { return claim }
     if constant(left) == 0, let claim = zero(right) { return claim }
-    if let multiple = alignedCopy(of: left, in: right) {
-      return .alignment(of: left, to: multiple)
-    }
-    if let multiple = alignedCopy(of: right, in: left) {
-      return .alignment(of: right, to: multiple)
-    }
-    return .equality(left, right)
+    return alignedCopy(of: left, in: right) ?? alignedCopy(of: right, in: left)
+      ?? .equality(left, right)
   }
 
-  /// n, if `other` is `ALIGN(operand, n)`.
-  private func alignedCopy(of operand: ExpressionID, in other: ExpressionID) -> UInt64? {
+  /// The claim that `operand` equals `other`, where that is `ALIGN(operand, n)`.
+  private func alignedCopy(of operand: ExpressionID, in other: ExpressionID) -> AssertionClaim? {
+    let measure: ExpressionID
     switch table[other] {
     case .call2(.align, let inner, let amount):
-      guard isSame(inner, operand), let multiple = constant(amount), multiple > 1 else {
-        return nil
-      }
-      return multiple
+      guard isSame(inner, operand) else { return nil }
+      measure = amount
     case .call1(.align, let amount):
-      guard case .locationCounter = table[operand], let multiple = constant(amount), multiple > 1
-      else { return nil }
-      return multiple
+      guard case .locationCounter = table[operand] else { return nil }
+      measure = amount
     default: return nil
     }
+    return constant(measure).flatMap { $0 > 1 ? aligned(operand, $0, measure) : nil }
   }
 
   private func bound(

@@ -1,0 +1,83 @@
+// Rule raw-image-end: the end symbol of a raw image is not where the file ends.
+
+import LdsParser
+
+/// Compares the end symbol of a raw image with the last byte that objcopy -O binary writes.
+///
+/// It cannot see how the file is made: it takes for granted that it is made of the sections with contents, as
+/// objcopy does. Only ELF files tell which sections have any. Which symbols mean the end of the file is known by their
+/// usual names, or by an ASSERT that wants a small alignment of one, as whatever is appended there does.
+struct RawImageEnd: Rule {
+  static let description = RuleDescription(
+    id: "raw-image-end",
+    summary: "the end symbol of a raw binary image lies behind the last byte of the file",
+    rationale: """
+      U-Boot looks for its device tree at '_image_binary_end'. On evb-ast2600 the last section held an ALIGN(8) and \
+      no contents, so objcopy -O binary left it out: the file ended at 0xc92c, the symbol was 0xc930, and SPL said \
+      "Missing DTB" (fcda974e360).
+      """,
+    fix: "put the ALIGN at the end of the last section that always has contents",
+    severity: .warning, needs: [.script, .image],
+    good: [
+      .script(
+        "the file ends at the symbol",
+        "SECTIONS { .data : { *(.data) . = ALIGN(8); } _image_binary_end = .; .bss : { *(.bss) } }",
+        image: ImageFacts(
+          symbols: [("_image_binary_end", 0x1010)],
+          sections: [ImageFacts.Section(".data", at: 0x1000, size: 0x10, [.read, .write])],
+          profile: "sections")),
+      .script(
+        "no raw image",
+        "SECTIONS { .data : { *(.data) } _end = .; }",
+        image: ImageFacts(
+          symbols: [("_end", 0x1018)],
+          sections: [ImageFacts.Section(".data", at: 0x1000, size: 0x10, [.read, .write])],
+          profile: "sections")),
+    ],
+    bad: [
+      .script(
+        "padding in a section without contents",
+        """
+        SECTIONS {
+          .data : { *(.data) }
+          .binman : { KEEP(*(.binman*)) . = ALIGN(8); }
+          ↓_image_binary_end = .;
+        }
+        """,
+        image: ImageFacts(
+          symbols: [("_image_binary_end", 0x1010)],
+          sections: [ImageFacts.Section(".data", at: 0x1000, size: 0xc, [.read, .write])],
+          profile: "sections"),
+        messages: [
+          "'_image_binary_end' is 0x1010, but a raw image (objcopy -O binary) ends at 0x100c, 0x4 bytes before it"
+        ])
+    ])
+
+  /// Padding up to this size is an alignment; what is larger is memory that is only zeroed.
+  private static let mostPadding: UInt64 = 64
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts else { return [] }
+    return context.images.map(\.image).filter { $0.kind == .elf && !$0.isRelocatable }
+      .flatMap { image in
+        facts.rawImageEnds.compactMap { finding($0, facts, image) }
+      }
+  }
+
+  private func finding(_ step: Int, _ facts: ScriptFacts, _ image: Image) -> Finding? {
+    guard let assignment = facts.assignment(step),
+      case let name = facts.name(assignment.target.name),
+      let value = image.value(ofGlobal: name)
+    else { return nil }
+    let filled = image.outputSections.filter { section in
+      guard let flags = section.flags else { return false }
+      return section.size > 0 && flags.contains(.allocated) && !flags.contains(.noBits)
+    }
+    let ends = filled.compactMap { section in section.vma.map { $0 &+ section.size } }
+    guard let end = ends.max(), end < value, value &- end <= Self.mostPadding else { return nil }
+    return finding(
+      "'\(name)' is \(hexadecimal(value)), but a raw image (objcopy -O binary) ends at \(hexadecimal(end)), "
+        + "\(hexadecimal(value &- end)) bytes before it",
+      at: .source(facts.program.steps[step].span), subject: name)
+  }
+}

@@ -1,0 +1,63 @@
+// Whether there is room to align a place: an edit that mends an ASSERT and overflows a region, or runs into a
+// section with a fixed address, gives the link two errors for one.
+
+import LdsParser
+
+extension ScriptFacts {
+  /// Whether the place of a symbol may be aligned as it has to be, as far as the script tells: a byte of contents
+  /// before it must not push it past its region, or past an address that the script fixes behind it.
+  func hasRoom(for fault: BoundaryFault) -> Bool {
+    guard let result = proof.walker.results.first(where: { $0.step == fault.step }) else {
+      return true
+    }
+    let least = result.locationCounter.least
+    let (last, isPastEnd) = least.addingReportingOverflow(fault.alignment)
+    if isPastEnd { return false }
+    let end = last & ~(fault.alignment &- 1)
+    if let fixed = nextFixedAddress(after: fault.step, above: least), end > fixed { return false }
+    guard let section = openSection(at: fault.step)?.description else { return true }
+    if let region = section.tail.region.flatMap({ extent(named: $0.name) }),
+      region.start &+ region.byteCount < max(end, region.start)
+    {
+      return false
+    }
+    // The load image grows as the section does, from wherever it begins.
+    guard let load = section.tail.loadRegion.flatMap({ extent(named: $0.name) }) else {
+      return true
+    }
+    return fault.alignment <= load.byteCount
+  }
+
+  /// The first address above `least` at which the script puts something behind a step.
+  private func nextFixedAddress(after step: Int, above least: UInt64) -> UInt64? {
+    for later in program.steps[(step + 1)...] {
+      let value: ExpressionID?
+      switch later.action {
+      case .enter(let section): value = program.sections[section].description?.address
+      case .assignment(let assignment) where assignment.isLocationCounter:
+        // Inside an output section a number is an offset.
+        if case .inside = later.context { continue }
+        value = assignment.value
+      default: continue
+      }
+      if let address = value.flatMap(program.expressions.foldedValue), address > least {
+        return address
+      }
+    }
+    return nil
+  }
+
+  /// The output section that a step stands in, or that was closed last before it.
+  private func openSection(at step: Int) -> ProgramSection? {
+    if case .inside(let index) = program.steps[step].context { return program.sections[index] }
+    for earlier in program.steps[..<step].reversed() {
+      if case .leave(let index) = earlier.action { return program.sections[index] }
+    }
+    return nil
+  }
+
+  private func extent(named name: NameID) -> (start: UInt64, byteCount: UInt64)? {
+    let resolved = outline.resolved(name)
+    return outline.regions.first { $0.name.name == resolved }.flatMap(extent)
+  }
+}

@@ -1,0 +1,58 @@
+// Which files a configuration means: `boards/**`, `*.ld`, `build/`, `cpu/*/ldscripts/[a-m]*.ld`.
+
+/// A pattern of paths below a folder, with `/` between names.
+///
+/// `*`, `?` and `[…]` stand for parts of one name, `**` for any number of folders. A pattern with a slash before its
+/// end is seen from the folder of the configuration, another one is a name at any depth. What matches a folder matches
+/// all that is in it, as in `.gitignore`.
+public struct PathPattern: Sendable {
+  private enum Part: Sendable {
+    case folders
+    case name(Glob)
+  }
+
+  /// The pattern as written.
+  public let text: String
+  private let parts: [Part]
+
+  /// Reads a pattern; every text is one.
+  public init(_ text: String) {
+    self.text = text
+    let names = Array(text.utf8).split(separator: UInt8(ascii: "/"))
+      .filter { !$0.elementsEqual(".".utf8) }
+    let isAnchored = names.count > 1 || text.utf8.first == UInt8(ascii: "/")
+    parts =
+      (isAnchored ? [] : [.folders])
+      + names.map { $0.elementsEqual("**".utf8) ? .folders : .name(Glob(Array($0))) }
+  }
+
+  /// Whether the path, seen from the folder of the configuration, is meant.
+  public func matches(_ path: FilePath) -> Bool {
+    var states = reached([0])
+    for name in path.normalized.bytes.split(separator: UInt8(ascii: "/")) {
+      var next: Set<Int> = []
+      for state in states where state < parts.count {
+        switch parts[state] {
+        case .folders: next.insert(state)
+        case .name(let glob): if glob.matches(Array(name)) { next.insert(state + 1) }
+        }
+      }
+      states = reached(next)
+      if states.contains(parts.count) { return true }
+    }
+    return false
+  }
+
+  /// The states and those behind `**`, which may stand for no folder.
+  private func reached(_ states: Set<Int>) -> Set<Int> {
+    var all = states
+    for state in states {
+      var next = state
+      while next < parts.count, case .folders = parts[next] {
+        next += 1
+        all.insert(next)
+      }
+    }
+    return all
+  }
+}
