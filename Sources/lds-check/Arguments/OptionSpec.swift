@@ -7,7 +7,7 @@ enum OptionID: String, CaseIterable, Sendable {
   case cppCommand, linker, linkerVersion, fix, diff, config, profile, format, loadAddress, output
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual,
-    variant, whereFrom, compiler, target
+    variant, whereFrom, compiler, target, grouping
 }
 
 /// One option: how it is spelled, what it takes, what it is for.

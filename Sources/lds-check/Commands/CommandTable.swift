@@ -8,6 +8,7 @@ enum CommandTable {
       ExplainCommand.self,
       DiffCommand.self,
       SuperpagesCommand.self,
+      MemoryCommand.self,
       ParseCommand.self,
       SymbolsCommand.self,
       RulesCommand.self,

@@ -24,7 +24,8 @@ enum EvalCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand("FILE") }
-    let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
+    let inputs = try InputLoader(arguments).load(
+      arguments.has(.history) ? .all : [.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
     let room = try HeadroomOptions(arguments)
     let scriptPath = inputs.scripts.first?.path
@@ -58,6 +59,10 @@ enum EvalCommand: Command {
       filtering.add(
         found, sources: image.report.program.sources, hasComments: !image.report.program.isMap)
     }
+    let overflows = try RegionJudging.findings(rereading: inputs, arguments, dialect: dialect)
+    let sources = inputs.scripts.first?.script.sources ?? SourceSet()
+    known.append(Baseline(overflows, sources: sources))
+    filtering.add(overflows, sources: sources)
     filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(Baseline(joining: known), to: path)

@@ -59,8 +59,19 @@ enum ExplainCommand: Command {
         "no ASSERT has '\(text)' in its message or expression",
         hint: "'lds-check eval' lists every ASSERT")
     }
+    // A log says itself what overflows.
+    let overflows =
+      logged == nil && wanted.isEmpty
+      ? RegionJudging.findings(
+        inputs.images, script: inputs.scripts.first,
+        dialect: arguments.choice(.linker, default: .bfd)) : []
     switch arguments.choice(.format, default: Format.text) {
     case .text:
+      for overflow in overflows {
+        context.report.write("error: ", .error)
+        context.report.line(ReportText.inline(overflow.message))
+        context.report.line("  'lds-check memory' with the same files shows who fills it")
+      }
       let printer = ExplanationText(writer: context.report, isQuiet: context.isQuiet)
       for image in explained where logged == nil || image.hasFailure { printer.write(image) }
       if let logged {
@@ -73,7 +84,8 @@ enum ExplainCommand: Command {
       ExplanationJSON(json: JSONWriter(context.output)).write(
         explained, log: logged?.messages ?? [])
     }
-    let fails = explained.contains { $0.hasFailure } || logged?.hasError == true
+    let fails =
+      explained.contains { $0.hasFailure } || logged?.hasError == true || !overflows.isEmpty
     return fails && arguments.value(.failOn) != "never" ? .findings : .success
   }
 
