@@ -122,7 +122,8 @@ struct MemoryCommandTests {
     for script in [[], ["samples/firmware/firmware.ld"]] {
       let run = try ProgramRun.run([command, Self.after] + script)
       #expect(run.status == 1, "\(run.errors)")
-      #expect(run.output.contains("region 'FLASH' has 0x2000 bytes and needs 0x24d0: 0x4d0 too many"))
+      #expect(
+        run.output.contains("region 'FLASH' has 0x2000 bytes and needs 0x24d0: 0x4d0 too many"))
     }
   }
 

@@ -59,7 +59,8 @@ public enum ProgramFindings {
   public static let budgetExceeded = FindingKind(
     id: "budget-exceeded", summary: "Something takes more memory than the configuration allows.",
     rationale: "The project keeps room for what comes later, or for what another team builds.",
-    fix: "Run 'lds-check memory' with the map: it lists what fills the region, largest first, and with --against "
+    fix:
+      "Run 'lds-check memory' with the map: it lists what fills the region, largest first, and with --against "
       + "what grew.", severity: .error)
   /// A budget of the configuration that cannot be judged.
   public static let budgetUndecided = FindingKind(

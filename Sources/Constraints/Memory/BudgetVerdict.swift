@@ -12,6 +12,7 @@ public struct BudgetVerdict: Sendable {
   public var before: Int64?
   /// The bound that decides, in bytes: the one that is broken, else the first.
   public var limit: Int64?
+  /// What came out.
   public var verdict: Verdict
   /// What decided it: lower case, no full stop.
   public var reason: String

@@ -73,7 +73,8 @@ struct MemoryImage: Sendable {
     let placement = placements?[record.name]
     var section = MemorySection(
       index: index, name: record.name, vma: vma, lma: record.lma ?? vma, size: record.size,
-      flags: known, extent: record.size, isLoaded: .yes, placement: placement)
+      alignment: record.alignment, flags: known, extent: record.size, isLoaded: .yes,
+      placement: placement)
     guard isAllocated(section) else { return nil }
     if record.size == 0, !moves(section) { return nil }
     section.isLoaded = loading(section)

@@ -10,6 +10,8 @@ struct MemorySection: Sendable {
   var vma: UInt64
   var lma: UInt64
   var size: UInt64
+  /// Its alignment, where the file tells.
+  var alignment: UInt64?
   /// Its flags in the image; nil where only a map is known.
   var flags: SectionFlags?
   /// What takes address space: 0 for `.tbss`, whose size has no effect (`IS_TBSS`, ldlang.c).

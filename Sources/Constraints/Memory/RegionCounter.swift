@@ -147,7 +147,9 @@ struct RegionCounter {
   /// Whether a section stands before its region's pointer, where no section without an address of its own can be.
   private func isBehindPointer(_ index: Int, _ home: Int) -> Bool {
     let section = sections[index]
-    guard !isLLD, section.vma < pointers[home] else { return false }
+    guard section.vma < pointers[home] else { return false }
+    // lld puts what is not allocated at 0.
+    if isLLD { return section.vma == 0 && section.size > 0 }
     // Two sections at one address may be an overlay.
     if !hasScript, section.vma != 0, section.vma == overlayStart[home] { return false }
     return section.placement.map { !$0.hasAddress && $0.overlay == nil } ?? (section.vma == 0)
@@ -234,8 +236,8 @@ struct RegionCounter {
           section: section.name, region: regions[region].name, bytes: bytes, isCounted: takes))
     }
     guard takes || alignsWithInput else { return }
-    if isLLD, section.extent == 0, section.size > 0 {
-      expand(region, by: index)
+    if isLLD {
+      loadAsLLD(index, region, alignedBy: gap)
       return
     }
     let address = loadAddress(index, region, alignedBy: gap)
@@ -243,7 +245,7 @@ struct RegionCounter {
       Share(
         section: index, region: region, address: address, size: section.extent, isLoadImage: true))
     let end = address &+ section.extent
-    pointers[region] = isLLD ? max(pointers[region], end) : end
+    pointers[region] = end
   }
 
   private mutating func loadHome(_ index: Int, _ home: Int?) -> Int? {
@@ -264,6 +266,22 @@ struct RegionCounter {
         .loadAddress(section: section.name, region: regions[region].name, bytes: section.extent))
     }
     return region
+  }
+
+  /// What aligns the run-time address expands the load region too, whose own pointer is then aligned.
+  private mutating func loadAsLLD(_ index: Int, _ region: Int, alignedBy gap: UInt64) {
+    let section = sections[index]
+    if section.extent == 0, section.size > 0 {
+      expand(region, by: index)
+      return
+    }
+    if section.placement?.hasAddress == false, gap < Self.widest { pointers[region] &+= gap }
+    let unit = max(1, section.alignment ?? 1)
+    let start = (pointers[region] &+ (unit &- 1)) & ~(unit &- 1)
+    shares.append(
+      Share(
+        section: index, region: region, address: start, size: section.extent, isLoadImage: true))
+    pointers[region] = start &+ section.extent
   }
 
   /// The load address that the linker counted with. The one in the file is another where segments moved it later

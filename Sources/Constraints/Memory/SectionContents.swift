@@ -18,6 +18,7 @@ public struct MemoryPiece: Sendable, Hashable {
     case unknown
   }
 
+  /// What takes the bytes.
   public var owner: Owner
   /// Offset in the output section.
   public var offset: UInt64

@@ -26,6 +26,7 @@ public struct ConfiguredBudget: Sendable {
 
   /// What it is called in reports.
   public var name: String
+  /// What is measured.
   public var subject: Subject
   /// The most it may be.
   public var limit: Amount?

@@ -152,7 +152,8 @@ extension OptionSpec {
   static let all: [OptionSpec] =
     inputs + scripts + [
       linker, linkerVersion, fix, diff, config, profile, loadAddress, assert, against, log,
-      headroom, minHeadroom, history, grouping, expand, whereFrom, manual, format, failOn, strict, baseline,
+      headroom, minHeadroom, history, grouping, expand, whereFrom, manual, format, failOn, strict,
+      baseline,
       writeBaseline,
     ] + common
 }

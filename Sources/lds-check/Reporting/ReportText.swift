@@ -54,7 +54,9 @@ enum ReportSummary {
   private static func verdicts(_ report: Report) -> String {
     let holds = report.count(.holds)
     // Of memory, budgets and constraints are judged.
-    var text = counted(holds, report.kind == .memory ? "limit" : "ASSERT") + (holds == 1 ? " holds" : " hold")
+    var text =
+      counted(holds, report.kind == .memory ? "limit" : "ASSERT")
+      + (holds == 1 ? " holds" : " hold")
     let fails = report.count(.fails)
     if fails > 0 { text += ", \(fails) \(fails == 1 ? "fails" : "fail")" }
     let undecided = report.count(.undecided)

@@ -25,7 +25,8 @@ struct StepSummary {
     if !open.isEmpty {
       text += "\n| Undecided ASSERT | Why |\n|---|---|\n"
       for assertion in open.prefix(Self.rows) {
-        text += "| \(MarkdownText.cell(assertion.message)) | \(MarkdownText.cell(assertion.reason ?? "")) |\n"
+        text +=
+          "| \(MarkdownText.cell(assertion.message)) | \(MarkdownText.cell(assertion.reason ?? "")) |\n"
       }
     }
     return text
@@ -33,7 +34,8 @@ struct StepSummary {
 
   private func row(_ finding: ReportFinding) -> String {
     let place = finding.place.map { ReportText.place($0, report.root) } ?? ""
-    return "| \(finding.severity.rawValue) | \(MarkdownText.cell(finding.rule)) | \(MarkdownText.cell(place)) | "
+    return
+      "| \(finding.severity.rawValue) | \(MarkdownText.cell(finding.rule)) | \(MarkdownText.cell(place)) | "
       + "\(MarkdownText.cell(finding.message)) |\n"
   }
 }

@@ -40,7 +40,8 @@ struct ConfigurationSchemaTests {
     #"{"safDatabases": [1]}"#, #"{"linker": "gold"}"#, #"{"mapping": {"window": true}}"#,
     #"{"constraints": [{"name": "x", "expression": ["a"]}]}"#,
     #"{"budgets": [{"limit": "95%"}]}"#, #"{"budgets": [{"region": "R", "limit": "95 %"}]}"#,
-    #"{"budgets": [{"region": "R", "limit": "x"}]}"#, #"{"budgets": [{"gap": ["a", 1], "limit": 1}]}"#,
+    #"{"budgets": [{"region": "R", "limit": "x"}]}"#,
+    #"{"budgets": [{"gap": ["a", 1], "limit": 1}]}"#,
     #"{"budgets": [{"region": 1, "limit": 1}]}"#, #"{"budgets": [{"regoin": "R", "limit": 1}]}"#,
   ]) func schemaAndReaderRefuseAlike(_ text: String) throws {
     #expect(try schema().faults(of: Array(text.utf8)) != [])
