@@ -9,7 +9,7 @@ import Testing
 struct IntegrationFilesTests {
   private static let files = [
     ".pre-commit-hooks.yaml", ".github/actions/lds-check/action.yml", "samples/ci/gitlab-ci.yml",
-    "samples/ci/xen.mk",
+    "samples/ci/xen.mk", "samples/ci/memory-github.yml", "samples/ci/memory-gitlab.yml",
   ]
 
   /// Every long option in them, and every format before `=`, is one of the table.
@@ -17,7 +17,7 @@ struct IntegrationFilesTests {
     let text = try Checkout.text(name)
     let known = Set(OptionSpec.all.compactMap(\.long))
     // Options of other programs in these files.
-    let foreign: Set<String> = ["--strip-debug"]
+    let foreign: Set<String> = ["--strip-debug", "--json", "--edit-last", "--body-file"]
     let pattern = /(?:^|[\s"\[])(--[a-z][a-z-]*)/
     for match in text.matches(of: pattern.anchorsMatchLineEndings()) {
       let option = String(match.output.1)

@@ -55,6 +55,18 @@ public enum ProgramFindings {
     id: "constraint-undecided", summary: "A constraint of the configuration cannot be judged.",
     rationale: "A value that it needs is not in the files given.",
     fix: "Give the file that the message names; --strict counts these as errors.", severity: .note)
+  /// A budget of the configuration that is exceeded.
+  public static let budgetExceeded = FindingKind(
+    id: "budget-exceeded", summary: "Something takes more memory than the configuration allows.",
+    rationale: "The project keeps room for what comes later, or for what another team builds.",
+    fix:
+      "Run 'lds-check memory' with the map: it lists what fills the region, largest first, and with --against "
+      + "what grew.", severity: .error)
+  /// A budget of the configuration that cannot be judged.
+  public static let budgetUndecided = FindingKind(
+    id: "budget-undecided", summary: "A budget of the configuration cannot be judged.",
+    rationale: "A number that it needs is not in the files given.",
+    fix: "Give the file that the message names; --strict counts these as errors.", severity: .note)
   /// A bound that holds with little room.
   public static let lowHeadroom = FindingKind(
     id: "low-headroom", summary: "A bound holds, with less room than --min-headroom asks for.",
@@ -85,13 +97,17 @@ public enum ProgramFindings {
 
   /// The kinds that are the verdict on an ASSERT or constraint.
   public static let verdicts = Set(
-    [assertionFails, assertionUndecided, constraintFails, constraintUndecided].map(\.id))
+    [
+      assertionFails, assertionUndecided, budgetExceeded, budgetUndecided, constraintFails,
+      constraintUndecided,
+    ].map(\.id))
 
   /// All of them, in order of their ids.
   public static let all =
     ([
-      assertionFails, assertionUndecided, badSuppression, constraintFails, constraintUndecided,
-      lowHeadroom, staleLayout, unreadableInput, unusedSuppression,
+      assertionFails, assertionUndecided, badSuppression, budgetExceeded, budgetUndecided,
+      constraintFails, constraintUndecided, lowHeadroom, staleLayout, unreadableInput,
+      unusedSuppression,
     ] + ReadingFindings.all).sorted { $0.id < $1.id }
 
   /// Every kind of finding there is, rules and these, in order of their ids.

@@ -39,6 +39,9 @@ public struct LoadedSection: Sendable {
     return flags.contains(.allocated) && !flags.isSuperset(of: [.threadLocal, .noBits])
   }
 
+  /// Whether a section of this name is no memory at run time in any link: debug information, notes of tools.
+  static func isNeverMemory(_ name: [UInt8]) -> Bool { isDebug(name) || isComment(name) }
+
   private static func isDebug(_ name: [UInt8]) -> Bool {
     name.starts(with: Array(".debug".utf8)) || name.starts(with: Array(".stab".utf8))
       || name.starts(with: Array(".zdebug".utf8)) || name.starts(with: Array(".gnu.debug".utf8))

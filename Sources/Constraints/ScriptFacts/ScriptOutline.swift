@@ -12,6 +12,10 @@ struct ScriptOutline: Sendable {
   private(set) var headers: [ProgramHeaderDescription] = []
   /// Output sections with their tails, members of overlays included.
   private(set) var sections: [(section: OutputSectionDescription, span: SourceSpan)] = []
+  /// Members of overlays behind the first of theirs: ld bases their addresses on that one.
+  private(set) var overlayFollowers: Set<NameID> = []
+  /// First members of overlays.
+  private(set) var overlayLeaders: Set<NameID> = []
   /// Commands of names with their places.
   private(set) var commands: [(command: NameCommand, span: SourceSpan)] = []
   /// Commands without operands with their places.
@@ -57,8 +61,15 @@ struct ScriptOutline: Sendable {
   }
 
   private mutating func visit(_ overlay: OverlayDescription) {
-    for member in overlay.members {
+    for (index, member) in overlay.members.enumerated() {
+      if index == 0 {
+        overlayLeaders.insert(member.name.name)
+      } else {
+        overlayFollowers.insert(member.name.name)
+      }
       var section = OutputSectionDescription(name: member.name, body: member.body)
+      section.address = overlay.address
+      section.loadAddress = overlay.loadAddress
       section.tail = overlay.tail
       section.tail.programHeaders = member.programHeaders
       sections.append((section, member.span))

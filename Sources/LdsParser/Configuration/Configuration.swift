@@ -15,6 +15,8 @@ public struct Configuration: Sendable {
   public var mapping: ConfiguredMapping?
   /// Conditions beside those of the script, in order.
   public var constraints: [ConfiguredConstraint] = []
+  /// How much memory things may take, in order.
+  public var budgets: [ConfiguredBudget] = []
   /// The linker whose rules decide.
   public var linker: LinkerDialect?
   /// Its version.
@@ -158,6 +160,9 @@ public struct ConfiguredTable: Sendable {
 
 /// How the image is meant to be mapped.
 public struct ConfiguredMapping: Sendable {
+  /// A mapping of which nothing is said.
+  public init() {}
+
   /// Page sizes in bytes, powers of two, smallest first.
   public var pageSizes: [UInt64] = []
   /// Page-table format.

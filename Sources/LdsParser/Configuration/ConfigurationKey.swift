@@ -13,6 +13,7 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case rules
   case mapping
   case constraints
+  case budgets
   case linker
   case linkerVersion = "ldVersion"
   case loadAddress

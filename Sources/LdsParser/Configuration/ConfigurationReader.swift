@@ -47,6 +47,7 @@ public struct ConfigurationReader {
       case .rules: reader.result.rules = reader.rules(value)
       case .mapping: reader.readMapping(value)
       case .constraints: reader.readConstraints(value)
+      case .budgets: reader.readBudgets(value)
       case .linker: reader.result.linker = reader.choice(value, LinkerDialect.self)
       case .linkerVersion: reader.result.linkerVersion = reader.version(value)
       case .loadAddress: reader.result.loadAddress = reader.byteCount(value)

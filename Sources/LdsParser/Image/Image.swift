@@ -12,6 +12,9 @@ public struct Image: Sendable {
   public var outputSections: [OutputSectionRecord]
   /// Input sections in file order; only maps have them.
   public var inputSections: [InputSectionRecord]
+  /// What input sections had before the linker relaxed or merged them, by index in ``inputSections``; only GNU maps
+  /// tell, and only of those whose size changed.
+  public var sizesBeforeRelaxing: [Int: UInt64] = [:]
   /// Program headers; only ELF files have them.
   public var segments: [SegmentRecord]
   /// Memory regions without `*default*`; only GNU maps have them.

@@ -145,7 +145,8 @@ public enum FormatRecognizer {
 
   private static func isMapTitle(_ reader: ByteReader, _ start: Int, _ end: Int) -> Bool {
     let titles: [StaticString] = [
-      "Archive member included ", "Merging program properties", "As-needed library included ",
+      "Archive member included ", "Merging program properties", "Merging object attributes",
+      "As-needed library included ",
       "Allocating common symbols", "Discarded input sections",
       "There are no discarded input sections", "Memory Configuration",
       "Linker script and memory map", "Memory map",

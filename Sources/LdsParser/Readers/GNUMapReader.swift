@@ -59,6 +59,9 @@ enum GNUMapReader {
     image.markSymbolsBeforeSections()
     if image.kind == .goldMap { image.markOffsetsAsThreadLocal() }
     image.inputSections = discarded == 0 ? [] : header.discarded
+    for (input, size) in tables.sizesBeforeRelaxing {
+      image.sizesBeforeRelaxing[input + discarded] = size
+    }
     if discarded == 0 {
       image.inputSections = tables.inputSections
     } else {

@@ -33,7 +33,11 @@ extension GNUMapScanner {
       let text = ByteRange(start: reader.skipBlanks(next, end), end: end)
       return addExpression(value, text: text, offset: start, lineEnd: lineEnd)
     }
-    if !isRelaxedSize(column, end) { tables.unknown.add(start, end, of: reader) }
+    if let size = relaxedSize(column, end) {
+      noteRelaxedSize(size)
+    } else {
+      tables.unknown.add(start, end, of: reader)
+    }
     return lineEnd + 1
   }
 
@@ -97,10 +101,15 @@ extension GNUMapScanner {
   }
 
   /// `0x3a70 (size before relaxing)`, in whatever language: the row above holds the final size.
-  private func isRelaxedSize(_ start: Int, _ end: Int) -> Bool {
-    guard let (_, next) = reader.prefixedHex(start, end) else { return false }
+  private func relaxedSize(_ start: Int, _ end: Int) -> UInt64? {
+    guard let (size, next) = reader.prefixedHex(start, end) else { return nil }
     let bracket = reader.skipBlanks(next, end)
-    return bracket < end && bracket > next && reader[bracket] == UInt8(ascii: "(")
+    return bracket < end && bracket > next && reader[bracket] == UInt8(ascii: "(") ? size : nil
+  }
+
+  private mutating func noteRelaxedSize(_ size: UInt64) {
+    guard parts.contains(.inputSections), !tables.inputSections.isEmpty else { return }
+    tables.sizesBeforeRelaxing[tables.inputSections.count - 1] = size
   }
 
   /// Adds an expression, and the lines that the message of an ASSERT runs over.

@@ -29,6 +29,8 @@ struct GNUMapTables: Sendable {
   var symbols: [SymbolRecord] = []
   var outputSections: [OutputSectionRecord] = []
   var inputSections: [InputSectionRecord] = []
+  /// Sizes before relaxing, by index of the input section.
+  var sizesBeforeRelaxing: [Int: UInt64] = [:]
   var rows: [GNUMapRow] = []
   /// Contents behind the last row, of those that are not among the rows.
   var lastContents: GNUMapRow?
@@ -60,6 +62,7 @@ struct GNUMapTables: Sendable {
       input.outputSection &+= Int32(truncatingIfNeeded: sections)
       inputSections.append(input)
     }
+    for (input, size) in later.sizesBeforeRelaxing { sizesBeforeRelaxing[input &+ inputs] = size }
     outputSections.append(contentsOf: later.outputSections)
     for var row in later.rows {
       switch row.kind {

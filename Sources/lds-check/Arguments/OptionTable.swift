@@ -118,6 +118,10 @@ extension OptionSpec {
   static let history = OptionSpec(
     id: .history, long: "--history", value: .required("FILE"),
     help: "append one JSON line about this build to FILE")
+  static let grouping = OptionSpec(
+    id: .grouping, long: "--by", value: .required("WHAT"),
+    allowedValues: ["section", "object", "archive", "symbol"], defaultValue: "object",
+    help: "tell the contents of regions apart by this")
   static let expand = OptionSpec(
     id: .expand, long: "--expand",
     help: "print the script with its macros expanded, as cc -E -P does")
@@ -197,8 +201,8 @@ extension OptionSpec {
   static let all: [OptionSpec] =
     inputs + scripts + link + [
       linker, linkerVersion, fix, check, diff, inPlace, proofs, select, ignore, config, profile,
-      loadAddress, assert, against, log,
-      headroom, minHeadroom, history, expand, whereFrom, manual, format, failOn, strict, baseline,
+      loadAddress, assert, against, log, headroom, minHeadroom, history, grouping, expand,
+      whereFrom, manual, format, failOn, strict, baseline,
       writeBaseline,
     ] + common
 }

@@ -8,6 +8,7 @@ enum CommandTable {
       ExplainCommand.self,
       DiffCommand.self,
       SuperpagesCommand.self,
+      MemoryCommand.self,
       WrapCommand.self,
       FormatCommand.self,
       LspCommand.self,

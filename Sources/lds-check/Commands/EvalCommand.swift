@@ -24,7 +24,8 @@ enum EvalCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard arguments.namesInput else { throw UsageError.missingOperand("FILE") }
-    let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
+    let inputs = try InputLoader(arguments).load(
+      arguments.has(.history) ? .all : [.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
     let room = try HeadroomOptions(arguments)
     let scriptPath = inputs.scripts.first?.path
@@ -53,6 +54,9 @@ enum EvalCommand: Command {
       filtering.add(
         found, sources: image.report.program.sources, hasComments: !image.report.program.isMap)
     }
+    let overflows = try RegionJudging.findings(rereading: inputs, arguments, dialect: dialect)
+    let sources = inputs.scripts.first?.script.sources ?? SourceSet()
+    filtering.add(overflows, sources: sources)
     filtering.finish(into: &report)
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(filtering.known, to: path)

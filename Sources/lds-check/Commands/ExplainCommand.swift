@@ -85,8 +85,19 @@ enum ExplainCommand: Command {
         "no ASSERT has '\(text)' in its message or expression",
         hint: "'lds-check eval' lists every ASSERT")
     }
+    // A log says itself what overflows.
+    let overflows =
+      logged == nil && wanted.isEmpty
+      ? RegionJudging.findings(
+        inputs.images, script: inputs.scripts.first,
+        dialect: arguments.choice(.linker, default: .bfd)) : []
     switch arguments.choice(.format, default: Format.text) {
     case .text:
+      for overflow in overflows {
+        context.report.write("error: ", .error)
+        context.report.line(ReportText.inline(overflow.message))
+        context.report.line("  'lds-check memory' with the same files shows who fills it")
+      }
       let printer = ExplanationText(writer: context.report, isQuiet: context.isQuiet)
       let isAnotherShown = explained.contains(where: \.hasFailure)
       for image in explained where image.hasFailure || logged == nil {
@@ -103,6 +114,7 @@ enum ExplainCommand: Command {
         explained, log: logged)
     }
     return explained.contains { $0.hasFailure } || logged?.needsAttention == true
+      || !overflows.isEmpty
   }
 
   /// The map or image of an older link.

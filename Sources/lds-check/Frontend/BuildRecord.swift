@@ -9,6 +9,8 @@ import LdsParser
 /// One line of a history.
 struct BuildRecord {
   let build: BuildSummary
+  /// How full the regions are, where the files tell.
+  var memory: MemoryRecord?
 
   /// The line with its line feed.
   var line: String {
@@ -27,10 +29,11 @@ struct BuildRecord {
         + "\"left\":\(row.left),\"total\":\(row.total.map(String.init) ?? "null")}"
     }
     parts.append("\"headroom\":[\(rows.joined(separator: ","))]")
+    if let memory { parts.append(memory.members) }
     return "{\(parts.joined(separator: ","))}\n"
   }
 
-  private static func quoted(_ bytes: [UInt8]) -> String {
+  static func quoted(_ bytes: [UInt8]) -> String {
     quoted(String(decoding: bytes, as: UTF8.self))
   }
 

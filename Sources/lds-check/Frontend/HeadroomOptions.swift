@@ -42,8 +42,10 @@ struct HeadroomOptions {
   func record(_ images: [JudgedImage], _ dialect: LinkerDialect) throws(ProgramError) {
     guard let history else { return }
     let lines = images.map { image in
-      BuildRecord(
-        build: BuildSummary(image: image.name ?? "", report: image.report, dialect: dialect)
+      let use = MemoryUse(image.images, script: image.script?.script, dialect: dialect)
+      return BuildRecord(
+        build: BuildSummary(image: image.name ?? "", report: image.report, dialect: dialect),
+        memory: use.flatMap { $0.hasRegions ? MemoryRecord(use: $0) : nil }
       ).line
     }
     do {

@@ -17,6 +17,10 @@ struct JSONReporter {
         report.plans, differences: report.comparison?.differences ?? [], report.root)
       return
     }
+    if let memory = report.memory {
+      MemoryJSON(json: json).write(memory, report)
+      return
+    }
     json.object {
       json.row("tool") {
         json.member("name", Version.name)

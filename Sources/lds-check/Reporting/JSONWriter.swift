@@ -100,6 +100,13 @@ final class JSONWriter {
     if let value { bare(value ? "true" : "false") } else { null() }
   }
 
+  /// A number in tenths, such as a percentage: `101.9`.
+  func member(_ key: String, tenths value: Int?) {
+    self.key(key)
+    guard let value else { return null() }
+    bare("\(value < 0 ? "-" : "")\(value.magnitude / 10).\(value.magnitude % 10)")
+  }
+
   /// An address, size or other 64-bit number as `"0x…"`: JSON numbers of many readers have 53 bits.
   func member(_ key: String, hex value: UInt64?) {
     self.key(key)

@@ -8,7 +8,7 @@ import LdsParser
 struct Report: Sendable {
   /// Which command made it; the JSON form differs.
   enum Kind: Sendable {
-    case lint, eval, explain, superpages
+    case lint, eval, explain, superpages, memory
   }
 
   var kind: Kind
@@ -28,6 +28,8 @@ struct Report: Sendable {
   var plans: [SuperpageResult] = []
   /// Of superpages: what two images differ in.
   var comparison: PlanComparison?
+  /// Of memory: the regions, their contents and budgets.
+  var memory: MemoryResult?
   /// The rules that had all they need, in order: JUnit shows those that found nothing, too.
   var ran: [String] = []
   /// Findings hidden by the baseline.

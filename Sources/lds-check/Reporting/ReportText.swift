@@ -69,7 +69,10 @@ enum ReportSummary {
 
   private static func verdicts(_ report: Report) -> String {
     let holds = report.count(.holds)
-    var text = counted(holds, "ASSERT") + (holds == 1 ? " holds" : " hold")
+    // Of memory, budgets and constraints are judged.
+    var text =
+      counted(holds, report.kind == .memory ? "limit" : "ASSERT")
+      + (holds == 1 ? " holds" : " hold")
     let fails = report.count(.fails)
     if fails > 0 { text += ", \(fails) \(fails == 1 ? "fails" : "fail")" }
     let undecided = report.count(.undecided)

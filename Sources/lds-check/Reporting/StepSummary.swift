@@ -25,7 +25,8 @@ struct StepSummary {
     if !open.isEmpty {
       text += "\n| Undecided ASSERT | Why |\n|---|---|\n"
       for assertion in open.prefix(Self.rows) {
-        text += "| \(Self.cell(assertion.message)) | \(Self.cell(assertion.reason ?? "")) |\n"
+        text +=
+          "| \(MarkdownText.cell(assertion.message)) | \(MarkdownText.cell(assertion.reason ?? "")) |\n"
       }
     }
     return text
@@ -33,23 +34,8 @@ struct StepSummary {
 
   private func row(_ finding: ReportFinding) -> String {
     let place = finding.place.map { ReportText.place($0, report.root) } ?? ""
-    return "| \(finding.severity.rawValue) | \(Self.cell(finding.rule)) | \(Self.cell(place)) | "
-      + "\(Self.cell(finding.message)) |\n"
-  }
-
-  /// Text in a cell of a table: nothing in it is Markdown or HTML.
-  private static func cell(_ text: String) -> String {
-    var result = ""
-    for scalar in ReportText.inline(DisplayText.escape(text)).unicodeScalars {
-      switch scalar {
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "&": result += "&amp;"
-      case "|", "\\", "`", "*", "_", "[", "]", "#", "~", "!", "$", "@":
-        result += "&#\(scalar.value);"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    return
+      "| \(finding.severity.rawValue) | \(MarkdownText.cell(finding.rule)) | \(MarkdownText.cell(place)) | "
+      + "\(MarkdownText.cell(finding.message)) |\n"
   }
 }

@@ -25,6 +25,10 @@ struct TextReporter {
       writePlans(report)
       return writeEnd(report)
     }
+    if let memory = report.memory {
+      MemoryText(writer: writer).write(memory)
+      return writeEnd(report)
+    }
     if report.kind == .eval { writeVerdicts(report) }
     // Of a verdict, its line says all there is.
     // A broken constraint has its reason besides.

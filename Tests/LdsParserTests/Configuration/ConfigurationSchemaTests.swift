@@ -15,13 +15,14 @@ struct ConfigurationSchemaTests {
     #expect(schema.keys(of: "mapping") == Set(ConfigurationMappingKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "override") == Set(ConfigurationOverrideKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "region") == Set(ConfigurationRegionKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "budget") == Set(ConfigurationBudgetKey.allCases.map(\.rawValue)))
     #expect(
       schema.keys(of: "constraint") == Set(ConfigurationConstraintKey.allCases.map(\.rawValue)))
   }
 
   @Test(arguments: [
     "samples/configuration/xen.json", "samples/configuration/firmware.json",
-    "samples/profiles/xen-x86.json",
+    "samples/profiles/xen-x86.json", "samples/firmware/.lds-check.json",
   ]) func samplesAreValid(_ name: String) throws {
     let bytes = try Checkout.bytes(name)
     #expect(try schema().faults(of: bytes) == [])
@@ -42,6 +43,10 @@ struct ConfigurationSchemaTests {
     #"{"overrides": [{"define": ["A"]}]}"#,
     #"{"overrides": [{"files": ["a"], "rules": {"x": "of"}}]}"#,
     #"{"overrides": {}}"#, #"{"define": [1]}"#, #"{"target": []}"#, #"{"exclude": {}}"#,
+    #"{"budgets": [{"limit": "95%"}]}"#, #"{"budgets": [{"region": "R", "limit": "95 %"}]}"#,
+    #"{"budgets": [{"region": "R", "limit": "x"}]}"#,
+    #"{"budgets": [{"gap": ["a", 1], "limit": 1}]}"#,
+    #"{"budgets": [{"region": 1, "limit": 1}]}"#, #"{"budgets": [{"regoin": "R", "limit": 1}]}"#,
   ]) func schemaAndReaderRefuseAlike(_ text: String) throws {
     #expect(try schema().faults(of: Array(text.utf8)) != [])
     #expect(ConfigurationReader.read(SourceBuffer(name: "c", text: text)).isRefused)

@@ -89,6 +89,11 @@ struct FormatRecognizerTests {
     return false
   }
 
+  /// GNU ld 2.47 begins the maps of ARM and RISC-V with the attributes that it merged.
+  @Test func aMapMayBeginWithMergedAttributes() {
+    #expect(format("\nMerging object attributes\n\n\n" + ReaderSamples.gnuMap) == .gnuMap)
+  }
+
   @Test func everyKindIsKnown() {
     #expect(format(ReaderSamples.gnuMap) == .gnuMap)
     #expect(format(ReaderSamples.goldMap) == .goldMap)

@@ -19,26 +19,26 @@ struct RegionFill {
   ///
   /// - Parameter overflow: the bytes too much, as the message gives them.
   init?(_ name: [UInt8], overflow: UInt64?, in map: Image) {
-    guard let region = map.regions.first(where: { $0.name == name }), region.length > 0,
-      overflow ?? 0 < 1 << 48
+    guard overflow ?? 0 < 1 << 48, let use = MemoryUse([map], script: nil),
+      let region = use.regions.first(where: { $0.name == name }), let origin = region.origin,
+      let length = region.length, length > 0
     else { return nil }
     // The last section may lie behind the region as a whole.
-    let reach = region.length &+ (overflow ?? region.length)
-    let range = AddressRange(start: region.origin, byteCount: reach)
-    var sections: [(size: UInt64, text: String)] = []
-    var loaded: Set<[UInt8]> = []
-    for record in map.outputSections where record.size > 0 {
-      let isHere = record.vma.map { range.contains($0) } ?? false
-      let isLoadedHere = record.lma.map { range.contains($0) } ?? false
-      guard isHere || isLoadedHere && record.mayHaveBytes else { continue }
-      if !isHere { loaded.insert(record.name) }
-      let text = String(decoding: record.name, as: UTF8.self)
-      sections.append((record.size, text + (isHere ? "" : " (its load image)")))
+    let range = AddressRange(start: origin, byteCount: length &+ (overflow ?? length))
+    var sections = region.residents.filter { $0.size > 0 }.map { resident in
+      (
+        size: resident.size,
+        text: String(decoding: resident.name, as: UTF8.self)
+          + (resident.isLoadImage ? " (its load image)" : "")
+      )
     }
     guard !sections.isEmpty else { return nil }
+    for row in use.rows(of: region, by: .section) where row.kind == .padding {
+      sections.append((UInt64(clamping: row.bytes), "padding \(row.displayName)"))
+    }
     sections.sort { $0.size > $1.size }
     let shown = String(decoding: name, as: UTF8.self)
-    var summary = "\(shown) has \(bytesInWords(region.length)) from \(hexadecimal(region.origin))"
+    var summary = "\(shown) has \(bytesInWords(length)) from \(hexadecimal(origin))"
     if let overflow {
       summary +=
         ", and \(bytesInWords(overflow)) more are placed in it: shrink its contents by that much"

@@ -15,7 +15,7 @@ struct RegionOverflow: Rule {
       betaflight#5957, cortex-m-rt#286). The map of the failed link has both.
       """,
     fix: "make the sections that are named smaller, or move one to another region",
-    severity: .error, needs: [.script, .image],
+    severity: .error, needs: [.image],
     good: [
       .script(
         "it fits",
@@ -80,70 +80,16 @@ struct RegionOverflow: Rule {
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts else { return [] }
-    let homes = Homes(facts.outline, facts.program.names)
-    return context.images.map(\.image).filter { !$0.isRelocatable }.flatMap { image in
-      let contents = homes.contents(of: image)
-      return facts.outline.regions.compactMap {
-        check($0, contents[$0.name.name] ?? [], facts)
+    let images = context.images.map(\.image).filter { !$0.isRelocatable }
+    return ImageEvidence.grouping(images).flatMap { group -> [Finding] in
+      let files = group.map { images[$0] }
+      guard
+        let use = MemoryUse(files, script: context.facts?.script, dialect: context.dialect)
+      else { return [] }
+      return MemoryOverflow.all(of: use).map {
+        $0.finding(of: use.files[0].path, script: context.facts?.script)
       }
     }
-  }
-
-  /// Which sections are placed in which regions.
-  private struct Homes {
-    /// By run-time address.
-    var regions: [[UInt8]: NameID] = [:]
-    /// By load address, where that is another region.
-    var loadRegions: [[UInt8]: NameID] = [:]
-
-    init(_ outline: ScriptOutline, _ names: NameTable) {
-      for (section, _) in outline.sections {
-        let name = names.bytes(section.name.name)
-        let region = section.tail.region.map { outline.resolved($0.name) }
-        let load = section.tail.loadRegion.map { outline.resolved($0.name) }
-        regions[name] = region
-        loadRegions[name] = load == region ? nil : load
-      }
-    }
-
-    /// The sections of `image` by region, in order.
-    func contents(of image: Image) -> [NameID: [Resident]] {
-      var contents: [NameID: [Resident]] = [:]
-      for section in image.outputSections
-      where section.size > 0 && section.flags?.contains(.allocated) ?? true {
-        if let region = regions[section.name], let address = section.vma {
-          contents[region, default: []].append(Resident(section: section, address: address))
-        }
-        if let region = loadRegions[section.name], section.mayHaveBytes, let address = section.lma {
-          contents[region, default: []].append(Resident(section: section, address: address))
-        }
-      }
-      return contents
-    }
-  }
-
-  /// A section in a region, at its address there.
-  private struct Resident {
-    var section: OutputSectionRecord
-    var address: UInt64
-  }
-
-  private func check(
-    _ region: MemoryRegion, _ residents: [Resident], _ facts: ScriptFacts
-  ) -> Finding? {
-    guard let (start, length) = facts.extent(region) else { return nil }
-    let sections = residents.filter { $0.address >= start }
-    let needed = sections.map { $0.address &- start &+ $0.section.size }.max() ?? 0
-    guard needed > length else { return nil }
-    let largest = sections.map(\.section).sorted { $0.size > $1.size }.prefix(4)
-      .map { "\(String(decoding: $0.name, as: UTF8.self)) (\(hexadecimal($0.size)))" }
-      .joined(separator: ", ")
-    let name = facts.name(region.name.name)
-    return finding(
-      "region '\(name)' has \(hexadecimal(length)) bytes and needs \(hexadecimal(needed)): "
-        + "\(hexadecimal(needed &- length)) too many; the largest are \(largest)",
-      at: .source(region.span), subject: name)
   }
 }
 

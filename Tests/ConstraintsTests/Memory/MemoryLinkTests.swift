@@ -1,0 +1,107 @@
+// The table of regions beside `ld --print-memory-usage`, over random firmware.
+
+import Foundation
+import LdsParser
+import TestSupport
+import Testing
+
+@testable import Constraints
+
+@Suite struct MemoryLinkTests {
+  /// More links by hand: LDS_CHECK_LINKS=200.
+  private static let links =
+    ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"].flatMap(Int.init) ?? 12
+  private static let seed =
+    ProcessInfo.processInfo.environment["LDS_CHECK_SEED"].flatMap(UInt64.init) ?? 1
+
+  @Test(.enabled(if: !FirmwareTarget.installed.isEmpty), arguments: FirmwareTarget.installed)
+  func equalsTheLinkersTable(_ target: FirmwareTarget) throws {
+    var compared = 0
+    var doubted = 0
+    for index in 0..<Self.links {
+      let seed = Self.seed &* 1000 &+ UInt64(index)
+      guard let link = try FirmwareLink(seed: seed, target: target), !link.usage.isEmpty else {
+        continue
+      }
+      let evidence = try Evidence(link)
+      for files in evidence.choices {
+        for script in files.mayLackScript ? [evidence.script, nil] : [evidence.script] {
+          guard let use = MemoryUse(files.files, script: script) else { continue }
+          let name = "seed \(seed), \(files.name)\(script == nil ? " alone" : "")"
+          compared += compare(use, link, name)
+          doubted += use.doubts.count
+          checkSums(use, name)
+        }
+      }
+    }
+    #expect(compared > Self.links * 3)
+    print("\(target.prefix): \(compared) regions equal ld's, \(doubted) doubts")
+  }
+
+  @Test(.enabled(if: !FirmwareTarget.installed.isEmpty), arguments: FirmwareTarget.installed)
+  func changesSumToTheDifference(_ target: FirmwareTarget) throws {
+    for index in 0..<max(2, Self.links / 4) {
+      let seed = Self.seed &* 1000 &+ UInt64(index)
+      let uses = try (0..<2).compactMap { version -> MemoryUse? in
+        guard let link = try FirmwareLink(seed: seed, target: target, version: version) else {
+          return nil
+        }
+        let evidence = try Evidence(link)
+        return evidence.choices.first.flatMap { MemoryUse($0.files, script: evidence.script) }
+      }
+      guard uses.count == 2 else { continue }
+      for grouping in MemoryGrouping.allCases {
+        for region in MemoryDifference(from: uses[0], to: uses[1], by: grouping).regions {
+          let sum = region.changes.reduce(Int64(0)) { $0 + $1.delta }
+          #expect(sum == region.delta, "seed \(seed), \(region.displayName), \(grouping)")
+        }
+      }
+    }
+  }
+
+  /// Regions that equal ld's; each that claims to be certain has to.
+  private func compare(_ use: MemoryUse, _ link: FirmwareLink, _ name: String) -> Int {
+    var equal = 0
+    for row in link.usage {
+      guard let region = use.region(named: row.name) else {
+        Issue.record("\(name): no region \(row.name)")
+        continue
+      }
+      if region.used == row.used, region.length == row.length {
+        equal += 1
+      } else if use.isCertain(region) {
+        Issue.record(
+          "\(name): \(row.name) has \(region.used) of \(region.length ?? 0), ld says \(row.used) of \(row.length)\n\(link.script)"
+        )
+      }
+    }
+    return equal
+  }
+
+  private func checkSums(_ use: MemoryUse, _ name: String) {
+    for region in use.regions {
+      for grouping in MemoryGrouping.allCases {
+        let sum = use.rows(of: region, by: grouping).reduce(Int64(0)) { $0 &+ $1.bytes }
+        #expect(
+          sum == Int64(truncatingIfNeeded: region.used),
+          "\(name), \(region.displayName), \(grouping)")
+      }
+    }
+  }
+
+  /// The files of one link, in the ways that people give them.
+  private struct Evidence {
+    var choices: [(name: String, files: [Image], mayLackScript: Bool)] = []
+    let script: LinkerScript
+
+    init(_ link: FirmwareLink) throws {
+      script = ScriptParser.parse(try link.folder.buffer("fw.ld"))
+      let map = try ImageReader.read(try link.folder.buffer("fw.map"))
+      choices.append(("map", [map], true))
+      guard link.isLinked else { return }
+      let image = try ImageReader.read(try link.folder.buffer("fw.elf"))
+      choices.append(("map and image", [map, image], true))
+      choices.append(("image", [image], false))
+    }
+  }
+}
