@@ -75,6 +75,7 @@ struct LinkerLogTests {
 
   private static let linkers = ["ld", "ld.lld", "ld.gold"].filter { ExternalTool.path($0) != nil }
   private static let hasTools = ExternalTool.path("gcc") != nil && linkers.contains("ld")
+  private static let hasLLD = linkers.contains("ld.lld")
 
   @Test(.enabled(if: hasTools)) func everyMessageIsExplained() throws {
     let folder = try TemporaryFolder()
@@ -110,7 +111,8 @@ struct LinkerLogTests {
     let option = name == "orphans" && linker != "ld.gold" ? "--orphan-handling=error" : ""
     let log = "\(name).\(linker).log"
     _ = try ProgramRun.shell(
-      "\(linker) \(option) -T \(name).lds -o out a.o 2>\(log)", folder: folder.path)
+      "\(ExternalTool.path(linker) ?? linker) \(option) -T \(name).lds -o out a.o 2>\(log)",
+      folder: folder.path)
     let run = try ProgramRun.run(
       ["explain", "--format=json", "--log", log, "\(name).lds"], folder: folder.path)
     #expect(run.status == 0 || run.status == 1, "\(name) \(linker): \(run.errors)")
@@ -240,5 +242,152 @@ struct LinkerLogTests {
     let output = try ProgramRun.run(["explain", "--log", folder.path("ld.log")]).output
     #expect(output.components(separatedBy: "link once more with -Map=FILE").count == 2, "\(output)")
     #expect(output.contains("ld.log:2: error: end misaligned"))
+  }
+
+  // MARK: Logs of builds
+
+  @Test func linksOfOneLogAreToldApart() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "ci.log",
+      """
+      2026-01-02T03:04:05.1234567Z   LD      vmlinux
+      2026-01-02T03:04:05.1234567Z ld: kernel image bigger than KERNEL_IMAGE_SIZE
+      2026-01-02T03:04:05.2234567Z make[1]: *** [scripts/Makefile.vmlinux:34: vmlinux] Error 1
+      2026-01-02T03:04:06.1234567Z [3/4] Linking C executable boot.elf
+      2026-01-02T03:04:06.2234567Z FAILED: boot.elf
+      2026-01-02T03:04:06.3234567Z ld.lld-19: error: undefined symbol: start
+      2026-01-02T03:04:06.3234567Z >>> referenced by a.o:(main)
+      2026-01-02T03:04:07.1234567Z clang: error: linker command failed with exit code 1 (use -v to see invocation)
+
+      """)
+    let run = try ProgramRun.run(["explain", "--log", folder.path("ci.log")])
+    #expect(run.status == 1)
+    #expect(run.output.contains("link 1 of vmlinux by ld, line 2:"), "\(run.output)")
+    #expect(run.output.contains("link 2 of boot.elf by lld, lines 6-7:"))
+    #expect(run.output.contains("kernel image bigger than KERNEL_IMAGE_SIZE [assertion]"))
+    #expect(run.output.contains("start [undefined-reference]"))
+    #expect(run.output.contains(">>> referenced by a.o:(main)"))
+  }
+
+  @Test func aLogWithoutALinkerIsSaidToBeOne() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "ci.log",
+      "cc -c boot.c\nboot.c:12:5: error: expected expression\nmake: *** [Makefile:3: boot.o] Error 1\n"
+    )
+    let run = try ProgramRun.run(["explain", "--log", folder.path("ci.log")])
+    #expect(run.status == 1)
+    #expect(
+      run.output.contains("no message of a linker is known among its lines (3)"), "\(run.output)")
+    #expect(run.output.contains("ci.log:2: boot.c:12:5: error: expected expression"))
+    #expect(run.output.contains("ci.log:3: make: *** [Makefile:3: boot.o] Error 1"))
+    try folder.write("quiet.log", "cc -c boot.c\n")
+    let quiet = try ProgramRun.run(["explain", "--log", folder.path("quiet.log")])
+    #expect(quiet.status == 1)
+    #expect(quiet.output.contains("no message of a linker is known among its lines (1)"))
+  }
+
+  @Test func warningsAloneAreNoFailure() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("ld.log", "ld: kernel.elf: section .data lma 0x1000 adjusted to 0x9000\n")
+    let run = try ProgramRun.run(["explain", "--log", folder.path("ld.log")])
+    #expect(run.status == 0)
+    #expect(run.output.contains("warning: kernel.elf: section .data lma 0x1000 adjusted to 0x9000"))
+    #expect(run.output.contains("[load-address-adjusted]"))
+  }
+
+  @Test func theLogMayBeStandardInput() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("k.lds", "SECTIONS { .text : { *(.text) } }\nASSERT(a < b, \"too large\")\n")
+    let run = try ProgramRun.run(
+      ["explain", "--log", "-", folder.path("k.lds")], input: "ld: too large\n")
+    #expect(run.status == 1)
+    #expect(run.output.contains("<stdin>:1: error: too large [assertion]"), "\(run.output)")
+    #expect(run.output.contains("k.lds:2:1"))
+    let twice = try ProgramRun.run(["explain", "--log", "-", "-"], input: "ld: too large\n")
+    #expect(twice.status == 2)
+    #expect(twice.errors.contains("standard input can be read once"))
+  }
+
+  @Test func anEmptyMapIsNoObstacle() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "bl.ld", "PHDRS {\n text PT_LOAD FILEHDR PHDRS;\n}\nSECTIONS { .text : { *(.text) } :text }\n"
+    )
+    try folder.write("bl.map", "")
+    try folder.write("cut.map", "\nMemory Configuration\n\nName Origin Length Attributes\n")
+    try folder.write(
+      "ld.log",
+      "ld: bl.elf: not enough room for program headers, try linking with -N\nld: final link failed: bad value\n"
+    )
+    let run = try ProgramRun.run(
+      ["explain", "--log", "ld.log", "bl.ld", "bl.map"], folder: folder.path)
+    #expect(run.status == 1)
+    #expect(
+      run.errors.contains("bl.map: note: is empty: the linker stopped before it wrote its map"))
+    #expect(run.output.contains("[headers-without-room]"))
+    #expect(run.output.contains("bl.ld:2:2"), "\(run.output)")
+  }
+
+  @Test func everyScriptOfTheLinkIsSearched() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("main.ld", "SECTIONS { .text : { *(.text) } }\n")
+    try folder.write("table.ld", "SECTIONS {\n  .table : { *(.table) }\n}\nINSERT AFTER .rodata;\n")
+    try folder.write("ld.log", "/opt/x y/bin/arm-none-eabi-ld.exe: .rodata not found for insert\n")
+    let run = try ProgramRun.run(
+      ["explain", "--log", "ld.log", "main.ld", "table.ld"], folder: folder.path)
+    #expect(run.status == 1)
+    #expect(run.output.contains("[insert-not-found]"))
+    #expect(run.output.contains("table.ld:4:1"), "\(run.output)")
+  }
+
+  @Test(.enabled(if: hasTools && hasLLD)) func lldWantsMemoryFirst() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\n.globl _start\n_start: nop\n")
+    try folder.write(
+      "cube.ld",
+      """
+      /* as a generator writes it */
+      _estack = ORIGIN(RAM) + LENGTH(RAM);
+      MEMORY { RAM (xrw) : ORIGIN = 0x20000000, LENGTH = 64K }
+      SECTIONS { .text : { *(.text) } > RAM }
+
+      """)
+    let lld = try #require(ExternalTool.path("ld.lld"))
+    let link = try ProgramRun.shell(
+      "as a.s -o a.o && ld -T cube.ld a.o -o out && ! \(lld) -T cube.ld a.o -o out 2>lld.log",
+      folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+    let run = try ProgramRun.run(
+      ["explain", "--linker", "lld", "--log", "lld.log", "cube.ld"], folder: folder.path)
+    #expect(run.status == 1)
+    #expect(run.output.contains("[region-before-memory]"), "\(run.output)")
+    #expect(run.output.contains("cube.ld:2:1"))
+    #expect(run.output.contains("cube.ld:3:10"))
+    let lint = try ProgramRun.run(["lint", "--linker", "lld", "cube.ld"], folder: folder.path)
+    #expect(lint.output.contains("cube.ld:2:11"), "\(lint.output)")
+  }
+
+  @Test func aPipeOfPowerShellIsRead() throws {
+    let folder = try TemporaryFolder()
+    let text = "C:\\tools\\bin\\ld.exe: region `FLASH' overflowed by 564 bytes\r\n"
+    let bytes =
+      [UInt8](arrayLiteral: 0xFF, 0xFE) + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    try Data(bytes).write(to: URL(fileURLWithPath: folder.path("ld.log")))
+    let run = try ProgramRun.run(["explain", "--log", folder.path("ld.log")])
+    #expect(run.status == 1)
+    #expect(run.output.contains("region `FLASH' overflowed by 564 bytes [region-overflow]"))
+  }
+
+  @Test func misspeltSymbolsFindTheirScript() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("k.lds", "SECTIONS { .bss : { __bss_start = .; *(.bss) } }\n")
+    try folder.write(
+      "ld.log",
+      "ld: start.o: in function `clear':\n(.text+0x4): undefined reference to `__bss_strat'\n")
+    let run = try ProgramRun.run(["explain", "--log", "ld.log", "k.lds"], folder: folder.path)
+    #expect(run.output.contains("function clear of start.o, at .text+0x4"), "\(run.output)")
+    #expect(run.output.contains("the script sets '__bss_start'"))
   }
 }

@@ -19,6 +19,8 @@ enum ExplainCommand: Command {
     For each ASSERT that fails: the condition with its values, the statement that decided them, how far off \
     it is, what it means for the page tables, and the edit that mends it where there is a safe one. An edit \
     is offered only if the ASSERTs were evaluated again with it.
+    --log FILE explains what GNU ld, ld.lld, gold and mold printed, out of the log of a whole build as CI services \
+    keep it; '-' is standard input. Scripts and map beside it are a help and not needed.
     """
 
   private enum Format: String, CaseIterable {
@@ -28,7 +30,7 @@ enum ExplainCommand: Command {
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     let log = arguments.path(.log)
     guard !arguments.inputs.isEmpty || log != nil else { throw UsageError.missingOperand(operands) }
-    let inputs = try InputLoader(arguments).load()
+    let inputs = try log == nil ? InputLoader(arguments).load() : LogInputs.load(arguments, context)
     try show(inputs.scripts, mustBeSound: log == nil, context)
     let groups = ImageGroup.all(inputs.images)
     ImageGroup.warn(of: groups, context)
@@ -51,7 +53,7 @@ enum ExplainCommand: Command {
       ExplainedImage($0, matching: wanted, against: good, scripts)
     }
     let logged = try log.map {
-      try LogExplaining($0, script: inputs.scripts.first, subject: subjects.first)
+      try LogExplaining($0, scripts: inputs.scripts, subject: subjects.first)
     }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")
@@ -64,16 +66,14 @@ enum ExplainCommand: Command {
       let printer = ExplanationText(writer: context.report, isQuiet: context.isQuiet)
       for image in explained where logged == nil || image.hasFailure { printer.write(image) }
       if let logged {
-        let text = LogText(
-          writer: context.report, log: logged.path, hasScript: logged.hasScript)
-        let hasExplained = explained.contains(where: \.hasFailure)
-        text.write(logged.unexplained(besides: hasExplained))
+        let told = explained.filter(\.hasFailure).flatMap(\.messages)
+        LogText(writer: context.report, log: logged).write(besides: Set(told))
       }
     case .json:
       ExplanationJSON(json: JSONWriter(context.output)).write(
-        explained, log: logged?.messages ?? [])
+        explained, log: logged)
     }
-    let fails = explained.contains { $0.hasFailure } || logged?.hasError == true
+    let fails = explained.contains { $0.hasFailure } || logged?.needsAttention == true
     return fails && arguments.value(.failOn) != "never" ? .findings : .success
   }
 

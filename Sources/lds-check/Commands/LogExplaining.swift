@@ -3,53 +3,91 @@
 import Constraints
 import LdsParser
 
+/// One message with the places found for it.
+struct ExplainedMessage {
+  var explanation: LogExplanation
+  /// Places in scripts or the map, the first the most likely.
+  let places: [LogPlace]
+  /// What its link makes, if the log tells.
+  let output: [UInt8]?
+}
+
 /// Explains one log.
 struct LogExplaining {
   let path: FilePath
   let messages: [ExplainedMessage]
-  /// Whether there was a script or map to look them up in.
+  /// The links of the log that have messages.
+  let links: [LoggedLink]
+  /// Lines of others that are errors by their look; where nothing at all was understood, those that may be.
+  let suspects: [LoggedLine]
+  let lineCount: Int
+  /// Whether there was a script or map to look messages up in.
   let hasScript: Bool
 
   /// Reads the log and looks every message up.
   ///
   /// - Parameters:
-  ///   - script: the script that was linked, if it is given.
+  ///   - path: the log; `-` is standard input.
+  ///   - scripts: the scripts of the link, as far as they are given.
   ///   - subject: the image it was linked to, if one is given.
-  init(_ path: FilePath, script: LoadedScript?, subject: ExplanationSubject?) throws(InputError) {
-    self.path = path
-    let buffer: SourceBuffer
+  init(
+    _ path: FilePath, scripts: [LoadedScript], subject: ExplanationSubject?
+  ) throws(InputError) {
+    let buffer = try Self.open(path)
+    self.path = buffer.path
+    let log = LinkerLog(buffer)
+    let logSubject = LogSubject(
+      scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map)
+    var finders = scripts.map { LogPlaces($0) }
+    var shown = log.messages.map { message in
+      let explanation = LogExplanation(message, in: logSubject)
+      return ExplainedMessage(
+        explanation: explanation, places: Self.places(of: explanation, &finders),
+        output: log.links[message.link].output)
+    }
+    Self.keepLastFill(&shown)
+    messages = log.isBare ? shown.filter(\.explanation.isDistinct) : shown
+    hasScript = !logSubject.isEmpty
+    links = log.links
+    suspects = log.suspects.isEmpty && messages.isEmpty ? log.doubtful : log.suspects
+    lineCount = log.lineCount
+  }
+
+  private static func open(_ path: FilePath) throws(InputError) -> SourceBuffer {
     do {
-      buffer = try FileInput.read(path)
+      return try path == FilePath("-") ? FileInput.readStandardInput() : FileInput.read(path)
     } catch {
       throw InputError(path: path, reason: error)
     }
-    let program = script.map { Program($0.script) } ?? subject?.report.program
-    hasScript = program != nil
-    var places = script.map { LogPlaces($0) }
-    let log = LinkerLog(buffer)
-    var shown = log.messages.map { message in
-      let explanation = LogExplanation(message, program: program, map: subject?.map)
-      let own = places?.span(of: message)
-      let spans = own.map { [$0] } ?? explanation.spans
-      return ExplainedMessage(
-        explanation: explanation, spans: spans,
-        sources: own != nil ? places?.sources : program?.sources)
+  }
+
+  /// The line that the linker names, in the author's text; else what the explanation found by names.
+  private static func places(
+    of explanation: LogExplanation, _ finders: inout [LogPlaces]
+  ) -> [LogPlace] {
+    guard explanation.kind != "region-before-memory" else { return explanation.places }
+    for index in finders.indices {
+      if let span = finders[index].span(of: explanation.message) {
+        return [LogPlace(span, in: finders[index].sources)]
+      }
     }
-    // The linker names a region twice; its contents are shown where the number of bytes stands.
+    return explanation.places
+  }
+
+  /// The linker names a region twice; its contents are shown where the number of bytes stands.
+  private static func keepLastFill(_ shown: inout [ExplainedMessage]) {
     for index in shown.indices {
       let rows = shown[index].explanation.details.dropFirst()
       if shown[(index + 1)...].contains(where: { $0.explanation.details.dropFirst() == rows }) {
         shown[index].explanation.details = []
       }
     }
-    messages = log.isBare ? shown.filter(\.explanation.isRecognised) : shown
   }
 
-  /// Messages that are not those of ASSERTs: an explained ASSERT says more than its message.
-  func unexplained(besides shown: Bool) -> [ExplainedMessage] {
-    messages.filter { !shown || $0.explanation.kind != "assertion" }
-  }
-
-  /// Whether the log has an error.
+  /// Whether the log has an error of a linker.
   var hasError: Bool { messages.contains { $0.explanation.message.severity == .error } }
+
+  /// Whether there is something left to do: an error of the linker, one of somebody else, or a log of which nothing
+  /// was understood.
+  var needsAttention: Bool { hasError || messages.isEmpty || !suspects.isEmpty }
 }

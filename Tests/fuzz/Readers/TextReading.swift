@@ -19,10 +19,10 @@ enum TextReading {
   /// A log, each message explained.
   static func linkerLog(_ bytes: [UInt8]) -> Int {
     let log = LinkerLog(file(bytes))
-    let program = Program(ScriptParser.parse(file(Self.script)))
-    return log.messages.reduce(0) { sum, message in
-      let explained = LogExplanation(message, program: program)
-      return sum &+ message.text.count &+ explained.spans.count
+    let subject = LogSubject(scripts: [ScriptParser.parse(file(Self.script))])
+    return log.messages.reduce(log.suspects.count &+ log.links.count) { sum, message in
+      let explained = LogExplanation(message, in: subject)
+      return sum &+ message.text.count &+ explained.places.count
         &+ (explained.meaning?.utf8.count ?? 0)
     }
   }

@@ -5,10 +5,9 @@ extension LinkerMessageKind {
     LinkerMessageKind(
       "undefined-symbol-in-expression",
       [
-        ("undefined symbol `*' referenced in expression", [.symbol]),
-        ("undefined symbol '*' referenced in expression", [.symbol]),
-        ("unresolvable symbol `*' referenced in expression", [.symbol]),
-        ("symbol not found: *", [.symbol]),
+        "undefined symbol `{symbol}' referenced in expression",
+        "undefined symbol '{symbol}' referenced in expression",
+        "unresolvable symbol `{symbol}' referenced in expression", "symbol not found: {symbol}",
       ],
       meaning:
         "the expression uses a symbol that neither the script nor an object defines. '||' and '&&' do not help: "
@@ -19,10 +18,8 @@ extension LinkerMessageKind {
     LinkerMessageKind(
       "undefined-section",
       [
-        ("undefined section `*' referenced in expression", [.section]),
-        ("SIZEOF called on nonexistent output section '*'", [.section]),
-        ("ADDR called on nonexistent output section '*'", [.section]),
-        ("undefined section *", [.section]),
+        "undefined section `{section}' referenced in expression",
+        "{word} called on nonexistent output section '{section}'", "undefined section {section}",
       ],
       meaning:
         "SIZEOF, ADDR, LOADADDR or ALIGNOF of an output section that the script does not have",
@@ -30,30 +27,42 @@ extension LinkerMessageKind {
     LinkerMessageKind(
       "undefined-region",
       [
-        ("memory region `*' not declared", [.region]),
-        ("memory region '*' not declared", [.region]),
-        ("MEMORY region '*' not declared", [.region]),
-        ("memory region not defined: *", [.region]),
-        ("undefined memory region '*' referenced in * expression", [.region]),
-        ("undefined memory region '*", []),
-        ("undefined MEMORY region `*' referenced in expression", [.region]),
+        "memory region `{region}' not declared", "memory region '{region}' not declared",
+        "MEMORY region '{region}' not declared", "memory region not defined: {region}",
+        "undefined memory region '{region}' referenced in {word} expression",
+        "undefined memory region '{region}'", "undefined memory region '{text}",
+        "undefined MEMORY region `{region}' referenced in expression",
+        "memory region '{region}' is not defined",
+        "memory region `{region}' for alias `{region}' does not exist",
+        "undefined memory region '{region}' referenced in alias '{region}'",
       ],
       meaning:
-        "no MEMORY command declares this region; GNU ld goes on with all of the address space",
+        "no MEMORY command declares this region; where a section is placed in it, GNU ld goes on with all of the "
+        + "address space",
       next: "declare it in MEMORY, or mend the spelling"),
     LinkerMessageKind(
       "duplicate-region",
       [
-        ("redeclaration of memory region `*'", [.region]),
-        ("region '*' already defined", [.region]),
+        "redeclaration of memory region `{region}'", "region '{region}' already defined",
+        "redefinition of memory region alias `{region}'",
+        "redefinition of memory region '{region}'",
+        "alias for default memory region",
       ],
       meaning: "MEMORY declares the region twice; GNU ld keeps the first and only warns",
       next: "remove one of the two"),
     LinkerMessageKind(
+      "invalid-region",
+      [
+        "invalid origin for memory region {region}", "invalid length for memory region {region}",
+      ],
+      meaning: "ORIGIN or LENGTH of the region is no number that is known when MEMORY is read",
+      next:
+        "write it with numbers, and with symbols that the command line or the script sets before"),
+    LinkerMessageKind(
       "division-by-zero",
       [
-        ("/ by zero", []), ("% by zero", []), ("division by zero", []), ("modulo by zero", []),
-        ("div by zero", []), ("mod by zero", []),
+        "/ by zero", "% by zero", "division by zero", "modulo by zero", "div by zero",
+        "mod by zero",
       ],
       meaning:
         "a divisor came out as 0. In GNU ld a symbol beside a plain number counts as its offset in its section",
@@ -61,76 +70,59 @@ extension LinkerMessageKind {
     LinkerMessageKind(
       "unknown-constant",
       [
-        ("unknown constant `*' referenced in expression", []), ("unknown constant: *", []),
-        ("unknown constant *", []),
+        "unknown constant `{word}' referenced in expression", "unknown constant: {word}",
+        "unknown constant {word}",
       ],
       meaning: "CONSTANT() knows MAXPAGESIZE and COMMONPAGESIZE and nothing else",
       next: "use one of the two, or write the number"),
     LinkerMessageKind(
       "forward-reference",
       [
-        (
-          "non constant or forward reference address expression for section *",
-          [.section]
-        ),
-        ("invalid assignment to location counter", []),
-        ("address (*) of section '*' does not converge", [.text, .section]),
-        ("internal error in eval_maybe_dot, *", []),
-        ("invalid origin for memory region *", [.region]),
-        ("invalid length for memory region *", [.region]),
+        "non constant or forward reference address expression for section {section}",
+        "invalid assignment to location counter", "nonconstant expression for {text}",
+        "internal error in eval_maybe_dot, {text}", "invalid data statement",
+        "invalid reloc statement",
       ],
       meaning:
         "an address depends on a section or symbol that comes later, or that nobody defines",
       next: "use what stands before it, or move the section that it depends on in front"),
     LinkerMessageKind(
+      "misplaced-location-counter",
+      [
+        "assignment to location counter invalid outside of SECTIONS",
+        "can not PROVIDE assignment to location counter", "invalid use of PROVIDE for dot symbol",
+        "unable to get location counter value", "invalid use of location counter",
+      ],
+      meaning: "'.' has a value inside SECTIONS only",
+      next: "move the statement into 'SECTIONS { ... }'"),
+    LinkerMessageKind(
       "alignment-not-power-of-two",
       [
-        ("alignment must be power of 2", []), ("alignment must be a power of 2", []),
-        ("* alignment is not a power of 2", []),
+        "alignment must be power of 2", "alignment must be a power of 2",
+        "{word} alignment is not a power of 2",
       ],
       meaning: "lld takes powers of two as alignments; GNU ld takes any number",
       next: "write a power of two, or compute the address by hand"),
     LinkerMessageKind(
-      "both-relative", [("at least one side of the expression must be absolute", [])],
+      "alignment-too-big",
+      [
+        "{file}: error: alignment power {number} of section `{section}' is too big",
+        "alignment power {number} of section `{section}' is too big",
+        "{file}: section alignment power {number} of section `{section}' is too big",
+      ],
+      meaning: "the section asks for an alignment that no address has",
+      next: "mend the ALIGN() of the section or the '.align' of its inputs"),
+    LinkerMessageKind(
+      "both-relative", ["at least one side of the expression must be absolute"],
       meaning: "lld does not add two addresses; GNU ld adds their offsets",
       next: "subtract them, or make one absolute with ABSOLUTE()"),
-  ]
-
-  static let names: [LinkerMessageKind] = [
     LinkerMessageKind(
-      "missing-entry",
-      [
-        ("cannot find entry symbol *; defaulting to *", [.symbol]),
-        ("cannot find entry symbol *; not setting start address", [.symbol]),
-        ("cannot find entry symbol '*'", [.symbol]),
-      ],
-      meaning:
-        "ENTRY names a symbol that no object defines; the image starts somewhere else, or nowhere",
-      next: "define it (global) in an object, or mend the spelling"),
+      "fill-too-wide", ["filler expression result does not fit 32-bit: {hex}"],
+      meaning: "lld fills gaps with 32 bits; GNU ld takes longer patterns",
+      next: "write a fill of at most 32 bits"),
     LinkerMessageKind(
-      "undefined-reference",
-      [
-        ("undefined reference to `*'", [.symbol]), ("undefined reference to '*'", [.symbol]),
-        ("undefined symbol: *", [.symbol]),
-      ],
-      meaning: "an object needs a symbol that nobody defines",
-      next: "link the object that defines it, or assign it in the script (PROVIDE)"),
-    LinkerMessageKind(
-      "duplicate-symbol",
-      [
-        ("*multiple definition of `*'; *", [.text, .symbol]),
-        ("*: multiple definition of '*'", [.text, .symbol]), ("duplicate symbol: *", [.symbol]),
-      ],
-      meaning: "two objects define the symbol",
-      next: "make one of the two static or weak"),
-    LinkerMessageKind(
-      "missing-format",
-      [
-        ("target * not found", []), ("unknown output format name: *", []),
-        ("unrecognised emulation mode: *", []), ("cannot represent machine `*'", []),
-      ],
-      meaning: "this linker was built without the format or machine that the script asks for",
-      next: "use the linker of the target's tool chain; 'ld -V' and 'objdump -i' list what it knows"
-    ),
+      "page-sizes", ["common page size ({hex}) > maximum page size ({hex})"],
+      meaning: "-z common-page-size is larger than -z max-page-size",
+      next: "raise -z max-page-size, or drop the other option"),
   ]
 }

@@ -4,7 +4,7 @@ public import LdsParser
 
 /// A linker's message with its meaning.
 public struct LogExplanation: Sendable {
-  /// The message.
+  /// The message; its severity is what it comes to, also where the linker prints it bare.
   public var message: LinkerMessage
   /// Stable name of its kind; `assertion` for the message of an ASSERT, nil for one that is not known.
   public var kind: String?
@@ -12,59 +12,102 @@ public struct LogExplanation: Sendable {
   public var meaning: String?
   /// What to do.
   public var next: String?
-  /// The statements it is about, in the sources of the program, the first the most likely.
-  public var spans: [SourceSpan] = []
+  /// The statements it is about, the first the most likely.
+  public var places: [LogPlace] = []
   /// What the map tells about it: what fills a region that overflowed.
   public var details: [String] = []
-  /// Indices of the ASSERTs with this message, in the order of the program's ASSERT statements.
-  public var assertions: [Int] = []
+  /// The symbol that it is about, where it is about one.
+  public var name: [UInt8]?
+  /// Whether nothing but a linker writes such a line, though no program's name stands in front.
+  public var isDistinct = false
 
   /// Explains `message`.
   ///
-  /// - Parameters:
-  ///   - program: the script or map; its ASSERTs are recognised by their messages, and names in messages lead
-  ///     to the statements that use them.
-  ///   - map: the map that the link wrote.
-  public init(_ message: LinkerMessage, program: Program?, map: Image? = nil) {
+  /// - Parameter subject: the scripts or the map of the link; ASSERTs are recognised by their messages, and names in
+  ///   messages lead to the statements that use them.
+  public init(_ message: LinkerMessage, in subject: LogSubject) {
     self.message = message
-    if let program { assertions = Self.assertions(message, program) }
-    if !assertions.isEmpty {
-      kind = "assertion"
-      meaning = "this is the message of an ASSERT whose condition came out as 0"
-      next =
-        "link once more with -Map=FILE and give that map, too: it is written even if the link fails, and has the "
-        + "values behind the condition"
-      spans = program.map { Self.assertionSpans(message.text, $0) } ?? []
+    if explainAssertion(subject) { return }
+    guard let known = LinkerMessageKind.recognise(message) else {
+      if subject.isEmpty, mayBeAssertion { guessAssertion() }
       return
     }
-    guard let (known, holes) = LinkerMessageKind.recognise(message.text) else { return }
-    kind = known.id
-    meaning = known.meaning
-    next = known.next
-    if known.id == "unplaced-orphan",
-      let name = holes.first(where: { $0.subject == .section })?.name
-    {
-      next = Self.orphanAdvice(String(decoding: name, as: UTF8.self), known.next)
+    kind = known.kind.id
+    meaning = known.kind.meaning
+    next = known.kind.next
+    isDistinct = known.isDistinct
+    name = known.first(.symbol)
+    if message.severity == .error, let severity = known.kind.severity {
+      self.message.severity = severity
     }
-    if let map, let region = holes.firstIndex(where: { $0.subject == .region }),
-      let fill = RegionFill(
-        holes[region].name,
-        overflow: holes[(region + 1)...].lazy.compactMap { Self.number($0.name) }.first, in: map)
-    {
-      details = [fill.summary] + fill.rows
-    }
-    if known.id == "region-overflow", details.isEmpty {
-      next =
-        "link once more with -Map=FILE and give that map, too: it tells what fills the region; then "
-        + known.next
-    }
-    if let program {
-      spans = holes.flatMap { Self.statements(about: $0.name, $0.subject, program) }
-    }
+    places = known.holes.flatMap { subject.places(of: $0.name, $0.hole) }
+    addWords(known, subject)
+    addFill(known, subject)
   }
 
   /// Whether the message has a meaning that is known.
   public var isRecognised: Bool { kind != nil }
+
+  // MARK: ASSERTs
+
+  private mutating func explainAssertion(_ subject: LogSubject) -> Bool {
+    var found = subject.assertions(printed: message.printed, following: message.following)
+    if found.isEmpty, message.severity == .error {
+      found = subject.assertions(printed: message.whole, following: message.following)
+    }
+    guard let first = found.first else { return false }
+    message.severity = .error
+    message.text = first.message.first == 0x0A ? Array(first.message.dropFirst()) : first.message
+    kind = "assertion"
+    isDistinct = true
+    meaning = "this is the message of an ASSERT whose condition came out as 0"
+    next =
+      "link once more with -Map=FILE and give that map, too: it is written even if the link fails, and has the "
+      + "values behind the condition"
+    places = found.map(\.place)
+    return true
+  }
+
+  /// GNU ld, gold and lld print the text of an ASSERT that fails, and nothing with it: no place, no file.
+  private var mayBeAssertion: Bool {
+    guard message.severity == .error, message.linker != .mold, message.line == nil,
+      message.origin.isEmpty, message.details.isEmpty
+    else { return false }
+    // What begins with a file is about that file.
+    let token = message.text.prefix { $0 != 0x20 && $0 != 0x0A }
+    let isFile =
+      token.last == UInt8(ascii: ":")
+      && token.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }
+    return !isFile
+  }
+
+  private mutating func guessAssertion() {
+    kind = "assertion"
+    meaning =
+      "\(message.linker.rawValue) has no message of its own like this that is known here: most likely it is the text "
+      + "of an ASSERT whose condition came out as 0"
+    next =
+      "give the script beside the log: it shows the ASSERT. For its values, link once more with -Map=FILE (it is "
+      + "written even if the link fails), and give that map, too"
+  }
+
+  // MARK: What is special about some kinds
+
+  private mutating func addWords(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {
+    switch known.kind.id {
+    case "unplaced-orphan":
+      if let name = known.first(.section) {
+        next = Self.orphanAdvice(String(decoding: name, as: UTF8.self), known.kind.next)
+      }
+    case "undefined-region":
+      if let region = known.first(.region) { explainRegion(region, subject) }
+    case "undefined-symbol-in-expression", "undefined-reference":
+      if let symbol = known.first(.symbol) { suggest(symbol, known.kind, subject) }
+    case "headers-without-room", "headers-behind-load", "segment-not-covered":
+      places = subject.headerEntries
+    default: break
+    }
+  }
 
   /// lld takes its own tables for orphans, too, and refuses to discard them.
   private static func orphanAdvice(_ name: String, _ others: String) -> String {
@@ -73,67 +116,40 @@ public struct LogExplanation: Sendable {
       : "add '*(\(name))' " + others
   }
 
-  private static func number(_ bytes: [UInt8]) -> UInt64? {
-    UInt64(String(decoding: bytes, as: UTF8.self))
+  /// lld evaluates ORIGIN and LENGTH while it reads, GNU ld behind all of the script.
+  private mutating func explainRegion(_ region: [UInt8], _ subject: LogSubject) {
+    guard let (use, declaration) = subject.useBeforeDeclaration(ofRegion: region) else { return }
+    let name = String(decoding: region, as: UTF8.self)
+    kind = "region-before-memory"
+    meaning =
+      "lld reads the script from top to bottom, and the MEMORY command with '\(name)' stands below this use of it; "
+      + "GNU ld does not mind"
+    next = "move MEMORY above the first ORIGIN() and LENGTH()"
+    places = [use, declaration]
   }
 
-  private static func assertions(_ message: LinkerMessage, _ program: Program) -> [Int] {
-    guard message.severity == .error, let name = program.names.find(message.text) else { return [] }
-    var found: [Int] = []
-    var index = 0
-    for step in program.steps {
-      guard case .assertion(let assertion) = step.action else { continue }
-      if assertion.message.name == name { found.append(index) }
-      index += 1
-    }
-    return found
+  /// A symbol of the script that differs by a slip of the finger.
+  private mutating func suggest(
+    _ symbol: [UInt8], _ kind: LinkerMessageKind, _ subject: LogSubject
+  ) {
+    let name = String(decoding: symbol, as: UTF8.self)
+    let known = subject.assignedSymbols.prefix(4096).filter { $0 != name }
+    guard let near = Suggestion.nearest(to: name, among: Array(known)) else { return }
+    next = "the script sets '\(near)': is it the same? Else \(kind.next)"
   }
 
-  private static func assertionSpans(_ text: [UInt8], _ program: Program) -> [SourceSpan] {
-    program.steps.compactMap { step in
-      guard case .assertion(let assertion) = step.action,
-        program.names.bytes(assertion.message.name) == text
-      else { return nil }
-      return step.span
-    }
-  }
-
-  private static func statements(
-    about name: [UInt8], _ subject: MessageSubject, _ program: Program
-  ) -> [SourceSpan] {
-    guard let id = program.names.find(name) else { return [] }
-    switch subject {
-    case .symbol:
-      let users = program.steps.filter { step in
-        expression(of: step).map { uses(id, $0, program) } ?? false
+  private mutating func addFill(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {
+    guard known.kind.id == "region-overflow" else { return }
+    if let map = subject.map, let region = known.first(.region) {
+      let overflow = known.first(.number).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+      if let fill = RegionFill(region, overflow: overflow, in: map) {
+        details = [fill.summary] + fill.rows
       }
-      return users.prefix(4).map(\.span)
-    case .section:
-      return program.steps.compactMap { step in
-        if case .enter(let section) = step.action, program.sections[section].name == id {
-          return step.span
-        }
-        return nil
-      }
-    case .region:
-      return program.regions.filter { $0.name == id }.map { program.expressions.span($0.length) }
-    case .text: return []
     }
-  }
-
-  private static func expression(of step: Step) -> ExpressionID? {
-    switch step.action {
-    case .assignment(let assignment): assignment.value
-    case .assertion(let assertion): assertion.condition
-    case .data(_, let value): value
-    default: nil
-    }
-  }
-
-  private static func uses(_ name: NameID, _ expression: ExpressionID, _ program: Program) -> Bool {
-    program.expressions.nodes(of: expression).contains { index in
-      if case .symbol(name) = program.expressions[ExpressionID(index: index)] { return true }
-      return false
+    if details.isEmpty {
+      next =
+        "link once more with -Map=FILE and give that map, too: it tells what fills the region; then "
+        + known.kind.next
     }
   }
 }

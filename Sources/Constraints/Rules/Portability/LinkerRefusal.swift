@@ -21,6 +21,16 @@ struct LinkerRefusal: Rule {
         "alignment", "SECTIONS { .a : { *(.a) } . = ↓ALIGN(48); }",
         messages: ["ld.lld refuses to align to 0x30, which is no power of two"]),
       .script(
+        "a region used in front of MEMORY",
+        """
+        top = ↓ORIGIN(RAM) + LENGTH(RAM);
+        MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 64K }
+        SECTIONS { .data : { *(.data) } >RAM }
+        """,
+        messages: [
+          "ld.lld reads from top to bottom and does not know the region 'RAM' yet, which MEMORY declares below"
+        ]),
+      .script(
         "a function", "SECTIONS { .a : { *(.a) } x = ↓NEXT(0x1000); }",
         messages: ["ld.lld does not know NEXT"]),
       .script(
@@ -55,7 +65,7 @@ struct LinkerRefusal: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, context.linkers.contains(.lld) else { return [] }
     return functions(facts) + numbers(facts) + sums(facts) + commands(facts) + brackets(facts)
-      + facts.outline.groups.map { unknown("GROUP in SECTIONS", at: $0) }
+      + earlyRegions(facts) + facts.outline.groups.map { unknown("GROUP in SECTIONS", at: $0) }
   }
 
   /// `$10` and `0x10K`; the other forms of numbers are the same for both.
@@ -76,6 +86,25 @@ struct LinkerRefusal: Rule {
       else { return nil }
       return finding(
         "ld.lld refuses the number '\(word)'", at: .source(span), subject: word)
+    }
+  }
+
+  /// lld evaluates ORIGIN and LENGTH while it reads; each region is named once.
+  private func earlyRegions(_ facts: ScriptFacts) -> [Finding] {
+    let table = facts.script.expressions
+    var seen: Set<NameID> = []
+    return facts.nodes.compactMap { id in
+      guard case .nameCall(let function, let name) = table[id],
+        function == .origin || function == .length,
+        let region = facts.outline.regions.first(where: { $0.name.name == name })
+      else { return nil }
+      let span = table.span(id)
+      guard span.source == region.span.source, span.start < region.span.start,
+        seen.insert(name).inserted
+      else { return nil }
+      return finding(
+        "ld.lld reads from top to bottom and does not know the region '\(facts.name(name))' yet, which MEMORY "
+          + "declares below", at: .source(span), subject: facts.name(name))
     }
   }
 

@@ -66,6 +66,11 @@ struct ExplainedImage {
     explanations.contains { report.assertions[$0.assertion].verdict == .fails }
   }
 
+  /// The messages of the explained ASSERTs.
+  var messages: [[UInt8]] {
+    explanations.map { report.program.names.bytes(report.assertions[$0.assertion].message) }
+  }
+
   /// Sections of the image that take room and that the script does not describe.
   var orphans: [(name: String, size: UInt64)] {
     guard !report.program.isMap else { return [] }

@@ -10,7 +10,7 @@ import LdsParser
 struct ExplanationJSON {
   let json: JSONWriter
 
-  func write(_ images: [ExplainedImage], log: [ExplainedMessage]) {
+  func write(_ images: [ExplainedImage], log: LogExplaining?) {
     json.object {
       json.tool()
       json.key("explanations")
@@ -19,7 +19,13 @@ struct ExplanationJSON {
           for explanation in image.explanations { write(explanation, image) }
         }
       }
-      json.array("messages", log) { message in json.row { write(message) } }
+      json.array("messages", log?.messages ?? []) { message in json.row { write(message) } }
+      json.array("suspects", log?.suspects ?? []) { line in
+        json.row {
+          json.member("text", line.text)
+          json.member("logLine", line.number)
+        }
+      }
     }
     json.end()
   }
@@ -57,13 +63,18 @@ struct ExplanationJSON {
     let explanation = message.explanation
     json.member("text", explanation.message.text)
     json.member("severity", explanation.message.severity.rawValue)
+    json.member("linker", explanation.message.linker.rawValue)
+    json.member("link", message.output)
     json.member("logLine", explanation.message.logLine)
     json.member("kind", explanation.kind)
     json.member("meaning", explanation.meaning)
     json.member("next", explanation.next)
     json.array("details", explanation.details) { json.string($0) }
-    guard let sources = message.sources, let span = message.spans.first else { return }
-    let position = sources.position(of: span)
+    json.member("object", explanation.message.origin.object)
+    json.member("function", explanation.message.origin.function)
+    json.member("section", explanation.message.origin.section)
+    guard let place = message.places.first else { return }
+    let position = place.sources.position(of: place.span)
     json.member("file", position.path.bytes)
     json.member("line", position.line)
     json.member("column", position.column)

@@ -1,6 +1,6 @@
 // A linker's log, explained message by message.
 //
-//     ld.log:1: error: cannot move location counter backwards (from 0x51 to 0x4)
+//     ld.log:1: error: cannot move location counter backwards (from 0x51 to 0x4) [location-counter-backwards]
 //       at: boot.lds.S:12:5
 //       meaning: '.' would have to go back over contents that are placed already
 //       next: find what grew ...
@@ -8,68 +8,124 @@
 import Constraints
 import LdsParser
 
-/// One message with the places found for it.
-struct ExplainedMessage {
-  var explanation: LogExplanation
-  /// Places in `sources`.
-  let spans: [SourceSpan]
-  let sources: SourceSet?
-}
-
 /// Writes explained messages.
 struct LogText {
   let writer: TextWriter
-  let log: FilePath
-  /// Whether a script or map is there to look messages up in.
-  let hasScript: Bool
+  let log: LogExplaining
+  /// Lines of one kind that are shown.
+  private static let listed = 5
 
   /// Writes the messages in order: one that is repeated once, and what several mean or ask for once.
-  func write(_ messages: [ExplainedMessage]) {
-    var told: Set<String> = []
-    var counts: [LinkerMessage.Repeat: Int] = [:]
-    for message in messages { counts[message.explanation.message.repeated, default: 0] += 1 }
-    for message in messages {
-      let count = counts.removeValue(forKey: message.explanation.message.repeated)
-      if let count { write(message, count, &told) }
-    }
-  }
-
-  private func write(_ message: ExplainedMessage, _ count: Int, _ told: inout Set<String>) {
-    let explanation = message.explanation
-    writer.write("\(log.display):\(explanation.message.logLine): ", .place)
-    let severity = explanation.message.severity
-    writer.write("\(severity.rawValue): ", DiagnosticPrinter.style(severity))
-    writer.write(String(decoding: explanation.message.text, as: UTF8.self))
-    if let kind = explanation.kind { writer.write(" [\(kind)]", .faint) }
-    if count > 1 { writer.write(" (\(count) times)", .faint) }
-    writer.line()
-    if let sources = message.sources {
-      for span in message.spans.prefix(2) {
-        fact("at", DiagnosticPrinter.place(span, sources))
-        DiagnosticPrinter(writer: writer).snippet(span, sources)
+  ///
+  /// - Parameter told: messages of ASSERTs that were explained from a map already.
+  func write(besides told: Set<[UInt8]>) {
+    var said: Set<String> = []
+    let known = Set(told.map { $0.first == 0x0A ? Array($0.dropFirst()) : $0 })
+    var groups: [MessageGroup] = []
+    var indices: [MessageGroup.Key: Int] = [:]
+    for message in log.messages where !isTold(message, known) {
+      let key = MessageGroup.Key(message.explanation)
+      if let index = indices[key] {
+        groups[index].add(message)
+      } else {
+        indices[key] = groups.count
+        groups.append(MessageGroup(message))
       }
     }
-    if let meaning = explanation.meaning, told.insert(meaning).inserted { fact("meaning", meaning) }
+    var link: Int?
+    for group in groups {
+      let own = group.first.explanation.message.link
+      if log.links.count > 1, own != link { heading(own) }
+      link = own
+      write(group, &said)
+    }
+    writeSuspects()
+  }
+
+  private func isTold(_ message: ExplainedMessage, _ told: Set<[UInt8]>) -> Bool {
+    message.explanation.kind == "assertion" && told.contains(message.explanation.message.text)
+  }
+
+  private func heading(_ index: Int) {
+    let link = log.links[index]
+    let lines = link.lines
+    let range =
+      lines.count == 1
+      ? "line \(lines.lowerBound)" : "lines \(lines.lowerBound)-\(lines.upperBound)"
+    let output = link.output.map { " of \(String(decoding: $0, as: UTF8.self))" } ?? ""
+    writer.line("link \(index + 1)\(output) by \(link.linker.rawValue), \(range):", .bold)
+  }
+
+  private func write(_ group: MessageGroup, _ said: inout Set<String>) {
+    let explanation = group.first.explanation
+    head(explanation, group.count)
+    for origin in group.origins.prefix(3) { fact("in", origin) }
+    if group.origins.count > 3 { writer.line("      and \(group.origins.count - 3) more places") }
+    writePlaces(group.first)
+    if let meaning = explanation.meaning, said.insert(meaning).inserted { fact("meaning", meaning) }
     for (index, detail) in explanation.details.enumerated() {
       if index == 0 { fact("filled", detail) } else { writer.line("      " + detail) }
     }
-    if let next = explanation.next, told.insert(next).inserted { fact("next", next) }
-    if !explanation.isRecognised, severity == .error { unknown(&told) }
+    if let next = explanation.next, said.insert(next).inserted { fact("next", next) }
+    if !explanation.isRecognised, explanation.message.severity == .error { unknown(&said) }
   }
 
-  private func unknown(_ told: inout Set<String>) {
-    if hasScript {
+  private func head(_ explanation: LogExplanation, _ count: Int) {
+    let message = explanation.message
+    writer.write("\(log.path.display):\(message.logLine): ", .place)
+    writer.write("\(message.severity.rawValue): ", DiagnosticPrinter.style(message.severity))
+    let lines = String(decoding: message.text, as: UTF8.self).split(separator: "\n")
+    writer.write(lines.first.map(String.init) ?? "")
+    if let kind = explanation.kind { writer.write(" [\(kind)]", .faint) }
+    if count > 1 { writer.write(" (\(count) times)", .faint) }
+    writer.line()
+    for line in lines.dropFirst() { writer.line("      " + line) }
+  }
+
+  private func writePlaces(_ message: ExplainedMessage) {
+    for place in message.places.prefix(2) {
+      fact("at", DiagnosticPrinter.place(place.span, place.sources))
+      DiagnosticPrinter(writer: writer).snippet(place.span, place.sources)
+    }
+    guard message.places.isEmpty else { return }
+    let printed = message.explanation.message
+    if printed.origin.isEmpty, let file = printed.file, let line = printed.line {
+      fact("at", "\(String(decoding: file, as: UTF8.self)):\(line)")
+    }
+    for detail in printed.details.prefix(Self.listed) {
+      writer.line("      " + String(decoding: detail, as: UTF8.self))
+    }
+  }
+
+  private func unknown(_ said: inout Set<String>) {
+    guard said.insert("unknown").inserted else { return }
+    if log.hasScript {
       fact(
         "meaning",
         "no ASSERT of the input has this message, and it is no message about a script that is known here"
       )
-    } else if told.insert("unknown").inserted {
-      fact("meaning", "no message of a linker that is known here; it may be that of an ASSERT")
-      fact(
-        "next",
-        "link once more with -Map=FILE (it is written even if the link fails), and give the script and that "
-          + "map beside the log")
+    } else {
+      fact("meaning", "no message of a linker that is known here")
+      fact("next", "give the script beside the log, if it may be the message of an ASSERT")
     }
+  }
+
+  /// What others have said, where the linker is not what failed.
+  private func writeSuspects() {
+    guard !log.hasError else { return }
+    if log.messages.isEmpty {
+      writer.write("\(log.path.display): ", .place)
+      writer.write("error: ", .error)
+      writer.line("no message of a linker is known among its lines (\(log.lineCount))")
+    }
+    guard !log.suspects.isEmpty else { return }
+    writer.line("  not of a linker, but errors by their look:", .note)
+    for line in log.suspects.prefix(Self.listed) {
+      writer.write("    \(log.path.display):\(line.number): ", .place)
+      writer.line(String(decoding: line.text, as: UTF8.self))
+    }
+    let rest = log.suspects.count - Self.listed
+    if rest > 0 { writer.line("    and \(rest) more") }
   }
 
   private func fact(_ word: String, _ text: String) {
@@ -78,16 +134,58 @@ struct LogText {
   }
 }
 
-extension LinkerMessage {
-  /// What is alike in messages that say the same.
-  fileprivate struct Repeat: Hashable {
-    var severity: Severity
-    var file: [UInt8]?
-    var line: Int?
-    var text: [UInt8]
+/// Messages that say the same.
+private struct MessageGroup {
+  /// What is alike in them.
+  struct Key: Hashable {
+    private let severity: Severity
+    private let file: [UInt8]?
+    private let line: Int?
+    private let text: [UInt8]
+    private let link: Int
+
+    init(_ explanation: LogExplanation) {
+      let message = explanation.message
+      // Of an undefined symbol each use is a message.
+      let isOfSymbol = explanation.kind == "undefined-reference"
+      severity = message.severity
+      file = isOfSymbol ? nil : message.file
+      line = isOfSymbol ? nil : message.line
+      text = isOfSymbol ? explanation.name ?? message.text : message.text
+      link = message.link
+    }
   }
 
-  fileprivate var repeated: Repeat {
-    Repeat(severity: severity, file: file, line: line, text: text)
+  let first: ExplainedMessage
+  private(set) var count = 0
+  /// Where in the inputs, each place once.
+  private(set) var origins: [String] = []
+
+  init(_ message: ExplainedMessage) {
+    first = message
+    add(message)
+  }
+
+  mutating func add(_ message: ExplainedMessage) {
+    count += 1
+    guard let origin = Self.words(message.explanation.message), !origins.contains(origin) else {
+      return
+    }
+    origins.append(origin)
+  }
+
+  private static func words(_ message: LinkerMessage) -> String? {
+    let origin = message.origin
+    guard !origin.isEmpty else { return nil }
+    let function = origin.function.map { "function \(String(decoding: $0, as: UTF8.self))" }
+    let object = origin.object.map { String(decoding: $0, as: UTF8.self) }
+    var text = [function, object].compactMap { $0 }.joined(separator: " of ")
+    if let section = origin.section {
+      text += (text.isEmpty ? "" : ", at ") + String(decoding: section, as: UTF8.self)
+    }
+    if let file = message.file, let line = message.line {
+      text += " (\(String(decoding: file, as: UTF8.self)):\(line))"
+    }
+    return text
   }
 }

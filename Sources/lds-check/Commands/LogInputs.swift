@@ -1,0 +1,55 @@
+// The files beside a log. A link that failed leaves its map empty or cut short: that is said, and not in the way.
+
+import LdsParser
+
+/// Reads the inputs of `explain --log`.
+enum LogInputs {
+  /// Every input that can be read as what it is.
+  static func load(
+    _ arguments: ParsedArguments, _ context: ProgramContext
+  ) throws -> LoadedInputs {
+    let isLogOnInput = arguments.path(.log) == FilePath("-")
+    if arguments.inputs.count(where: \.isStandardInput) + (isLogOnInput ? 1 : 0) > 1 {
+      throw UsageError.unexpectedOperand("-, standard input can be read once")
+    }
+    var loaded = LoadedInputs()
+    for input in arguments.inputs {
+      if !input.isStandardInput, input.role != .script, try isEmpty(input.path) {
+        remark(input.path, "is empty: the linker stopped before it wrote its map", context)
+        continue
+      }
+      do {
+        let part = try InputLoader(arguments, inputs: [input]).load()
+        loaded.scripts += part.scripts
+        loaded.images += part.images
+      } catch let error as InputError where error.isDamagedMap {
+        remark(
+          input.path,
+          "is cut short (\(error.reason.message)): the linker stopped while it wrote it",
+          context)
+      }
+    }
+    return loaded
+  }
+
+  private static func isEmpty(_ path: FilePath) throws(InputError) -> Bool {
+    do {
+      return try FileInput.read(path, mayMap: true).count == 0
+    } catch {
+      throw InputError(path: path, reason: error)
+    }
+  }
+
+  private static func remark(_ path: FilePath, _ text: String, _ context: ProgramContext) {
+    context.remarks.write("\(path.display): ", .place)
+    context.remarks.write("note: ", .note)
+    context.remarks.line("\(text); the log is explained without it")
+  }
+}
+
+extension InputError {
+  /// Whether the file is a map that ends too early.
+  fileprivate var isDamagedMap: Bool {
+    reason.id == "truncated-map" || reason.id == "damaged-map"
+  }
+}
