@@ -75,9 +75,14 @@ public final class ScriptAnalysis {
     return (try? session.judge())?.first { $0.script != nil }
   }()
 
+  private var ruleLevels: RuleLevels {
+    RuleLevels(
+      settings.configuration?.rules ?? [], overrides: settings.configuration?.overrides ?? [])
+  }
+
   /// What the rules found in it and prove of it.
   private(set) lazy var results: [LintResult] = {
-    let filter = FindingFilter(levels: settings.configuration?.rules ?? [])
+    let filter = FindingFilter(levels: ruleLevels)
     return session.lint(settings.lint, isEnabled: filter.isEnabled)
   }()
 
@@ -95,13 +100,13 @@ public final class ScriptAnalysis {
       first.findings + verdicts, sources: first.sources,
       suppressions: SuppressionSet(first.sources, tags: settings.tags, rules: rules),
       ran: first.ran.union(ProgramFindings.all.map(\.id)))
-    return FindingFilter(levels: settings.configuration?.rules ?? []).apply([batch])
+    return FindingFilter(levels: ruleLevels).apply([batch])
       .first?.shown ?? []
   }
 
   /// The findings of another text in the place of this one.
   func findings(of script: LoadedScript) -> [Finding] {
-    let filter = FindingFilter(levels: settings.configuration?.rules ?? [])
+    let filter = FindingFilter(levels: ruleLevels)
     let session = Session(
       scripts: [script], images: images, dialect: settings.lint.dialect,
       configuration: settings.configuration)

@@ -79,7 +79,7 @@ public struct ExplainedImage: Sendable {
   }
 
   /// The messages of the explained ASSERTs.
-  var messages: [[UInt8]] {
+  public var messages: [[UInt8]] {
     explanations.map { report.program.names.bytes(report.assertions[$0.assertion].message) }
   }
 

@@ -10,7 +10,8 @@ public struct ImageGroup: Sendable {
   /// Where they contradict each other.
   public let contradictions: Contradictions
 
-  init(_ images: [Image]) {
+  /// Files that are known to be of one image.
+  public init(_ images: [Image]) {
     self.images = images
     contradictions = Contradictions(images)
   }

@@ -5,6 +5,7 @@
 public struct PageSizes: Sendable, Hashable {
   /// `MAXPAGESIZE`; nil where it depends on how the linker was built: GNU ld for x86-64 has 4K if it was configured with
   /// `--enable-separate-code`, else 2M (bfd/elf64-x86-64.c); for ARM and MIPS 4K or 64K, by the system it is for.
+  public var maximum: UInt64?
   /// `COMMONPAGESIZE`
   public var common: UInt64
 

@@ -35,7 +35,7 @@ enum MemoryCommand: Command {
       throw UsageError.missingOperand(operands)
     }
     let run = try MemoryRun(arguments)
-    ImageGroup.remark(on: run.groups, context)
+    context.remark(on: run.groups)
     let mainPath = run.inputs.scripts.first?.path ?? run.inputs.images.first?.path ?? FilePath("")
     var report = Report(
       kind: .memory, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)

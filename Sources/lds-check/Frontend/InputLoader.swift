@@ -63,7 +63,7 @@ struct InputLoader {
     var loaded = LoadedInputs()
     loaded.link = link
     var scripts: ScriptLoader?
-    let read = { (input: InputArgument) throws in
+    func read(_ input: InputArgument) throws {
       do {
         try load(input, parts, &scripts, into: &loaded)
       } catch let error as InputError {

@@ -75,7 +75,9 @@ struct MemoryRun {
     ) { file in
       try? UInt64(FileInput.read(folder.appending(file), mayMap: true).count)
     }.judge()
-    constraints = Judging.judge([last], by: loaded.configuration, dialect: dialect)
+    constraints = Session(
+      images: last.images, dialect: dialect, configuration: loaded.configuration
+    ).judgeConstraints()
   }
 
   /// The images; a map and a stripped image are one, too.
@@ -172,7 +174,7 @@ struct MemoryRun {
       for judged in constraints {
         batches.append(
           Batch(
-            findings: VerdictReport(judged).findings(isStrict: isStrict),
+            findings: judged.findings(isStrict: isStrict),
             sources: configuration.script.sources))
       }
     }

@@ -26,7 +26,7 @@ struct ScriptFormatting {
   /// The script in `buffer`, formatted. What cannot be read as a script stays as it is.
   ///
   /// - Throws: a file of `--cpp-command` that is none.
-  func format(_ buffer: SourceBuffer, style: ScriptFormatter.Style = .init()) throws(InputError)
+  func format(_ buffer: SourceBuffer, style: ScriptFormatter.Style = .init()) throws
     -> Result
   {
     let before = try loader.loadVariants(buffer)

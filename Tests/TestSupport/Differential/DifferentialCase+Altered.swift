@@ -14,7 +14,7 @@ extension DifferentialCase {
       SourceBuffer(name: "S", text: script.text),
       options: ScriptParser.Options(version: .measured, dialect: linker.dialect))
     guard !parsed.isRefused else { return [] }
-    let program = Program(parsed)
+    let loaded = LoadedScript(path: FilePath("S"), script: parsed)
     let elf = try ImageReader.read(try folder.buffer("o"))
     let map = try ImageReader.read(try folder.buffer("m"))
     var runs: [(Evidence, [Image])] = []
@@ -30,8 +30,9 @@ extension DifferentialCase {
       break
     }
     if let old = try oldMap(folder) { runs.append((.oldMap, [elf, old])) }
-    return runs.flatMap { kind, images in
-      compare(verdicts(program, images), kind, failed, isStopped)
+    return try runs.flatMap { kind, images in
+      try judge(
+        Session(scripts: [loaded], images: images, dialect: linker.dialect), kind, failed, isStopped)
     }
   }
 
@@ -68,17 +69,5 @@ extension DifferentialCase {
   private static func move(_ name: String, _ other: String, _ folder: TemporaryFolder) throws {
     try? FileManager.default.removeItem(atPath: folder.path(other))
     try FileManager.default.moveItem(atPath: folder.path(name), toPath: folder.path(other))
-  }
-
-  /// A script judged from files, a map's own verdicts taken where the script's are open.
-  private func verdicts(_ program: Program, _ images: [Image]) -> EvaluationReport {
-    var report = EvaluationReport(
-      program, evidence: Constraints.Evidence(images, for: program), dialect: linker.dialect)
-    guard let map = images.first(where: { $0.kind == .gnuMap }) else { return report }
-    let listed = Program(map: map)
-    report.adoptVerdicts(
-      ofMap: EvaluationReport(
-        listed, evidence: Constraints.Evidence(images, for: listed), dialect: linker.dialect))
-    return report
   }
 }

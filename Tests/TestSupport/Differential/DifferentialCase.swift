@@ -147,7 +147,7 @@ public struct DifferentialCase: Sendable {
   }
 
   /// What the session makes of the link, as the commands would show it.
-  private func judge(
+  func judge(
     _ session: Session, _ kind: Evidence, _ failed: Set<String>, _ isStopped: Bool
   ) throws -> [Finding] {
     try session.judge().flatMap { compare($0.report, kind, failed, isStopped) }
