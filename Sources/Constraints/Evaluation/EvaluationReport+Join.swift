@@ -81,11 +81,13 @@ extension EvaluationReport {
           isPrinted: word.isPrintedVerdict)
       }
       if assertion.verdict == word.verdict { return assertion }
-      // A tool may have changed the image behind the link.
+      // A tool may have changed the image behind the link; or the line stands elsewhere in the script.
+      let others = evidence.files.filter { $0 != map?.file }
+      if others.isEmpty { return assertion.undecided(.context) }
       let start = disagreements.count
       disagreements.append(
         Disagreement(
-          operand: nil, values: (0, 0), files: (evidence.files, map.map { [$0.file] } ?? [])))
+          operand: nil, values: (0, 0), files: (others, map.map { [$0.file] } ?? [])))
       return assertion.contradicted(by: [nil], start..<start + 1)
     }
     return EvaluationReport(
