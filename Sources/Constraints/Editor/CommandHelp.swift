@@ -23,7 +23,14 @@ enum CommandHelp {
   /// The page of a node of the manual.
   static func link(_ node: String) -> String {
     // As makeinfo names files: blanks become dashes, other bytes their numbers.
-    let name = node.replacing(" ", with: "-").replacing("_", with: "_005f")
+    var name = ""
+    for character in node {
+      switch character {
+      case " ": name += "-"
+      case "_": name += "_005f"
+      default: name.append(character)
+      }
+    }
     return "https://sourceware.org/binutils/docs/ld/\(name).html"
   }
 

@@ -28,7 +28,7 @@ public enum DocumentURI {
 
   /// The URI of a file. A relative name has no URI of its own: it is taken from the root.
   public static func uri(_ path: FilePath) -> String {
-    if path.display.contains("://") { return path.display }
+    if path.display.includes("://") { return path.display }
     var text = scheme
     if !path.isAbsolute { text += "/" }
     for byte in path.bytes {

@@ -288,7 +288,7 @@ extension LanguageServer {
     for path in documentOrder {
       guard let document = documents[path] else { continue }
       for symbol in flat(document.analysis.outline)
-      where query.isEmpty || symbol.name.lowercased().contains(query) {
+      where query.isEmpty || symbol.name.lowercased().includes(query) {
         result.append(information(symbol, document))
       }
     }

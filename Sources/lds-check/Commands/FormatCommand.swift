@@ -42,10 +42,16 @@ enum FormatCommand: Command {
         option: "--in-place", value: chosen.first { $0.id != .inPlace }?.displayName ?? "",
         reason: "either the scripts are changed or it is shown what would change")
     }
-    let formatting = ScriptFormatting(try ScriptLoader(arguments))
+    if arguments.inputs.filter(\.isStandardInput).count > 1 {
+      throw UsageError.unexpectedOperand("-, standard input can be read once")
+    }
     var code = ExitCode.success
-    for buffer in try InputLoader(arguments).openAll() {
-      let result = try formatting.format(buffer)
+    for input in arguments.inputs {
+      // One at a time: the macros of a script are looked for beside it, and not beside all others.
+      var own = arguments
+      own.inputs = [input]
+      let buffer = try InputLoader(own).open(input)
+      let result = try ScriptFormatting(try ScriptLoader(own)).format(buffer)
       if !result.faults.isEmpty {
         DiagnosticPrinter(writer: context.remarks)
           .write(result.faults, in: result.sources, of: buffer.path)

@@ -125,11 +125,6 @@ struct InputLoader {
     }
   }
 
-  /// The text of every input.
-  func openAll() throws -> [SourceBuffer] {
-    try inputs().map { try open($0) }
-  }
-
   /// Reads every input as evidence of an image, one at a time, and hands it on.
   func eachImage(_ parts: ImageParts = .all, _ body: (Image) throws -> Void) throws {
     for input in try inputs() {
@@ -166,7 +161,8 @@ struct InputLoader {
     }
   }
 
-  private func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
+  /// The text of one input.
+  func open(_ input: InputArgument) throws(InputError) -> SourceBuffer {
     do {
       guard input.isStandardInput else { return try FileInput.read(input.path, mayMap: true) }
       let text = try FileInput.readStandardInput()
