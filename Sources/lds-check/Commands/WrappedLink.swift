@@ -50,7 +50,9 @@ struct WrappedLink {
     guard case .unknown(let words) = item, let word = words.first else { return false }
     let name = word.drop { $0 == UInt8(ascii: "-") }
     // gold tells the numbers of its descriptors.
-    if linker == .gold, ["t", "trace", "debug"].contains(where: { name.starts(with: $0.utf8) }) {
+    if linker == .gold,
+      ["t", "trace", "debug", "verbose"].contains(where: { name.starts(with: $0.utf8) })
+    {
       return true
     }
     // --cref writes into the map, --stats too; the others record the command.
