@@ -54,7 +54,8 @@ extension Session {
       let stale = StaleScript(judged)
       // The map knows what was linked; the script, as it was read here, is another one.
       let isAlone = stale != nil && judged.images.contains { $0.kind == .gnuMap }
-      let alone = isAlone ? Session(images: judged.images, dialect: dialect, settings: settings) : nil
+      let alone =
+        isAlone ? Session(images: judged.images, dialect: dialect, settings: settings) : nil
       subjects.append(
         ExplanationSubject(
           try alone?.judgeMaps().first ?? judged, profile: profile, dialect, stale: stale))
