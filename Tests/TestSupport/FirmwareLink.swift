@@ -9,8 +9,9 @@ public struct FirmwareTarget: Sendable {
   public let prefix: String
   /// The linker; nil for the prefix's own.
   public var linker: String?
-  /// Options of assembler and linker.
+  /// Options of the assembler.
   public var assemblerOptions: [String] = []
+  /// Options of the linker.
   public var linkerOptions: [String] = []
 
   /// The targets whose assembler and linker are installed.
@@ -26,6 +27,22 @@ public struct FirmwareTarget: Sendable {
     }
   }()
 
+  /// The same assemblers with lld, where that is installed.
+  public static let installedWithLLD: [FirmwareTarget] = {
+    guard let lld = JudgingLinker(.lld)?.path else { return [] }
+    let emulations = [
+      "/usr/bin/": "elf_x86_64", "/usr/bin/arm-none-eabi-": "armelf",
+      "/usr/bin/riscv64-linux-gnu-": "elf64lriscv",
+    ]
+    return installed.compactMap { target in
+      guard let emulation = emulations[target.prefix] else { return nil }
+      var target = target
+      target.linker = lld
+      target.linkerOptions = ["-m", emulation]
+      return target
+    }
+  }()
+
   /// The linker's path.
   public var linkerPath: String { linker ?? prefix + "ld" }
 }
@@ -34,8 +51,11 @@ public struct FirmwareTarget: Sendable {
 public struct FirmwareLink: Sendable {
   /// A line of ld's table.
   public struct Usage: Sendable, Equatable {
+    /// The region.
     public var name: String
+    /// Bytes used.
     public var used: UInt64
+    /// Bytes that it has.
     public var length: UInt64
   }
 

@@ -8,6 +8,8 @@ public enum MemoryDoubt: Sendable, Hashable {
   case loadAddress(section: [UInt8], region: [UInt8], bytes: UInt64)
   /// Whether the last section of a region takes memory: types such as INFO and COPY do not.
   case allocation(section: [UInt8], region: [UInt8], bytes: UInt64)
+  /// Whether the alignment of an empty section, which the image does not have, moved the region.
+  case dropped(section: [UInt8], region: [UInt8])
   /// No MEMORY is known.
   case noRegions
   /// ORIGIN or LENGTH of a region is no number before the link.
@@ -19,7 +21,8 @@ public enum MemoryDoubt: Sendable, Hashable {
   var region: [UInt8]? {
     switch self {
     case .loading(_, let region, _, _), .loadAddress(_, let region, _),
-      .allocation(_, let region, _), .undeclared(let region):
+      .allocation(_, let region, _), .dropped(_, let region),
+      .undeclared(let region):
       region
     case .noRegions, .unknownExtent: nil
     }
@@ -37,6 +40,9 @@ public enum MemoryDoubt: Sendable, Hashable {
     case .allocation(let section, let region, _):
       "the map does not tell whether '\(Self.shown(section))' takes memory in \(Self.shown(region)): give the script or "
         + "the linked image too"
+    case .dropped(let section, let region):
+      "the image does not tell how the empty section '\(Self.shown(section))' aligned \(Self.shown(region)): give the "
+        + "map too"
     case .noRegions:
       "no MEMORY is known, so all sections count as one: give the linker script, or a map of GNU ld"
     case .unknownExtent:

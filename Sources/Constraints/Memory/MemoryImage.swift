@@ -103,7 +103,7 @@ struct MemoryImage: Sendable {
     guard contents.assigned.contains(section.index) else { return false }
     // Without an input section it has no flags, and the region is not updated.
     if case .noload = section.placement?.type { return true }
-    return contents.hasInputs.contains(section.index)
+    return contents.inputs[section.index] != nil
   }
 
   private func loading(_ section: MemorySection) -> MemorySection.Loading {
@@ -111,16 +111,15 @@ struct MemoryImage: Sendable {
       // Only an input section, or data, gives it SEC_LOAD; the type of an empty section in an image says nothing.
       if case .noload = section.placement?.type { return .no }
       guard layout.kind.isMap, !layout.inputSections.isEmpty else { return .perhaps(false) }
-      guard contents.hasInputs.contains(section.index) else { return .no }
+      guard contents.inputs[section.index] != nil else { return .no }
       if let flags = section.flags { return flags.contains(.noBits) ? .no : .yes }
       return .perhaps(!SpecialSections.areZeroes(section.name))
     }
     if let flags = section.flags { return flags.contains(.noBits) ? .no : .yes }
     if case .noload = section.placement?.type { return .no }
     if contents.hasData.contains(section.index) { return .yes }
-    let inputs = contents.pieces(of: section.index).compactMap { piece -> [UInt8]? in
-      guard case .input(let row) = piece.owner else { return nil }
-      return layout.inputSections[row].name(in: layout)
+    let inputs = (contents.inputs[section.index] ?? []).map {
+      layout.inputSections[$0].name(in: layout)
     }
     // A file without rows does not tell.
     if layout.inputSections.isEmpty { return .perhaps(!SpecialSections.areZeroes(section.name)) }

@@ -93,6 +93,7 @@ struct MemoryRows {
     rows.values.filter { $0.bytes != 0 }.sorted { left, right in
       if (left.bytes < 0) != (right.bytes < 0) { return right.bytes < 0 }
       if left.bytes != right.bytes { return left.bytes > right.bytes }
+      if left.isContributor != right.isContributor { return left.isContributor }
       if left.name != right.name { return left.name.lexicographicallyPrecedes(right.name) }
       return left.kind.rawValue < right.kind.rawValue
     }

@@ -64,6 +64,9 @@ struct SectionPlacement: Sendable {
   var alignsWithInput: Bool
   /// `NOLOAD`, or a type that is not allocated.
   var type: OutputSectionType
+  /// Whether ld moves the region for it even if it is empty and dropped: an assignment in it beside patterns, whose
+  /// empty input sections align it.
+  var movesEmpty: Bool
   /// Its part in an overlay, whose members share addresses.
   var overlay: OverlayRole?
 }

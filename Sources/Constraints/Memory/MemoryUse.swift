@@ -76,6 +76,17 @@ public struct MemoryUse: Sendable {
       isLLD: image.isLLD)
     counter.run()
     doubts = layout.doubts + counter.doubts
+    if !image.layout.kind.isMap, !image.isLLD, let placements = layout.placements {
+      let sections = image.layout.outputSections
+      let kept = Set(sections.map(\.name))
+      let loaded = Set(
+        sections.filter { $0.size > 0 && $0.flags?.contains(.noBits) == false }.map(\.name))
+      for (index, region) in declared.enumerated() {
+        doubts += placements.droppedBehind(kept, loaded: loaded, in: index).prefix(1).map {
+          .dropped(section: $0, region: region.name)
+        }
+      }
+    }
     regions = declared.indices.map { Self.region($0, counter) }
   }
 
@@ -121,7 +132,7 @@ public struct MemoryUse: Sendable {
         if isCounted { low &-= size } else { high &+= size }
       case .allocation(_, _, let bytes): low &-= Int64(truncatingIfNeeded: bytes)
       // Whoever asks for the room that is left wants the load image counted, as it is.
-      case .loadAddress, .noRegions, .unknownExtent, .undeclared: break
+      case .dropped, .loadAddress, .noRegions, .unknownExtent, .undeclared: break
       }
     }
     return low...max(low, high)

@@ -34,8 +34,8 @@ struct SectionContents: Sendable {
   let sharers: [Int: [Int]]
   /// Output sections in which the script assigns to a symbol.
   let assigned: Set<Int>
-  /// Output sections with a row of an input section, empty ones included.
-  let hasInputs: Set<Int>
+  /// Rows of the input sections of an output section, empty ones included.
+  let inputs: [Int: [Int]]
   /// Output sections with data of the script.
   let hasData: Set<Int>
 
@@ -46,7 +46,7 @@ struct SectionContents: Sendable {
     pieces = builder.pieces
     sharers = builder.sharers
     assigned = builder.assigned
-    hasInputs = builder.hasInputs
+    inputs = builder.inputs
     hasData = builder.hasData
   }
 
@@ -66,7 +66,7 @@ struct SectionContents: Sendable {
     var pieces: [[MemoryPiece]] = []
     var sharers: [Int: [Int]] = [:]
     var assigned: Set<Int> = []
-    var hasInputs: Set<Int> = []
+    var inputs: [Int: [Int]] = [:]
     var hasData: Set<Int> = []
     private var rows: [[Row]] = []
 
@@ -78,7 +78,7 @@ struct SectionContents: Sendable {
     mutating func read() {
       readStatements()
       pieces = image.outputSections.indices.map { index in
-        hasInputs.contains(index) || hasData.contains(index) || !rows[index].isEmpty
+        inputs[index] != nil || hasData.contains(index) || !rows[index].isEmpty
           ? fill(index) : whole(index)
       }
     }
@@ -97,7 +97,7 @@ struct SectionContents: Sendable {
         case .inputSection(let row):
           guard image.inputSections.indices.contains(row) else { continue }
           let record = image.inputSections[row]
-          hasInputs.insert(section)
+          inputs[section, default: []].append(row)
           rows[section].append(
             Row(owner: .input(row), address: record.address, size: record.size))
           moved = .padding

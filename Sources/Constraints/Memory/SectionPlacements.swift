@@ -32,6 +32,7 @@ struct SectionPlacements: Sendable {
         hasLoadAddress: section.loadAddress != nil,
         loadAlignment: section.alignment.map { program.expressions.foldedValue($0) } ?? 1,
         alignsWithInput: section.alignsWithInput, type: section.type,
+        movesEmpty: Self.assigns(section.body) && Self.takesInputs(section.body),
         overlay: isFollower ? .follower : outline.overlayLeaders.contains(name) ? .leader : nil)
       // "If no runtime region or VMA has been specified, but the load region has been specified, then use the
       // load region for the runtime region as well" (lang_get_regions).
@@ -45,6 +46,42 @@ struct SectionPlacements: Sendable {
       placements[bytes] = placement
       order.append(bytes)
     }
+  }
+
+  private static func assigns(_ body: [Statement]) -> Bool {
+    body.contains { statement in
+      if case .assignment(let assignment) = statement.kind { return !assignment.isLocationCounter }
+      return false
+    }
+  }
+
+  private static func takesInputs(_ body: [Statement]) -> Bool {
+    body.contains { statement in
+      if case .inputSections = statement.kind { return true }
+      return false
+    }
+  }
+
+  /// The sections behind the last one of `kept` that goes to a region, of those that ld may have dropped after they
+  /// moved it.
+  ///
+  /// - Parameter loaded: those of `kept` that have bytes.
+  func droppedBehind(
+    _ kept: Set<[UInt8]>, loaded: Set<[UInt8]>, in region: Int
+  ) -> [[UInt8]] {
+    func isIn(_ placement: SectionPlacement) -> Bool {
+      placement.region == region || placement.loadRegion == region
+    }
+    var behind: [[UInt8]] = []
+    for name in order {
+      guard let placement = placements[name], isIn(placement) else { continue }
+      if kept.contains(name), placement.region == region || loaded.contains(name) {
+        behind = []
+      } else if !kept.contains(name), placement.movesEmpty {
+        behind.append(name)
+      }
+    }
+    return behind
   }
 
   /// What the script says of the sections from one name up to another, in order.
@@ -72,7 +109,7 @@ extension SectionPlacement {
   static func orphan(after previous: SectionPlacement?, isLLD: Bool = false) -> SectionPlacement {
     var placement = SectionPlacement(
       region: previous?.region, loadRegion: nil, hasAddress: false, hasLoadAddress: false,
-      loadAlignment: 1, alignsWithInput: false, type: .normal, overlay: nil)
+      loadAlignment: 1, alignsWithInput: false, type: .normal, movesEmpty: false, overlay: nil)
     if !isLLD { placement.inheritLoadRegion(from: previous) }
     return placement
   }

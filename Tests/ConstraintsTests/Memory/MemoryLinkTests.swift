@@ -59,6 +59,28 @@ import Testing
     }
   }
 
+  @Test(
+    .enabled(if: !FirmwareTarget.installedWithLLD.isEmpty),
+    arguments: FirmwareTarget.installedWithLLD)
+  func equalsTheTableOfLLD(_ target: FirmwareTarget) throws {
+    var compared = 0
+    for index in 0..<Self.links {
+      let seed = Self.seed &* 1000 &+ UInt64(index)
+      // lld refuses some scripts that ld takes.
+      guard let link = try FirmwareLink(seed: seed, target: target), link.isLinked else { continue }
+      let evidence = try Evidence(link)
+      for files in evidence.choices {
+        guard let use = MemoryUse(files.files, script: evidence.script, dialect: .lld) else {
+          continue
+        }
+        let name = "lld, seed \(seed), \(files.name)"
+        compared += compare(use, link, name)
+        checkSums(use, name)
+      }
+    }
+    #expect(compared > 0)
+  }
+
   /// Regions that equal ld's; each that claims to be certain has to.
   private func compare(_ use: MemoryUse, _ link: FirmwareLink, _ name: String) -> Int {
     var equal = 0
