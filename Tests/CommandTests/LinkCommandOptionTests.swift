@@ -78,6 +78,7 @@ import Testing
           try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any], "\(said)"
         )
         let verdicts = try #require(read["assertions"] as? [[String: Any]])
+        guard verdicts.count == conditions.count else { Issue.record("\(said)"); continue }
         #expect(verdicts.count == conditions.count, "\(said)")
         for (index, verdict) in verdicts.enumerated() {
           let text = verdict["verdict"] as? String

@@ -32,7 +32,8 @@ extension DifferentialCase {
     if let old = try oldMap(folder) { runs.append((.oldMap, [elf, old])) }
     return try runs.flatMap { kind, images in
       try judge(
-        Session(scripts: [loaded], images: images, dialect: linker.dialect), kind, failed, isStopped)
+        Session(scripts: [loaded], images: images, dialect: linker.dialect), kind, failed, isStopped
+      )
     }
   }
 
