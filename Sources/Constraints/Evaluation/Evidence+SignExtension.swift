@@ -70,7 +70,7 @@ extension Program {
   }
 
   /// Whether the script is for MIPS; of what width an OUTPUT_ARCH does not tell.
-  fileprivate var isForMIPS: Bool {
+  var isForMIPS: Bool {
     (outputFormats + architectures).contains { name in
       let text = names.string(name)
       return text.includes("mips") && !text.includes("elf64")

@@ -51,9 +51,12 @@ struct SymbolsOfTheLink {
     image.kind == .nm || image.kind == .xenSymbols
   }
 
+  /// `T`.
+  private static func isCode(_ record: SymbolRecord) -> Bool { record.letter | 0x20 == 0x74 }
+
   /// `T`, `R`.
   private static func isCodeOrConstant(_ record: SymbolRecord) -> Bool {
-    record.letter | 0x20 == 0x74 || record.letter | 0x20 == 0x72
+    isCode(record) || record.letter | 0x20 == 0x72
   }
 
   /// `D`, `B`: nm prints thread-local symbols like data, with their offsets.
@@ -68,6 +71,8 @@ struct SymbolsOfTheLink {
     let image = merged.files[symbol.file]
     // To the linker a symbol that is local to an object is not there; a hidden one is.
     if symbol.record.binding == .local, !symbol.record.isHidden { return false }
+    // `N` is a symbol of a debugging section, local or not.
+    if Self.isListing(image), symbol.record.letter == UInt8(ascii: "N") { return false }
     // GNU ld prints names of 32-bit PE without the underscore that they begin with.
     if image.kind == .gnuMap, image.is32Bit == true, image.names.find("__file_alignment__") != nil {
       return false
@@ -76,6 +81,8 @@ struct SymbolsOfTheLink {
       if placesThreadLocal || symbol.record.value < Self.threadLocalSize { return false }
       if let lowest = lowest[symbol.file], symbol.record.value < lowest { return false }
     }
+    // Bit 0 of a microMIPS function is not in a listing, and GNU ld computes with it.
+    if Self.isListing(image), program.isForMIPS, Self.isCode(symbol.record) { return false }
     return !isWrapped(name, symbol)
   }
 

@@ -8,7 +8,7 @@ import Testing
 
 struct KeptLinkTests {
   @Test func everyFolderIsRead() {
-    #expect(KeptLink.all.count >= 60)
+    #expect(KeptLink.all.count >= 64)
   }
 
   @Test(arguments: KeptLink.all) func keptFiles(_ link: KeptLink) throws {
