@@ -56,6 +56,8 @@ struct ClaimRecognizer {
     switch table[operand] {
     case .nameCall(.sizeOf, let section): return .emptiness(section)
     case .binary(.bitAnd, let left, let right):
+      if isOneLess(right, than: left) { return .powerOfTwo(left) }
+      if isOneLess(left, than: right) { return .powerOfTwo(right) }
       if let mask = constant(right) { return cleared(left, mask) }
       if let mask = constant(left) { return cleared(right, mask) }
       return nil
@@ -66,7 +68,24 @@ struct ClaimRecognizer {
     }
   }
 
+  /// Whether `other` is `operand - 1`.
+  private func isOneLess(_ other: ExpressionID, than operand: ExpressionID) -> Bool {
+    guard case .binary(.subtract, let inner, let one) = table[other] else { return false }
+    return table.foldedValue(one) == 1 && constant(operand) == nil && isSame(inner, operand)
+  }
+
+  /// Of `a | b`, a mask is clear if it is clear in both.
   private func cleared(_ operand: ExpressionID, _ mask: UInt64) -> AssertionClaim {
+    if case .binary(.bitOr, let left, let right) = table[operand] {
+      return .all(
+        parts(cleared(left, mask), cleared(right, mask)) {
+          if case .all(let inner) = $0 { inner } else { nil }
+        })
+    }
+    return maskCleared(operand, mask)
+  }
+
+  private func maskCleared(_ operand: ExpressionID, _ mask: UInt64) -> AssertionClaim {
     mask != 0 && mask & (mask &+ 1) == 0 && mask != .max
       ? .alignment(of: operand, to: mask &+ 1) : .clearBits(of: operand, mask: mask)
   }
@@ -122,7 +141,17 @@ struct ClaimRecognizer {
   /// The value of an expression in which no symbol, section or location counter stands.
   func constant(_ id: ExpressionID) -> UInt64? {
     if let folded = table.foldedValue(id) { return folded }
-    let isConstant = table.nodes(of: id).allSatisfy { index in
+    return isConstant(id) ? value(id) : nil
+  }
+
+  /// Whether the bound asks for at least so much: a number on the small side, none on the large.
+  func isLower(_ bound: ClaimedBound) -> Bool {
+    isConstant(bound.value) && !isConstant(bound.limit)
+  }
+
+  /// Whether no symbol, section or location counter stands in an expression.
+  private func isConstant(_ id: ExpressionID) -> Bool {
+    table.nodes(of: id).allSatisfy { index in
       switch table[ExpressionID(index: index)] {
       case .symbol, .locationCounter, .sizeofHeaders, .assertion, .segmentStart,
         .call1(.align, _), .call1(.next, _), .call1(.dataSegmentEnd, _):
@@ -132,7 +161,6 @@ struct ClaimRecognizer {
       default: true
       }
     }
-    return isConstant ? value(id) : nil
   }
 
   /// Whether two expressions are written alike after macros.

@@ -65,7 +65,12 @@ extension Explainer {
       }
       earlier = Explainer(report).explain(
         report.assertions.firstIndex { $0.step == before.step } ?? 0)
-      if before.verdict == .fails { explanation.since.append("it failed there, too") }
+      if report.assignments.contains(where: \.isStale) {
+        explanation.since.append(
+          "another script made the older image: what this one says of it is not its verdict there")
+      } else if before.verdict == .fails {
+        explanation.since.append("it failed there, too")
+      }
     }
     addMoves(explanation, older, &explanation.since)
     switch decisive(explanation.claim) {
