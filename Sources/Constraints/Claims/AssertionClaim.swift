@@ -2,7 +2,8 @@
 
 public import LdsParser
 
-/// A comparison with room on one side: `value <= limit`.
+/// A comparison with room on one side: `value <= limit`. Where the value is a number and the limit is not, it asks for
+/// that much: a lower bound.
 public struct ClaimedBound: Sendable, Hashable {
   /// What must not be larger.
   public var value: ExpressionID
@@ -23,6 +24,8 @@ public indirect enum AssertionClaim: Sendable, Hashable {
   case bound(ClaimedBound)
   /// One place does not come after another: `a <= b`.
   case order(ClaimedBound)
+  /// A value is 0 or a power of two: `(x & (x - 1)) == 0`.
+  case powerOfTwo(ExpressionID)
   /// An output section has no contents: `!SIZEOF(.s)`.
   case emptiness(NameID)
   /// Two values are equal.
@@ -40,6 +43,7 @@ public indirect enum AssertionClaim: Sendable, Hashable {
     case .alignment: "alignment"
     case .clearBits: "clear-bits"
     case .bound: "bound"
+    case .powerOfTwo: "power-of-two"
     case .order: "order"
     case .emptiness: "emptiness"
     case .equality: "equality"

@@ -60,6 +60,8 @@ struct ClaimRecognizer {
     switch table[operand] {
     case .nameCall(.sizeOf, let section): return .emptiness(section)
     case .binary(.bitAnd, let left, let right):
+      if isOneLess(right, than: left) { return .powerOfTwo(left) }
+      if isOneLess(left, than: right) { return .powerOfTwo(right) }
       if let mask = constant(right) { return cleared(left, mask, right) }
       if let mask = constant(left) { return cleared(right, mask, left) }
       return nil
@@ -72,6 +74,12 @@ struct ClaimRecognizer {
       return .all(first.conjuncts + second.conjuncts)
     default: return nil
     }
+  }
+
+  /// Whether `other` is `operand - 1`.
+  private func isOneLess(_ other: ExpressionID, than operand: ExpressionID) -> Bool {
+    guard case .binary(.subtract, let inner, let one) = table[other] else { return false }
+    return table.foldedValue(one) == 1 && constant(operand) == nil && isSame(inner, operand)
   }
 
   private func cleared(
@@ -138,7 +146,17 @@ struct ClaimRecognizer {
   /// The value of an expression in which no symbol, section or location counter stands.
   func constant(_ id: ExpressionID) -> UInt64? {
     if let folded = table.foldedValue(id) { return folded }
-    let isConstant = table.nodes(of: id).allSatisfy { index in
+    return isConstant(id) ? value(id) : nil
+  }
+
+  /// Whether the bound asks for at least so much: a number on the small side, none on the large.
+  func isLower(_ bound: ClaimedBound) -> Bool {
+    isConstant(bound.value) && !isConstant(bound.limit)
+  }
+
+  /// Whether no symbol, section or location counter stands in an expression.
+  private func isConstant(_ id: ExpressionID) -> Bool {
+    table.nodes(of: id).allSatisfy { index in
       switch table[ExpressionID(index: index)] {
       case .symbol, .locationCounter, .sizeofHeaders, .assertion, .segmentStart,
         .call1(.align, _), .call1(.next, _), .call1(.dataSegmentEnd, _):
@@ -148,7 +166,6 @@ struct ClaimRecognizer {
       default: true
       }
     }
-    return isConstant ? value(id) : nil
   }
 
   /// Whether two expressions are written alike after macros.

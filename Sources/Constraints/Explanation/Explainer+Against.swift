@@ -88,6 +88,9 @@ extension Explainer {
         explanation.since.append(
           "the ASSERT with this message asked for '\(ExpressionWriter.text(of: before.condition, in: report.program.expressions, names: report.program.names, folded: true))' there"
         )
+      } else if report.assignments.contains(where: \.isStale) {
+        explanation.since.append(
+          "another script made the older image: what this one says of it is not its verdict there")
       } else if before.verdict == .fails {
         explanation.since.append("it failed there, too")
       } else if older.stale != nil, before.verdict == .holds {

@@ -41,6 +41,10 @@ extension Explainer {
     explanation.distance = ClaimDistance(
       up: past == 0 ? 0 : multiple - past, down: past, value: value)
     addFrameEffect(value, multiple, &explanation)
+    if case .nameCall(.loadAddress, let section) = program.expressions[operand], past != 0 {
+      explainLoadAddress(section, value, multiple, &explanation)
+      return
+    }
     guard case .symbol(let name) = program.expressions[operand] else { return }
     guard let step = source(of: name) else {
       explainObjectSymbol(name, value, multiple, &explanation)
@@ -91,6 +95,19 @@ extension Explainer {
         ExplanationNote(
           "'\(symbol)' is computed here", at: place,
           label: trace.value(of: step).map { "comes to \(hexadecimal($0))" }))
+      if case .assignment(let assignment) = program.steps[step].action,
+        case .nameCall(.loadAddress, let section) = program.expressions[assignment.value],
+        let value = trace.value(of: step)
+      {
+        explainLoadAddress(section, value, multiple, &explanation)
+      }
+      return
+    }
+    if isOnlyProvided(step) {
+      explanation.causes.append(
+        ExplanationNote(
+          "'\(symbol)' is set here unless an object defines it; a GNU ld map tells which", at: place
+        ))
       return
     }
     let approach = approach(to: step)
@@ -129,6 +146,37 @@ extension Explainer {
           label: trace.value(of: late).map { "moves '.' to \(hexadecimal($0)), too late" }
             ?? "too late"))
     }
+  }
+
+  /// Whether a step is a PROVIDE of which nothing tells whether it took effect.
+  private func isOnlyProvided(_ step: Int) -> Bool {
+    guard case .assignment(let assignment) = program.steps[step].action, assignment.kind.isProvide
+    else { return false }
+    return trace.value(of: step) == nil && locationCounter(before: step) == nil
+  }
+
+  /// A load address follows what lies before it in the load image, whatever aligns '.'.
+  private func explainLoadAddress(
+    _ section: NameID, _ value: UInt64, _ multiple: UInt64, _ explanation: inout Explanation
+  ) {
+    let name = self.name(section)
+    let own = report.evidence.sections.first { $0.name == program.names.bytes(section) }
+    guard let own, let address = own.vma, address != value else { return }
+    let before = report.evidence.sections.compactMap { record -> (end: UInt64, name: String)? in
+      guard let start = record.lma ?? record.vma, let size = record.size, size > 0,
+        start &+ size <= value
+      else { return nil }
+      return (start &+ size, String(decoding: record.name, as: UTF8.self))
+    }.max { $0.end < $1.end }
+    let place = before.map { "follows the end of \($0.name) (\(hexadecimal($0.end)))" }
+    explanation.causes.append(
+      ExplanationNote(
+        "the load address of \(name) \(place ?? "is \(hexadecimal(value))"); an ALIGN of '.' moves its run address "
+          + "(VMA, \(hexadecimal(address))) only"))
+    let wanted = multipleInWords(multiple)
+    let inside =
+      before.map { "end \($0.name) with '. = ALIGN(\(wanted))' inside of its braces, or " } ?? ""
+    explanation.advice.append(inside + "give \(name) AT(ALIGN(..., \(wanted))) or ALIGN_WITH_INPUT")
   }
 
   private func words(_ approach: Approach) -> String {

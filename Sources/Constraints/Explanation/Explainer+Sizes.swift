@@ -9,8 +9,9 @@ extension Explainer {
   ) {
     guard let value = values(bound.value), let limit = values(bound.limit),
       let headroom = bound.headroom(values)
-    else { return }
+    else { return explainWrapped(bound, values, assertion, &explanation) }
     explanation.headroom = headroom
+    if isLower(bound) { return explainLowerBound(bound, values, assertion, &explanation) }
     let isPassed = assertion.verdict == .fails
     if isPassed {
       let over = UInt64(bitPattern: 0 &- headroom)
@@ -168,6 +169,28 @@ extension Explainer {
       for symbol in symbols(in: side) {
         if let note = settingNote(symbol) { explanation.causes.append(note) }
       }
+    }
+  }
+
+  func explainPowerOfTwo(
+    _ operand: ExpressionID, _ values: ExpressionValues, _ explanation: inout Explanation
+  ) {
+    guard let value = values(operand), value & (value &- 1) != 0 else { return }
+    let below = UInt64(1) << UInt64(63 - value.leadingZeroBitCount)
+    let above = below < 1 << 63 ? ", the next is \(hexadecimal(below << 1))" : ""
+    explanation.causes.append(
+      ExplanationNote(
+        "\(text(operand)) is \(bytesInWords(value)), no power of two: the one before is "
+          + "\(hexadecimal(below))\(above)"))
+    explanation.distance = ClaimDistance(
+      up: below < 1 << 63 ? (below << 1) - value : nil, down: value - below, value: value)
+    for symbol in symbols(in: operand) {
+      if let note = settingNote(symbol) { explanation.causes.append(note) }
+    }
+    if case .binary(.subtract, _, _) = program.expressions[operand] {
+      explanation.advice.append(
+        "ALIGN rounds an address up, not a size: the difference comes to a power of two only if its start is a "
+          + "multiple of that power, too")
     }
   }
 

@@ -12,12 +12,16 @@ extension Explainer {
       return "\(text(operand)) is a multiple of \(number)" + (size == number ? "" : " (\(size))")
     case .clearBits(let operand, let mask):
       return "\(text(operand)) has no bit of \(hexadecimal(mask)) set"
+    case .bound(let bound) where isLower(bound):
+      return
+        "\(text(bound.limit)) is \(bound.isStrict ? "more than" : "at least") \(text(bound.value))"
     case .bound(let bound):
       return
         "\(text(bound.value)) is \(bound.isStrict ? "less than" : "at most") \(text(bound.limit))"
     case .order(let bound):
       return
         "\(text(bound.value)) lies \(bound.isStrict ? "before" : "not behind") \(text(bound.limit))"
+    case .powerOfTwo(let operand): return "\(text(operand)) is a power of two"
     case .emptiness(let section): return "section \(name(section)) is empty"
     case .equality(let left, let right): return "\(text(left)) equals \(text(right))"
     case .all(let parts): return parts.map { text($0) }.joined(separator: ", and ")
@@ -34,7 +38,8 @@ extension Explainer {
     var labels: [ExpressionID: String] = [:]
     labelParts(of: claim, values, &labels)
     for operand in assertion.operands where labels[operand.expression] == nil {
-      labels[operand.expression] = operand.value.map { plainLabel(operand.expression, $0) } ?? "?"
+      let known = operand.value ?? evidenceValue(operand.expression)
+      labels[operand.expression] = known.map { plainLabel(operand.expression, $0) } ?? "?"
     }
     let spans = program.expressions
     explanation.operands = labels.map { id, label in
@@ -43,6 +48,14 @@ extension Explainer {
       let (left, right) = (spans.span($0.expression).start, spans.span($1.expression).start)
       return left != right ? left < right : $0.expression.index < $1.expression.index
     }
+  }
+
+  /// What a file says of a name whose value in the condition is not known, at least.
+  private func evidenceValue(_ id: ExpressionID) -> UInt64? {
+    guard case .symbol(let name) = program.expressions[id],
+      let symbol = report.evidence.symbols[program.names.bytes(name)], symbol.place != .undefined
+    else { return nil }
+    return symbol.address
   }
 
   private func plainLabel(_ id: ExpressionID, _ value: UInt64) -> String {
@@ -80,6 +93,8 @@ extension Explainer {
       for side in [left, right] where !isLeaf(side) {
         if let value = values(side) { labels[side] = hexadecimal(value) }
       }
+    case .powerOfTwo(let operand):
+      if !isLeaf(operand), let value = values(operand) { labels[operand] = hexadecimal(value) }
     case .clearBits, .emptiness, .other: break
     }
   }

@@ -82,6 +82,10 @@ public struct Explainer: Sendable {
     guard let values, !assertion.isContradicted else { return explanation }
     addOperands(assertion, claim, values, to: &explanation)
     add(decidingPart(of: claim, values), values, assertion, to: &explanation)
+    if case .all(let parts) = claim, parts.count(where: { isMet($0, values) == false }) > 1 {
+      // To move one of several values mends nothing.
+      explanation.distance = nil
+    }
     return explanation
   }
 
@@ -106,6 +110,7 @@ public struct Explainer: Sendable {
         .map { $0 != 0 }
     case .equality(let left, let right): values.apply(.equal, left, right).map { $0 != 0 }
     case .emptiness(let section): size(of: section).map { $0 == 0 }
+    case .powerOfTwo(let operand): values(operand).map { $0 & ($0 &- 1) == 0 }
     case .all(let parts): parts.allSatisfy { isMet($0, values) != false }
     case .any(let parts): parts.contains { isMet($0, values) != false }
     case .other: nil
@@ -124,6 +129,7 @@ public struct Explainer: Sendable {
     case .emptiness(let section): explainContents(of: section, &explanation)
     case .equality(let left, let right): explainEquality(left, right, values, &explanation)
     case .clearBits(let operand, let mask): explainMask(operand, mask, values, &explanation)
+    case .powerOfTwo(let operand): explainPowerOfTwo(operand, values, &explanation)
     case .all, .any, .other: break
     }
     if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
@@ -170,7 +176,16 @@ public struct Explainer: Sendable {
 
   /// The step that gives a symbol its final value; nil for a symbol of an object.
   func setter(of name: NameID) -> Int? {
-    program.assignments[name]?.last { trace.isApplied($0) }
+    program.assignments[name]?.last { trace.isApplied($0) && !isOverruled($0, name) }
+  }
+
+  /// Whether a PROVIDE comes to something else than the image has: an object defines the symbol.
+  private func isOverruled(_ step: Int, _ name: NameID) -> Bool {
+    guard case .assignment(let assignment) = program.steps[step].action, assignment.kind.isProvide,
+      let symbol = report.evidence.symbols[program.names.bytes(name)], symbol.place != .undefined,
+      let value = trace.value(of: step) ?? locationCounter(before: step)
+    else { return false }
+    return value != symbol.address
   }
 
   /// Where a symbol is set, or that an object defines it.

@@ -123,6 +123,8 @@ enum CauseKey: Hashable {
   case own
   /// The location counter as a statement left it, short of a multiple of a number.
   case location(step: Int, multiple: UInt64)
+  /// Something that is too little.
+  case shortage(UInt64, of: UInt64)
   /// A size that is too large.
   case size(UInt64, limit: UInt64)
 }

@@ -15,6 +15,8 @@ public struct Headroom: Sendable, Hashable {
   /// Bytes that there are in all: the limit of a size, for an address what lies between the image's start and
   /// the limit; nil where that has no meaning.
   public var total: UInt64?
+  /// Whether the bound asks for at least so much.
+  public var isLower = false
 
   /// What a bound has left, by the ASSERT's message.
   public init(
@@ -38,7 +40,9 @@ public struct Headroom: Sendable, Hashable {
 
   /// `0xe60 (3680 bytes), 89.8 %`
   public var text: String {
-    guard left >= 0 else { return "\(bytesInWords(UInt64(bitPattern: 0 &- left))) too much" }
+    guard left >= 0 else {
+      return "\(bytesInWords(UInt64(bitPattern: 0 &- left))) \(isLower ? "missing" : "too much")"
+    }
     let start = bytesInWords(UInt64(left))
     return permille.map { "\(start), \($0 / 10).\($0 % 10) %" } ?? start
   }
@@ -94,9 +98,11 @@ extension Explainer {
       .claim(assertion.condition)
     return claim.conjuncts.compactMap { part in
       guard case .bound(let bound) = part, let left = bound.headroom(values) else { return nil }
-      return Headroom(
+      var headroom = Headroom(
         assertion: index, message: program.names.bytes(assertion.message), bound: text(part),
         left: left, total: total(bound, left, values))
+      headroom.isLower = isLower(bound)
+      return headroom
     }
   }
 

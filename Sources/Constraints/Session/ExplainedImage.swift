@@ -80,7 +80,9 @@ public struct ExplainedImage: Sendable {
 
   /// The messages of the explained ASSERTs.
   public var messages: [[UInt8]] {
-    explanations.map { report.program.names.bytes(report.assertions[$0.assertion].message) }
+    explanations.flatMap { [$0.assertion] + $0.sameCause }.map {
+      report.program.names.bytes(report.assertions[$0].message)
+    }
   }
 
   /// Sections of the image that take room and that the script does not describe.

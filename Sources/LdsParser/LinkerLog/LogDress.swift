@@ -65,10 +65,24 @@ enum LogDress {
       case UInt8(ascii: "#"): takeHash(&rest)
       case UInt8(ascii: ":"): takeCommand(&rest)
       case UInt8(ascii: "|"), UInt8(ascii: ">"): takeRule(&rest)
-      case 0x30...0x39: takeStamp(&rest) || takeClock(&rest) || takeNumber(&rest)
-      default: takeWords(&rest) || takeJob(&rest) || takeDate(&rest) || takeContainer(&rest)
+      case 0x30...0x39: takeFirst(&rest, [takeStamp, takeTime, takeNumber])
+      default: takeFirst(&rest, [takeWords, takeJob, takeDate, takeContainer])
       }
     return isTaken ? rest : nil
+  }
+
+  /// Takes what the first of `forms` does that fits.
+  private static func takeFirst(
+    _ text: inout ArraySlice<UInt8>, _ forms: [(inout ArraySlice<UInt8>) -> Bool]
+  ) -> Bool {
+    for form in forms {
+      var rest = text
+      if form(&rest) {
+        text = rest
+        return true
+      }
+    }
+    return false
   }
 
   private static func takeBlanks(_ text: inout ArraySlice<UInt8>) -> Bool {
@@ -132,8 +146,6 @@ enum LogDress {
     }
     return true
   }
-
-  private static func takeClock(_ text: inout ArraySlice<UInt8>) -> Bool { takeTime(&text) }
 
   /// `03:04:05.123+01:00 `
   private static func takeTime(_ text: inout ArraySlice<UInt8>) -> Bool {

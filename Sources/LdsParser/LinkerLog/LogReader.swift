@@ -242,9 +242,9 @@ struct LogReader {
       let text = layers.first(where: Self.startsWithText) ?? layers.last
     else { return }
     let line = LoggedLine(number: log.lineCount, text: Array(text))
-    if Self.holds(Self.marks, layers) {
+    if Self.holds(Self.marks, layers[0]) {
       log.suspects.append(line)
-    } else if log.doubtful.count < Self.keptSuspects, Self.holds(Self.weakMarks, layers) {
+    } else if log.doubtful.count < Self.keptSuspects, Self.holds(Self.weakMarks, layers[0]) {
       log.doubtful.append(line)
     }
   }
@@ -266,8 +266,8 @@ struct LogReader {
     "No such file", "Killed",
   ].map { Array($0.utf8) }
 
-  private static func holds(_ marks: [[UInt8]], _ layers: [ArraySlice<UInt8>]) -> Bool {
-    layers.prefix(3).contains { line in marks.contains { LogPiece.find($0, in: line) != nil } }
+  private static func holds(_ marks: [[UInt8]], _ line: ArraySlice<UInt8>) -> Bool {
+    marks.contains { LogPiece.find($0, in: line) != nil }
   }
 
   private static func takeSeverity(_ text: inout ArraySlice<UInt8>) -> Severity? {

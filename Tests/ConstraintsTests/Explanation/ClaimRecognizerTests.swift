@@ -21,6 +21,14 @@ struct ClaimRecognizerTests {
     ("0x1000 > y - x", "y - x is less than 0x1000"),
     ("y - x < 4096 - 8", "y - x is less than 0xff8"),
     ("SIZEOF(.text) <= 0x100", "SIZEOF(.text) is at most 0x100"),
+    ("SIZEOF(.text) > 0x40", "SIZEOF(.text) is more than 0x40"),
+    ("0x40 <= SIZEOF(.text)", "SIZEOF(.text) is at least 0x40"),
+    ("(x & (x - 1)) == 0", "x is a power of two"),
+    ("!((y - x - 1) & (y - x))", "y - x is a power of two"),
+    (
+      "!((x | y) & 0xfff)",
+      "x is a multiple of 0x1000 (4K), and y is a multiple of 0x1000 (4K)"
+    ),
     ("x <= y", "x lies not behind y"),
     ("y > x", "x lies before y"),
     ("!SIZEOF(.text)", "section .text is empty"),

@@ -61,9 +61,11 @@ public struct LogExplanation: Sendable {
     kind = "assertion"
     isDistinct = true
     meaning = "this is the message of an ASSERT whose condition came out as 0"
-    next =
-      "link once more with -Map=FILE and give that map, too: it is written even if the link fails, and has the "
-      + "values behind the condition"
+    if subject.map == nil {
+      next =
+        "link once more with -Map=FILE and give that map, too: it is written even if the link fails, and has the "
+        + "values behind the condition"
+    }
     places = found.map(\.place)
     return true
   }
@@ -103,6 +105,7 @@ public struct LogExplanation: Sendable {
       if let region = known.first(.region) { explainRegion(region, subject) }
     case "undefined-symbol-in-expression", "undefined-reference":
       if let symbol = known.first(.symbol) { suggest(symbol, known.kind, subject) }
+    case "section-overlap": explainOverlap(known, subject)
     case "headers-without-room", "headers-behind-load", "segment-not-covered":
       places = subject.headerEntries
     default: break
@@ -136,6 +139,38 @@ public struct LogExplanation: Sendable {
     let known = subject.assignedSymbols.prefix(4096).filter { $0 != name }
     guard let near = Suggestion.nearest(to: name, among: Array(known)) else { return }
     next = "the script sets '\(near)': is it the same? Else \(kind.next)"
+  }
+
+  /// How far the one section reaches into the other, and what put the other there.
+  private mutating func explainOverlap(
+    _ known: LinkerMessageKind.Recognised, _ subject: LogSubject
+  ) {
+    let names = known.holes.filter { $0.hole == .section }.map(\.name)
+    var ends = known.holes.filter { $0.hole == .hex }.compactMap { Self.hexadecimalNumber($0.name) }
+    // lld has a line for each: ">>> .data range is [0x1010, 0x100F]".
+    if ends.isEmpty { ends = message.details.flatMap(Self.range) }
+    guard names.count == 2, ends.count == 4 else { return }
+    let ranges = [(names[0], ends[0], ends[1]), (names[1], ends[2], ends[3])].sorted { $0.1 < $1.1 }
+    let (first, second) = (ranges[0], ranges[1])
+    guard first.1 < second.1, first.2 >= second.1, first.2 < .max else { return }
+    let words = ranges.map { String(decoding: $0.0, as: UTF8.self) }
+    meaning =
+      "\(words[0]) ends at \(hexadecimal(first.2 + 1)), and \(words[1]) begins at \(hexadecimal(second.1)): "
+      + "\(bytesInWords(first.2 + 1 - second.1)) too many before it. \(known.kind.meaning)"
+    let cause = subject.placement(ofSection: second.0)
+    places = cause + places.filter { place in !cause.contains { $0.span == place.span } }
+  }
+
+  private static func hexadecimalNumber(_ bytes: [UInt8]) -> UInt64? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return UInt64(text.hasPrefix("0x") ? String(text.dropFirst(2)) : text, radix: 16)
+  }
+
+  private static func range(_ line: [UInt8]) -> [UInt64] {
+    let parts = line.split {
+      $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") || $0 == 0x2C || $0 == 0x20
+    }
+    return parts.suffix(2).compactMap { hexadecimalNumber(Array($0)) }
   }
 
   private mutating func addFill(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {

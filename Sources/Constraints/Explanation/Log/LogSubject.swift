@@ -204,6 +204,37 @@ public struct LogSubject: Sendable {
     return nil
   }
 
+  /// What gives an output section its address: '. = X' in front of it, or the address that it is described with.
+  func placement(ofSection name: [UInt8]) -> [LogPlace] {
+    parts.compactMap { part -> LogPlace? in
+      guard let id = part.program.names.find(name) else { return nil }
+      return placement(of: id, part.program).map { LogPlace($0, in: part.program.sources) }
+    }
+  }
+
+  private func placement(of name: NameID, _ program: Program) -> SourceSpan? {
+    let entry = program.steps.firstIndex { step in
+      if case .enter(let section) = step.action { return program.sections[section].name == name }
+      return false
+    }
+    guard var index = entry, case .enter(let section) = program.steps[index].action else {
+      return nil
+    }
+    if let address = program.sections[section].description?.address {
+      return program.expressions.span(address)
+    }
+    while index > 0 {
+      index -= 1
+      switch program.steps[index].action {
+      case .assignment(let assignment) where assignment.isLocationCounter:
+        return program.steps[index].span
+      case .assignment, .assertion: continue
+      default: return nil
+      }
+    }
+    return nil
+  }
+
   /// Entries of PHDRS that cover the file or program headers.
   var headerEntries: [LogPlace] {
     parts.flatMap { part in

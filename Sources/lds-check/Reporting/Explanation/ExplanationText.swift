@@ -120,10 +120,18 @@ struct ExplanationText {
       fact("claim", explanation.claimText)
       return
     }
-    fact("after macros", "ASSERT(\(image.expression(assertion)))")
     let macros = MacroChain(
       of: image.report.program.expressions.span(assertion.condition), image.sources)
+    let (source, expanded) = (image.source(assertion), image.expression(assertion))
+    if !macros.lines.isEmpty || Self.letters(source) != Self.letters(expanded) {
+      fact("after macros", "ASSERT(\(expanded))")
+    }
     if !macros.lines.isEmpty { fact("macros", macros.lines.joined(separator: ", ")) }
+  }
+
+  /// What is written without blanks and the parentheses that change nothing.
+  private static func letters(_ text: String) -> String {
+    text.filter { !$0.isWhitespace && $0 != "(" && $0 != ")" }
   }
 
   private static func text(_ distance: ClaimDistance) -> String {

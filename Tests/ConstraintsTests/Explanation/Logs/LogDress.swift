@@ -64,6 +64,7 @@ struct LogDress: Sendable {
     prefixed("journal") { "Jan  2 03:04:\(two($0)) builder make[123]: " },
     prefixed("bitbake") { _ in "| " },
     prefixed("MSBuild") { _ in "3>" },
+    prefixed("ctest") { _ in "12: " },
     LogDress("ninja") { lines in
       ([
         "[1/2] Building C object a.o", "[2/2] Linking C executable boot.elf", "FAILED: boot.elf ",
