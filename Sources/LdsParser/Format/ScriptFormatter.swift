@@ -47,6 +47,28 @@ public enum ScriptFormatter {
     }
   }
 
+  /// Rounds after which a text that still changes is no script.
+  private static let rounds = 4
+
+  /// The layout that another run does not change: what moves to a line of its own may end what the next run sees as
+  /// aligned, in text that is no script most of all.
+  private static func settled(
+    _ bytes: [UInt8], _ tokens: [LayoutToken], _ source: SourceID, _ isPreprocessed: Bool,
+    _ style: Style
+  ) throws(LayoutFault) -> [UInt8] {
+    var text = LayoutPrinter.print(bytes, tokens, style: style)
+    for _ in 0..<rounds {
+      let again = try LayoutScanner.scan(text, in: source, isPreprocessed: isPreprocessed)
+      let next = LayoutPrinter.print(text, again, style: style)
+      if next == text { return text }
+      text = next
+    }
+    throw LayoutFault(
+      diagnostic: Diagnostic(
+        id: "format-difference", severity: .error,
+        message: "formatting does not come to an end; the script is left as it is", span: nil))
+  }
+
   /// The text of the source `source` of `sources`, laid out anew.
   ///
   /// The result is compared with the author's text, token for token, before it is returned; a difference is
@@ -60,7 +82,7 @@ public enum ScriptFormatter {
     let bytes = buffer.bytes(in: 0..<buffer.count)
     do throws(LayoutFault) {
       let tokens = try LayoutScanner.scan(bytes, in: source, isPreprocessed: isPreprocessed)
-      let formatted = LayoutPrinter.print(bytes, tokens, style: style)
+      let formatted = try settled(bytes, tokens, source, isPreprocessed, style)
       try LayoutComparison(source: source, isPreprocessed: isPreprocessed)
         .check(bytes, tokens, formatted)
       return Result(bytes: formatted)
