@@ -67,7 +67,7 @@ struct FileInputTests {
       do throws(ReadError) {
         _ = try FileInput.read(path)
         return nil
-      } catch { return error.id + ": " + error.message }
+      } catch { return error.id.rawValue + ": " + error.message }
     }
     #expect(
       id(FilePath(folder.path("none"))) == "missing-file: cannot open: no such file or folder")
