@@ -89,7 +89,35 @@ extension Session {
   public func lint(
     _ settings: LintSettings = LintSettings(), isEnabled: (String) -> Bool = { _ in true }
   ) -> [LintResult] {
-    Self.onceAPlace(runRules(settings, isEnabled)) + lintConstraints()
+    Self.onceAMacro(Self.onceAPlace(runRules(settings, isEnabled))) + lintConstraints()
+  }
+
+  /// A macro that no file defines is told where a script asks for it first, however many conditions do.
+  private static func onceAMacro(_ results: [LintResult]) -> [LintResult] {
+    results.map { result in
+      var first: [String: Int] = [:]
+      var more: [Int: Int] = [:]
+      var kept: [Finding] = []
+      for finding in result.findings {
+        guard finding.rule == DiagnosticID.unknownMacro.rawValue, finding.severity != .error else {
+          kept.append(finding)
+          continue
+        }
+        if let index = first[finding.message] {
+          more[index, default: 0] += 1
+        } else {
+          first[finding.message] = kept.count
+          kept.append(finding)
+        }
+      }
+      for (index, count) in more {
+        kept[index].notes.append(
+          FindingNote("the same in \(count) more place\(count == 1 ? "" : "s")"))
+      }
+      var shorter = result
+      shorter.findings = kept
+      return shorter
+    }
   }
 
   /// What a script says of a file that it includes is said once, however many scripts include it.

@@ -33,3 +33,8 @@ public struct DiagnosticID: RawRepresentable, Sendable, Hashable, ExpressibleByS
   /// A line of a map that is of no known form.
   public static let unknownLine: DiagnosticID = "unknown-line"
 }
+
+extension DiagnosticID: CustomStringConvertible {
+  /// The name.
+  public var description: String { rawValue }
+}

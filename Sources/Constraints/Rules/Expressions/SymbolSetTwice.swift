@@ -58,8 +58,7 @@ struct SymbolSetTwice: Rule {
             + "\(facts.script.sources.position(of: before).line)) is never used: the last one holds everywhere",
           at: .source(facts.program.steps[second].span),
           // A place that is set anew behind more contents is meant; a number for a place is not.
-          severity: facts.takesLocationCounter(first) == facts.takesLocationCounter(second)
-            ? .note : nil,
+          severity: facts.isNumber(first) == facts.isNumber(second) ? .note : nil,
           notes: [FindingNote("the value before", at: .source(before))], subject: name)
       }
     }
@@ -91,6 +90,19 @@ extension ScriptFacts {
       }
     }
     return uses
+  }
+
+  /// Whether a step sets a number: no place of this link, but what MEMORY or a constant says.
+  fileprivate func isNumber(_ step: Int) -> Bool {
+    guard let value = assignment(step)?.value else { return false }
+    return program.expressions.nodes(of: value).allSatisfy { node in
+      switch program.expressions[ExpressionID(index: node)] {
+      case .integer, .unary, .binary, .conditional, .nameCall(.origin, _), .nameCall(.length, _),
+        .nameCall(.constant, _):
+        true
+      default: false
+      }
+    }
   }
 
   /// Whether a step is `symbol = value` and nothing else.
