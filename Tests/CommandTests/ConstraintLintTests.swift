@@ -25,7 +25,7 @@ struct ConstraintLintTests {
     _ expression: String, _ proof: String, _ status: Int32, _ judged: Int32
   ) throws {
     let folder = try folder(expression)
-    let alone = try ProgramRun.run(["lint", "x.lds"], folder: folder.path)
+    let alone = try ProgramRun.run(["lint", "--proofs", "x.lds"], folder: folder.path)
     #expect(alone.output.contains("\(proof)  .lds-check.json:1:"), "\(alone)")
     #expect(alone.status == status, "\(alone)")
     #expect(alone.output.contains("note: why: room") == (status == 1))

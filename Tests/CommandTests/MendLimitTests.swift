@@ -10,7 +10,7 @@ struct MendLimitTests {
   /// A script with `count` boundaries that an ASSERT wants aligned and nothing aligns.
   private func script(_ count: Int) -> String {
     "SECTIONS {\n" + (0..<count).map { "  .a\($0) : { *(.a\($0)) }\n  a\($0) = .;\n" }.joined()
-      + "}\n" + (0..<count).map { "ASSERT(a\($0) % 16 == 0, \"a\($0) misaligned\")\n" }.joined()
+      + "}\n" + (0..<count).map { "ASSERT(a\($0) % 128 == 0, \"a\($0) misaligned\")\n" }.joined()
   }
 
   private func mended(_ count: Int, limit: Int) throws -> (mended: Int, left: Int) {

@@ -76,7 +76,8 @@ struct VariantTests {
 
       """)
     let run = try ProgramRun.run(
-      ["lint", "y.lds.S", "--variant=efi=-DEFI", "--variant=more=-DEFI"], folder: folder.path)
+      ["lint", "--proofs", "y.lds.S", "--variant=efi=-DEFI", "--variant=more=-DEFI"],
+      folder: folder.path)
     let count = { (text: String) in
       run.output.split(separator: text, omittingEmptySubsequences: false).count - 1
     }

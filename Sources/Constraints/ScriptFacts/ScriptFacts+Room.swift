@@ -10,7 +10,7 @@ extension ScriptFacts {
     guard let result = proof.walker.results.first(where: { $0.step == fault.step }) else {
       return true
     }
-    let least = result.locationCounter.least
+    let least = max(result.locationCounter.least, lastFixedAddress(before: fault.step))
     let (last, isPastEnd) = least.addingReportingOverflow(fault.alignment)
     if isPastEnd { return false }
     let end = last & ~(fault.alignment &- 1)
@@ -28,23 +28,34 @@ extension ScriptFacts {
     return fault.alignment <= load.byteCount
   }
 
+  /// The last address that the script fixes before a step: from there on the location counter goes forward.
+  private func lastFixedAddress(before step: Int) -> UInt64 {
+    for earlier in program.steps[..<step].reversed() {
+      if let address = fixedAddress(earlier) { return address }
+    }
+    return 0
+  }
+
   /// The first address above `least` at which the script puts something behind a step.
   private func nextFixedAddress(after step: Int, above least: UInt64) -> UInt64? {
     for later in program.steps[(step + 1)...] {
-      let value: ExpressionID?
-      switch later.action {
-      case .enter(let section): value = program.sections[section].description?.address
-      case .assignment(let assignment) where assignment.isLocationCounter:
-        // Inside an output section a number is an offset.
-        if case .inside = later.context { continue }
-        value = assignment.value
-      default: continue
-      }
-      if let address = value.flatMap(program.expressions.foldedValue), address > least {
-        return address
-      }
+      if let address = fixedAddress(later), address > least { return address }
     }
     return nil
+  }
+
+  /// The number at which a step puts an output section or the location counter.
+  private func fixedAddress(_ step: Step) -> UInt64? {
+    switch step.action {
+    case .enter(let section):
+      return program.sections[section].description?.address
+        .flatMap(program.expressions.foldedValue)
+    case .assignment(let assignment) where assignment.isLocationCounter:
+      // Inside an output section a number is an offset.
+      if case .inside = step.context { return nil }
+      return program.expressions.foldedValue(assignment.value)
+    default: return nil
+    }
   }
 
   /// The output section that a step stands in, or that was closed last before it.

@@ -140,12 +140,14 @@ struct InputLoader {
     }
     return try operands.flatMap { operand -> [InputArgument] in
       guard operand.role != .symbols, operand.isFolder else { return [operand] }
-      return try ScriptFolder.scripts(
+      let scripts = try ScriptFolder.scripts(
         below: operand.path,
         ConfigurationLoader.load(
-          explicit: arguments.path(.config), script: operand.path.appending(FilePath("x")))
-      )
-      .map { InputArgument(path: $0, role: .any) }
+          explicit: arguments.path(.config), script: operand.path.appending(FilePath("x"))))
+      if scripts.isEmpty {
+        throw ProgramError("\(operand.path.display): no linker script below this folder")
+      }
+      return scripts.map { InputArgument(path: $0, role: .any) }
     }
   }
 

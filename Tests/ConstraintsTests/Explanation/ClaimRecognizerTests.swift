@@ -48,7 +48,7 @@ struct ClaimRecognizerTests {
     ),
     (
       "(x | y | (x + 8)) % 8 == 0",
-      "x is a multiple of 0x8 (8), and y is a multiple of 0x8 (8), and x + 8 is a multiple of 0x8 (8)"
+      "x is a multiple of 0x8 (8), and y is a multiple of 0x8 (8), and x + 0x8 is a multiple of 0x8 (8)"
     ),
     ("!((x | y) % 12)", "x | y is a multiple of 0xc"),
     (

@@ -50,10 +50,11 @@ struct BoundaryEndUnaligned: Rule {
       guard let end = facts.assignment(step), facts.takesLocationCounter(step),
         case .inside = facts.program.steps[step].context,
         case let name = facts.name(end.target.name),
-        let start = facts.start(of: name, before: step), facts.placesBytes(start..<step),
+        let start = facts.start(of: name, before: step),
         let word = facts.alignments.places[start]?.setters.last?.alignment,
         (2...Self.mostWord).contains(word), word & (word &- 1) == 0,
-        let place = facts.alignments.places[step], place.bits < word.trailingZeroBitCount
+        let place = facts.alignments.places[step], place.bits < word.trailingZeroBitCount,
+        facts.placesBytes(start..<step)
       else { return nil }
       let values = images.compactMap { $0.value(ofGlobal: name) }
       let odd = values.first { $0 % word != 0 }
@@ -70,10 +71,11 @@ struct BoundaryEndUnaligned: Rule {
 }
 
 extension ScriptFacts {
-  /// Whether sections of any size stand between two steps: what compilers make of variables.
+  /// Whether sections of any size stand between two steps: what compilers make of variables. They stand among the first
+  /// of a stretch.
   fileprivate func placesBytes(_ range: Range<Int>) -> Bool {
     let statements = Set(
-      range.compactMap { step -> SourceSpan? in
+      range.prefix(64).compactMap { step -> SourceSpan? in
         guard case .inputs = program.steps[step].action else { return nil }
         return program.steps[step].span
       })
