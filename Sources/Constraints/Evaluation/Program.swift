@@ -71,6 +71,22 @@ public struct ProgramSection: Sendable {
   public var setsSymbols: Bool
   /// Index of its record in the map, for the section of a map.
   public var mapRecord: Int?
+
+  /// Whether its type says that it takes no room in memory, whatever is in it.
+  var isNeverAllocated: Bool {
+    switch description?.type {
+    case .dsect, .copy, .info, .overlay: true
+    default: false
+    }
+  }
+
+  /// Whether it takes its input sections only if all are read-only, or not all are.
+  var isConstrained: Bool {
+    switch description?.constraint {
+    case .onlyIfRO, .onlyIfRW: true
+    default: false
+    }
+  }
 }
 
 /// A memory region of a program.

@@ -85,7 +85,9 @@ extension Walker: EvaluationScope {
   }
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome {
-    if let index = program.section(named: name) {
+    if let first = program.section(named: name),
+      let index = facts.section(meantBy: name, first)
+    {
       // While the linker sizes sections, it does not know the address of one that it is not done with.
       if dialect == .lld, function == .sizeOf, contextKey == .listed(index) {
         // What is in it so far.

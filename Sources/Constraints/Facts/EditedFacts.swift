@@ -241,6 +241,10 @@ package struct EditedFacts: LayoutFacts {
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection { image.unlistedSection(name) }
 
+  package func section(meantBy name: NameID, _ first: Int) -> Int? {
+    image.section(meantBy: name, first)
+  }
+
   package func startsSection(_ address: UInt64) -> Bool { image.startsSection(address) }
 
   package func orphans(behind index: Int?) -> OrphanPlacement {

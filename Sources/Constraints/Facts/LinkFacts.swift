@@ -54,6 +54,9 @@ package struct LinkFacts: LayoutFacts {
   private func missing(_ index: Int) -> SectionFacts {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
+    if section.isConstrained, evidence.hasAllSections {
+      return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open, isAllocated: nil)
+    }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
     // What strip or objcopy took away was not dropped.
     guard evidence.absentSize(name) == 0 else { return .open }
@@ -127,6 +130,13 @@ package struct LinkFacts: LayoutFacts {
     return evidence.hasAllSections && !omissions.mayCut(bytes)
       && (evidence.hasAllSymbols || dialect == .lld)
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
+  }
+
+  package func section(meantBy name: NameID, _ first: Int) -> Int? {
+    guard program.sections[first].isConstrained, evidence.hasAllSections else { return first }
+    return program.sections.indices.first {
+      program.sections[$0].name == name && binding.evidenceIndex[$0] != nil
+    }
   }
 
   package func startsSection(_ address: UInt64) -> Bool {

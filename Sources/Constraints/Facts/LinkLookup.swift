@@ -64,6 +64,7 @@ struct LinkLookup: Sendable {
         anchor = index
         continue
       }
+      if section.isConstrained, binding.evidenceIndex[index] == nil { continue }
       let name = program.names.bytes(section.name)
       let isHost =
         anchor == -1 || section.setsSymbols || referenced.contains(section.name)

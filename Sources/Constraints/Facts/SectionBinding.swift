@@ -28,7 +28,14 @@ struct SectionBinding {
         if evidence.sections[record].name == name { return record }
       }
       let found = places[program.names.bytes(section.name)] ?? []
-      return section.ordinal < found.count ? found[section.ordinal] : nil
+      if let constraint = section.description?.constraint, constraint != .special {
+        return Self.taken(by: constraint, found, section.ordinal, evidence)
+      }
+      guard section.ordinal < found.count else { return nil }
+      // A section that its type keeps out of memory is another one than the orphan of its name.
+      let place = found[section.ordinal]
+      let isAllocated = evidence.sections[place].flags?.contains(.allocated) ?? false
+      return section.isNeverAllocated && isAllocated ? nil : place
     }
     listedIndex = evidence.sections.indices.map { program.sections.count + $0 }
     for (index, place) in evidenceIndex.enumerated() {
@@ -51,6 +58,21 @@ struct SectionBinding {
     hasAllocatedOrphans = orphansAfter.values.joined().contains {
       evidence.sections[$0].flags?.contains(.allocated) ?? true
     }
+  }
+
+  /// The section that ONLY_IF_RO or ONLY_IF_RW takes, if it takes one: all its input sections are read-only, or not
+  /// all are (ldlang.c, map_input_to_output_sections). A map has no flags, and lists what is not taken without address.
+  private static func taken(
+    by constraint: OutputSectionConstraint, _ found: [Int], _ ordinal: Int, _ evidence: Evidence
+  ) -> Int? {
+    let byFlags = found.filter { evidence.sections[$0].flags != nil }
+    guard byFlags.isEmpty else {
+      return byFlags.first {
+        evidence.sections[$0].flags?.contains(.writable) == (constraint == .onlyIfRW)
+      }
+    }
+    guard ordinal < found.count, evidence.sections[found[ordinal]].vma != nil else { return nil }
+    return found[ordinal]
   }
 
   /// A section of the program, or the last one before it that the image has; -1 if there is none.

@@ -7,6 +7,7 @@ extension GNULayout {
   package mutating func enter(_ index: Int, from dot: Number, header: SectionHeader) -> Number {
     guard !isLost else { return lost }
     enterFacts(index, from: dot)
+    if isLink, facts.section(index).presence == .notTaken { return dot }
     if isFinal {
       sections[index].finalBefore = dot
       return isLink ? start(of: index) : sections[index].start
@@ -101,6 +102,7 @@ extension GNULayout {
 
   package mutating func leave(_ index: Int, inside: Number) -> Number {
     guard !isLost else { return lost }
+    if isLink, facts.section(index).presence == .notTaken { return inside }
     defer {
       lastSection = index
       movesInGap = 0
@@ -177,6 +179,7 @@ extension GNULayout {
     let cause = PlaceCause.existence(section: index)
     switch facts.section(index).presence {
     case .kept: return section.full
+    case .notTaken: return inside
     case .open:
       if plan.defining.contains(index) { return section.full }
       let after = numbers.either(ifDropped, section.full, above: section.full, cause)

@@ -120,7 +120,7 @@ package struct LLDLayout: SectionLayout {
           isTold: true, earlier: lastEnd)
       }
       return start(of: index)
-    case .dropped:
+    case .dropped, .notTaken:
       entryDot = program.hasInsert ? numbers.unknown(.insertedStatement) : dot
       return entryDot
     case .open:
@@ -173,7 +173,8 @@ package struct LLDLayout: SectionLayout {
   package mutating func leave(_ index: Int, inside: Number) -> Number {
     guard !isLost else { return lost }
     // A dropped section is as if it were not there.
-    if isLink, facts.section(index).presence == .dropped { return entryDot }
+    let presence = facts.section(index).presence
+    if isLink, presence == .dropped || presence == .notTaken { return entryDot }
     defer {
       lastSection = index
       orphansPassed = false

@@ -30,6 +30,8 @@ package enum SectionPresence: Sendable, Hashable {
   case kept
   /// It was dropped.
   case dropped
+  /// Its ONLY_IF_RO or ONLY_IF_RW was not met: it is as if its statements stood between sections.
+  case notTaken
   /// Either, or the facts do not tell.
   case open
 }
@@ -103,6 +105,9 @@ package protocol LayoutFacts: Sendable {
   func fact(_ function: NameFunction, ofSection index: Int) -> UInt64?
   /// Whether there is an output section of this name that the program does not mention.
   func unlistedSection(_ name: NameID) -> UnlistedSection
+  /// Which of the program's output sections called `name` expressions mean, `first` being the first of them; nil if
+  /// none of them was taken.
+  func section(meantBy name: NameID, _ first: Int) -> Int?
   /// Whether an output section may start at the address.
   func startsSection(_ address: UInt64) -> Bool
   /// The orphans behind the section with this index; before all if nil.
@@ -134,6 +139,8 @@ extension LayoutFacts {
   package var settings: LinkSettings { LinkSettings() }
 
   package var addressWidth: AddressWidth { .full }
+
+  package func section(meantBy name: NameID, _ first: Int) -> Int? { first }
 
   package mutating func enter(_ index: Int, from dot: Number) {}
 }

@@ -17,7 +17,7 @@ package enum AddressWidth: Sendable, Hashable {
   func address(_ shown: UInt64, inSectionAt start: Number) -> Number {
     guard self == .lowerHalf else { return Number(shown) }
     guard let start = start.exact else {
-      return start.lack?.items.contains(.upperHalf) == true ? open(shown) : Number(shown)
+      return Self.hasOpenHalf(start) ? open(shown) : Number(shown)
     }
     // What is below the start of its section is so by less than half of the address space.
     let distance = UInt64(
@@ -52,6 +52,7 @@ package enum AddressWidth: Sendable, Hashable {
         }
         if bounds[0] == bounds[1] { return bounds[0] }
       }
+      if Self.hasOpenHalf(pointer) || Self.hasOpenHalf(earlier) { return open(shown) }
       // Going back is a step of its own or a step past the end.
       guard let end = earlier.exact, end & mask > shown || end > mask else { return Number(shown) }
       return open(shown)
@@ -62,6 +63,10 @@ package enum AddressWidth: Sendable, Hashable {
     guard isAligned, computed == nil else { return Number(shown) }
     let passesEnd = following & ~mask != pointer & ~mask
     return passesEnd && !isTold ? open(shown) : Number(following)
+  }
+
+  private static func hasOpenHalf(_ number: Number) -> Bool {
+    number.lack?.items.contains(.upperHalf) == true
   }
 
   /// An address of which the upper half is not known.

@@ -209,7 +209,7 @@ import Testing
     #expect(titles() == ["always-holds", "depends"])
     session.take(session.server.idle())
     let map = try image(
-      "0000000000001000 T start\n0000000000001800 T end\n0000000000000001 A first\n")
+      "0000000000000000 T start\n0000000000000800 T end\n0000000000000001 A first\n")
     session.host.build([map])
     session.take(session.server.idle())
     #expect(
@@ -219,9 +219,9 @@ import Testing
       "start": .object(["line": 0, "character": 0]), "end": .object(["line": 99, "character": 0]),
     ])
     let hints = session.at("textDocument/inlayHint", 0, 0, "file:///a.lds", ["range": everything])
-    #expect(hints.elements.contains { $0["label"] == "0x1800" })
+    #expect(hints.elements.contains { $0["label"] == "0x800" })
     session.host.build([
-      try image("0000000000001000 T start\n0000000000002800 T end\n0000000000000001 A first\n")
+      try image("0000000000000000 T start\n0000000000001800 T end\n0000000000000001 A first\n")
     ])
     session.take(session.server.idle())
     #expect(titles() == ["holds", "fails by 0x800"])

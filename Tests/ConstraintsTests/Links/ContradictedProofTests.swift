@@ -27,9 +27,7 @@ struct ContradictedProofTests {
       proof.verdict == "always-holds" && verdict.verdict == "fails"
         || proof.verdict == "never-holds" && verdict.verdict == "holds"
     }
-    withKnownIssue("the premises of a proof are not checked against the image") {
-      #expect(contradicted.isEmpty)
-    }
+    #expect(contradicted.isEmpty)
   }
 
   private func verdicts(_ arguments: [String], _ folder: String) throws -> Answer {
