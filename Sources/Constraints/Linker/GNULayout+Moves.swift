@@ -132,7 +132,8 @@ extension GNULayout {
   private func orphanStart(_ shown: UInt64, behind orphan: Number, _ dot: Number) -> Number {
     let width = facts.addressWidth
     let starts = [orphan, dot].map {
-      width.start(shown, computed: nil, pointer: $0, isTold: !program.isMap, earlier: lastEnd)
+      width.start(
+        shown, computed: nil, pointer: $0, isTold: !program.isMap, earlier: farthest ?? lastEnd)
     }
     return starts[0] == starts[1] || movesInGap == 0 ? starts[0] : width.open(shown)
   }
@@ -189,7 +190,7 @@ extension GNULayout {
   }
 
   package mutating func mayHaveReached(_ address: UInt64) {
-    if address > facts.addressWidth.mask { lastEnd = Number(address) }
+    if address > facts.addressWidth.mask { farthest = Number(address) }
   }
 
   /// The location counter behind a line of a map that may stand inside a section or behind it: an empty one may

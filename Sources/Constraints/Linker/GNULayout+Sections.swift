@@ -41,7 +41,7 @@ extension GNULayout {
     let start = self.facts.addressWidth.start(
       shown, computed: header.address == nil ? nil : sections[index].start, pointer: pointer,
       isTold: !trait.isOpaque && !trait.isRegionUnknown && facts.isAllocated != nil,
-      earlier: lastEnd)
+      earlier: farthest ?? lastEnd)
     sections[index].start = start
     met[index] = start
   }

@@ -62,6 +62,8 @@ package struct GNULayout: SectionLayout {
   var lastSection: Int?
   /// The end of the section that takes addresses and was closed last.
   var lastEnd = Number(0)
+  /// An address behind the lower half that the location counter may have had in this pass.
+  var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
   var met: [Int: Number] = [:]
   var movesInGap = 0
@@ -100,6 +102,7 @@ package struct GNULayout: SectionLayout {
     }
     pointer = Number(0)
     lastEnd = Number(0)
+    farthest = nil
     pointers = program.regions.map { region in
       program.expressions.foldedValue(region.origin).map { Number($0) }
         ?? numbers.unknown(.region(region.name))
@@ -110,7 +113,7 @@ package struct GNULayout: SectionLayout {
   }
 
   package mutating func endPass(dot: Number) {
-    meetTail(of: lastSection, dot, lastEnd, &met)
+    meetTail(of: lastSection, dot, farthest ?? lastEnd, &met)
   }
 
   package mutating func beginFinalPhase() {

@@ -8,34 +8,36 @@ package struct LLDLayout: SectionLayout {
   package var numbers: Numbers
   package private(set) var facts: any LayoutFacts
   let program: Program
-  private let sharedPlan: Shared<LayoutPlan>
-  private let named: NamedPlaces
+  let sharedPlan: Shared<LayoutPlan>
+  let named: NamedPlaces
   package let isLost: Bool
-  private let namedPlaces: Int
-  private var sizedPlaces = 0
-  private var isFinal = false
+  let namedPlaces: Int
+  var sizedPlaces = 0
+  var isFinal = false
 
   /// What a round found out about an output section.
-  private struct SectionRecord {
+  struct SectionRecord {
     var start = Number.open
     var end = Number.open
     var isClosed = false
   }
 
-  private var sections: [SectionRecord]
-  private var moves: [Int: Number] = [:]
-  private var found: [Spot: Number] = [:]
-  private var lastSection: Int?
-  private var orphansPassed = false
+  var sections: [SectionRecord]
+  var moves: [Int: Number] = [:]
+  var found: [Spot: Number] = [:]
+  var lastSection: Int?
+  var orphansPassed = false
   /// The end of the section that takes addresses and was closed last.
-  private var lastEnd = Number(0)
+  var lastEnd = Number(0)
+  /// An address behind the lower half that the location counter may have had in this pass.
+  var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
-  private var met: [Int: Number] = [:]
+  var met: [Int: Number] = [:]
   /// The location counter before the section that was opened last, orphans passed.
-  private var entryDot = Number(0)
+  var entryDot = Number(0)
 
-  private var plan: LayoutPlan { sharedPlan.value }
-  private var isLink: Bool { numbers.premise == .oneLink }
+  var plan: LayoutPlan { sharedPlan.value }
+  var isLink: Bool { numbers.premise == .oneLink }
 
   /// A layout of `program`, of which `facts` tell what the script does not.
   package init(_ program: Program, _ facts: any LayoutFacts) {
@@ -58,11 +60,12 @@ package struct LLDLayout: SectionLayout {
     orphansPassed = false
     entryDot = Number(0)
     lastEnd = Number(0)
+    farthest = nil
     for index in sections.indices where !isFinal { sections[index].isClosed = false }
   }
 
   package mutating func endPass(dot: Number) {
-    meetTail(of: lastSection, dot, lastEnd, &met)
+    meetTail(of: lastSection, dot, farthest ?? lastEnd, &met)
   }
 
   package mutating func beginFinalPhase() {
@@ -70,9 +73,9 @@ package struct LLDLayout: SectionLayout {
     sizedPlaces = numbers.places.count
   }
 
-  private var lost: Number { numbers.unknown(.locationCounter) }
+  var lost: Number { numbers.unknown(.locationCounter) }
 
-  private func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
+  func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
 
   // MARK: Sections
 
@@ -82,7 +85,7 @@ package struct LLDLayout: SectionLayout {
   }
 
   /// What a proof's last round found at a place, which the final pass finds again: every round sees the same rules.
-  private enum Spot: Hashable {
+  enum Spot: Hashable {
     case beforeSection(Int)
     case behindSection(Int)
     case behindInputs(Int)
@@ -90,7 +93,7 @@ package struct LLDLayout: SectionLayout {
     case behind(Int)
   }
 
-  private mutating func inProof(_ spot: Spot, _ find: (inout LLDLayout) -> Number) -> Number {
+  mutating func inProof(_ spot: Spot, _ find: (inout LLDLayout) -> Number) -> Number {
     if isFinal, let found = found[spot] { return found }
     let number = find(&self)
     if !isFinal { found[spot] = number }
@@ -117,7 +120,7 @@ package struct LLDLayout: SectionLayout {
         met[index] = facts.addressWidth.start(
           shown, computed: computed.flatMap(\.address),
           pointer: program.regions.isEmpty ? entryDot : lost,
-          isTold: true, earlier: lastEnd)
+          isTold: true, earlier: farthest ?? lastEnd)
       }
       return start(of: index)
     case .dropped, .notTaken:
@@ -135,7 +138,8 @@ package struct LLDLayout: SectionLayout {
     let trait = plan.traits[index]
     if trait.isDiscard { return dot }
     let cause = PlaceCause.placement(section: index)
-    guard !trait.isOpaque, trait.isAllocated, !trait.mayBeThreadLocal else {
+    // Sections without room in memory are at 0.
+    guard !trait.isOpaque, trait.isAllocated, trait.isPromisedRoom, !trait.mayBeThreadLocal else {
       return numbers.anywhere(cause)
     }
     let step = reason(plan.entrySteps[index])
@@ -194,7 +198,7 @@ package struct LLDLayout: SectionLayout {
     sections[index].end = end
     let cause = PlaceCause.existence(section: index)
     guard !trait.isOpaque else { return numbers.anywhere(cause) }
-    if !trait.isAllocated || trait.mayBeThreadLocal {
+    if !trait.isAllocated || !trait.isPromisedRoom || trait.mayBeThreadLocal {
       // The location counter goes on where it was, unless the section takes addresses after all.
       return numbers.anywhere(cause)
     }
@@ -260,93 +264,6 @@ package struct LLDLayout: SectionLayout {
     }
     return largest == 0 ? dot : Number(largest)
   }
-
-  // MARK: Between sections
-
-  package mutating func beforeMove(step: Int, dot: Number) -> Number {
-    guard !isLost else { return lost }
-    if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
-    return inSpot(.before(step), dot)
-  }
-
-  /// lld takes an ASSERT for an assignment to the location counter.
-  package mutating func beforeRead(step: Int, dot: Number) -> Number {
-    guard !isLost else { return lost }
-    if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
-    if case .assertion = program.steps[step].action { return inSpot(.before(step), dot) }
-    return program.sections.isEmpty ? lost : dot
-  }
-
-  private mutating func inSpot(_ spot: Spot, _ dot: Number) -> Number {
-    isLink ? behindOrphans(dot) : inProof(spot) { $0.behindOrphans(dot) }
-  }
-
-  /// The location counter before an ASSERT, an assignment to it, or a section: lld puts orphans there and not
-  /// before assignments to symbols. One that no other section follows comes after every statement.
-  private mutating func behindOrphans(_ dot: Number) -> Number {
-    guard !isLost else { return lost }
-    guard !program.sections.isEmpty else { return lost }
-    guard !orphansPassed else { return dot }
-    guard isLink else {
-      orphansPassed = true
-      return numbers.passed(dot, .orphans(after: lastSection), isSettled: true)
-    }
-    let isFollowed = program.sections.indices.dropFirst((lastSection ?? -1) + 1).contains {
-      facts.section($0).presence != .dropped
-    }
-    switch facts.orphans(behind: lastSection) {
-    case .none: return dot
-    case .listed(let orphans) where !isFollowed && orphans.count <= 1: return dot
-    case .listed, .hidden, .anywhere:
-      orphansPassed = true
-      return lost
-    }
-  }
-
-  package mutating func move(
-    step: Int, from dot: Number, to target: Number?, isInside: Bool
-  ) -> Number {
-    guard !isLost else { return lost }
-    let after =
-      isLink
-      ? landing(step: step, from: dot, to: target, isInside: isInside)
-      : inProof(.behind(step)) {
-        $0.landing(step: step, from: dot, to: target, isInside: isInside)
-      }
-    moves[step] = after
-    return after
-  }
-
-  private mutating func landing(
-    step: Int, from dot: Number, to target: Number?, isInside: Bool
-  ) -> Number {
-    guard let target else {
-      return isInside ? numbers.passed(dot, .move(step: step), isSettled: true) : lost
-    }
-    let own = target.ownSteps.union(reason(step))
-    if let form = target.form, form == dot.form { return dot }
-    if numbers.isPosition(target) {
-      numbers.extend(target)
-      if target.isPlain, own.steps.isEmpty { return target }
-      return target.changed { number in
-        number.floor = nil
-        number.ownSteps = own
-      }
-    }
-    var place = Place(cause: .move(step: step), bits: target.bits, least: target.least)
-    place.most = target.most
-    place.bitsSteps = own.union(target.bitsSteps)
-    place.rangeSteps = target.rangeSteps
-    // Inside a section lld refuses to move the location counter back; elsewhere an alignment moves it on.
-    if let floor = isInside ? dot.form : target.knowledge.floor { numbers.raise(&place, to: floor) }
-    return numbers.position(place)
-  }
-
-  package mutating func mayHaveReached(_ address: UInt64) {
-    if address > facts.addressWidth.mask { lastEnd = Number(address) }
-  }
-
-  package func beforeEither(_ index: Int, dot: Number) -> Number { dot }
 
   // MARK: Answers
 

@@ -78,6 +78,13 @@ struct SectionNames {
   /// no bytes.
   static let threadLocal = [".tbss", ".tdata", ".tcommon", ".gnu.linkonce.t"].map { Array($0.utf8) }
 
+  /// Names of sections that take room in memory (gABI, "Special Sections").
+  static let allocated = [
+    ".text", ".data", ".rodata", ".bss", ".init", ".fini", ".preinit_array", ".ctors", ".dtors",
+    ".sdata",
+    ".sbss", ".eh_frame", ".gcc_except_table", ".got", ".plt", ".ARM.exidx", ".ARM.extab", "COMMON",
+  ].map { Array($0.utf8) }
+
   /// Names of sections that take no room in memory (gABI, DWARF, and what compilers add).
   static let notAllocated = [
     ".comment", ".debug", ".zdebug", ".stab", ".line", ".symtab", ".strtab", ".shstrtab",

@@ -21,6 +21,8 @@ struct SectionTraits {
   var isAllocated = true
   /// Whether its type says that it takes no room in memory, whatever is in it.
   var isNeverAllocated = false
+  /// Whether the names of all its input sections promise that they take room in memory.
+  var isPromisedRoom = true
   /// Whether it is known to have data, whatever the objects.
   var hasData = false
   /// Whether non-allocated orphans may follow it, which set the location counter back.
@@ -55,6 +57,9 @@ struct SectionTraits {
     mayBeThreadLocal =
       !isLoaded && patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
     classify(description, patterns, program, names)
+    isPromisedRoom = patterns.allSatisfy { pattern in
+      SectionNames.allocated.contains { pattern.starts(with: $0) }
+    }
     attractsUnallocated = !isAllocated || name == Array(".comment".utf8)
     chooseRegion(description, program)
   }

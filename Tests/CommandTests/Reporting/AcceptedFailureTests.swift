@@ -32,7 +32,8 @@ struct AcceptedFailureTests {
     ])
     #expect(sound.status == 0)
     #expect(
-      sound.output.contains("the baseline lists 'assertion-fails' in boot.map, which is gone"))
+      sound.output.contains(
+        "the baseline lists 'assertion-fails' in samples/unaligned/boot.map, which is gone"))
   }
 
   @Test func aCommentInTheScriptHidesAFailure() throws {
