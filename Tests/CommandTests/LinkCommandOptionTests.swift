@@ -93,7 +93,8 @@ import Testing
       }
     }
     // What GNU ld takes for MAXPAGESIZE of x86-64 without an option depends on how it was built.
-    #expect(decided > (linker == "ld" ? 3 : 6) * undecided, "\(decided) decided, \(undecided) not")
+    // lld may take a place one byte before a section for its end, which leaves some open.
+    #expect(decided > (linker == "ld" ? 3 : 2) * undecided, "\(decided) decided, \(undecided) not")
   }
 
   @Test(.enabled(if: LinkCommandOptionTests.has("ld"))) func theRecordBesideAnImageIsFound() throws
