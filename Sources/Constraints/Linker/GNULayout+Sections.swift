@@ -262,11 +262,6 @@ extension GNULayout {
     return number
   }
 
-  package func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number {
-    let start = index.map { self.start(of: $0) } ?? Number(address)
-    return numbers.add(facts.addressWidth.address(address, inSectionAt: start), Number(size))
-  }
-
   package mutating func afterData(dot: Number) -> Number {
     guard !isLost else { return lost }
     numbers.extend(dot)

@@ -47,11 +47,11 @@ package struct GNULayout: SectionLayout {
   package private(set) var facts: any LayoutFacts
   let program: Program
   let sharedPlan: Shared<LayoutPlan>
-  let named: NamedPlaces
+  package let named: NamedPlaces
   /// Whether nothing is known of the layout: the script alone is at hand, and does something that is not worked out.
   package let isLost: Bool
 
-  var isFinal = false
+  package private(set) var isFinal = false
   var sections: [SectionRecord]
   var inputs: [Int: Number] = [:]
   var moves: [Int: MoveRecord] = [:]
@@ -73,8 +73,6 @@ package struct GNULayout: SectionLayout {
   private var sizedPlaces = 0
 
   var plan: LayoutPlan { sharedPlan.value }
-  /// Whether the facts are those of one link.
-  var isLink: Bool { numbers.premise == .oneLink }
 
   /// A layout of `program`, of which `facts` tell what the script does not.
   package init(_ program: Program, _ facts: any LayoutFacts) {
@@ -121,12 +119,6 @@ package struct GNULayout: SectionLayout {
     sizedPlaces = numbers.places.count
   }
 
-  /// A number of a layout that is not worked out.
-  var lost: Number { numbers.unknown(.locationCounter) }
-
-  /// The step as a reason; a link that happened needs none.
-  func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
-
   mutating func enterFacts(_ index: Int, from dot: Number) { facts.enter(index, from: dot) }
 
   // MARK: Answers
@@ -156,46 +148,6 @@ package struct GNULayout: SectionLayout {
     case .loadAddress: return numbers.unknown(.sectionLoadAddress(name))
     default: return numbers.unknown(.sectionAlignment(name))
     }
-  }
-
-  private func linkFact(_ function: NameFunction, _ index: Int, _ name: NameID) -> Number {
-    switch function {
-    case .sizeOf:
-      let facts = facts.section(index)
-      return facts.size.map { Number($0) } ?? numbers.unknown(.sectionSize(name))
-    case .alignOf:
-      return facts.fact(function, ofSection: index).map { Number($0) }
-        ?? numbers.unknown(.sectionAlignment(name))
-    case .loadAddress: return loadAddress(index, name)
-    default: return start(of: index)
-    }
-  }
-
-  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
-    if isLink {
-      return facts.objectSymbol(name) { key in
-        switch key {
-        case .listed(let index): start(of: index)
-        case .holding(let name, _): base(ofSectionHolding: name)
-        }
-      }
-    }
-    guard isFinal, !isLost, let outcome = named.symbol(name, numbers) else {
-      return .unknown(Lack(.symbol(name)))
-    }
-    return .defined(outcome)
-  }
-
-  package func base(ofSectionHolding name: NameID) -> Number {
-    guard !isLink, isFinal, !isLost, let base = named.base(of: name, numbers) else {
-      return numbers.unknown(.symbolSection(name))
-    }
-    return base
-  }
-
-  package func pageSize(_ name: NameID) -> Number {
-    if isLink { return numbers.unknown(.pageSize(name)) }
-    return named.pageSize(name, numbers) ?? numbers.unknown(.pageSize(name))
   }
 
   package func landing(of step: Int) -> Number? { moves[step]?.after }

@@ -9,11 +9,11 @@ package struct LLDLayout: SectionLayout {
   package private(set) var facts: any LayoutFacts
   let program: Program
   let sharedPlan: Shared<LayoutPlan>
-  let named: NamedPlaces
+  package let named: NamedPlaces
   package let isLost: Bool
   let namedPlaces: Int
   var sizedPlaces = 0
-  var isFinal = false
+  package private(set) var isFinal = false
 
   /// What a round found out about an output section.
   struct SectionRecord {
@@ -37,7 +37,6 @@ package struct LLDLayout: SectionLayout {
   var entryDot = Number(0)
 
   var plan: LayoutPlan { sharedPlan.value }
-  var isLink: Bool { numbers.premise == .oneLink }
 
   /// A layout of `program`, of which `facts` tell what the script does not.
   package init(_ program: Program, _ facts: any LayoutFacts) {
@@ -72,10 +71,6 @@ package struct LLDLayout: SectionLayout {
     isFinal = true
     sizedPlaces = numbers.places.count
   }
-
-  var lost: Number { numbers.unknown(.locationCounter) }
-
-  func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
 
   // MARK: Sections
 
@@ -241,11 +236,6 @@ package struct LLDLayout: SectionLayout {
         from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
   }
 
-  package func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number {
-    let start = index.map { self.start(of: $0) } ?? Number(address)
-    return numbers.add(facts.addressWidth.address(address, inSectionAt: start), Number(size))
-  }
-
   package mutating func afterData(dot: Number) -> Number {
     guard !isLost else { return lost }
     numbers.extend(dot)
@@ -279,17 +269,7 @@ package struct LLDLayout: SectionLayout {
   }
 
   package func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number {
-    if isLink {
-      switch function {
-      case .sizeOf:
-        return facts.section(index).size.map { Number($0) } ?? numbers.unknown(.sectionSize(name))
-      case .alignOf:
-        return facts.fact(function, ofSection: index).map { Number($0) }
-          ?? numbers.unknown(.sectionAlignment(name))
-      case .loadAddress: return loadAddress(index, name)
-      default: return start(of: index)
-      }
-    }
+    if isLink { return linkFact(function, index, name) }
     guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
       return numbers.unknown(.sectionSize(name))
     }
@@ -302,33 +282,6 @@ package struct LLDLayout: SectionLayout {
     case .loadAddress: return numbers.unknown(.sectionLoadAddress(name))
     default: return numbers.unknown(.sectionAlignment(name))
     }
-  }
-
-  package func objectSymbol(_ name: NameID) -> ObjectSymbol {
-    if isLink {
-      return facts.objectSymbol(name) { key in
-        switch key {
-        case .listed(let index): start(of: index)
-        case .holding(let name, _): base(ofSectionHolding: name)
-        }
-      }
-    }
-    guard isFinal, !isLost, let outcome = named.symbol(name, numbers) else {
-      return .unknown(Lack(.symbol(name)))
-    }
-    return .defined(outcome)
-  }
-
-  package func base(ofSectionHolding name: NameID) -> Number {
-    guard !isLink, isFinal, !isLost, let base = named.base(of: name, numbers) else {
-      return numbers.unknown(.symbolSection(name))
-    }
-    return base
-  }
-
-  package func pageSize(_ name: NameID) -> Number {
-    if isLink { return numbers.unknown(.pageSize(name)) }
-    return named.pageSize(name, numbers) ?? numbers.unknown(.pageSize(name))
   }
 
   package func landing(of step: Int) -> Number? { moves[step] }

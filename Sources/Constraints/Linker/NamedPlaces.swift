@@ -4,7 +4,7 @@
 internal import LdsParser
 
 /// The places of a program's names.
-struct NamedPlaces: Sendable {
+package struct NamedPlaces: Sendable {
   /// For each symbol of an expression, the places of its address and of its section's start.
   private(set) var objects: [NameID: (address: PlaceID, base: PlaceID)] = [:]
   /// For each constant of an expression, the place of its number.

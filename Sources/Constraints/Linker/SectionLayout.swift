@@ -17,6 +17,10 @@ package protocol SectionLayout: Sendable {
   var numbers: Numbers { get set }
   /// What is known beside the script.
   var facts: any LayoutFacts { get }
+  /// The places of what the script names.
+  var named: NamedPlaces { get }
+  /// Whether the last sizing pass is done.
+  var isFinal: Bool { get }
   /// Whether nothing is known of the layout: the script alone is at hand, and does something that is not worked out.
   var isLost: Bool { get }
 
@@ -33,8 +37,6 @@ package protocol SectionLayout: Sendable {
   mutating func enter(_ index: Int, from dot: Number, header: SectionHeader) -> Number
   /// The location counter after the input sections placed by `step` in a section.
   mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number
-  /// The location counter behind a row of a map: contents of a section, perhaps.
-  func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number
   /// The location counter behind data.
   mutating func afterData(dot: Number) -> Number
   /// The location counter behind a closed section, given what it was inside at the end.
@@ -57,12 +59,6 @@ package protocol SectionLayout: Sendable {
   func start(of section: Int) -> Number
   /// `SIZEOF`, `ALIGNOF`, or the final load address of the output section with this index.
   func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number
-  /// What is known of an object's symbol where nothing tells more.
-  func objectSymbol(_ name: NameID) -> ObjectSymbol
-  /// The start of the section that holds an object's symbol.
-  func base(ofSectionHolding name: NameID) -> Number
-  /// A page size of which only the name is known.
-  func pageSize(_ name: NameID) -> Number
 
   /// How a step moved the location counter in the last sizing pass; nil if it did not.
   func landing(of step: Int) -> Number?
@@ -107,5 +103,67 @@ extension SectionLayout {
     let start = start(of: index)
     if facts.section(index).start == shown { return start }
     return start.most <= facts.addressWidth.mask ? Number(shown) : numbers.unknown(.upperHalf)
+  }
+}
+
+// What both linkers answer alike.
+extension SectionLayout {
+  /// Whether the facts are those of one link.
+  var isLink: Bool { numbers.premise == .oneLink }
+
+  /// A number of a layout that is not worked out.
+  var lost: Number { numbers.unknown(.locationCounter) }
+
+  /// The step as a reason; a link that happened needs none.
+  func reason(_ step: Int) -> StepList { isLink ? StepList() : StepList(step) }
+
+  /// The location counter behind a row of a map: contents of a section, perhaps.
+  func afterContents(address: UInt64, size: UInt64, near index: Int?) -> Number {
+    let start = index.map { self.start(of: $0) } ?? Number(address)
+    return numbers.add(facts.addressWidth.address(address, inSectionAt: start), Number(size))
+  }
+
+  /// What an image tells of a section.
+  func linkFact(_ function: NameFunction, _ index: Int, _ name: NameID) -> Number {
+    switch function {
+    case .sizeOf:
+      let facts = facts.section(index)
+      return facts.size.map { Number($0) } ?? numbers.unknown(.sectionSize(name))
+    case .alignOf:
+      return facts.fact(function, ofSection: index).map { Number($0) }
+        ?? numbers.unknown(.sectionAlignment(name))
+    case .loadAddress: return loadAddress(index, name)
+    default: return start(of: index)
+    }
+  }
+
+  /// What is known of an object's symbol where nothing tells more.
+  func objectSymbol(_ name: NameID) -> ObjectSymbol {
+    if isLink {
+      return facts.objectSymbol(name) { key in
+        switch key {
+        case .listed(let index): start(of: index)
+        case .holding(let name, _): base(ofSectionHolding: name)
+        }
+      }
+    }
+    guard isFinal, !isLost, let outcome = named.symbol(name, numbers) else {
+      return .unknown(Lack(.symbol(name)))
+    }
+    return .defined(outcome)
+  }
+
+  /// The start of the section that holds an object's symbol.
+  func base(ofSectionHolding name: NameID) -> Number {
+    guard !isLink, isFinal, !isLost, let base = named.base(of: name, numbers) else {
+      return numbers.unknown(.symbolSection(name))
+    }
+    return base
+  }
+
+  /// A page size of which only the name is known.
+  func pageSize(_ name: NameID) -> Number {
+    if isLink { return numbers.unknown(.pageSize(name)) }
+    return named.pageSize(name, numbers) ?? numbers.unknown(.pageSize(name))
   }
 }
