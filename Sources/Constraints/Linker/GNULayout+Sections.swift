@@ -246,18 +246,9 @@ extension GNULayout {
   package mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number {
     guard !isLost else { return lost }
     if isFinal { return inputs[step] ?? lost }
-    var most = UInt64.max
-    if isLink, let index {
-      let facts = facts.section(index)
-      if let start = start(of: index).exact, let size = facts.size, facts.room == .taken {
-        most = start &+ size
-      }
-    }
-    let number =
-      most == .max
-      ? numbers.passed(dot, .inputs(step: step), isSettled: true)
-      : numbers.advanced(
-        from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
+    let number = numbers.advanced(
+      from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true,
+      most: furthest(in: index))
     inputs[step] = number
     return number
   }

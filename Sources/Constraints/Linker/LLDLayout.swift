@@ -218,22 +218,14 @@ package struct LLDLayout: SectionLayout {
 
   package mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number {
     guard !isLost else { return lost }
-    var most = UInt64.max
-    if isLink, let index {
-      let facts = facts.section(index)
-      if let start = start(of: index).exact, let size = facts.size, facts.room == .taken {
-        most = start &+ size
-      }
-    }
     if !isLink {
       return inProof(.behindInputs(step)) {
         $0.numbers.passed(dot, .inputs(step: step), isSettled: true)
       }
     }
-    return most == .max
-      ? numbers.passed(dot, .inputs(step: step), isSettled: true)
-      : numbers.advanced(
-        from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true, most: most)
+    return numbers.advanced(
+      from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true,
+      most: furthest(in: index))
   }
 
   package mutating func afterData(dot: Number) -> Number {

@@ -123,6 +123,14 @@ extension SectionLayout {
     return numbers.add(facts.addressWidth.address(address, inSectionAt: start), Number(size))
   }
 
+  /// How far the location counter may get in a section of a link; everywhere if that is not known.
+  func furthest(in index: Int?) -> UInt64 {
+    guard isLink, let index, let start = start(of: index).exact else { return .max }
+    let facts = facts.section(index)
+    guard let size = facts.size, facts.room == .taken else { return .max }
+    return start &+ size
+  }
+
   /// What an image tells of a section.
   func linkFact(_ function: NameFunction, _ index: Int, _ name: NameID) -> Number {
     switch function {
