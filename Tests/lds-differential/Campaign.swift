@@ -32,6 +32,7 @@ struct Campaign {
         in: folder)
       let result = try example.run(in: folder)
       tally.add(result)
+      if let cause = options.cause { try name(undecided: cause, result, seed) }
       if let finding = result.firstFault(options.evidence) { try show(example, finding, seed) }
       index += 1
       if index % 20 == 0 { showProgress(index) }
@@ -73,11 +74,30 @@ struct Campaign {
       "  \(([linker.path] + linker.command(small.objects, options: small.script.options)).joined(separator: " "))\n"
     )
     fflush(nil)
+    try keep(small.objects, seed)
+  }
+
+  /// Names the ASSERTs that are undecided for a cause.
+  private func name(
+    undecided cause: String, _ result: DifferentialCase.Result, _ seed: UInt64
+  ) throws {
+    guard case .judged(let findings, _) = result else { return }
+    let names = findings.filter { finding in
+      finding.cause == cause && options.evidence.map { $0 == finding.evidence } ?? true
+    }
+    guard !names.isEmpty else { return }
+    let list = names.map { "\($0.name) from \($0.evidence.rawValue)" }.joined(separator: ", ")
+    print("seed \(seed): \(list)")
+    try keep([], seed)
+  }
+
+  /// Copies the files of the link that ran last to where the user asked for them.
+  private func keep(_ objects: [String], _ seed: UInt64) throws {
     guard let keep = options.keep else { return }
     let target =
       "\(keep)/\(linker.dialect.rawValue)-\(linker.target.rawValue)-\(topic.rawValue)-\(seed)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-    for name in ["S", "o", "m", "nm"] + small.objects {
+    for name in ["S", "o", "m", "nm"] + objects {
       try? FileManager.default.removeItem(atPath: "\(target)/\(name)")
       try? FileManager.default.copyItem(atPath: folder.path(name), toPath: "\(target)/\(name)")
     }

@@ -26,4 +26,17 @@ extension Program {
     }
     return program
   }
+
+  /// What `x = DEFINED(x) ? x : value` gives a symbol that nobody else defines; nil for any other assignment. The
+  /// symbol keeps what an object or an option makes of it.
+  func defaultValue(of assignment: Assignment) -> ExpressionID? {
+    let name = assignment.target.name
+    guard case .conditional(let test, let own, let value) = expressions[assignment.value],
+      expressions[test] == .nameCall(.defined, name), expressions[own] == .symbol(name),
+      !expressions.nodes(of: value).contains(where: {
+        expressions[ExpressionID(index: $0)] == .symbol(name)
+      })
+    else { return nil }
+    return value
+  }
 }

@@ -64,7 +64,9 @@ struct UnsettledSymbols: Sendable {
         case .symbol(let name):
           guard let steps = program.assignments[name] else { continue }
           readers[name, default: []].append(target)
-          if name == target || (steps.first ?? 0) > index || program.hasInsert {
+          // `x = DEFINED(x) ? x : 5` leaves what an object defines as it is.
+          let isItself = name == target && program.defaultValue(of: assignment) == nil
+          if isItself || (name != target && (steps.first ?? 0) > index) || program.hasInsert {
             found.append(target)
           }
           if program.hasInsert { symbols.insert(name) }

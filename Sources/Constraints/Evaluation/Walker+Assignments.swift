@@ -11,6 +11,11 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
+    if dialect == .bfd, premise == .oneLink, let value = program.defaultValue(of: assignment),
+      isDefined(name).exact == nil
+    {
+      return runDefault(assignment, value, step)
+    }
     let reachesItself = isFinal || dialect == .lld ? false : refersToItself(assignment, step)
     guard let waits = reachesItself else {
       let lack = Lack(.unsettled(name), mayStop: true)
@@ -48,12 +53,48 @@ extension Walker {
     record(assignment.value, outcome)
   }
 
-  /// The value with the section around it as its place if it is a plain number.
+  /// `x = DEFINED(x) ? x : value`, where nothing tells whether an object or an option defines the symbol: it has
+  /// the value, or what is in the image in the end.
+  private mutating func runDefault(
+    _ assignment: Assignment, _ value: ExpressionID, _ step: Step
+  ) {
+    let name = assignment.target.name
+    var outcome = evaluate(assignment, value: value, step)
+    let isLast = program.isLastAssignment(currentStep, of: name)
+    if isLast, let other = facts.finalSymbol(name, base: { base(of: $0) }) {
+      let isOther = outcome.branches.allSatisfy { differs($0, from: other) }
+      // A value that is not the image's is not the one that the symbol got.
+      outcome = isOther ? other : completed(outcome, assignment)
+      if !isOther { outcome.merge(other) }
+    } else {
+      let lack = Lack(.objectDefinition(name), mayStop: true)
+      outcome.merge(somewhere(name, numbers.unknown(lack)))
+    }
+    set(name, remembered(outcome))
+    record(assignment.value, outcome)
+  }
+
+  /// Whether a value is certainly not the image's, as far as it shows it.
+  private func differs(_ branch: Outcome.Branch, from shown: Outcome) -> Bool {
+    guard case .value(let value) = branch, let exact = value.address.exact else { return false }
+    return shown.branches.allSatisfy { other in
+      guard case .value(let other) = other, let address = other.address.exact else { return false }
+      return (address ^ exact) & facts.addressWidth.mask != 0
+    }
+  }
+
   private mutating func evaluate(_ assignment: Assignment, _ step: Step) -> Outcome {
+    evaluate(assignment, value: assignment.value, step)
+  }
+
+  /// The value with the section around it as its place if it is a plain number.
+  private mutating func evaluate(
+    _ assignment: Assignment, value: ExpressionID, _ step: Step
+  ) -> Outcome {
     var outcome: Outcome?
     for key in contexts(of: step) {
       contextKey = key
-      let raw = Evaluator(program.expressions, scope: self).evaluate(assignment.value)
+      let raw = Evaluator(program.expressions, scope: self).evaluate(value)
       let part = raw.map(self) { value in
         if dialect == .lld, value.kind == .absolute {
           // The symbol forgets the section of a place that ABSOLUTE made absolute.

@@ -226,25 +226,37 @@ package struct LinkFacts: LayoutFacts {
     guard let symbol = imageSymbol(name) else {
       return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
     }
+    return outcome(of: symbol, name, base).map { .defined($0) } ?? .undefined
+  }
+
+  package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? {
+    guard finalAddress(name) != nil, let symbol = imageSymbol(name) else { return nil }
+    return outcome(of: symbol, name, base)
+  }
+
+  /// The value and place of a symbol of the image; nil if it is not defined.
+  private func outcome(
+    of symbol: Evidence.Symbol, _ name: NameID, _ base: (SectionKey) -> Number
+  ) -> Outcome? {
     let hasBit = dialect == .lld && symbol.hasInstructionBit
     let shown = hasBit ? symbol.address | 1 : symbol.address
     let isOpen = lookup.value.mayPassEnd && shown & 0x8000_0000 == 0
     let address = isOpen && symbol.place != .absolute ? addressWidth.open(shown) : Number(shown)
     switch symbol.place {
-    case .undefined: return .undefined
-    case .absolute: return .defined(Outcome(Value(address, kind: .absolute)))
+    case .undefined: return nil
+    case .absolute: return Outcome(Value(address, kind: .absolute))
     case .section(let index):
       let key = SectionKey.listed(binding.listedIndex[index])
       let start = base(key)
       let whole = address.exact.map { addressWidth.address($0, inSectionAt: start) } ?? address
       let offset = Numbers().subtract(whole, start)
-      return .defined(Outcome(Value(offset: offset, address: whole, in: key, isInside: true)))
+      return Outcome(Value(offset: offset, address: whole, in: key, isInside: true))
     case .someSection(let letter):
-      return .defined(Outcome(somewhere(name, address, letter: letter)))
+      return Outcome(somewhere(name, address, letter: letter))
     case .unknown:
       var outcome = Outcome(somewhere(name, address, letter: 0))
       outcome.merge(Outcome(Value(address, kind: .absolute)))
-      return .defined(outcome)
+      return outcome
     }
   }
 

@@ -14,8 +14,8 @@ struct SectionBinding {
   /// For each section of the program, itself or, if the image does not have it, the last one before it that the
   /// image has; -1 if there is none.
   private let anchors: [Int]
-  /// Whether the image has a section that takes room and that the program does not name.
-  private let hasAllocatedOrphans: Bool
+  /// Whether the image has a section that the program does not name.
+  private let hasOrphans: Bool
 
   init(_ program: Program, _ evidence: Evidence) {
     var places: [[UInt8]: [Int]] = [:]
@@ -55,9 +55,7 @@ struct SectionBinding {
         orphansAfter[last, default: []].append(index)
       }
     }
-    hasAllocatedOrphans = orphansAfter.values.joined().contains {
-      evidence.sections[$0].flags?.contains(.allocated) ?? true
-    }
+    hasOrphans = !orphansAfter.isEmpty
   }
 
   /// The section that ONLY_IF_RO or ONLY_IF_RW takes, if it takes one: all its input sections are read-only, or not
@@ -102,10 +100,11 @@ struct SectionBinding {
     }
   }
 
-  /// Whether an image lists a section, or the one before it where it has none of this name, away from the orphans
-  /// that follow it: what is not allocated, by its type or its contents, stands behind all that is.
+  /// Whether an image may list a section, or the one before it where it has none of this name, away from the orphans
+  /// that follow it: what is not allocated, by its type or its contents, stands behind all that is. Orphans that are
+  /// not allocated themselves, such as `.comment`, follow it as well, at address 0.
   func isListedElsewhere(_ index: Int, _ evidence: Evidence) -> Bool {
-    guard hasAllocatedOrphans, anchors[index] >= 0, let place = evidenceIndex[anchors[index]]
+    guard hasOrphans, anchors[index] >= 0, let place = evidenceIndex[anchors[index]]
     else {
       return false
     }

@@ -27,7 +27,26 @@ extension GNULayout {
     }
     guard isLink else { return sections[index].start }
     meetStart(index, header)
+    if met[index] == nil { computeStart(index, header) }
     return start(of: index)
+  }
+
+  /// An image does not tell the address of a section that is not allocated; the rules do, from its alignment.
+  private mutating func computeStart(_ index: Int, _ header: SectionHeader) {
+    let facts = facts.section(index)
+    guard !program.isMap, facts.presence == .kept, facts.isAllocated == false else { return }
+    let trait = plan.traits[index]
+    var start = sections[index].start
+    if header.address == nil {
+      guard !trait.isOpaque, !trait.isRegionUnknown,
+        let alignment = self.facts.fact(.alignOf, ofSection: index)
+      else { return }
+      let current = trait.region.map { pointers[$0] } ?? pointer
+      start = numbers.align(current, to: Number(alignment))
+    }
+    guard start.exact != nil else { return }
+    sections[index].start = start
+    met[index] = start
   }
 
   /// Meets the start of a section with what the image shows of it.
@@ -147,6 +166,8 @@ extension GNULayout {
     switch facts.room {
     case .taken: sections[index].full = end
     case .none: sections[index].full = start
+    // What is not allocated moves the location counter, and not its region.
+    case .open where !program.isMap && facts.isAllocated == false: sections[index].full = end
     case .open: sections[index].full = lost
     }
   }
@@ -229,6 +250,7 @@ extension GNULayout {
     if isLink {
       let facts = facts.section(index)
       if facts.presence == .kept, facts.room == .taken, facts.isAllocated == true { return after }
+      if facts.presence == .kept, facts.isAllocated == false { return old }
       return numbers.either(
         old, section.full, above: section.start, .existence(section: index))
     }

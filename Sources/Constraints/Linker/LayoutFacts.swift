@@ -123,6 +123,9 @@ package protocol LayoutFacts: Sendable {
   func isDefinedByObject(_ name: NameID) -> Bool?
   /// The address that a symbol which the script assigns has in the end; nil if not known.
   func finalAddress(_ name: NameID) -> UInt64?
+  /// The value and place that a symbol which the script assigns has in the end, `base` being where output sections
+  /// start; nil if not known.
+  func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome?
   /// Whether the PROVIDE at `step`, which would set the symbol to `value`, takes effect; nil if unknown.
   func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool?
 
@@ -141,6 +144,8 @@ extension LayoutFacts {
   package var addressWidth: AddressWidth { .full }
 
   package func section(meantBy name: NameID, _ first: Int) -> Int? { first }
+
+  package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? { nil }
 
   package mutating func enter(_ index: Int, from dot: Number) {}
 }
