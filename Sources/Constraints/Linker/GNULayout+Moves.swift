@@ -142,6 +142,12 @@ extension GNULayout {
     step: Int, from dot: Number, to target: Number?, isInside: Bool
   ) -> Number {
     guard !isLost else { return lost }
+    if isInside, let address = told[step] {
+      if !isFinal {
+        moves[step] = MoveRecord(before: dot, target: target, after: Number(address))
+      }
+      return Number(address)
+    }
     if isFinal, let record = moves[step] {
       // Inside a section the padding of the sizing pass stands for the assignment.
       if isInside { return record.after }

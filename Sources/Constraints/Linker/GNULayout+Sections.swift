@@ -136,6 +136,7 @@ extension GNULayout {
     }
     let start = sections[index].start
     if isLink {
+      learnEnd(of: index, inside: inside)
       measureEnd(index, inside)
     } else {
       var end = inside
@@ -267,6 +268,7 @@ extension GNULayout {
 
   package mutating func afterInputs(step: Int, in index: Int?, dot: Number) -> Number {
     guard !isLost else { return lost }
+    if let address = told[step] { return Number(address) }
     if isFinal { return inputs[step] ?? lost }
     let number = numbers.advanced(
       from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true,

@@ -45,7 +45,7 @@ package struct GNULayout: SectionLayout {
 
   package var numbers: Numbers
   package private(set) var facts: any LayoutFacts
-  let program: Program
+  package let program: Program
   let sharedPlan: Shared<LayoutPlan>
   package let named: NamedPlaces
   /// Whether nothing is known of the layout: the script alone is at hand, and does something that is not worked out.
@@ -54,6 +54,7 @@ package struct GNULayout: SectionLayout {
   package private(set) var isFinal = false
   var sections: [SectionRecord]
   var inputs: [Int: Number] = [:]
+  package var told: [Int: UInt64] = [:]
   var moves: [Int: MoveRecord] = [:]
   var gaps: [Int: GapRecord] = [:]
   /// Where the default region and the declared ones go on.
@@ -72,7 +73,7 @@ package struct GNULayout: SectionLayout {
   private let namedPlaces: Int
   private var sizedPlaces = 0
 
-  var plan: LayoutPlan { sharedPlan.value }
+  package var plan: LayoutPlan { sharedPlan.value }
 
   /// A layout of `program`, of which `facts` tell what the script does not.
   package init(_ program: Program, _ facts: any LayoutFacts) {

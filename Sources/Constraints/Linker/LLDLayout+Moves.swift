@@ -48,6 +48,10 @@ extension LLDLayout {
     step: Int, from dot: Number, to target: Number?, isInside: Bool
   ) -> Number {
     guard !isLost else { return lost }
+    if isInside, let address = told[step] {
+      moves[step] = Number(address)
+      return Number(address)
+    }
     let after =
       isLink
       ? landing(step: step, from: dot, to: target, isInside: isInside)

@@ -7,7 +7,7 @@ package import LdsParser
 package struct LLDLayout: SectionLayout {
   package var numbers: Numbers
   package private(set) var facts: any LayoutFacts
-  let program: Program
+  package let program: Program
   let sharedPlan: Shared<LayoutPlan>
   package let named: NamedPlaces
   package let isLost: Bool
@@ -24,6 +24,7 @@ package struct LLDLayout: SectionLayout {
 
   var sections: [SectionRecord]
   var moves: [Int: Number] = [:]
+  package var told: [Int: UInt64] = [:]
   var found: [Spot: Number] = [:]
   var lastSection: Int?
   var orphansPassed = false
@@ -36,7 +37,7 @@ package struct LLDLayout: SectionLayout {
   /// The location counter before the section that was opened last, orphans passed.
   var entryDot = Number(0)
 
-  var plan: LayoutPlan { sharedPlan.value }
+  package var plan: LayoutPlan { sharedPlan.value }
 
   /// A layout of `program`, of which `facts` tell what the script does not.
   package init(_ program: Program, _ facts: any LayoutFacts) {
@@ -178,7 +179,10 @@ package struct LLDLayout: SectionLayout {
       lastSection = index
       orphansPassed = false
     }
-    if isLink { return leaveInLink(index) }
+    if isLink {
+      learnEnd(of: index, inside: inside)
+      return leaveInLink(index)
+    }
     return inProof(.behindSection(index)) { $0.leaveInProof(index, inside) }
   }
 
@@ -223,6 +227,7 @@ package struct LLDLayout: SectionLayout {
         $0.numbers.passed(dot, .inputs(step: step), isSettled: true)
       }
     }
+    if let address = told[step] { return Number(address) }
     return numbers.advanced(
       from: dot, .inputs(step: step), bits: .none, steps: StepList(), isSettled: true,
       most: furthest(in: index))

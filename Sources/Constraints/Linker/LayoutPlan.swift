@@ -3,7 +3,7 @@
 internal import LdsParser
 
 /// A program as layouts see it.
-struct LayoutPlan: Sendable {
+package struct LayoutPlan: Sendable {
   /// How each output section behaves, by the script alone.
   let traits: [SectionTraits]
   /// The step that opens each section; 0 for one that is never opened.

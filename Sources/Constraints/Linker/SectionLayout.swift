@@ -19,6 +19,11 @@ package protocol SectionLayout: Sendable {
   var facts: any LayoutFacts { get }
   /// The places of what the script names.
   var named: NamedPlaces { get }
+  /// The program, and what is looked up in it.
+  var program: Program { get }
+  var plan: LayoutPlan { get }
+  /// Where the location counter is behind a step, as the end of the section around it tells.
+  var told: [Int: UInt64] { get set }
   /// Whether the last sizing pass is done.
   var isFinal: Bool { get }
   /// Whether nothing is known of the layout: the script alone is at hand, and does something that is not worked out.
@@ -129,6 +134,20 @@ extension SectionLayout {
     let facts = facts.section(index)
     guard let size = facts.size, facts.room == .taken else { return .max }
     return start &+ size
+  }
+
+  /// Learns from the end of a section that was closed where the location counter was behind the last step that moved it
+  /// by an unknown number: behind that, only data of known width and moves by numbers follow.
+  mutating func learnEnd(of index: Int, inside: Number) {
+    let facts = facts.section(index)
+    guard isLink, !program.isMap, !program.hasInsert, !plan.isPE, facts.presence == .kept,
+      !plan.traits[index].mayBeExtended, let size = facts.size, let start = start(of: index).exact,
+      let form = inside.form, let place = form.place
+    else { return }
+    switch numbers.places[place].cause {
+    case .inputs(let step), .move(let step): told[step] = start &+ size &- form.constant
+    default: break
+    }
   }
 
   /// What an image tells of a section.
