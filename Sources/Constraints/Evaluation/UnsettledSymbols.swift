@@ -1,22 +1,26 @@
-// Symbols whose value before the linker's last pass is not known: assignments that feed on one another across
-// passes (`a = b + 1; b = a + 1;`), and long chains of references to later symbols, which settle by one link a
-// pass while GNU ld makes only a few (ld-semantics 3.6).
+// What a program's symbols feed on across passes: assignments that refer to one another (`a = b + 1; b = a + 1;`), to
+// symbols and sections that come later, to what INSERT puts elsewhere (ld-semantics 3.6).
 
 internal import LdsParser
 
-/// Finds the symbols of a program that depend on their own value of an earlier pass, or on values of passes
-/// so early that the layout may still have moved.
+/// Finds the symbols of a program that are made from values of earlier passes.
 struct UnsettledSymbols: Sendable {
-  /// The symbols, in no particular order.
+  /// Symbols of which no pass before the last tells the value: INSERT moves what they are made of, or a PROVIDE takes
+  /// effect late.
   private(set) var symbols: Set<NameID> = []
 
-  /// Those of them that depend on their own value of an earlier pass.
+  /// Symbols that depend on their own value of an earlier pass.
   private(set) var circular: Set<NameID> = []
 
-  /// A symbol that needs more passes than this has come to its value only in the final one: measured on
-  /// ld 2.40, a chain of four ends in a stale value and one of five in "undefined symbol", and the first
-  /// pass over sections does not know their load addresses.
-  private static let settledDepth = 1
+  /// Whether a statement asks for the address of a section that a sizing pass has not come to.
+  private(set) var readsLaterSections = false
+
+  /// Whether the script knows of program headers, or of segments of data, whose sizes are not those of the first
+  /// passes.
+  private(set) var needsHeaders = false
+
+  /// Where each symbol is named first, outside of conditions, and anywhere.
+  private var mentions: [NameID: (certain: Int, possible: Int)] = [:]
 
   /// Symbols that may have another value in the final pass than before it: those that refer to themselves,
   /// which GNU ld leaves to the final pass, those that refer to later symbols or to the address of a section
@@ -24,8 +28,6 @@ struct UnsettledSymbols: Sendable {
   private(set) var late: Set<NameID> = []
 
   private var edges: [[Int]]
-  /// How many passes back the oldest value lies that goes into a step.
-  private var depth: [Int]
   private var order: [Int]
   private var low: [Int]
   private var isOpen: [Bool]
@@ -36,7 +38,6 @@ struct UnsettledSymbols: Sendable {
     edges = Array(repeating: [], count: program.steps.count)
     order = Array(repeating: -1, count: program.steps.count)
     low = order
-    depth = Array(repeating: 0, count: program.steps.count)
     isOpen = Array(repeating: false, count: program.steps.count)
     for steps in program.assignments.values {
       for step in steps { edges[step] = Self.reads(of: step, program) }
@@ -45,6 +46,73 @@ struct UnsettledSymbols: Sendable {
       search(from: step, program)
     }
     findLate(program)
+    findHidden(program)
+    findMentions(program)
+  }
+
+  /// How sure it is that a statement before a step has made a symbol known.
+  enum Mention { case none, possible, certain }
+
+  /// Whether an expression before a step, or in it, names the symbol: it is known as undefined then.
+  func mention(of name: NameID, before step: Int) -> Mention {
+    guard let mention = mentions[name], mention.possible <= step else { return .none }
+    return mention.certain <= step ? .certain : .possible
+  }
+
+  private mutating func findMentions(_ program: Program) {
+    for (index, step) in program.steps.enumerated() {
+      let root: ExpressionID
+      switch step.action {
+      case .assignment(let assignment): root = assignment.value
+      case .assertion(let assertion): root = assertion.condition
+      case .data(_, let value?): root = value
+      default: continue
+      }
+      let nodes = program.expressions.nodes(of: root).map {
+        program.expressions[ExpressionID(index: $0)]
+      }
+      // Which branches are looked at is not the same in every pass.
+      let isConditional = nodes.contains { if case .conditional = $0 { true } else { false } }
+      for node in nodes {
+        switch node {
+        case .symbol(let name) where program.assignments[name] != nil:
+          let known = mentions[name] ?? (certain: .max, possible: .max)
+          mentions[name] = (
+            certain: isConditional ? known.certain : min(known.certain, index),
+            possible: min(known.possible, index)
+          )
+        case .sizeofHeaders, .call2(.dataSegmentAlign, _, _), .call2(.dataSegmentRelroEnd, _, _):
+          needsHeaders = true
+        default: break
+        }
+      }
+    }
+    for section in program.sections {
+      let expressions = [section.description?.address, section.description?.alignment]
+      for expression in expressions {
+        guard let expression else { continue }
+        for index in program.expressions.nodes(of: expression)
+        where program.expressions[ExpressionID(index: index)] == .sizeofHeaders {
+          needsHeaders = true
+        }
+      }
+    }
+  }
+
+  /// Symbols that INSERT or a late PROVIDE goes into, and all that is made of them.
+  private mutating func findHidden(_ program: Program) {
+    var readers: [[Int]] = Array(repeating: [], count: edges.count)
+    for (step, reads) in edges.enumerated() { for read in reads { readers[read].append(step) } }
+    var pending = edges.indices.filter { step in
+      !edges[step].isEmpty && (program.hasInsert || referencesLate(step, program))
+    }
+    var known = Set(pending)
+    while let step = pending.popLast() {
+      if case .assignment(let assignment) = program.steps[step].action {
+        symbols.insert(assignment.target.name)
+      }
+      for reader in readers[step] where known.insert(reader).inserted { pending.append(reader) }
+    }
   }
 
   private mutating func findLate(_ program: Program) {
@@ -73,6 +141,7 @@ struct UnsettledSymbols: Sendable {
         case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
           if let section = program.section(named: name), closing[section] > index {
             found.append(target)
+            readsLaterSections = true
           }
         default: break
         }
@@ -162,15 +231,10 @@ struct UnsettledSymbols: Sendable {
       members.append(member)
       if member == step { break }
     }
-    // INSERT may put what a step reads behind it, and that again among the linker's own statements.
-    depth[step] =
-      edges[step].map { depth[$0] + (program.hasInsert ? 2 : $0 >= step ? 1 : 0) }.max() ?? 0
-    if referencesLate(step, program) { depth[step] += 2 }
-    guard members.count > 1 || depth[step] > Self.settledDepth else { return }
+    guard members.count > 1 else { return }
     for member in members {
       if case .assignment(let assignment) = program.steps[member].action {
-        symbols.insert(assignment.target.name)
-        if members.count > 1 { circular.insert(assignment.target.name) }
+        circular.insert(assignment.target.name)
       }
     }
   }

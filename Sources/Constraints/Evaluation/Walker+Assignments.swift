@@ -83,7 +83,7 @@ extension Walker {
     }
   }
 
-  private mutating func evaluate(_ assignment: Assignment, _ step: Step) -> Outcome {
+  mutating func evaluate(_ assignment: Assignment, _ step: Step) -> Outcome {
     evaluate(assignment, value: assignment.value, step)
   }
 
@@ -114,15 +114,23 @@ extension Walker {
     return isPrinted && (isFinal || all.isSettled) ? prune(all, printed: step.printed) : all
   }
 
-  private mutating func set(_ name: NameID, _ outcome: Outcome) {
+  mutating func set(_ name: NameID, _ outcome: Outcome) {
     let index = Int(name.index)
     if outcome.single == .invalid {
-      // An invalid expression defines a symbol that is new, as 0, and leaves others alone.
+      // An invalid expression defines a symbol that is new, as 0, and leaves others alone, also those that an earlier
+      // expression has made known as undefined.
       if let outcome = uncertain(name) {
         symbols[index] = SymbolState(outcome: outcome, definedAt: nil)
         return
       }
       guard symbols[index] == nil else { return }
+      switch unsettled.mention(of: name, before: currentStep) {
+      case .certain: return
+      case .possible:
+        forget([name])
+        return
+      case .none: break
+      }
       let zero = Number(0)
       symbols[index] = SymbolState(
         outcome: Outcome(

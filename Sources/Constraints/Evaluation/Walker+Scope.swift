@@ -93,9 +93,10 @@ extension Walker: EvaluationScope {
         // What is in it so far.
         return Outcome(Value(difference(dot, base(of: .listed(index))), kind: .absolute))
       }
-      if dialect == .bfd, !isFinal, index > lastClosed,
+      if dialect == .bfd, pass == .sizing, index > lastClosed,
         function == .address || function == .loadAddress
       {
+        guard premise == .everyLink else { return Outcome(.invalid) }
         return Outcome(
           Value(numbers.unknown(Lack(.laterSection(name), mayStop: true)), kind: .absolute))
       }

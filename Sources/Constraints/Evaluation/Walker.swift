@@ -46,7 +46,9 @@ package struct Walker: Sendable {
   private let sharedUnsettled: Shared<UnsettledSymbols>
   var dot: Number
   var contextKey: SectionKey?
-  var isFinal = false
+  /// The pass that runs.
+  var pass = Pass.sizing
+  var isFinal: Bool { pass == .final }
   /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
   var keepsResults = true
   var currentStep = 0
@@ -89,16 +91,14 @@ package struct Walker: Sendable {
     runPass()
     let first = symbols
     runPass()
-    let previous = symbols
-    // A pass depends on the values that it begins with: where the first two ended alike, the third would be
-    // the second once more.
-    if !Self.haveSameValues(first, previous) { runPass() }
-    forgetUnsettled(previous)
+    // A pass depends on the values that it begins with: where the first two ended alike, all others do.
+    if !Self.haveSameValues(first, symbols) || unsettled.readsLaterSections { runRounds() }
+    forget(unsettled.symbols)
     beginFinalPhase()
     runPass()
   }
 
-  private static func haveSameValues(_ one: [SymbolState?], _ other: [SymbolState?]) -> Bool {
+  static func haveSameValues(_ one: [SymbolState?], _ other: [SymbolState?]) -> Bool {
     one.count == other.count && zip(one, other).allSatisfy { $0?.outcome == $1?.outcome }
   }
 
@@ -117,19 +117,24 @@ package struct Walker: Sendable {
 
   mutating func beginFinalPhase() {
     layout.beginFinalPhase()
-    isFinal = true
+    pass = .final
   }
 
-  /// A symbol that still changes has whatever value the linker's last pass but one left.
+  /// A symbol that still changes has whatever value lld's last round but one left.
   private mutating func forgetUnsettled(_ previous: [SymbolState?]) {
-    for name in program.assignments.keys {
+    let changing = program.assignments.keys.filter { name in
       let index = Int(name.index)
-      let isStable = index < previous.count && symbols[index] == previous[index]
-      let restless = dialect == .bfd ? unsettled.symbols : unsettled.circular
-      guard !isStable || restless.contains(name) else { continue }
+      return index >= previous.count || symbols[index] != previous[index]
+    }
+    forget(unsettled.circular.union(changing))
+  }
+
+  /// Forgets the values that symbols have before the final pass.
+  mutating func forget(_ names: Set<NameID>) {
+    for name in names where program.assignments[name] != nil {
       let isInserted = program.hasInsert && !unsettled.circular.contains(name)
       let lack = Lack(isInserted ? .insertedSymbol(name) : .unsettled(name), mayStop: true)
-      symbols[index] = SymbolState(
+      symbols[Int(name.index)] = SymbolState(
         outcome: Outcome(Value(numbers.unknown(lack), kind: .absolute)), definedAt: nil)
     }
   }

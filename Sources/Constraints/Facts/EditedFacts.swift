@@ -32,6 +32,7 @@ package struct EditedFacts: LayoutFacts {
     case least, most
   }
 
+  package var isELF: Bool { image.isELF }
   package var addressWidth: AddressWidth { image.addressWidth }
   package var headerSize: UInt64? { image.headerSize }
   package var settings: LinkSettings { image.settings }

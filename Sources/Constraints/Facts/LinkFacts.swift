@@ -29,6 +29,8 @@ package struct LinkFacts: LayoutFacts {
 
   package var addressWidth: AddressWidth { evidence.is32Bit ? .lowerHalf : .full }
 
+  package var isELF: Bool { evidence.kinds.contains(.elf) }
+
   package var headerSize: UInt64? {
     // lld leaves program headers out after it has evaluated the script.
     dialect == .bfd ? evidence.headerSize : nil
@@ -230,7 +232,10 @@ package struct LinkFacts: LayoutFacts {
   }
 
   package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? {
-    guard finalAddress(name) != nil, let symbol = imageSymbol(name) else { return nil }
+    guard finalAddress(name) != nil, var symbol = imageSymbol(name) else { return nil }
+    // A map of GNU ld lists below an input section what an object defines in it; what it does not list there is
+    // absolute.
+    if symbol.place == .unknown, evidence.kinds[symbol.file] == .gnuMap { symbol.place = .absolute }
     return outcome(of: symbol, name, base)
   }
 

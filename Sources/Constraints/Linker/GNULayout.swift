@@ -115,6 +115,8 @@ package struct GNULayout: SectionLayout {
     meetTail(of: lastSection, dot, farthest ?? lastEnd, &met)
   }
 
+  package mutating func beginSizing() { isFinal = false }
+
   package mutating func beginFinalPhase() {
     isFinal = true
     sizedPlaces = numbers.places.count

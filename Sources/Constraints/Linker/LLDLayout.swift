@@ -68,6 +68,8 @@ package struct LLDLayout: SectionLayout {
     meetTail(of: lastSection, dot, farthest ?? lastEnd, &met)
   }
 
+  package mutating func beginSizing() { isFinal = false }
+
   package mutating func beginFinalPhase() {
     isFinal = true
     sizedPlaces = numbers.places.count

@@ -93,6 +93,8 @@ package protocol LayoutFacts: Sendable {
   var premise: NumberPremise { get }
   /// What is known of the link's command line.
   var settings: LinkSettings { get }
+  /// Whether the linker is known to have written an ELF file.
+  var isELF: Bool { get }
   /// How much of an address they tell.
   var addressWidth: AddressWidth { get }
   /// The size of the file and program headers; nil if not known.
@@ -140,6 +142,8 @@ package protocol LayoutFacts: Sendable {
 
 extension LayoutFacts {
   package var settings: LinkSettings { LinkSettings() }
+
+  package var isELF: Bool { false }
 
   package var addressWidth: AddressWidth { .full }
 

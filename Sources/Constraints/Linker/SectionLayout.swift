@@ -33,8 +33,10 @@ package protocol SectionLayout: Sendable {
   mutating func beginPass()
   /// Called when a pass ends, with the location counter behind the last statement.
   mutating func endPass(dot: Number)
-  /// Called behind the last sizing pass.
+  /// Called behind a sizing pass: the next one takes the addresses of sections from it.
   mutating func beginFinalPhase()
+  /// Called where a sizing pass follows after all.
+  mutating func beginSizing()
 
   /// The location counter before a section's line: orphans may be placed there.
   mutating func beforeSection(_ index: Int, dot: Number) -> Number
