@@ -19,6 +19,9 @@ extension Evidence {
     let merged = ImageEvidence(
       images, names: names + names.map(SymbolsOfTheLink.wrapper) + [Self.markOfPE])
     adoptSections(of: merged, for: program)
+    isELF = merged.files.contains { file in
+      file.kind == .elf || file.outputFormat?.starts(with: "elf".utf8) ?? false
+    }
     let readable = SymbolsOfTheLink(merged, program)
     for name in names { adoptSymbol(name, of: merged, readable) }
     hasScriptSymbols = images.indices.contains { file in

@@ -84,6 +84,8 @@ public struct Evidence: Sendable {
   public var files: [FilePath] = []
   /// Their kinds, in the same order.
   public var kinds: [ImageKind] = []
+  /// Whether the linker wrote an ELF file, as far as the files tell.
+  public var isELF = false
   /// Whether addresses have 32 bits, so that the image keeps only the lower half of a value.
   public var is32Bit = false
   /// Whether it is an image of 32-bit MIPS, whose addresses the linker may have sign-extended.

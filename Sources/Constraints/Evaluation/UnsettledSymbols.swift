@@ -15,9 +15,11 @@ struct UnsettledSymbols: Sendable {
   /// Whether a statement asks for the address of a section that a sizing pass has not come to.
   private(set) var readsLaterSections = false
 
-  /// Whether the script knows of program headers, or of segments of data, whose sizes are not those of the first
-  /// passes.
+  /// Whether a statement asks for the size of the headers, which the first passes do not know.
   private(set) var needsHeaders = false
+
+  /// Whether the script has a data segment, for which a sizing pass may be made twice.
+  private(set) var hasDataSegment = false
 
   /// Where each symbol is named first, outside of conditions, and anywhere.
   private var mentions: [NameID: (certain: Int, possible: Int)] = [:]
@@ -81,8 +83,8 @@ struct UnsettledSymbols: Sendable {
             certain: isConditional ? known.certain : min(known.certain, index),
             possible: min(known.possible, index)
           )
-        case .sizeofHeaders, .call2(.dataSegmentAlign, _, _), .call2(.dataSegmentRelroEnd, _, _):
-          needsHeaders = true
+        case .sizeofHeaders: needsHeaders = true
+        case .call2(.dataSegmentAlign, _, _): hasDataSegment = true
         default: break
         }
       }

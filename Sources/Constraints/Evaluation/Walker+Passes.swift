@@ -29,7 +29,8 @@ extension Walker {
     runWithoutLayout(.opening)
     runWithoutLayout(.binding)
     // Sections are sized once without headers, to find those that are empty.
-    if unsettled.needsHeaders { runWithoutLayout(.binding) } else { runPass() }
+    let isMarked = !unsettled.needsHeaders && !unsettled.hasDataSegment
+    if isMarked { runPass() } else { runWithoutLayout(.binding) }
     runPass()
     // A file of ELF is mapped to segments then, which asks for a round unless the script knew how many there are.
     var ends = facts.isELF && !unsettled.needsHeaders ? [] : [symbols]
@@ -42,6 +43,10 @@ extension Walker {
       layout.beginSizing()
       pass = .sizing
       runPass()
+      if unsettled.hasDataSegment {
+        ends.append(symbols)
+        runPass()
+      }
       changing = names(thatDifferIn: before, symbols)
       if changing.isEmpty, !ends.isEmpty { break }
       ends.append(symbols)

@@ -29,7 +29,7 @@ package struct LinkFacts: LayoutFacts {
 
   package var addressWidth: AddressWidth { evidence.is32Bit ? .lowerHalf : .full }
 
-  package var isELF: Bool { evidence.kinds.contains(.elf) }
+  package var isELF: Bool { evidence.isELF }
 
   package var headerSize: UInt64? {
     // lld leaves program headers out after it has evaluated the script.

@@ -29,6 +29,9 @@ public struct Image: Sendable {
   public var sources: SourceSet
   /// Whether addresses have 32 bits; nil where the evidence does not tell.
   public var is32Bit: Bool?
+  /// The format that the linker wrote, by its name in BFD (`elf64-x86-64`), as the last line of a GNU ld map tells; nil
+  /// for other files.
+  public var outputFormat: [UInt8]?
   /// ELF or COFF machine number; nil where the evidence does not tell.
   public var machine: UInt16?
   /// The bit of a symbol's value that is no part of its address: maps of lld and gold have it set for functions of

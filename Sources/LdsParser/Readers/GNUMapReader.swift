@@ -23,7 +23,12 @@ enum GNUMapReader {
     lines.append(tables.lines)
     let source = image.sources.add(buffer, lines: lines)
     image.is32Bit = digits == 8
-    if tables.isForMIPS { image.machine = ELF.machineMIPS }
+    if let format = tables.outputFormat {
+      image.outputFormat = buffer.bytes(in: format)
+      if reader.firstRange(of: "mips", from: format.lowerBound, to: format.upperBound) != nil {
+        image.machine = ELF.machineMIPS
+      }
+    }
     image.regions = header.regions
     let unknown = fill(&image, header: header, tables: tables, parts: parts, source: source)
     image.noteDamage(unknown, from: start, in: source, reader)

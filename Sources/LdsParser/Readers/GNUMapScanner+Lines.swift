@@ -298,7 +298,7 @@ extension GNUMapScanner {
       tables.hasOutputLine = true
       // `OUTPUT(a.out elf32-tradbigmips)`: the format is the last word.
       let word = reader.lastWord(start, end)
-      tables.isForMIPS = reader.firstRange(of: "mips", from: word, to: end) != nil
+      if end > word, reader[end - 1] == UInt8(ascii: ")") { tables.outputFormat = word..<end - 1 }
       return true
     default: return false
     }

@@ -40,8 +40,8 @@ struct GNUMapTables: Sendable {
   var lines = LineAnchors()
   /// Whether the `OUTPUT(...)` line was met, which GNU ld writes last.
   var hasOutputLine = false
-  /// Whether the format that line ends in is one of MIPS.
-  var isForMIPS = false
+  /// Where that line names the format of the output: `elf32-tradbigmips`.
+  var outputFormat: Range<Int>?
 
   /// Joins the tables of the stretch that follows.
   mutating func append(_ later: consuming GNUMapTables) {
@@ -75,6 +75,6 @@ struct GNUMapTables: Sendable {
     unknown.append(later.unknown)
     lines.append(later.lines)
     hasOutputLine = hasOutputLine || later.hasOutputLine
-    isForMIPS = isForMIPS || later.isForMIPS
+    outputFormat = later.outputFormat ?? outputFormat
   }
 }
