@@ -206,6 +206,25 @@ extension Evidence {
     // ELF header and program headers, as bfd_sizeof_headers counts them.
     let count = UInt64(image.segments.count)
     headerSize = is32Bit ? 52 &+ count &* 32 : 64 &+ count &* 56
+    constants["MAXPAGESIZE"] = Self.pageSize(image)
+  }
+
+  /// A loaded segment is aligned to the largest page or to the largest alignment of its sections (elf.c,
+  /// `assign_file_positions_for_load_sections`): more than that of its sections is the page. nil if no segment tells.
+  private static func pageSize(_ image: Image) -> UInt64? {
+    let pages = image.segments.compactMap { segment -> UInt64? in
+      guard segment.isLoaded, segment.memorySize > 0 else { return nil }
+      let alignments = image.outputSections.compactMap { section -> UInt64? in
+        guard let vma = section.vma, section.flags?.contains(.allocated) == true,
+          vma &- segment.virtualAddress < segment.memorySize
+        else { return nil }
+        // Where the address has no more zeros than that, it may be cut.
+        return section.alignment.flatMap { vma & (0 &- vma) == $0 ? nil : $0 } ?? .max
+      }
+      return segment.alignment > alignments.max() ?? .max ? segment.alignment : nil
+    }
+    guard let page = pages.first, pages.allSatisfy({ $0 == page }) else { return nil }
+    return page
   }
 }
 

@@ -18,8 +18,11 @@ struct UnsettledSymbols: Sendable {
   /// Whether a statement asks for the size of the headers, which the first passes do not know.
   private(set) var needsHeaders = false
 
-  /// Whether the script has a data segment, for which a sizing pass may be made twice.
-  private(set) var hasDataSegment = false
+  /// How many data segments the script begins.
+  private(set) var dataSegments = 0
+
+  /// Whether it says where one ends, so that ld may move its start: a sizing pass is made twice then.
+  private(set) var endsDataSegment = false
 
   /// Where each symbol is named first, outside of conditions, and anywhere.
   private var mentions: [NameID: (certain: Int, possible: Int)] = [:]
@@ -84,7 +87,8 @@ struct UnsettledSymbols: Sendable {
             possible: min(known.possible, index)
           )
         case .sizeofHeaders: needsHeaders = true
-        case .call2(.dataSegmentAlign, _, _): hasDataSegment = true
+        case .call2(.dataSegmentAlign, _, _): dataSegments += 1
+        case .call1(.dataSegmentEnd, _), .call2(.dataSegmentRelroEnd, _, _): endsDataSegment = true
         default: break
         }
       }

@@ -29,7 +29,7 @@ extension Walker {
     runWithoutLayout(.opening)
     runWithoutLayout(.binding)
     // Sections are sized once without headers, to find those that are empty.
-    let isMarked = !unsettled.needsHeaders && !unsettled.hasDataSegment
+    let isMarked = !unsettled.needsHeaders && !unsettled.endsDataSegment
     if isMarked { runPass() } else { runWithoutLayout(.binding) }
     runPass()
     // A file of ELF is mapped to segments then, which asks for a round unless the script knew how many there are.
@@ -43,7 +43,7 @@ extension Walker {
       layout.beginSizing()
       pass = .sizing
       runPass()
-      if unsettled.hasDataSegment {
+      if unsettled.endsDataSegment {
         ends.append(symbols)
         runPass()
       }

@@ -211,6 +211,16 @@ extension Walker: EvaluationScope {
     if dialect == .lld { return dataSegmentLLD(first, isEnd: second == nil, isAlign: isAlign) }
     guard contextKey == nil else { return Outcome(.invalid) }
     guard let second else { return Outcome(first) }
+    if isAlign, unsettled.dataSegments == 1, !unsettled.endsDataSegment,
+      let size = first.address.exact, size > 0
+    {
+      // The next page, and the offset in it that the location counter has: nothing saves a page
+      // (ldexp.c, DATA_SEGMENT_ALIGN).
+      let page = numbers.apply(.align, dot, Number(size))
+      if case .number(let offset) = numbers.apply(.bitAnd, dot, Number(size &- 1), dialect: .bfd) {
+        return Outcome(Value(numbers.add(page, offset), kind: .absolute))
+      }
+    }
     let lack = Lack(.dataSegment)
     return Outcome(
       Value(numbers.unknown(lack), kind: !isAlign && second.kind == .plain ? .plain : .absolute))

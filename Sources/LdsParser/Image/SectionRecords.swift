@@ -126,6 +126,9 @@ public struct SegmentRecord: Sendable {
   /// Alignment in bytes.
   public var alignment: UInt64
 
+  /// Whether it is loaded: `PT_LOAD`.
+  public var isLoaded: Bool { type == ELF.segmentLoad }
+
   /// A segment with its columns.
   public init(
     type: UInt32, isReadable: Bool, isWritable: Bool, isExecutable: Bool, virtualAddress: UInt64,

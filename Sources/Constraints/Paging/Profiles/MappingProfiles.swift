@@ -37,7 +37,7 @@ public enum MappingProfiles {
         return "linux-arm64"
       }
     }
-    return image.segments.contains { $0.type == 1 && $0.memorySize > 0 } ? "elf" : "sections"
+    return image.segments.contains { $0.isLoaded && $0.memorySize > 0 } ? "elf" : "sections"
   }
 
   /// `image` seen through the profile called `name`, or through the one that fits if that is nil.

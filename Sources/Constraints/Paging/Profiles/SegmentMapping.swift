@@ -3,14 +3,11 @@
 import LdsParser
 
 enum SegmentMapping {
-  /// `PT_LOAD`.
-  private static let load: UInt32 = 1
-
   /// The regions that the program headers of `image` ask for.
   static func apply(to image: Image) throws(MappingError) -> MappedImage {
     var regions: [MappedRegion] = []
     for (index, segment) in image.segments.enumerated() {
-      guard segment.type == load, segment.memorySize > 0 else { continue }
+      guard segment.isLoaded, segment.memorySize > 0 else { continue }
       let permissions = Permissions(segment)
       let source = "program header \(index)"
       regions.append(

@@ -45,7 +45,7 @@ struct FileOffsetCongruence: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     context.plans.flatMap { image, plan in
       image.segments.enumerated().compactMap { index, segment in
-        guard segment.type == 1, segment.fileSize > 0, segment.alignment > 1,
+        guard segment.isLoaded, segment.fileSize > 0, segment.alignment > 1,
           let alignment = PageSize(bytes: segment.alignment),
           !alignment.isAligned(segment.virtualAddress &- segment.fileOffset)
         else { return nil }

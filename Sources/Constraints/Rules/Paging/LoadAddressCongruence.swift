@@ -65,7 +65,7 @@ struct LoadAddressCongruence: Rule {
     }
     guard sections.isEmpty else { return sections }
     return image.segments.enumerated().compactMap { index, segment in
-      guard segment.type == 1, plan.range.contains(segment.virtualAddress) else { return nil }
+      guard segment.isLoaded, plan.range.contains(segment.virtualAddress) else { return nil }
       return AddressPair(
         name: "program header \(index)", virtual: segment.virtualAddress,
         physical: segment.physicalAddress, place: image.wholePlace)
