@@ -177,7 +177,7 @@ def listing(files, version, made):
 
 
 def main(program, folder):
-    version = re.search(r'number = "([^"]+)"', source('Sources/lds-check/Version.swift').decode())[1]
+    version = re.search(r'number = "([^"]+)"', source('Sources/lds-check/Program/Version.swift').decode())[1]
     said = subprocess.run([program, '--version'], check=True, stdout=subprocess.PIPE).stdout.decode().split()[-1]
     if said != version: sys.exit('pack.py: %s is version %s, the sources are %s' % (program, said, version))
     files = installed(os.path.abspath(program))

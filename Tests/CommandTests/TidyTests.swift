@@ -35,7 +35,7 @@ struct TidyTests {
 
   @Test func systemCallsStandInFewFiles() throws {
     let raw = [
-      "Sources/LdsParser/Source/", "Sources/lds-check/Terminal/",
+      "Sources/LdsParser/Source/", "Sources/LdsParser/Files/", "Sources/lds-check/Terminal/",
       "Sources/lds-check/LdsCheck.swift",
     ]
     for file in Checkout.swiftFiles(under: "Sources")

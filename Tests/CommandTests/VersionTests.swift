@@ -47,6 +47,6 @@ struct VersionTests {
     let files = try Checkout.swiftFiles(under: "Sources").filter {
       try Checkout.text($0).contains(quoted)
     }
-    #expect(files == ["Sources/lds-check/Version.swift"])
+    #expect(files == ["Sources/lds-check/Program/Version.swift"])
   }
 }

@@ -35,12 +35,14 @@ public struct Explainer: Sendable {
   ) {
     self.report = report
     self.surroundings = surroundings
-    trace = StatementTrace(report.program, evidence: report.evidence, dialect: dialect)
+    trace = StatementTrace(
+      report.program, facts: LinkFacts(report.program, report.evidence, dialect), dialect: dialect)
     contents = surroundings.map.map(MapContents.init)
     if let map = surroundings.map, map.kind == .gnuMap, !report.program.isMap {
       let program = Program(map: map)
       mapTrace = StatementTrace(
-        program, evidence: Evidence([map], for: program), dialect: dialect)
+        program, facts: LinkFacts(program, Evidence([map], for: program), dialect), dialect: dialect
+      )
     } else {
       mapTrace = nil
     }

@@ -107,7 +107,8 @@ public struct MendChecker: Sendable {
   /// What holds now goes on holding if all that it is made of stays, or moves by what does not matter to it.
   private func adoptShifts(of edited: Program, into effect: inout Effect) {
     guard dialect == .bfd, effect.verdicts.contains(.undecided) else { return }
-    let trace = StatementTrace(report.program, evidence: report.evidence, dialect: dialect)
+    let trace = StatementTrace(
+      report.program, facts: LinkFacts(report.program, report.evidence, dialect), dialect: dialect)
     let analysis: ShiftAnalysis
     do throws(ShiftAnalysis.Obstacle) {
       analysis = try ShiftAnalysis(from: trace, to: edited, evidence: report.evidence)

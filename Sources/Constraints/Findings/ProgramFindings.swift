@@ -2,7 +2,7 @@
 
 public import LdsParser
 
-/// What every finding's kind has for people and machines: a rule, or a kind of this file.
+/// What every finding's kind has for people and machines, be it a rule or a kind of this file.
 public struct FindingKind: Sendable, Hashable {
   /// Stable kebab-case name.
   public var id: String
@@ -22,13 +22,6 @@ public struct FindingKind: Sendable, Hashable {
     self.rationale = rationale
     self.fix = fix
     self.severity = severity
-  }
-
-  /// The kind of a rule's findings.
-  public init(_ rule: RuleDescription) {
-    self.init(
-      id: rule.id, summary: rule.summary, rationale: rule.rationale, fix: rule.fix,
-      severity: rule.severity)
   }
 }
 
@@ -109,8 +102,4 @@ public enum ProgramFindings {
       constraintFails, constraintUndecided, lowHeadroom, staleLayout, unreadableInput,
       unusedSuppression,
     ] + ReadingFindings.all).sorted { $0.id < $1.id }
-
-  /// Every kind of finding there is, rules and these, in order of their ids.
-  public static let everything = (RuleRegistry.all.map { FindingKind($0.description) } + all)
-    .sorted { $0.id < $1.id }
 }

@@ -29,13 +29,4 @@ public struct MemoryOverflow: Sendable {
   public func place(in script: LinkerScript) -> SourceSpan? {
     ScriptOutline(script).regions.first { script.names.bytes($0.name.name) == region.name }?.span
   }
-
-  /// The overflow as a finding about the image at `path`.
-  public func finding(of path: FilePath, script: LinkerScript?) -> Finding {
-    Finding(
-      rule: RegionOverflow.description.id, severity: RegionOverflow.description.severity,
-      message: text,
-      at: script.flatMap(place).map { .source($0) } ?? .image(path, line: nil, offset: nil),
-      subject: region.displayName)
-  }
 }

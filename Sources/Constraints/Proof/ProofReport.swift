@@ -113,7 +113,9 @@ public struct ProofReport: Sendable {
   /// The linker by whose rules it was proved, and for which alone it holds.
   public let dialect: LinkerDialect
 
-  let walker: Walker
+  /// What every statement came to.
+  let trace: StatementTrace
+  var walker: Walker { trace.walker }
   let plan: LayoutPlan
 
   /// Proves what can be proved of a script's program, by the rules of one linker.
@@ -121,9 +123,7 @@ public struct ProofReport: Sendable {
     self.program = program
     self.dialect = dialect
     plan = LayoutPlan(program)
-    var walker = Walker(program, facts: NoFacts(), dialect: dialect)
-    walker.run()
-    self.walker = walker
+    trace = StatementTrace(program, facts: NoFacts(), dialect: dialect)
     for result in walker.results { adopt(result) }
   }
 

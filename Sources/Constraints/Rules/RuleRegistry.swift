@@ -83,3 +83,18 @@ public enum RuleRegistry {
     return findings
   }
 }
+
+extension FindingKind {
+  /// The kind of a rule's findings.
+  public init(_ rule: RuleDescription) {
+    self.init(
+      id: rule.id, summary: rule.summary, rationale: rule.rationale, fix: rule.fix,
+      severity: rule.severity)
+  }
+}
+
+extension ProgramFindings {
+  /// Every kind of finding there is, rules and the program's own, in order of their ids.
+  public static let everything = (RuleRegistry.all.map { FindingKind($0.description) } + all)
+    .sorted { $0.id < $1.id }
+}

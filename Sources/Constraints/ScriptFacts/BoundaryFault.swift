@@ -7,13 +7,13 @@ struct BoundaryFault: Sendable {
   /// What is wrong.
   enum Kind: Sendable {
     /// The symbol is set and the location counter is aligned only then.
-    case beforeAlign(AlignmentTrack.Setter)
+    case beforeAlign(StatementRuns.Aligner)
     /// The statement before it aligns to less.
-    case underaligned(AlignmentTrack.Setter)
+    case underaligned(StatementRuns.Aligner)
     /// Nothing aligns it.
     case unaligned
     /// Aligned to the same number by chance of the configuration: the claim's macro and the statement's.
-    case coincidence(AlignmentTrack.Setter, claimed: String, written: String)
+    case coincidence(StatementRuns.Aligner, claimed: String, written: String)
   }
 
   /// What is wrong.
@@ -77,19 +77,20 @@ extension ScriptFacts {
   private func fault(
     _ symbol: NameID, _ alignment: UInt64, _ claim: AlignmentClaim?, proof: ProofVerdict
   ) -> BoundaryFault? {
-    guard let step = onlyAssignment(of: symbol), let place = alignments.places[step],
-      let assignment = assignment(step)
+    guard let step = onlyAssignment(of: symbol), let assignment = assignment(step),
+      followsLayout(assignment.value)
     else { return nil }
+    let aligners = runs.aligners(of: step)
     func fault(_ kind: BoundaryFault.Kind, ifNatural mild: Severity) -> BoundaryFault {
       let mayHold = alignment <= BoundaryFault.natural && proof != .neverHolds
       return BoundaryFault(
         kind: kind, symbol: symbol, step: step, alignment: alignment, claim: claim,
         severity: mayHold ? mild : .error)
     }
-    if place.bits >= alignment.trailingZeroBitCount {
+    if places.alignmentHoped(of: step) >= alignment.trailingZeroBitCount {
       guard
-        var found = claim.flatMap({ coincidence($0, place) }).map({ fault($0, ifNatural: .warning) }
-        )
+        var found = claim.flatMap({ coincidence($0, aligners) })
+          .map({ fault($0, ifNatural: .warning) })
       else { return nil }
       found.severity = .warning
       return found
@@ -101,41 +102,48 @@ extension ScriptFacts {
     {
       return fault(.beforeAlign(later), ifNatural: .warning)
     }
-    if let weaker = place.setters.last(where: { $0.alignment < alignment }) {
+    if let weaker = aligners.last(where: { $0.alignment < alignment }) {
       return fault(.underaligned(weaker), ifNatural: .warning)
     }
     return fault(.unaligned, ifNatural: .note)
   }
 
+  /// Whether a value has to do with where something stands: a number is what it is, and no contents move it.
+  private func followsLayout(_ value: ExpressionID) -> Bool {
+    program.expressions.nodes(of: value).contains { index in
+      switch program.expressions[ExpressionID(index: index)] {
+      case .integer, .nameCall(.origin, _), .nameCall(.length, _), .unary, .binary, .conditional:
+        false
+      default: true
+      }
+    }
+  }
+
   /// Whether an ALIGN behind a symbol may have been meant to stand before it: one to a page is there for what
   /// follows where the symbol has to be a multiple of 8 only.
-  private func isMeant(_ later: AlignmentTrack.Setter, _ alignment: UInt64) -> Bool {
+  private func isMeant(_ later: StatementRuns.Aligner, _ alignment: UInt64) -> Bool {
     later.alignment == alignment
       || (later.alignment > alignment && alignment > BoundaryFault.natural)
   }
 
   /// The first ALIGN of the same run behind a step.
-  private func laterSetter(after step: Int) -> AlignmentTrack.Setter? {
-    guard let index = alignments.nextMoves[step], let assignment = assignment(index),
-      case .call1(.align, let measure) = program.expressions[assignment.value],
-      let value = program.expressions.foldedValue(measure)
-    else { return nil }
-    return AlignmentTrack.Setter(step: index, alignment: value, measure: measure)
+  private func laterSetter(after step: Int) -> StatementRuns.Aligner? {
+    runs.nextMove(after: step).flatMap(runs.aligner)
   }
 
   /// The ASSERT names a macro that another configuration defines otherwise, the statement another macro.
-  private func coincidence(_ claim: AlignmentClaim, _ place: AlignmentTrack.Place)
-    -> BoundaryFault.Kind?
-  {
+  private func coincidence(
+    _ claim: AlignmentClaim, _ aligners: [StatementRuns.Aligner]
+  ) -> BoundaryFault.Kind? {
     let sources = script.sources
     let outer = sources.macroCalls(in: program.expressions.span(claim.subject)).map(\.call)
     let claimed = sources.macroCalls(in: program.expressions.span(claim.measure))
       .filter { !outer.contains($0.call) }
     guard let chosen = claimed.first, chosen.condition != nil,
-      place.setters.count < AlignmentTrack.mostSetters
+      aligners.count < StatementRuns.mostAligners
     else { return nil }
-    var written: (setter: AlignmentTrack.Setter, name: String)?
-    for setter in place.setters {
+    var written: (setter: StatementRuns.Aligner, name: String)?
+    for setter in aligners {
       let calls = sources.macroCalls(in: program.expressions.span(setter.measure))
       if calls.contains(where: { $0.name == chosen.name }) { return nil }
       if let name = calls.first?.name, claimed.contains(where: { $0.name == name }) {

@@ -12,8 +12,11 @@ public struct ScriptFacts: Sendable {
   let outline: ScriptOutline
   /// What follows from the script for every link.
   public internal(set) var proof: ProofReport
-  /// Which symbols are aligned by what.
-  let alignments: AlignmentTrack
+  /// What is known of its places: the trace of the proof, or where that linker's layout is not worked out, GNU ld's as
+  /// if nothing stood around the script. What contents and ALIGN do to a place is alike in all of them.
+  let places: StatementTrace
+  /// Its statements between which nothing is placed.
+  let runs: StatementRuns
   /// What its ASSERTs ask of symbols.
   let claims: [AlignmentClaim]
   /// Its input section patterns in order.
@@ -36,12 +39,20 @@ public struct ScriptFacts: Sendable {
     outline = ScriptOutline(script)
     program = Program(script)
     proof = ProofReport(program, dialect: dialect)
-    alignments = AlignmentTrack(program)
+    places = Self.places(proof)
+    runs = StatementRuns(program)
     claims = AlignmentClaim.all(of: program)
     patterns = PlacedPattern.all(of: script)
     self.profile = profile ?? MappingProfiles.suggested(for: program)
     boundaryFaults = findBoundaryFaults()
     shadowedPatterns = findShadowedPatterns()
+  }
+
+  private static func places(_ proof: ProofReport) -> StatementTrace {
+    guard proof.trace.walker.isLayoutLost else { return proof.trace }
+    var program = proof.program
+    program.hasInsert = false
+    return StatementTrace(program, facts: NoFacts(), dialect: .bfd)
   }
 
   /// A name for people to read.

@@ -52,4 +52,7 @@ public struct SourcePosition: Hashable, Sendable {
     self.line = line
     self.column = column
   }
+
+  /// `file:line:column`, as compilers name places.
+  public var display: String { "\(path.display):\(line):\(column)" }
 }

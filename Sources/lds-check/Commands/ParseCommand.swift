@@ -67,7 +67,7 @@ enum ParseCommand: Command {
     for loaded in scripts {
       guard let span = ScriptJSON.tooDeepExpression(in: loaded.script) else { continue }
       throw ProgramError(
-        "\(DiagnosticPrinter.place(span, loaded.script.sources)): expression of more than "
+        "\(loaded.script.sources.position(of: span).display): expression of more than "
           + "\(ScriptJSON.deepestExpression) levels, the limit for JSON")
     }
     let json = JSONWriter(context.output)

@@ -33,11 +33,11 @@ struct PlaceTracing {
           "\(place.text): nothing there, or the script gives another text now",
           hint: "make the file again, or pass the flags that it was made with")
       }
-      context.report.line(DiagnosticPrinter.place(span, sources))
+      context.report.line(sources.position(of: span).display)
       let calls = sources.origins(span.source)?.callChain(at: span.start) ?? []
       for call in calls {
         let definition = call.definition.map {
-          ", defined at " + DiagnosticPrinter.place($0, sources)
+          ", defined at " + sources.position(of: $0).display
         }
         context.report.line("  from \(call.name)\(definition ?? "")")
       }

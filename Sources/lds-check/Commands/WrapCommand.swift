@@ -22,13 +22,11 @@ enum WrapCommand: Command {
     called ld, ld.lld, rust-lld or the like wraps the next program of its name in PATH: gcc -B FOLDER, cargo's linker.
     """
 
-  /// The variable that turns it off.
-  static let variable = "LDS_CHECK_WRAP"
-
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     let words = arguments.operands.map(\.bytes)
     guard !words.isEmpty else { throw UsageError.missingOperand(operands) }
-    guard Terminal.environment(variable) != "off", let link = WrappedLink(words) else {
+    guard Terminal.environment(LinkerProcess.switchOff) != "off", let link = WrappedLink(words)
+    else {
       return handOver(words, context)
     }
     defer { link.end() }

@@ -101,12 +101,3 @@ enum ConfigurationLoader {
     }
   }
 }
-
-extension RepositoryRoot {
-  /// The repository of `script` in the file system.
-  static func find(from script: FilePath) -> RepositoryRoot {
-    find(from: script, workingFolder: SystemCalls.workingFolder) { path in
-      (try? SystemCalls.kind(of: path)) != nil
-    }
-  }
-}

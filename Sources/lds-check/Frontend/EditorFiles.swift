@@ -58,7 +58,7 @@ final class EditorFiles: EditorHost {
     } catch let error as RefusedFile {
       let first = error.diagnostics.first { $0.severity == .error }
       let place =
-        first?.span.map { DiagnosticPrinter.place($0, error.sources) } ?? error.path.display
+        first?.span.map { error.sources.position(of: $0).display } ?? error.path.display
       settings.fault = "\(place): \(first?.message ?? "cannot be read")"
     } catch let error as ProgramError {
       settings.fault = error.message

@@ -18,13 +18,14 @@ struct DiagnosticPrinter {
   /// Writes a diagnostic and its notes. One without a place is about the whole of `file`.
   func write(_ diagnostic: Diagnostic, in sources: SourceSet, of file: FilePath) {
     head(
-      place: diagnostic.span.map { Self.place($0, sources) } ?? file.display,
+      place: diagnostic.span.map { sources.position(of: $0).display } ?? file.display,
       severity: diagnostic.severity,
       message: diagnostic.message, id: diagnostic.id.rawValue)
     if let span = diagnostic.span { snippet(span, sources) }
     for note in diagnostic.notes {
       head(
-        place: note.span.map { Self.place($0, sources) }, severity: .note, message: note.message,
+        place: note.span.map { sources.position(of: $0).display }, severity: .note,
+        message: note.message,
         id: nil)
       if let span = note.span { snippet(span, sources) }
     }
@@ -51,12 +52,6 @@ struct DiagnosticPrinter {
         bytes, number: sources.position(of: span).line,
         marks: [.init(bytes: start..<end, label: label)],
         width: writer.width))
-  }
-
-  /// `file:line:column` of a span's first byte.
-  static func place(_ span: SourceSpan, _ sources: SourceSet) -> String {
-    let position = sources.position(of: span)
-    return "\(position.path.display):\(position.line):\(position.column)"
   }
 
   private func head(place: String?, severity: Severity, message: String, id: String?) {

@@ -18,6 +18,9 @@ struct LinkerEnd {
 
 /// A linker that runs.
 struct LinkerProcess {
+  /// The variable of the environment that turns `wrap` off: `off` in it, and a linker is handed over to at once.
+  static let switchOff = "LDS_CHECK_WRAP"
+
   /// Puts the program in our place: nothing of ours is left, and it ends as it would have without us.
   ///
   /// - Throws: the program cannot be run.
@@ -93,7 +96,7 @@ struct LinkerProcess {
     var id: pid_t = 0
     let program = try SystemCalls.cPath(FilePath(bytes: words.first ?? []))
     // A driver may run a linker that is us again: once is enough.
-    let environment = CWords.environment(setting: WrapCommand.variable, to: "off")
+    let environment = CWords.environment(setting: switchOff, to: "off")
     let code = unsafe CWords.pass(words) { arguments in
       unsafe CWords.pass(environment) { variables in
         unsafe posix_spawnp(&id, program, &actions, &attributes, arguments, variables)

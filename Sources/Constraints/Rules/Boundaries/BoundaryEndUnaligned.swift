@@ -51,9 +51,9 @@ struct BoundaryEndUnaligned: Rule {
         case .inside = facts.program.steps[step].context,
         case let name = facts.name(end.target.name),
         let start = facts.start(of: name, before: step),
-        let word = facts.alignments.places[start]?.setters.last?.alignment,
+        let word = facts.runs.aligners(of: start).last?.alignment,
         (2...Self.mostWord).contains(word), word & (word &- 1) == 0,
-        let place = facts.alignments.places[step], place.bits < word.trailingZeroBitCount,
+        facts.places.alignmentHoped(of: step) < word.trailingZeroBitCount,
         facts.placesBytes(start..<step)
       else { return nil }
       let values = images.compactMap { $0.value(ofGlobal: name) }

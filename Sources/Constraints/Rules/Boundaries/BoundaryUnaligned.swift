@@ -98,7 +98,7 @@ struct BoundaryUnaligned: Rule {
     var groups: [[BoundaryFault]] = []
     var known: [Place: Int] = [:]
     for fault in faults {
-      let place = Place(run: facts.alignments.runs[fault.step], alignment: fault.alignment)
+      let place = Place(run: facts.runs[fault.step], alignment: fault.alignment)
       if let index = known[place] {
         groups[index].append(fault)
       } else {

@@ -91,7 +91,7 @@ struct BoundaryUnderaligned: Rule {
   }
 
   private func notes(
-    _ fault: BoundaryFault, _ setter: AlignmentTrack.Setter, _ facts: ScriptFacts
+    _ fault: BoundaryFault, _ setter: StatementRuns.Aligner, _ facts: ScriptFacts
   ) -> [FindingNote] {
     let place = FindingPlace.source(facts.program.steps[fault.step].span)
     let setting =
@@ -101,7 +101,7 @@ struct BoundaryUnderaligned: Rule {
   }
 
   private func fixes(
-    _ fault: BoundaryFault, _ setter: AlignmentTrack.Setter, _ facts: ScriptFacts
+    _ fault: BoundaryFault, _ setter: StatementRuns.Aligner, _ facts: ScriptFacts
   ) -> [FixEdit] {
     let span = facts.script.sources.authoredSpan(of: facts.program.expressions.span(setter.measure))
     let statement = facts.program.steps[setter.step].span

@@ -81,7 +81,7 @@ struct ImageOffset: Rule {
     else { return [] }
     guard let baseName = facts.program.names.find(base),
       let step = facts.onlyAssignment(of: symbol),
-      let distance = facts.distance(from: baseName, to: symbol),
+      let distance = facts.places.distance(from: baseName, toValueOf: step),
       distance / profile.superpage.bytes != slot
     else { return [] }
     return [

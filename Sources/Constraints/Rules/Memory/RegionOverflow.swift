@@ -1,6 +1,6 @@
 // Rule region-overflow: the sections of a memory region need more than it has.
 
-import LdsParser
+public import LdsParser
 
 /// Adds up the sections of an image by the regions of the script.
 ///
@@ -98,5 +98,16 @@ extension OutputSectionRecord {
   var mayHaveBytes: Bool {
     if let flags { return !flags.contains(.noBits) }
     return ![".bss", ".sbss", ".tbss"].contains { name.starts(with: $0.utf8) }
+  }
+}
+
+extension MemoryOverflow {
+  /// The overflow as a finding about the image at `path`.
+  public func finding(of path: FilePath, script: LinkerScript?) -> Finding {
+    Finding(
+      rule: RegionOverflow.description.id, severity: RegionOverflow.description.severity,
+      message: text,
+      at: script.flatMap(place).map { .source($0) } ?? .image(path, line: nil, offset: nil),
+      subject: region.displayName)
   }
 }

@@ -100,7 +100,7 @@ extension ScriptFacts {
 
   /// Whether two steps set symbols in one section with no contents between them.
   fileprivate func areOfOneTable(_ start: Int, _ end: Int) -> Bool {
-    guard start < end, alignments.runs[start] == alignments.runs[end],
+    guard start < end, runs[start] == runs[end],
       case .inside = program.steps[start].context
     else { return false }
     return program.steps[start].context == program.steps[end].context

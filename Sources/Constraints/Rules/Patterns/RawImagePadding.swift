@@ -59,7 +59,7 @@ struct RawImagePadding: Rule {
     return facts.rawImageEnds.compactMap { step in
       guard let assignment = facts.assignment(step),
         case let name = facts.name(assignment.target.name),
-        let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
+        let setter = facts.runs.aligners(of: step).last, setter.alignment > 1,
         facts.hasContents(before: step), !facts.hasContents(after: step)
       else { return nil }
       return finding(

@@ -64,7 +64,7 @@ struct ExplanationText {
   // MARK: Parts
 
   private func head(_ assertion: AssertionReport, _ image: ExplainedImage) {
-    writer.write(DiagnosticPrinter.place(assertion.span, image.sources) + ": ", .place)
+    writer.write(image.sources.position(of: assertion.span).display + ": ", .place)
     switch assertion.verdict {
     case .fails: writer.write("error: ", .error)
     case .undecided: writer.write("undecided: ", .warning)
@@ -162,7 +162,7 @@ struct ExplanationText {
   private func mend(_ mend: Mend, _ explanation: Explanation, _ image: ExplainedImage) {
     fact("help", mend.message)
     for edit in mend.edits {
-      let place = DiagnosticPrinter.place(edit.span, image.sources)
+      let place = image.sources.position(of: edit.span).display
       writer.write("      \(place): ", .place)
       let old = image.sources.buffer(edit.span.source).text(in: edit.span.range)
       if edit.replacement.isEmpty {

@@ -84,7 +84,7 @@ struct LogText {
 
   private func writePlaces(_ message: ExplainedMessage) {
     for place in message.places.prefix(2) {
-      fact("at", DiagnosticPrinter.place(place.span, place.sources))
+      fact("at", place.sources.position(of: place.span).display)
       DiagnosticPrinter(writer: writer).snippet(place.span, place.sources)
     }
     guard message.places.isEmpty else { return }

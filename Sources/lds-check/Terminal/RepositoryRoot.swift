@@ -27,6 +27,13 @@ struct RepositoryRoot: Sendable {
     return RepositoryRoot(folder: nil, workingFolder: workingFolder)
   }
 
+  /// The repository of `script` in the file system.
+  static func find(from script: FilePath) -> RepositoryRoot {
+    find(from: script, workingFolder: SystemCalls.workingFolder) { path in
+      (try? SystemCalls.kind(of: path)) != nil
+    }
+  }
+
   /// `path` relative to the repository if it lies inside; else nil.
   func relative(_ path: FilePath) -> FilePath? {
     guard let folder else { return nil }

@@ -105,6 +105,14 @@ package struct Outcome: Sendable, Hashable {
     others.isEmpty ? first : nil
   }
 
+  /// The address that it has whichever way it goes; nil if there is none, or more than one.
+  var commonAddress: Number? {
+    guard case .value(let value) = first else { return nil }
+    return others.allSatisfy { other in
+      if case .value(let other) = other { other.address == value.address } else { false }
+    } ? value.address : nil
+  }
+
   /// Whether it is the same in the last sizing pass and in the final pass.
   var isSettled: Bool {
     branches.allSatisfy { branch in

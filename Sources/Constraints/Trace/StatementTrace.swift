@@ -2,36 +2,38 @@
 
 internal import LdsParser
 
-/// The final pass over one program against one image.
-struct StatementTrace {
+/// The final pass over one program, by what is known of its link: the image's facts behind a verdict, none behind a proof.
+struct StatementTrace: Sendable {
   let walker: Walker
   private var resultOfStep: [Int: Int] = [:]
 
   var program: Program { walker.program }
 
-  /// Walks the program of `report` once more and keeps what came out.
-  init(_ program: Program, evidence: Evidence, dialect: LinkerDialect) {
-    var walker = Walker(
-      program, facts: LinkFacts(program, evidence, dialect), dialect: dialect)
+  /// Runs `program` and keeps what came out.
+  init(_ program: Program, facts: any LayoutFacts, dialect: LinkerDialect) {
+    var walker = Walker(program, facts: facts, dialect: dialect)
     walker.run()
     for (index, result) in walker.results.enumerated() { resultOfStep[result.step] = index }
     self.walker = walker
   }
 
+  /// What became of a statement; nil for one without an expression.
+  func result(of step: Int) -> Walker.Result? { resultOfStep[step].map { walker.results[$0] } }
+
   /// The location counter before a statement, an address; nil if unknown.
   func locationCounter(before step: Int) -> UInt64? {
-    resultOfStep[step].flatMap { number(walker.results[$0].locationCounter) }
+    result(of: step)?.locationCounter.exact
   }
 
   /// What the expression of a statement came to; nil if unknown.
   func value(of step: Int) -> UInt64? {
-    resultOfStep[step].flatMap { address(of: walker.results[$0].outcome) }
+    result(of: step).flatMap { address(of: $0.outcome) }
   }
 
   /// The values of all parts of an expression of `step`.
   func values(of expression: ExpressionID, at step: Int) -> ExpressionValues? {
-    guard let index = resultOfStep[step] else { return nil }
-    let scope = walker.scope(of: walker.results[index])
+    guard let result = result(of: step) else { return nil }
+    let scope = walker.scope(of: result)
     return ExpressionValues(
       Evaluator(program.expressions, scope: scope), of: expression,
       table: program.expressions)
@@ -39,16 +41,12 @@ struct StatementTrace {
 
   /// Whether a statement took effect; a PROVIDE need not.
   func isApplied(_ step: Int) -> Bool {
-    resultOfStep[step].map { walker.results[$0].isApplied } ?? false
+    result(of: step)?.isApplied ?? false
   }
 
   /// The size of an output section of the program; nil if unknown.
   func size(ofSection index: Int) -> UInt64? {
-    number(walker.layout.fact(.sizeOf, ofSection: index, program.sections[index].name))
-  }
-
-  private func number(_ number: Number) -> UInt64? {
-    number.exact
+    walker.layout.fact(.sizeOf, ofSection: index, program.sections[index].name).exact
   }
 }
 

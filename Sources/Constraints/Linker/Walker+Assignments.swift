@@ -262,8 +262,7 @@ extension Walker {
     guard let outcome else { return }
     if case .either = step.context { isPerhapsPastEnd = true }
     record(assignment.value, outcome)
-    var target: Number?
-    if case .value(let value)? = outcome.single { target = value.address }
+    let target = outcome.commonAddress
     for case .value(let value) in outcome.branches where target == nil {
       if let address = value.address.exact { layout.mayHaveReached(address) }
     }

@@ -3,19 +3,6 @@
 import Constraints
 import LdsParser
 
-/// A fault that the user can mend: status 2.
-struct ProgramError: Error, Equatable {
-  /// The sentence: lower case, no full stop, the file first where there is one.
-  let message: String
-  /// What to do about it, if there is something.
-  var hint: String?
-
-  init(_ message: String, hint: String? = nil) {
-    self.message = message
-    self.hint = hint
-  }
-}
-
 /// The surroundings of one run.
 struct ProgramContext {
   /// The result: standard output, or the file of `--output`.
