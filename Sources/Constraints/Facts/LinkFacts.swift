@@ -163,9 +163,10 @@ package struct LinkFacts: LayoutFacts {
     return .listed(
       orphans.map { place in
         let section = sections[place]
-        let isTaken = room(section) == .taken
+        let room = room(section)
         return OrphanFacts(
-          index: binding.listedIndex[place], start: isTaken ? section.vma : nil, size: section.size,
+          index: binding.listedIndex[place], start: room == .open ? nil : section.vma,
+          size: room == .none ? 0 : section.size,
           mayBeDropped: evidence.listsDroppedSections && section.size == 0)
       })
   }
@@ -282,7 +283,7 @@ package struct LinkFacts: LayoutFacts {
 
   package func finalAddress(_ name: NameID) -> UInt64? {
     guard let symbol = imageSymbol(name), symbol.place != .undefined,
-      !lookup.value.truncated.contains(name), !omissions.misplaced.contains(name)
+      !omissions.misplaced.contains(name)
     else { return nil }
     return symbol.address
   }

@@ -10,8 +10,6 @@ struct LinkLookup: Sendable {
   let binding: SectionBinding
   /// The first section of each name.
   let byName: [[UInt8]: Int]
-  /// Symbols of the script of which the image has only the lower half.
-  let truncated: Set<NameID>
   /// What a PE image leaves out.
   let omissions: PEOmissions
   /// Sections that were kept, -1 for the start, behind which a section was dropped that their orphans may follow
@@ -30,7 +28,6 @@ struct LinkLookup: Sendable {
     self.binding = binding
     byName = Dictionary(
       evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
-    truncated = TruncatedSymbols(program, evidence).names
     omissions = PEOmissions(program, evidence, binding)
     mayPassEnd = evidence.is32Bit && !evidence.hasAllSections && Self.hasBothHalves(evidence)
     droppedHosts = Self.droppedHosts(program, evidence, binding)

@@ -69,7 +69,7 @@ package struct OrphanFacts: Sendable {
   package var index: Int
   /// Its address; nil if that is not known.
   package var start: UInt64?
-  /// Its size in bytes; nil if that is not known.
+  /// The bytes that it takes, 0 for thread-local zeros; nil if that is not known.
   package var size: UInt64?
   /// Whether it may have been dropped: an empty row of a map.
   package var mayBeDropped: Bool

@@ -33,6 +33,8 @@ struct UnsettledSymbols: Sendable {
   private(set) var late: Set<NameID> = []
 
   private var edges: [[Int]]
+  /// The step that closes each section.
+  private var closing: [Int]
   private var order: [Int]
   private var low: [Int]
   private var isOpen: [Bool]
@@ -41,6 +43,7 @@ struct UnsettledSymbols: Sendable {
 
   init(_ program: Program) {
     edges = Array(repeating: [], count: program.steps.count)
+    closing = Array(repeating: 0, count: program.sections.count)
     order = Array(repeating: -1, count: program.steps.count)
     low = order
     isOpen = Array(repeating: false, count: program.steps.count)
@@ -50,9 +53,12 @@ struct UnsettledSymbols: Sendable {
     for step in program.steps.indices where order[step] < 0 && !edges[step].isEmpty {
       search(from: step, program)
     }
+    for (index, step) in program.steps.enumerated() {
+      if case .leave(let section) = step.action { closing[section] = index }
+    }
     findLate(program)
-    findHidden(program)
     findMentions(program)
+    findHidden(program)
   }
 
   /// How sure it is that a statement before a step has made a symbol known.
@@ -122,10 +128,6 @@ struct UnsettledSymbols: Sendable {
   }
 
   private mutating func findLate(_ program: Program) {
-    var closing = Array(repeating: 0, count: program.sections.count)
-    for (index, step) in program.steps.enumerated() {
-      if case .leave(let section) = step.action { closing[section] = index }
-    }
     var readers: [NameID: [NameID]] = [:]
     var found: [NameID] = []
     for (index, step) in program.steps.enumerated() {
@@ -184,20 +186,28 @@ struct UnsettledSymbols: Sendable {
     return steps[(low == 0 ? steps.count : low) - 1]
   }
 
-  /// Whether a step may refer to a PROVIDEd symbol only in the linker's second pass: DATA_SEGMENT_END has no value
-  /// in the first, and what stands behind a condition without a value is not looked at. The PROVIDE then takes
-  /// effect in the third (measured on ld 2.40).
+  /// Whether a step may come to a PROVIDEd symbol in one of the last passes only: it stands behind a condition that has no
+  /// value, or another one, before, and what stands behind that is not looked at. Until then the symbol is not known, and
+  /// the PROVIDE takes no effect (measured on ld 2.40).
   private func referencesLate(_ step: Int, _ program: Program) -> Bool {
-    guard case .assignment(let assignment) = program.steps[step].action else { return false }
-    let nodes = program.expressions.nodes(of: assignment.value).map {
-      program.expressions[ExpressionID(index: $0)]
-    }
-    let hasEnd = nodes.contains { if case .call1(.dataSegmentEnd, _) = $0 { true } else { false } }
-    return hasEnd
-      && edges[step].contains { read in
-        guard case .assignment(let other) = program.steps[read].action else { return false }
-        return other.kind.isProvide
+    let isHidden = edges[step].contains { read in
+      guard case .assignment(let other) = program.steps[read].action, other.kind.isProvide else {
+        return false
       }
+      return mentions[other.target.name].map { $0.certain == .max } ?? true
+    }
+    guard isHidden, case .assignment(let assignment) = program.steps[step].action else {
+      return false
+    }
+    return program.expressions.nodes(of: assignment.value).contains { index in
+      switch program.expressions[ExpressionID(index: index)] {
+      case .call1(.dataSegmentEnd, _): true
+      case .symbol(let name): (program.assignments[name]?.first ?? 0) > step || late.contains(name)
+      case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
+        program.section(named: name).map { closing[$0] > step } ?? false
+      default: false
+      }
+    }
   }
 
   /// Tarjan's strongly connected components (SIAM J. Comput. 1972), with an explicit stack.

@@ -40,7 +40,7 @@ extension Walker {
     if assignment.kind.isProvide {
       let isApplied = applies(step, name, outcome)
       if isApplied != true {
-        if isApplied == nil { doubtProvided(name) }
+        if isApplied == nil { doubtProvided(name) } else { leaveToObject(name) }
         record(assignment.value, outcome, isApplied: false)
         return
       }
@@ -149,6 +149,17 @@ extension Walker {
       outcome: somewhere(name, numbers.unknown(lack)), definedAt: nil)
   }
 
+  /// A symbol that the script would only PROVIDE, and does not, is that of an object or an option, in every pass.
+  private mutating func leaveToObject(_ name: NameID) {
+    let index = Int(name.index)
+    guard premise == .oneLink, dialect == .bfd, symbols[index]?.definedAt == nil,
+      program.isOnlyProvided(name)
+    else { return }
+    symbols[index] = facts.finalSymbol(name, base: { base(of: $0) }).map {
+      SymbolState(outcome: $0, definedAt: currentStep)
+    }
+  }
+
   /// Forgets a symbol of which nothing tells whether the script sets it here.
   private mutating func doubt(_ name: NameID) {
     guard let outcome = uncertain(name) else { return }
@@ -217,16 +228,19 @@ extension Walker {
     let name = assignment.target.name
     guard isFinal || !unsettled.late.contains(name), let shown = facts.finalAddress(name)
     else { return outcome }
-    var address = shown
+    // Of 32 bits the upper half is what the script makes it.
+    var address = facts.addressWidth == .full ? Number(shown) : facts.addressWidth.open(shown)
     if case .value(let value)? = outcome.single,
       let whole = facts.addressWidth.number(shown, within: value.address)
     {
-      address = whole
+      address = Number(whole)
     }
     let isCertain = program.assignments[name]?.count == 1 && !assignment.kind.isProvide
-    if isCertain, case .value(let value)? = outcome.single, isFinal || value.address.isSettled {
+    if isCertain, let exact = address.exact, case .value(let value)? = outcome.single,
+      isFinal || value.address.isSettled
+    {
       // The symbol tells the location counter wherever its value hangs on that.
-      layout.numbers.learn(value.address, is: address)
+      layout.numbers.learn(value.address, is: exact)
       dot = numbers.resolved(dot)
     }
     return outcome.map(self) { value in
@@ -235,15 +249,15 @@ extension Walker {
       }
       if let lack = value.address.lack {
         if lack.mayStop, !isFinal { return Outcome(value) }
-        if lack.hidesKind { return somewhere(name, Number(address)) }
+        if lack.hidesKind { return somewhere(name, address) }
       }
       guard case .section(let section) = value.kind else {
-        return Outcome(Value(Number(address), kind: value.kind))
+        return Outcome(Value(address, kind: value.kind))
       }
       return Outcome(
         Value(
-          offset: difference(Number(address), base(of: section)), address: Number(address),
-          in: section, isInside: value.isInsideSection))
+          offset: difference(address, base(of: section)), address: address, in: section,
+          isInside: value.isInsideSection))
     }
   }
 

@@ -39,4 +39,15 @@ extension Program {
     else { return nil }
     return value
   }
+
+  /// Whether the script sets a symbol in PROVIDEs alone.
+  func isOnlyProvided(_ name: NameID) -> Bool {
+    assignments[name]?.allSatisfy { step in
+      if case .assignment(let assignment) = steps[step].action {
+        assignment.kind.isProvide
+      } else {
+        false
+      }
+    } ?? false
+  }
 }
