@@ -39,8 +39,11 @@ extension Program {
       }
     case .names(let command, let operands): note(command, operands)
     case .programHeaders(let list):
-      hasProgramHeaders = true
-      hasLoadedHeaders = hasLoadedHeaders || list.contains { $0.loadAddress != nil }
+      if list.contains(where: { $0.loadAddress != nil }) {
+        loading.headers = .loaded
+      } else if loading.headers == .none {
+        loading.headers = .named
+      }
     case .entry, .version, .fill, .input, .bare, .empty: break
     }
   }
@@ -65,9 +68,11 @@ extension Program {
   }
 
   private mutating func append(_ description: OutputSectionDescription, span: SourceSpan) {
-    hasLoadRegions = hasLoadRegions || description.tail.loadRegion != nil
-    setsLoadAddresses =
-      setsLoadAddresses || description.loadAddress != nil || description.tail.loadRegion != nil
+    if description.tail.loadRegion != nil {
+      loading.sections = .regions
+    } else if description.loadAddress != nil {
+      loading.sections = max(loading.sections, .addresses)
+    }
     let index = addSection(
       description.name.name, description: description,
       setsSymbols: Self.setsSymbols(description.body))
@@ -86,7 +91,7 @@ extension Program {
   /// member provides `__load_start_NAME` and `__load_stop_NAME` (ld-semantics 4).
   private mutating func append(_ overlay: OverlayDescription, span: SourceSpan) {
     var members: [Int] = []
-    setsLoadAddresses = true
+    loading.sections = max(loading.sections, .addresses)
     for member in overlay.members {
       let index = addSection(member.name.name, setsSymbols: Self.setsSymbols(member.body))
       members.append(index)

@@ -109,6 +109,8 @@ public struct DiagnosticID: RawRepresentable, Sendable, Hashable, ExpressibleByS
   public static let truncatedMap: DiagnosticID = "truncated-map"
   /// A map with lines that cannot be what a linker wrote.
   public static let damagedMap: DiagnosticID = "damaged-map"
+  /// Text that cannot be laid out, since a bracket in it has no partner.
+  public static let unbalanced: DiagnosticID = "unbalanced"
   /// A line of a map that is of no known form.
   public static let unknownLine: DiagnosticID = "unknown-line"
 }
