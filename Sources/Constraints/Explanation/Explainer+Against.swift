@@ -23,7 +23,7 @@ public struct OlderLink: Sendable {
   public init(old: Image, new: Image, program: Program, dialect: LinkerDialect = .bfd) {
     name = old.path.lastComponent.display
     var stale: AssignmentReport?
-    if old.kind == .gnuMap {
+    if old.kind.tells(.statements) {
       let own = Program(map: old)
       evidence = Evidence([old], for: own)
       report = EvaluationReport(own, evidence: evidence, dialect: dialect)

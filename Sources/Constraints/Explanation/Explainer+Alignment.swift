@@ -9,28 +9,6 @@
 
 internal import LdsParser
 
-/// What last moved the location counter before a statement.
-enum Approach: Hashable {
-  /// `. = e` of this step; the number if it is `. = ALIGN(n)`.
-  case move(step: Int, alignment: UInt64?)
-  /// The end of this output section.
-  case end(section: Int, step: Int)
-  /// The start of this output section, in whose braces the statement stands.
-  case start(section: Int, step: Int)
-  /// Contents of the section around the statement.
-  case contents(step: Int)
-  /// Nothing: the location counter is 0.
-  case nothing
-
-  /// The step that left the location counter where it is.
-  var step: Int? {
-    switch self {
-    case .move(let step, _), .end(_, let step), .start(_, let step), .contents(let step): step
-    case .nothing: nil
-    }
-  }
-}
-
 extension Explainer {
   func explainAlignment(
     of operand: ExpressionID, to multiple: UInt64, _ values: ExpressionValues,
@@ -110,12 +88,12 @@ extension Explainer {
         ))
       return
     }
-    let approach = approach(to: step)
+    let approach = trace.approach(to: step)
     if let decided = approach.step {
       explanation.causeKey = .location(step: decided, multiple: multiple)
     }
     let wanted = multipleInWords(multiple)
-    let late = lateAlignment(after: step, multiple)
+    let late = trace.lateAlignment(after: step, multiple)
     let set = setLabel(step, approach)
     switch approach {
     case .move(let move, let alignment?) where multiple % max(alignment, 1) == 0:
@@ -226,75 +204,6 @@ extension Explainer {
     program.sources.authoredExpression(of: span(of: step)).text
   }
 
-  // MARK: Looking around a statement
-
-  /// What last moved the location counter before `step`.
-  func approach(to step: Int) -> Approach {
-    var index = step - 1
-    while index >= 0 {
-      switch program.steps[index].action {
-      case .assignment(let assignment) where assignment.isLocationCounter:
-        return .move(step: index, alignment: alignment(of: assignment, at: index))
-      case .leave(let section):
-        if trace.size(ofSection: section) != 0 { return .end(section: section, step: index) }
-        // An empty section stands between: pass over what it holds.
-        while index > 0, !isEnter(index, section) { index -= 1 }
-      case .enter(let section):
-        // A map does not say where a section ends: behind an empty one, its start is no place of interest.
-        if program.isMap, trace.size(ofSection: section) == 0 { break }
-        return .start(section: section, step: index)
-      case .contents(_, let size): if size > 0 { return .contents(step: index) }
-      case .inputs, .data, .opaqueData: return .contents(step: index)
-      case .endOverlay: return .contents(step: index)
-      case .assignment, .assertion: break
-      }
-      index -= 1
-    }
-    return .nothing
-  }
-
-  private func isEnter(_ step: Int, _ section: Int) -> Bool {
-    if case .enter(section) = program.steps[step].action { return true }
-    return false
-  }
-
-  /// n, if the assignment is `. = ALIGN(n)` or `. = ALIGN(., n)`.
-  func alignment(of assignment: Assignment, at step: Int) -> UInt64? {
-    guard let values = trace.values(of: assignment.value, at: step) else { return nil }
-    switch program.expressions[assignment.value] {
-    case .call1(.align, let amount): return values(amount)
-    case .call2(.align, let operand, let amount):
-      guard case .locationCounter = program.expressions[operand] else { return nil }
-      return values(amount)
-    default: return nil
-    }
-  }
-
-  /// An ALIGN to a multiple of `multiple` that follows `step` before anything takes room.
-  func lateAlignment(after step: Int, _ multiple: UInt64) -> Int? {
-    var isInEmptySection = false
-    for index in (step + 1)..<max(program.steps.count, step + 1) {
-      switch program.steps[index].action {
-      case .assignment(let assignment) where assignment.isLocationCounter:
-        guard let amount = alignment(of: assignment, at: index), amount > 0,
-          amount % multiple == 0
-        else { return nil }
-        return index
-      case .assignment, .assertion: continue
-      case .contents(_, let size): if size > 0 { return nil }
-      case .enter(let section):
-        if trace.size(ofSection: section) != 0 { return nil }
-        isInEmptySection = true
-      case .leave(let section):
-        if trace.size(ofSection: section) != 0 { return nil }
-        isInEmptySection = false
-      case .inputs where isInEmptySection: continue
-      case .inputs, .data, .opaqueData, .endOverlay: return nil
-      }
-    }
-    return nil
-  }
-
   // MARK: Other cases
 
   private func whyAligned(_ name: NameID, _ step: Int, _ multiple: UInt64) -> [ExplanationNote] {
@@ -302,13 +211,13 @@ extension Explainer {
     guard takesLocationCounter(step) else { return [settingNote(name)].compactMap { $0 } }
     let set = ExplanationNote(
       "'\(symbol)' is set", at: span(of: step),
-      label: setLabel(step, approach(to: step)))
-    guard case .move(let move, let alignment?) = approach(to: step), alignment % multiple == 0
+      label: setLabel(step, trace.approach(to: step)))
+    guard case .move(let move, let alignment?) = trace.approach(to: step), alignment % multiple == 0
     else {
       return [
         ExplanationNote(
           "no statement directly before '\(symbol)' aligns '.' to \(multipleInWords(multiple)): it is so for this "
-            + "image only", at: span(of: step), label: setLabel(step, approach(to: step)))
+            + "image only", at: span(of: step), label: setLabel(step, trace.approach(to: step)))
       ]
     }
     return [
@@ -339,6 +248,33 @@ extension Explainer {
         "align the section in the object's source (.balign \(multiple), or "
           + "__attribute__((aligned(\(multiple))))), or give it an output section or ALIGN of its own"
       )
+    }
+  }
+}
+
+// What a misaligned boundary does to the page tables, from the superpage plan.
+extension Explainer {
+  /// Says what shares the superpage that holds `address`, when the claim is about pages at least that large.
+  func addFrameEffect(
+    _ address: UInt64, _ multiple: UInt64, _ explanation: inout Explanation
+  ) {
+    guard let plan = surroundings.plan, multiple >= plan.pageSize.bytes,
+      !plan.pageSize.isAligned(address),
+      let frame = plan.frames.first(where: { $0.range.contains(address) })
+    else { return }
+    let regions = frame.regions.map { index in
+      let region = plan.regions[index]
+      return "\(region.name) (\(region.permissions.map(\.description) ?? "???"))"
+    }
+    guard !regions.isEmpty else { return }
+    let held =
+      "slot \(frame.slot), the \(plan.pageSize) page \(frame.range), holds "
+      + regions.joined(separator: " and ")
+    explanation.effects.append(
+      frame.isMixed ? held + ": it cannot be one superpage with one permission" : held)
+    if plan.superpageMappable == false, !plan.mapped.superpageSymbols.isEmpty {
+      explanation.effects.append(
+        "using_2M_mapping() is false: boot code falls back to 4K pages for the whole image")
     }
   }
 }

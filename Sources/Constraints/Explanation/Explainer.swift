@@ -38,7 +38,7 @@ public struct Explainer: Sendable {
     trace = StatementTrace(
       report.program, facts: LinkFacts(report.program, report.evidence, dialect), dialect: dialect)
     contents = surroundings.map.map(MapContents.init)
-    if let map = surroundings.map, map.kind == .gnuMap, !report.program.isMap {
+    if let map = surroundings.map, map.kind.tells(.statements), !report.program.isMap {
       let program = Program(map: map)
       mapTrace = StatementTrace(
         program, facts: LinkFacts(program, Evidence([map], for: program), dialect), dialect: dialect

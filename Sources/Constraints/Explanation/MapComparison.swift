@@ -76,7 +76,7 @@ public struct MapComparison: Sendable {
         : left.object.lexicographicallyPrecedes(right.object)
     }
     statements =
-      old.kind == .gnuMap && new.kind == .gnuMap
+      old.kind.tells(.statements) && new.kind.tells(.statements)
       ? StatementDifference.changes(
         from: StatementDifference.texts(old), to: StatementDifference.texts(new)) : nil
   }

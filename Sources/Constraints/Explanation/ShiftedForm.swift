@@ -131,7 +131,7 @@ extension ShiftAnalysis {
     if program.assignments[name] != nil { return symbols[name] ?? nil }
     guard let symbol = evidence.symbols[program.names.bytes(name)] else {
       // A map of GNU ld lists every global symbol of an object that is in a section; others are absolute.
-      return evidence.kinds.contains(.gnuMap) ? .zero : nil
+      return evidence.kinds.contains { $0.tells(.objectSymbols) } ? .zero : nil
     }
     switch symbol.place {
     case .absolute: return .zero

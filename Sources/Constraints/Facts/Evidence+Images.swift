@@ -28,7 +28,7 @@ extension Evidence {
       let image = images[file]
       // A PE link leaves out what is too large for its symbol table.
       let isOfPE = image.kind == .pe || merged.hasGlobal(Self.markOfPE, in: file)
-      return !image.isRelocatable && image.kind != .lldMap && !isOfPE
+      return !image.isRelocatable && image.kind.tells(.scriptSymbols) && !isOfPE
         && !image.symbols.records.isEmpty
     }
     let order = images.indices.sorted { images[$0].kind.rank < images[$1].kind.rank }
@@ -51,7 +51,9 @@ extension Evidence {
   /// Statements of a map are about the sections that it lists, those among them that the image does not have: the
   /// linker had them when it judged.
   private mutating func adoptSections(of merged: ImageEvidence, for program: Program) {
-    let map = merged.files.firstIndex { $0.kind == .gnuMap && !$0.statements.isEmpty }
+    let map = merged.files.firstIndex {
+      $0.kind.tells(.statements) && !$0.statements.isEmpty
+    }
     let listed =
       if program.isMap, let map {
         merged.outputSections(of: map)
@@ -60,7 +62,7 @@ extension Evidence {
       }
     guard let file = listed.first?.place.file, !merged.files[file].isRelocatable else { return }
     let image = merged.files[file]
-    hasRoundedSizes = image.kind == .gnuMap && image.names.find("__file_alignment__") != nil
+    hasRoundedSizes = image.isMapOfPE
     let images = merged.files
     sections = listed.map { section in
       // What was never created takes no space.
@@ -70,8 +72,9 @@ extension Evidence {
         isChanged
         ? flags.contains(.attributes) ? nil : Self.listed(section.name, in: images)?.size
         : section.size?.value ?? image.outputSections[section.place.value].size
-      // The column of lld's map is not what LOADADDR gives for an empty section with AT.
-      let hasLoadAddress = image.kind != .lldMap || size != 0 || !program.setsLoadAddresses
+      // A column of a map need not be what LOADADDR gives for an empty section with AT.
+      let hasLoadAddress =
+        image.kind.tells(.loadAddresses) || size != 0 || program.loading.sections == .none
       return Section(
         name: section.name, vma: section.vma?.value,
         lma: hasLoadAddress ? section.lma?.value : nil,
@@ -80,7 +83,7 @@ extension Evidence {
         file: file)
     }
     hasAllSections = true
-    listsDroppedSections = image.kind == .gnuMap
+    listsDroppedSections = image.kind.tells(.droppedSections)
     guard image.kind == .elf else { return }
     adoptAbsentSections(merged.files)
     removableSections = Self.removable(program)
@@ -113,7 +116,7 @@ extension Evidence {
   /// A map beside an image lists what the linker dropped, and what was removed afterwards.
   private mutating func adoptAbsentSections(_ images: [Image]) {
     let present = Set(sections.map(\.name))
-    for (file, image) in images.enumerated() where image.kind == .gnuMap {
+    for (file, image) in images.enumerated() where image.kind.tells(.droppedSections) {
       for record in image.outputSections
       where !present.contains(record.name) && absentSections[record.name] == nil {
         // What was never created has no address.
@@ -125,7 +128,7 @@ extension Evidence {
 
   /// The only section of this name in a map of GNU ld.
   private static func listed(_ name: [UInt8], in images: [Image]) -> OutputSectionRecord? {
-    let rows = images.filter { $0.kind == .gnuMap }.flatMap { image in
+    let rows = images.filter { $0.kind.tells(.droppedSections) }.flatMap { image in
       image.outputSections.filter { $0.name == name }
     }
     return rows.count == 1 ? rows[0] : nil

@@ -104,14 +104,14 @@ package struct LinkFacts: LayoutFacts {
     // A map does not show the script's program headers.
     if program.isMap { return record.lma == record.vma }
     // PE has no load addresses.
-    if evidence.kinds.contains(.pe) { return !program.setsLoadAddresses }
-    guard evidence.kinds.contains(.elf) || program.hasLoadedHeaders else { return true }
-    if program.hasProgramHeaders {
-      return !program.hasLoadedHeaders && record.size != 0
+    if evidence.kinds.contains(.pe) { return program.loading.sections == .none }
+    guard evidence.kinds.contains(.elf) || program.loading.headers == .loaded else { return true }
+    if program.loading.headers != .none {
+      return program.loading.headers != .loaded && record.size != 0
         && record.flags?.contains(.noBits) == false
     }
-    if record.size != 0 || !program.setsLoadAddresses { return true }
-    guard record.lma == record.vma, !program.hasLoadRegions else { return false }
+    if record.size != 0 || program.loading.sections == .none { return true }
+    guard record.lma == record.vma, program.loading.sections != .regions else { return false }
     return dialect == .bfd || !mayFollowLoadAddress(index)
   }
 

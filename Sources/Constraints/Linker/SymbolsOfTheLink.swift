@@ -74,7 +74,7 @@ struct SymbolsOfTheLink {
     // `N` is a symbol of a debugging section, local or not.
     if Self.isListing(image), symbol.record.letter == UInt8(ascii: "N") { return false }
     // GNU ld prints names of 32-bit PE without the underscore that they begin with.
-    if image.kind == .gnuMap, image.is32Bit == true, image.names.find("__file_alignment__") != nil {
+    if image.isMapOfPE, image.is32Bit == true {
       return false
     }
     if Self.isListing(image), Self.mayBeThreadLocal(symbol.record) {

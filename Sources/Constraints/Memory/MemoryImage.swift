@@ -19,19 +19,13 @@ struct MemoryImage: Sendable {
   init?(_ files: [Image], dialect: LinkerDialect) {
     let linked = files.filter { !$0.isRelocatable && !$0.outputSections.isEmpty }
     guard
-      let layout = linked.first(where: { $0.kind == .gnuMap })
-        ?? linked.first(where: { $0.kind.isMap })
+      let layout = linked.filter(\.kind.isMap).min(by: { $0.kind.rank < $1.kind.rank })
         ?? linked.min(by: { $0.kind.rank < $1.kind.rank })
     else { return nil }
     self.layout = layout
     binary = linked.first { $0.kind.isBinary }
     contents = SectionContents(layout)
-    isLLD =
-      switch layout.kind {
-      case .lldMap: true
-      case .gnuMap, .goldMap, .moldMap: false
-      case .elf, .pe, .nm, .xenSymbols: dialect == .lld
-      }
+    isLLD = (layout.kind.isMap ? layout.kind.linker : dialect) == .lld
   }
 
   /// The sections that may take memory, in the linker's order.
@@ -99,7 +93,7 @@ struct MemoryImage: Sendable {
   /// therefore does not ignore it (`update_dot`, `strip_excluded_output_sections`).
   private func moves(_ section: MemorySection) -> Bool {
     if section.flags != nil { return true }
-    if layout.kind != .gnuMap { return layout.kind.isMap }
+    if !layout.kind.tells(.statements) { return layout.kind.isMap }
     guard contents.assigned.contains(section.index) else { return false }
     // Without an input section it has no flags, and the region is not updated.
     if case .noload = section.placement?.type { return true }

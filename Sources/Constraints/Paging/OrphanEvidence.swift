@@ -24,7 +24,7 @@ enum OrphanEvidence {
   /// linker's own word and comes first.
   static func of(_ section: LoadedSection, in image: Image, script: LinkerScript?) -> OrphanEvidence
   {
-    if image.kind == .gnuMap, image.sources.count > 0 {
+    if image.kind.tells(.statements), image.sources.count > 0 {
       let word = readMap(
         image.sources.buffer(SourceID(index: 0)), at: image.outputSections[section.index])
       if word != .unknown { return word }

@@ -24,7 +24,7 @@ struct SymbolValues {
       }
     }
     values.merge(locals) { global, _ in global }
-    if image.kind == .lldMap { addAssigned(names, in: image) }
+    if !image.kind.tells(.scriptSymbols) { addAssigned(names, in: image) }
     if values["__image_base__"] == nil, names.contains("__image_base__") {
       values["__image_base__"] = image.imageBase
     }

@@ -91,3 +91,30 @@ extension MapStatement {
     }
   }
 }
+
+// A map says what was linked, in statements, and what came of it, in numbers. Beside files of another link only
+// the statements count.
+extension Program {
+  /// The program of a map without what its link came to: no printed values, no places of contents.
+  public var statementsAlone: Program {
+    var program = self
+    for index in steps.indices {
+      program.steps[index].printed = nil
+      if case .contents = steps[index].action { program.steps[index].action = .inputs }
+    }
+    return program
+  }
+
+  /// The program without what it sets: its ASSERTs are about the symbols that an image has.
+  var assertionsAlone: Program {
+    var program = self
+    program.assignments = [:]
+    for index in steps.indices {
+      guard case .assignment(let assignment) = steps[index].action,
+        !assignment.isLocationCounter
+      else { continue }
+      program.steps[index].action = .inputs
+    }
+    return program
+  }
+}

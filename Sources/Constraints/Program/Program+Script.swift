@@ -39,8 +39,11 @@ extension Program {
       }
     case .names(let command, let operands): note(command, operands)
     case .programHeaders(let list):
-      hasProgramHeaders = true
-      hasLoadedHeaders = hasLoadedHeaders || list.contains { $0.loadAddress != nil }
+      if list.contains(where: { $0.loadAddress != nil }) {
+        loading.headers = .loaded
+      } else if loading.headers == .none {
+        loading.headers = .named
+      }
     case .entry, .version, .fill, .input, .bare, .empty: break
     }
   }
@@ -65,9 +68,11 @@ extension Program {
   }
 
   private mutating func append(_ description: OutputSectionDescription, span: SourceSpan) {
-    hasLoadRegions = hasLoadRegions || description.tail.loadRegion != nil
-    setsLoadAddresses =
-      setsLoadAddresses || description.loadAddress != nil || description.tail.loadRegion != nil
+    if description.tail.loadRegion != nil {
+      loading.sections = .regions
+    } else if description.loadAddress != nil {
+      loading.sections = max(loading.sections, .addresses)
+    }
     let index = addSection(
       description.name.name, description: description,
       setsSymbols: Self.setsSymbols(description.body))
@@ -86,7 +91,7 @@ extension Program {
   /// member provides `__load_start_NAME` and `__load_stop_NAME` (ld-semantics 4).
   private mutating func append(_ overlay: OverlayDescription, span: SourceSpan) {
     var members: [Int] = []
-    setsLoadAddresses = true
+    loading.sections = max(loading.sections, .addresses)
     for member in overlay.members {
       let index = addSection(member.name.name, setsSymbols: Self.setsSymbols(member.body))
       members.append(index)
@@ -127,5 +132,33 @@ extension Program {
       default: false
       }
     }
+  }
+}
+
+// What INSERT does to the order of statements: `SECTIONS { .note : { start = .; } } INSERT AFTER .text` moves the
+// output section with all that stands in it (GNU ld also what stands around it in its SECTIONS).
+extension Program {
+  /// Whether the order of a step and all assignments to a symbol is that of the script. Those of one output section
+  /// stay in order, and a symbol with one assignment has the same value in every pass but the first.
+  func keepsOrder(of name: NameID, with step: Int) -> Bool {
+    guard hasInsert, let steps = assignments[name], steps.count > 1 else { return true }
+    return haveOneContext(steps) && steps.contains { isInContext(step, of: $0) }
+  }
+
+  /// Whether a step is the one that gives a symbol its final value.
+  func isLastAssignment(_ step: Int, of name: NameID) -> Bool {
+    guard let steps = assignments[name], steps.last == step else { return false }
+    return !hasInsert || haveOneContext(steps)
+  }
+
+  private func haveOneContext(_ steps: [Int]) -> Bool {
+    steps.allSatisfy { isInContext($0, of: steps[0]) }
+  }
+
+  /// Whether two steps stand in the same output section, or both at the top of the script: INSERT of GNU ld moves
+  /// what stands in SECTIONS, outside output sections, as well.
+  private func isInContext(_ step: Int, of other: Int) -> Bool {
+    guard steps.indices.contains(step), steps.indices.contains(other) else { return false }
+    return steps[step].context == steps[other].context && steps[step].context != .between
   }
 }

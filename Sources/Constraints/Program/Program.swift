@@ -99,6 +99,32 @@ public struct ProgramRegion: Sendable {
   public var length: ExpressionID
 }
 
+/// How much a script says of where its parts are loaded.
+struct LoadAddressing: Sendable {
+  /// What PHDRS says.
+  enum Headers: Sendable {
+    /// There is none: the linker makes program headers.
+    case none
+    /// It names them.
+    case named
+    /// It gives one of them a load address.
+    case loaded
+  }
+
+  /// What output sections and overlays say.
+  enum Sections: Comparable, Sendable {
+    /// Nothing: they are loaded where they run.
+    case none
+    /// `AT(address)`, or that of an overlay.
+    case addresses
+    /// `AT>REGION` of at least one.
+    case regions
+  }
+
+  var headers = Headers.none
+  var sections = Sections.none
+}
+
 /// A linear program with everything its steps refer to.
 public struct Program: Sendable {
   /// The names of the steps.
@@ -122,14 +148,8 @@ public struct Program: Sendable {
   public internal(set) var isSane = false
   /// Whether the script inserts into another one, so that what stands around it is not known.
   public internal(set) var hasInsert = false
-  /// Whether the script names the program headers itself.
-  var hasProgramHeaders = false
-  /// Whether one of them has a load address.
-  var hasLoadedHeaders = false
-  /// Whether the script says of a section or region where it is loaded.
-  var setsLoadAddresses = false
-  /// Whether a section has a load region: `AT>ROM`.
-  var hasLoadRegions = false
+  /// What it says of where things are loaded.
+  var loading = LoadAddressing()
   /// Output formats that the script names.
   package internal(set) var outputFormats: [NameID] = []
   /// Machines that the script names.

@@ -30,11 +30,14 @@ public struct RuleDescription: Sendable {
   public var good: [RuleExample]
   /// Inputs it reports.
   public var bad: [RuleExample]
+  /// Whether it says that the linker stops or that an ASSERT fails: a link that succeeded has decided otherwise, and what
+  /// it lets pass (--noinhibit-exec) it has said itself.
+  public var foretellsFailure: Bool
 
   /// A description with all its parts.
   public init(
     id: String, summary: String, rationale: String, fix: String, severity: Severity,
-    needs: Set<RuleNeed>, good: [RuleExample], bad: [RuleExample]
+    needs: Set<RuleNeed>, foretellsFailure: Bool = false, good: [RuleExample], bad: [RuleExample]
   ) {
     self.id = id
     self.summary = summary
@@ -42,6 +45,7 @@ public struct RuleDescription: Sendable {
     self.fix = fix
     self.severity = severity
     self.needs = needs
+    self.foretellsFailure = foretellsFailure
     self.good = good
     self.bad = bad
   }

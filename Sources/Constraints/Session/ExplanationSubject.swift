@@ -28,7 +28,7 @@ public struct ExplanationSubject: Sendable {
     self.stale = stale
     self.dialect = dialect
     let images = judged.images
-    map = images.first { $0.kind == .gnuMap } ?? images.first { !$0.inputSections.isEmpty }
+    map = images.first { $0.kind.tells(.statements) } ?? images.first { !$0.inputSections.isEmpty }
     plan = images.lazy.compactMap { Self.plan($0, profile) }.first
   }
 
@@ -53,7 +53,7 @@ extension Session {
     for judged in try judge() {
       let stale = StaleScript(judged)
       // The map knows what was linked; the script, as it was read here, is another one.
-      let isAlone = stale != nil && judged.images.contains { $0.kind == .gnuMap }
+      let isAlone = stale != nil && judged.images.contains { $0.kind.tells(.statements) }
       let alone =
         isAlone ? Session(images: judged.images, dialect: dialect, settings: settings) : nil
       subjects.append(
@@ -83,7 +83,7 @@ public struct StaleScript: Sendable {
       let imageValue = first.imageValue
     else { return nil }
     let more = stale.count == 1 ? "" : " (and \(stale.count - 1) more)"
-    let isAlone = judged.images.contains { $0.kind == .gnuMap }
+    let isAlone = judged.images.contains { $0.kind.tells(.statements) }
     message =
       "\(script.path.display), as it is preprocessed here, did not make "
       + "\(judged.images.first?.path.display ?? ""): '\(judged.report.program.names.string(first.symbol))' is "

@@ -57,7 +57,7 @@ extension Session {
     let report = group.confirmed { images in
       let own = EvaluationReport(
         program, evidence: evidence(images, for: program), dialect: dialect)
-      let map = images.first { $0.kind == .gnuMap && !$0.statements.isEmpty }
+      let map = images.first { $0.kind.tells(.statements) && !$0.statements.isEmpty }
       // Where nothing but the map was read, it is asked only for what the script does not decide.
       let isAsked =
         images.count > 1 || !doubts.isEmpty
@@ -97,7 +97,7 @@ extension Session {
   func judgeMaps() throws(SessionError) -> [JudgedImage] {
     var judged: [JudgedImage] = []
     for group in groups {
-      let map = group.images.first { $0.kind == .gnuMap && !$0.statements.isEmpty }
+      let map = group.images.first { $0.kind.tells(.statements) && !$0.statements.isEmpty }
       guard let map else { throw .noStatements(group.images.first?.path) }
       judged.append(judge(map: map, group))
     }

@@ -151,7 +151,7 @@ extension EvaluationReport {
   private var missingLocationCounter: String {
     let missing = "the location counter at this place is not in \(fileList)"
     if program.isMap { return "\(missing); the script would supply it, given beside the map" }
-    guard evidence.kinds.contains(.gnuMap) else {
+    guard evidence.kinds.contains(where: { $0.tells(.statements) }) else {
       return "\(missing); a GNU ld map would supply it"
     }
     return "\(missing), since sections that the script does not name may stand before it"

@@ -19,7 +19,7 @@ extension LayoutScanner {
   func fault(_ message: String, _ start: Int, _ end: Int) -> LayoutFault {
     LayoutFault(
       diagnostic: Diagnostic(
-        id: "unbalanced", severity: .error, message: message,
+        id: .unbalanced, severity: .error, message: message,
         span: SourceSpan(
           source: source, start: UInt32(truncatingIfNeeded: start),
           end: UInt32(truncatingIfNeeded: end))))

@@ -129,7 +129,7 @@ public struct Contradictions: Sendable {
   /// Whether a map has `record` in an empty section beside a PE image, which gives such symbols to another
   /// section.
   private func isOfDroppedSection(_ record: SymbolRecord, in map: Int, _ image: Int) -> Bool {
-    files[map].kind == .gnuMap && files[image].kind == .pe
+    files[map].kind.tells(.droppedSections) && files[image].kind == .pe
       && files[map].outputSections.contains { $0.size == 0 && $0.vma == record.value }
   }
 
@@ -156,7 +156,8 @@ public struct Contradictions: Sendable {
   /// Sections that take room in memory in an image and that its map does not list, or the other way round: tools behind
   /// the link add and remove some.
   private func countConflicts(_ first: Int, _ second: Int, _ pair: inout Pair) {
-    guard files[first].kind == .elf, [.gnuMap, .lldMap].contains(files[second].kind),
+    guard files[first].kind == .elf, files[second].kind.isMap,
+      files[second].kind.tells(.everySection),
       !files[first].outputSections.isEmpty, !files[second].outputSections.isEmpty
     else { return }
     let listed = Set(files[second].outputSections.map(\.name))

@@ -39,6 +39,11 @@ public struct Image: Sendable {
   var instructionBit: UInt64 {
     machine == ELF.machineARM || machine == ELF.machineMIPS ? 1 : 0
   }
+  /// Whether it is the linker's account of a PE link, which rounds sizes and cuts names after the ASSERTs were judged: the
+  /// linker's own symbol for such links stands in it.
+  package var isMapOfPE: Bool {
+    kind.tells(.statements) && names.find("__file_alignment__") != nil
+  }
   /// Whether it is a relocatable object and not a linked image.
   public var isRelocatable: Bool
   /// Entry point, nil where the evidence does not tell.

@@ -117,7 +117,7 @@ public struct ImageEvidence: Sendable {
   private func corrected(_ symbol: Symbol) -> Symbol {
     guard files[symbol.file].kind == .pe else { return symbol }
     let name = files[symbol.file].symbols.nameBytes(symbol.record)
-    for file in files.indices where files[file].kind == .gnuMap {
+    for file in files.indices where files[file].kind.tells(.droppedSections) {
       for row in indices[file].rows(name) {
         let other = Symbol(record: files[file].symbols.records[row], file: file, row: row)
         if other.record.isDefinition, !sameValue(other, symbol) { return other }

@@ -90,8 +90,7 @@ public enum FormatRecognizer {
     while start < reader.count, isSpace(reader[start]) { start += 1 }
     if start == reader.count { return .unknown(reason: "the file holds nothing but blanks") }
     if isJSON(reader, at: start) { return .jsonConfig }
-    if let map = columnMapFormat(reader) { return map }
-    if let map = titledMapFormat(reader) { return map }
+    if let form = MapForm.all.first(where: { $0.begins(reader) }) { return .map(form.kind) }
     if let listing = SymbolListingForm.of(reader) { return listing.format }
     let judged = ScriptRecognizer(reader: reader).judge(from: start)
     guard case .unknown = judged else { return judged }
@@ -115,69 +114,34 @@ public enum FormatRecognizer {
     return next < reader.count
       && (reader[next] == UInt8(ascii: "\"") || reader[next] == UInt8(ascii: "}"))
   }
+}
 
-  /// lld and mold maps begin with their column heads.
-  private static func columnMapFormat(_ reader: ByteReader) -> FileFormat? {
-    let end = reader.lineEnd(0)
-    var words: [String] = []
-    var position = reader.skipBlanks(0, end)
-    while position < end, words.count < 8 {
-      let stop = reader.skipWord(position, reader.withoutReturn(0, end))
-      if stop == position { break }
-      words.append(String(decoding: reader.copy(position, stop), as: UTF8.self))
-      position = reader.skipBlanks(stop, end)
-    }
-    if words == ["VMA", "LMA", "Size", "Align", "Out", "In", "Symbol"] { return .lldMap }
-    if words == ["VMA", "Size", "Align", "Out", "In", "Symbol"] { return .moldMap }
-    return nil
-  }
-
-  /// GNU ld and gold maps have titles on lines of their own; the first one stands on the first lines.
-  private static func titledMapFormat(_ reader: ByteReader) -> FileFormat? {
-    var position = 0
-    for _ in 0..<3 where position < reader.count {
-      let end = reader.lineEnd(position)
-      if isMapTitle(reader, position, end) { return isGold(reader) ? .goldMap : .gnuMap }
-      position = end + 1
-    }
-    return nil
-  }
-
-  private static func isMapTitle(_ reader: ByteReader, _ start: Int, _ end: Int) -> Bool {
-    let titles: [StaticString] = [
-      "Archive member included ", "Merging program properties", "Merging object attributes",
-      "As-needed library included ",
-      "Allocating common symbols", "Discarded input sections",
-      "There are no discarded input sections", "Memory Configuration",
-      "Linker script and memory map", "Memory map",
-    ]
-    return titles.contains { reader.hasPrefix($0, at: start, end: end) }
-  }
-
-  /// gold writes `Memory map` where GNU ld writes `Memory Configuration`, which may stand behind millions of
-  /// discarded sections; what only GNU ld writes first spares the search.
-  private static func isGold(_ reader: ByteReader) -> Bool {
-    var position = 0
-    while position < reader.count {
-      let end = reader.lineEnd(position)
-      if reader[position] == UInt8(ascii: "M") {
-        if reader.hasPrefix("Memory map", at: position, end: end) { return true }
-        if reader.hasPrefix("Memory Configuration", at: position, end: end) { return false }
-      } else if reader[position] == UInt8(ascii: "*") || reader[position] == UInt8(ascii: "L") {
-        if reader.hasPrefix("*default*", at: position, end: end) { return false }
-        if reader.hasPrefix("Linker script and memory map", at: position, end: end) { return false }
-      } else if reader[position] == UInt8(ascii: "A") {
-        if reader.hasPrefix("Archive member included because of", at: position, end: end) {
-          return true
-        }
-        if reader.hasPrefix("Archive member included to satisfy", at: position, end: end)
-          || reader.hasPrefix("As-needed library included to satisfy", at: position, end: end)
-        {
-          return false
-        }
-      }
-      position = end + 1
-    }
-    return false
-  }
+/// What a file is, judged by its bytes.
+public enum FileFormat: Sendable, Hashable {
+  /// A linker script, preprocessed or not.
+  case script
+  /// The map of a linker.
+  case map(ImageKind)
+  /// nm's default form; Linux's `System.map` is one.
+  case nmBSD
+  /// `nm -P`.
+  case nmPosix
+  /// `nm -f sysv`.
+  case nmSysV
+  /// Xen's `xen-syms.map`.
+  case xenSymbols
+  /// ELF image or object.
+  case elf
+  /// PE image: `MZ`, then `PE\0\0`.
+  case peImage
+  /// COFF object without a DOS header.
+  case coffObject
+  /// Static library, thin or not.
+  case archive
+  /// gzip around one of the others.
+  case gzip
+  /// A configuration of this program.
+  case jsonConfig
+  /// None of these; the reason is for people.
+  case unknown(reason: String)
 }

@@ -28,10 +28,9 @@ public enum ImageReader {
     _ buffer: SourceBuffer, as format: FileFormat, parts: ImageParts
   ) throws(ReadError) -> Image {
     switch format {
-    case .gnuMap: return try GNUMapReader.read(buffer, isGold: false, parts: parts)
-    case .goldMap: return try GNUMapReader.read(buffer, isGold: true, parts: parts)
-    case .lldMap: return try ColumnMapReader.read(buffer, isMold: false, parts: parts)
-    case .moldMap: return try ColumnMapReader.read(buffer, isMold: true, parts: parts)
+    case .map(let kind):
+      guard let form = MapForm.of(kind) else { throw notEvidence("no map of a linker") }
+      return try form.read(buffer, parts)
     case .nmBSD: return try NMReader.read(buffer, form: .bsd, parts: parts)
     case .nmPosix: return try NMReader.read(buffer, form: .posix, parts: parts)
     case .nmSysV: return try NMReader.read(buffer, form: .sysV, parts: parts)

@@ -1,4 +1,5 @@
-// What a command is to the program.
+// What a command is to the program, and the commands there are, in the order of the overview. A command exists from the
+// moment its line stands here.
 
 /// One command: its line in the overview, its options, its work.
 protocol Command {
@@ -28,5 +29,30 @@ extension Command {
   /// Every option that may be given with it.
   static var allOptions: [OptionSpec] {
     options + (writesReports ? OptionSpec.commonOfReports : OptionSpec.common)
+  }
+}
+
+/// The commands there are, in the order of the overview. A command exists from the moment its line stands here.
+enum CommandTable {
+  static var all: [any Command.Type] {
+    [
+      LintCommand.self,
+      EvalCommand.self,
+      ExplainCommand.self,
+      DiffCommand.self,
+      SuperpagesCommand.self,
+      MemoryCommand.self,
+      WrapCommand.self,
+      FormatCommand.self,
+      LspCommand.self,
+      ParseCommand.self,
+      SymbolsCommand.self,
+      RulesCommand.self,
+      CompletionCommand.self,
+    ]
+  }
+
+  static func find(_ name: String) -> (any Command.Type)? {
+    all.first { $0.name == name }
   }
 }

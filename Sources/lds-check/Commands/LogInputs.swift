@@ -50,6 +50,6 @@ enum LogInputs {
 extension InputError {
   /// Whether the file is a map that ends too early.
   fileprivate var isDamagedMap: Bool {
-    reason.id == "truncated-map" || reason.id == "damaged-map"
+    [.truncatedMap, .damagedMap].contains(reason.id)
   }
 }

@@ -52,7 +52,7 @@ struct WrapCheck {
       let level = arguments.choice(
         .failOn, default: configuration?.configuration.failOn ?? FailureThreshold.error)
       report.findings = report.findings.filter {
-        level.isReached(by: $0.severity) && !Self.refuted.contains($0.rule)
+        level.isReached(by: $0.severity) && !Self.isRefuted($0.rule)
       }
       report.proofs = []
       if report.findings.isEmpty { return true }
@@ -65,12 +65,10 @@ struct WrapCheck {
     }
   }
 
-  /// Rules that say that the linker stops or an ASSERT fails: a link that succeeded has decided otherwise, and what it lets
-  /// pass (--noinhibit-exec) it has said itself.
-  private static let refuted: Set<String> = [
-    "assert-never-holds", "contradicting-asserts", "linker-refusal", "newer-command",
-    "undefined-symbol", "region-overflow",
-  ]
+  /// Whether the link, which succeeded, has decided otherwise.
+  private static func isRefuted(_ rule: String) -> Bool {
+    RuleRegistry.rule(rule)?.description.foretellsFailure ?? false
+  }
 
   private func report(
     _ inputs: LoadedInputs, _ configuration: LoadedConfiguration?
@@ -110,13 +108,7 @@ struct WrapCheck {
 extension LoadedInputs {
   /// The linker that wrote the map.
   fileprivate var dialectOfMap: LinkerDialect? {
-    images.lazy.compactMap { image -> LinkerDialect? in
-      switch image.kind {
-      case .gnuMap: .bfd
-      case .lldMap: .lld
-      default: nil
-      }
-    }.first
+    images.lazy.compactMap(\.kind.linker).first
   }
 }
 

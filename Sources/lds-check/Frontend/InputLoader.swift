@@ -77,9 +77,9 @@ struct InputLoader {
     }
     if loaded.images.isEmpty {
       for path in link.images { try read(InputArgument(path: path, role: .symbols)) }
-      // They are of one link; lld's map has nothing about the script that the image lacks.
+      // They are of one link; a map without the script's symbols has nothing about it that the image lacks.
       if loaded.images.contains(where: { $0.kind == .elf }) {
-        loaded.images.removeAll { $0.kind == .lldMap }
+        loaded.images.removeAll { $0.kind.isMap && !$0.kind.tells(.scriptSymbols) }
       }
     }
     return loaded

@@ -38,7 +38,7 @@ struct ScriptFormatting {
     let old = buffer.bytes(in: 0..<buffer.count)
     var result = Result(old: old, new: formatted.bytes, sources: sources)
     // Brackets that do not fit say more than what the parser makes of them.
-    if let fault = formatted.fault, fault.id == "unbalanced" {
+    if let fault = formatted.fault, fault.id == .unbalanced {
       result.faults = [fault]
       return result
     }

@@ -2,9 +2,8 @@
 //
 //     {"image":"xen-syms","holds":25,"fails":0,"undecided":0,"failing":[],"end":"0xffff82d0405f7e20","headroom":[…]}
 
-import LdsParser
-
 import Constraints
+import LdsParser
 
 /// The builds that a history holds, the oldest first.
 struct BuildHistory {
@@ -26,34 +25,11 @@ struct BuildHistory {
   /// Reads a history.
   init(_ buffer: SourceBuffer) throws(InputError) {
     path = buffer.path
-    var builds: [BuildSummary] = []
-    var start = 0
-    while start < buffer.count {
-      var end = start
-      while let byte = buffer.byte(at: end), byte != 0x0A { end += 1 }
-      let line = buffer.bytes(in: start..<end)
-      if line.contains(where: { $0 != 0x20 && $0 != 0x0D }) {
-        guard let build = Self.build(line) else {
-          throw InputError(
-            path: path,
-            reason: ReadError(
-              id: "not-a-history",
-              message: "line \(builds.count + 1) is none that 'eval --history' writes",
-              offset: start))
-        }
-        builds.append(build)
-      }
-      start = end + 1
-    }
-    self.builds = builds
+    builds = try HistoryLines.read(buffer, Self.build)
   }
 
-  private static func build(_ line: [UInt8]) -> BuildSummary? {
-    var sources = SourceSet()
-    let source = sources.add(SourceBuffer(path: FilePath("history"), bytes: line))
-    let (parsed, _) = JSONParser.parse(source, in: sources)
-    guard let json = parsed, json.kind(json.root) == .object,
-      let image = json.member("image", of: json.root),
+  private static func build(_ json: JSONDocument) -> BuildSummary? {
+    guard let image = json.member("image", of: json.root),
       let holds = json.member("holds", of: json.root).flatMap(json.integer),
       let fails = json.member("fails", of: json.root).flatMap(json.integer),
       let undecided = json.member("undecided", of: json.root).flatMap(json.integer)
@@ -77,5 +53,44 @@ struct BuildHistory {
         left: Int64(left),
         total: json.member("total", of: row).flatMap(json.integer).flatMap { UInt64(exactly: $0) })
     }
+  }
+}
+
+/// The lines of a file that `--history` appends to.
+enum HistoryLines {
+  /// What `row` makes of each line, which is a JSON object; blank ones are passed over.
+  ///
+  /// - Throws: the first line of which it makes nothing.
+  static func read<Row>(
+    _ buffer: SourceBuffer, _ row: (JSONDocument) -> Row?
+  ) throws(InputError) -> [Row] {
+    var rows: [Row] = []
+    var start = 0
+    var number = 0
+    while start < buffer.count {
+      var end = start
+      while let byte = buffer.byte(at: end), byte != 0x0A { end += 1 }
+      number += 1
+      let line = buffer.bytes(in: start..<end)
+      if line.contains(where: { $0 != 0x20 && $0 != 0x0D }) {
+        guard let found = object(line).flatMap(row) else {
+          throw InputError(
+            path: buffer.path,
+            reason: ReadError(
+              id: "not-a-history", message: "line \(number) is none that '--history' writes",
+              offset: start))
+        }
+        rows.append(found)
+      }
+      start = end + 1
+    }
+    return rows
+  }
+
+  private static func object(_ line: [UInt8]) -> JSONDocument? {
+    var sources = SourceSet()
+    let source = sources.add(SourceBuffer(path: FilePath("history"), bytes: line))
+    let (parsed, _) = JSONParser.parse(source, in: sources)
+    return parsed.flatMap { $0.kind($0.root) == .object ? $0 : nil }
   }
 }

@@ -40,7 +40,7 @@ struct MemoryTrend: Sendable {
   ///
   /// - Throws: the first line that is no JSON object.
   init(_ buffer: SourceBuffer, image: String?) throws(InputError) {
-    let lines = try Self.lines(buffer)
+    let lines = try HistoryLines.read(buffer, Self.line)
     let wanted = image ?? lines.last?.image ?? ""
     let named = lines.filter { $0.image == wanted }
     let images = Set(lines.map(\.image))
@@ -65,37 +65,8 @@ struct MemoryTrend: Sendable {
     var entries: [(name: String, used: Int64, limit: Int64?)]
   }
 
-  private static func lines(_ buffer: SourceBuffer) throws(InputError) -> [Line] {
-    var result: [Line] = []
-    var start = 0
-    var number = 0
-    while start < buffer.count {
-      var end = start
-      while let byte = buffer.byte(at: end), byte != 0x0A { end += 1 }
-      number += 1
-      let bytes = buffer.bytes(in: start..<end)
-      if bytes.contains(where: { $0 != 0x20 && $0 != 0x0D }) {
-        guard let line = line(bytes) else {
-          throw InputError(
-            path: buffer.path,
-            reason: ReadError(
-              id: "not-a-history", message: "line \(number) is none that '--history' writes",
-              offset: start))
-        }
-        result.append(line)
-      }
-      start = end + 1
-    }
-    return result
-  }
-
-  private static func line(_ bytes: [UInt8]) -> Line? {
-    var sources = SourceSet()
-    let source = sources.add(SourceBuffer(path: FilePath("history"), bytes: bytes))
-    let (parsed, _) = JSONParser.parse(source, in: sources)
-    guard let json = parsed, json.kind(json.root) == .object,
-      let image = json.member("image", of: json.root)
-    else { return nil }
+  private static func line(_ json: JSONDocument) -> Line? {
+    guard let image = json.member("image", of: json.root) else { return nil }
     var entries: [(name: String, used: Int64, limit: Int64?)] = []
     for (key, limit) in [("regions", "length"), ("budgets", "limit")] {
       guard let rows = json.member(key, of: json.root), json.kind(rows) == .array else { continue }

@@ -127,7 +127,8 @@ struct DamagedInputTests {
   }
 
   @Test(arguments: [
-    FileFormat.gnuMap, .goldMap, .lldMap, .moldMap, .nmBSD, .nmPosix, .nmSysV, .xenSymbols, .elf,
+    FileFormat.map(.gnuMap), .map(.goldMap), .map(.lldMap), .map(.moldMap), .nmBSD, .nmPosix,
+    .nmSysV, .xenSymbols, .elf,
     .peImage, .coffObject, .gzip,
   ])
   func noiseNeverTraps(format: FileFormat) {

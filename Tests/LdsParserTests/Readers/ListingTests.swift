@@ -91,14 +91,14 @@ struct FormatRecognizerTests {
 
   /// GNU ld 2.47 begins the maps of ARM and RISC-V with the attributes that it merged.
   @Test func aMapMayBeginWithMergedAttributes() {
-    #expect(format("\nMerging object attributes\n\n\n" + ReaderSamples.gnuMap) == .gnuMap)
+    #expect(format("\nMerging object attributes\n\n\n" + ReaderSamples.gnuMap) == .map(.gnuMap))
   }
 
   @Test func everyKindIsKnown() {
-    #expect(format(ReaderSamples.gnuMap) == .gnuMap)
-    #expect(format(ReaderSamples.goldMap) == .goldMap)
-    #expect(format(ReaderSamples.lldMap) == .lldMap)
-    #expect(format(ReaderSamples.moldMap) == .moldMap)
+    #expect(format(ReaderSamples.gnuMap) == .map(.gnuMap))
+    #expect(format(ReaderSamples.goldMap) == .map(.goldMap))
+    #expect(format(ReaderSamples.lldMap) == .map(.lldMap))
+    #expect(format(ReaderSamples.moldMap) == .map(.moldMap))
     #expect(format(ReaderSamples.nmBSD) == .nmBSD)
     #expect(format(ReaderSamples.nmPosix) == .nmPosix)
     #expect(format(ReaderSamples.nmSysV) == .nmSysV)

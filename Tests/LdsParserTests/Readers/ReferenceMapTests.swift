@@ -12,7 +12,7 @@ struct ReferenceMapTests {
   @Test(arguments: maps)
   func gnuMapHasNoUnknownLine(path: String) throws {
     let buffer = try ReferenceData.buffer(path)
-    #expect(FormatRecognizer.recognize(buffer) == .gnuMap)
+    #expect(FormatRecognizer.recognize(buffer) == .map(.gnuMap))
     let image = try ImageReader.read(buffer)
     #expect(image.unknownLineCount == 0)
     #expect(image.diagnostics.isEmpty, "\(image.diagnostics)")
@@ -72,7 +72,7 @@ struct ReferenceMapTests {
   @Test(arguments: lldMaps)
   func lldMapHasNoUnknownLine(path: String) throws {
     let buffer = try ReferenceData.buffer(path)
-    #expect(FormatRecognizer.recognize(buffer) == .lldMap)
+    #expect(FormatRecognizer.recognize(buffer) == .map(.lldMap))
     let image = try ImageReader.read(buffer)
     #expect(image.unknownLineCount == 0, "\(image.diagnostics)")
     let texts = buffer.text(in: 0..<buffer.count).split(separator: "\n").dropFirst().map {

@@ -15,7 +15,7 @@ struct AssertNeverHolds: Rule {
       in one line without a place.
       """,
     fix: "follow the statements that decide it; one of them, or the condition, is wrong",
-    severity: .error, needs: [.script],
+    severity: .error, needs: [.script], foretellsFailure: true,
     good: [
       .script(
         "it depends on sizes", "SECTIONS { .a : { *(.a) } } ASSERT(SIZEOF(.a) <= 8, \"large\")"),

@@ -14,7 +14,7 @@ struct ContradictingAsserts: Rule {
       link fails, and each message looks as if the other one were no concern.
       """,
     fix: "agree on one bound",
-    severity: .error, needs: [.script],
+    severity: .error, needs: [.script], foretellsFailure: true,
     good: [
       .script("a range", "ASSERT(end >= 0x1000, \"small\") ASSERT(end <= 0x2000, \"large\")"),
       .script(

@@ -15,7 +15,7 @@ struct UndefinedSymbol: Rule {
       ASSERT that was added after the last link is found so before the next one.
       """,
     fix: "correct the name, or define the symbol",
-    severity: .error, needs: [.script, .image],
+    severity: .error, needs: [.script, .image], foretellsFailure: true,
     good: [
       .script(
         "one from the script, one from the image",

@@ -15,7 +15,7 @@ struct RegionOverflow: Rule {
       betaflight#5957, cortex-m-rt#286). The map of the failed link has both.
       """,
     fix: "make the sections that are named smaller, or move one to another region",
-    severity: .error, needs: [.image],
+    severity: .error, needs: [.image], foretellsFailure: true,
     good: [
       .script(
         "it fits",

@@ -41,7 +41,7 @@ struct MissingCommon: Rule {
       let step = facts.endSymbol(behind: bss), let assignment = facts.assignment(step)
     else { return [] }
     let maps = context.images.map(\.image).filter {
-      $0.kind == .gnuMap && !$0.inputSections.isEmpty
+      $0.kind.tells(.everyInput) && !$0.inputSections.isEmpty
     }
     let found = maps.compactMap(\.firstCommon)
     if !maps.isEmpty, found.isEmpty { return [] }

@@ -63,7 +63,7 @@ struct OrphanSection: Rule {
     var seen: Set<[UInt8]> = []
     return context.images.flatMap { planned -> [Finding] in
       let image = planned.image
-      guard !image.isRelocatable, [.elf, .gnuMap, .lldMap].contains(image.kind) else { return [] }
+      guard !image.isRelocatable, image.kind.tells(.everySection) else { return [] }
       return image.outputSections.indices.compactMap { index in
         let section = image.outputSections[index]
         guard isLoaded(section), let vma = section.vma, !described.contains(section.name),

@@ -49,7 +49,7 @@ struct UnmatchedSection: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     let maps = context.images.map(\.image).filter {
-      $0.kind == .gnuMap && !$0.inputSections.isEmpty
+      $0.kind.tells(.everyInput) && !$0.inputSections.isEmpty
     }
     guard !maps.isEmpty else { return [] }
     var all: Set<[UInt8]> = []

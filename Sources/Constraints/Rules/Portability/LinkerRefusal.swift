@@ -14,7 +14,7 @@ struct LinkerRefusal: Rule {
       time, some without a line: 'alignment must be power of 2' cost ClangBuiltLinux a bisection (#218).
       """,
     fix: "write it another way; with '--linker bfd' this is not reported",
-    severity: .note, needs: [.script],
+    severity: .note, needs: [.script], foretellsFailure: true,
     good: [
       .script("a power of two", "x = ALIGN(16);"),
       .script("known to both", "SECTIONS { .a : SUBALIGN(4) { *(.a) } } ENTRY(start)"),

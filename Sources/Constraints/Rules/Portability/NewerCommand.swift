@@ -14,7 +14,7 @@ struct NewerCommand: Rule {
       and ends in 'cannot find ASCIZ: No such file or directory'.
       """,
     fix: "write it another way, or ask for a newer linker with --ld-version",
-    severity: .error, needs: [.script],
+    severity: .error, needs: [.script], foretellsFailure: true,
     good: [
       .script(
         "known then", "SECTIONS { .a : { BYTE(1) *(.a) } }", linkerVersion: LinkerVersion(2, 30)),

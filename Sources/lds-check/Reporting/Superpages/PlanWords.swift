@@ -1,6 +1,7 @@
 // The plan in sentences: the same words in text and HTML.
 
 import Constraints
+import LdsParser
 
 /// Sentences about one plan.
 struct PlanWords {
@@ -80,5 +81,18 @@ struct PlanWords {
       ? "\(right), with and without subtracting it"
       : "\(right); \(naive) in code that does not subtract it"
     return ["\(hexadecimal(load.address)) for slot 0: \(computed)", congruence]
+  }
+}
+
+/// What `superpages` found out about one image.
+struct SuperpageResult: Sendable {
+  let plan: SuperpagePlan
+  var findings: [ReportFinding]
+
+  /// Names of the sections that a rule about sections objects to; pictures show them.
+  var markedSections: Set<String> {
+    let rules = ["stray-section", "writable-executable"]
+    return Set(
+      findings.filter { rules.contains($0.rule) && $0.severity > .note }.map(\.subject))
   }
 }

@@ -1,7 +1,9 @@
-// The profile `sections`: neighbouring sections with equal permissions form one region.
+// The profiles `sections` and `elf`, which need nothing but the image: one region for each run of output sections with
+// the same permissions, or one for each loadable program header.
 
 import LdsParser
 
+/// The profile `sections`: neighbouring sections with equal permissions form one region.
 enum SectionMapping {
   /// The regions that the section flags of `image` ask for.
   ///
@@ -55,5 +57,45 @@ enum SectionMapping {
     let bytes = Array(name.utf8)
     return customs.first { $0.patterns.contains { Glob(Array($0.utf8)).matches(bytes) } }?
       .permissions
+  }
+}
+
+/// The profile `elf`: one region for each loadable program header.
+enum SegmentMapping {
+  /// The regions that the program headers of `image` ask for.
+  static func apply(to image: Image) throws(MappingError) -> MappedImage {
+    var regions: [MappedRegion] = []
+    for (index, segment) in image.segments.enumerated() {
+      guard segment.isLoaded, segment.memorySize > 0 else { continue }
+      let permissions = Permissions(segment)
+      let source = "program header \(index)"
+      regions.append(
+        MappedRegion(
+          name: "LOAD \(index)",
+          range: AddressRange(start: segment.virtualAddress, byteCount: segment.memorySize),
+          permissions: permissions, startSource: source, endSource: source))
+    }
+    let description = MappingDescription(name: "elf", regions: [])
+    return try MappedImage(description: description, regions: regions, of: image)
+  }
+}
+
+extension MappedImage {
+  /// An image whose extent is that of its regions.
+  init(
+    description: MappingDescription, regions: [MappedRegion], of image: Image
+  ) throws(MappingError) {
+    let sorted = regions.sorted { $0.range.start < $1.range.start }
+    guard let first = sorted.first, let last = sorted.map(\.range.last).max() else {
+      throw .nothingMapped
+    }
+    let model = PageTableModel.suggested(machine: image.machine)
+    var description = description
+    description.pageSizes = model.pageSizes
+    self.init(
+      description: description, model: model, isModelAssumed: image.machine == nil,
+      range: AddressRange(start: first.range.start, end: last &+ 1),
+      base: MappingProfiles.defaultBase(first.range.start, model, description.superpage),
+      regions: sorted, superpageSymbols: [], hasDeclaredBoundaries: false)
   }
 }
