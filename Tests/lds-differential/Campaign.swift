@@ -32,7 +32,9 @@ struct Campaign {
         in: folder)
       let result = try example.run(in: folder)
       tally.add(result)
-      if let finding = result.firstFault(options.evidence) { try show(example, finding, seed) }
+      if let finding = result.firstFault(options.evidence) ?? undecided(result) {
+        try show(example, finding, seed)
+      }
       index += 1
       if index % 20 == 0 { showProgress(index) }
     }
@@ -42,6 +44,14 @@ struct Campaign {
         + "topic \(topic.rawValue), seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s"
     )
     for line in tally.lines { print("  \(line)") }
+  }
+
+  /// An ASSERT that is undecided for the cause that was asked for.
+  private func undecided(_ result: DifferentialCase.Result) -> DifferentialCase.Finding? {
+    guard case .judged(let findings, _) = result, let cause = options.cause else { return nil }
+    return findings.first { finding in
+      finding.cause == cause && (options.evidence ?? finding.evidence) == finding.evidence
+    }
   }
 
   private var isLate: Bool {
@@ -64,10 +74,11 @@ struct Campaign {
   ) throws {
     differences += 1
     guard differences <= options.shown else { return }
-    let small = try example.minimized(finding, in: folder)
+    let small = options.isAsIs ? example : try example.minimized(finding, in: folder)
     let result = try small.run(in: folder)
     print("difference \(differences), seed \(seed), \(finding.evidence.rawValue):")
-    print("  \(result.firstFault?.fault ?? finding.fault ?? "")")
+    let words = finding.cause.map { "\(finding.name): \($0)" }
+    print("  \(words ?? result.firstFault?.fault ?? finding.fault ?? "")")
     print(small.testCase)
     print(
       "  \(([linker.path] + linker.command(small.objects, options: small.script.options)).joined(separator: " "))\n"

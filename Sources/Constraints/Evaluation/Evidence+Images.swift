@@ -76,6 +76,7 @@ extension Evidence {
         alignment: isChanged ? nil : section.alignment?.value, flags: section.flags?.value,
         file: file)
     }
+    adoptRows(of: image)
     hasAllSections = true
     listsDroppedSections = image.kind == .gnuMap
     guard image.kind == .elf else { return }
@@ -87,15 +88,32 @@ extension Evidence {
     }
   }
 
+  /// A map has no flags; the names of input sections tell which output sections have thread-local zeros only.
+  private mutating func adoptRows(of image: Image) {
+    guard image.kind == .gnuMap || image.kind == .lldMap else { return }
+    var other: Set<Int32> = []
+    var threadLocal: Set<Int32> = []
+    for row in image.inputSections where row.size != 0 {
+      let name = image.symbols.names.bytes(
+        in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength))
+      let isZeros = [".tbss", ".tcommon", ".gnu.linkonce.tb."].contains {
+        name.starts(with: $0.utf8)
+      }
+      if isZeros { threadLocal.insert(row.outputSection) } else { other.insert(row.outputSection) }
+    }
+    for index in threadLocal.subtracting(other) where sections.indices.contains(Int(index)) {
+      sections[Int(index)].isThreadLocalByRows = true
+    }
+  }
+
+  /// Sections that may be none of those in memory, by the names of what they take.
   private static func removable(_ program: Program) -> Set<[UInt8]> {
-    Set(
-      program.sections.compactMap { section in
-        let name = program.names.bytes(section.name)
-        let address = section.description?.address.flatMap { program.expressions.foldedValue($0) }
-        switch section.description?.type {
-        case .info, .copy, .dsect, .overlay: return name
-        default: return address == 0 || OutputSectionRecord.isDebugging(name) ? name : nil
-        }
+    let names = SectionNames(program)
+    return Set(
+      program.sections.indices.compactMap { index in
+        let trait = SectionTraits(index, program, names)
+        let isInMemory = !trait.isNeverAllocated && (trait.hasData || trait.isPromisedMemory)
+        return isInMemory ? nil : program.names.bytes(program.sections[index].name)
       })
   }
 

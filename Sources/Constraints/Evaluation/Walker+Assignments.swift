@@ -168,6 +168,11 @@ extension Walker {
     let name = assignment.target.name
     guard isFinal || !unsettled.late.contains(name), let shown = facts.finalAddress(name)
     else { return outcome }
+    if program.isMap, program.assignments[name]?.count == 1, contradicts(outcome, shown) {
+      // What the linker prints beside the line is what it came to there; the place was another one.
+      return somewhere(
+        name, facts.addressWidth == .full ? Number(shown) : facts.addressWidth.open(shown))
+    }
     var address = shown
     if case .value(let value)? = outcome.single,
       let whole = facts.addressWidth.number(shown, within: value.address)
@@ -195,6 +200,14 @@ extension Walker {
         Value(
           offset: difference(Number(address), base(of: section)), address: Number(address),
           in: section, isInside: value.isInsideSection))
+    }
+  }
+
+  /// Whether an outcome is known, and is not what an image shows of it.
+  private func contradicts(_ outcome: Outcome, _ shown: UInt64) -> Bool {
+    outcome.branches.allSatisfy { branch in
+      guard case .value(let value) = branch, let exact = value.address.exact else { return false }
+      return (exact ^ shown) & facts.addressWidth.mask != 0
     }
   }
 

@@ -72,7 +72,7 @@ package struct LinkFacts: LayoutFacts {
     guard let flags = section.flags else {
       // A map has no flags: what is called .tbss takes room or not, as its contents were meant, and for lld an address
       // of 0 may be that of a section that is not allocated.
-      let isThreadLocal = section.name.starts(with: ".tbss".utf8)
+      let isThreadLocal = section.name.starts(with: ".tbss".utf8) || section.isThreadLocalByRows
       if dialect == .lld { return isThreadLocal || section.vma == 0 ? .open : .taken }
       return isThreadLocal && size > 0 ? .open : .taken
     }
@@ -126,9 +126,9 @@ package struct LinkFacts: LayoutFacts {
   package func unlistedSection(_ name: NameID) -> UnlistedSection {
     let bytes = program.names.bytes(name)
     if let index = lookup.value.byName[bytes] { return .found(binding.listedIndex[index]) }
-    // lld knows a section that is neither in the script nor in the image as an empty one.
+    // lld knows a section that is neither in the script nor in the image as an empty one, unless objcopy took it away.
     return evidence.hasAllSections && !omissions.mayCut(bytes)
-      && (evidence.hasAllSymbols || dialect == .lld)
+      && (evidence.hasAllSymbols || (dialect == .lld && !evidence.mayHaveLost(bytes)))
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
