@@ -63,6 +63,7 @@ extension Walker {
         guard let key, dialect == .bfd else { return Outcome(Value(value.offset, kind: .absolute)) }
         return Outcome(relative(value.offset, in: key))
       }
+      ways.append(Way(context: key, outcome: part))
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     let all = outcome ?? Outcome(.invalid)

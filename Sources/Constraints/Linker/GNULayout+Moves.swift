@@ -198,7 +198,7 @@ extension GNULayout {
   /// no room has it behind its contents only inside.
   package func beforeEither(_ index: Int, dot: Number) -> Number {
     let facts = facts.section(index)
-    if facts.room == .open, facts.start != nil, facts.size != 0 {
+    if facts.room != .taken, facts.start != nil, facts.size != 0 {
       return numbers.unknown(.context).changed { $0.isSettled = isFinal }
     }
     guard facts.presence == .open, facts.size == 0, let start = facts.start,
