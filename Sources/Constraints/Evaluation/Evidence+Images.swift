@@ -80,6 +80,7 @@ extension Evidence {
     hasAllSections = true
     listsDroppedSections = image.kind == .gnuMap
     guard image.kind == .elf else { return }
+    adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
     removableSections = Self.removable(program)
     let placed = Self.placed(program)
@@ -125,6 +126,15 @@ extension Evidence {
       })
   }
 
+  private mutating func adoptConfirmedStarts(_ images: [Image]) {
+    let starts = Dictionary(sections.map { ($0.name, $0.vma) }) { first, _ in first }
+    for image in images where image.kind == .gnuMap || image.kind == .lldMap {
+      for record in image.outputSections where record.vma != nil {
+        if starts[record.name] == record.vma { confirmedStarts.insert(record.name) }
+      }
+    }
+  }
+
   /// A map beside an image lists what the linker dropped, and what was removed afterwards.
   private mutating func adoptAbsentSections(_ images: [Image]) {
     let present = Set(sections.map(\.name))
@@ -157,7 +167,10 @@ extension Evidence {
     case .one(let symbol), .undefined(let symbol):
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
-      if symbol.record.binding == .local { localSymbols.insert(name) }
+      // lld's map does not tell the symbols of one object from those that all share.
+      let mayBeLocal = image.kind == .lldMap && !readable.isAssigned(name)
+      if symbol.record.binding == .local || mayBeLocal { localSymbols.insert(name) }
+      guard !mayBeLocal else { return }
       guard readable.tells(name, symbol) else { return }
       symbols[name] = Symbol(
         address: readable.value(of: symbol), place: place(of: symbol.record, image),

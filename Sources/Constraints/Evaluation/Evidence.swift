@@ -105,6 +105,8 @@ public struct Evidence: Sendable {
   /// Sections of the script that may be none of those in memory, so that an ELF image without them may have had them:
   /// `strip -g` and `objcopy -R` take such sections away.
   public var removableSections: Set<[UInt8]> = []
+  /// Sections of which a map has the address that the image has: the linker put them there.
+  public var confirmedStarts: Set<[UInt8]> = []
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
   public var hasAllSections = false
   /// Whether ``sections`` also lists sections that the linker dropped, as empty ones: a GNU ld map does.

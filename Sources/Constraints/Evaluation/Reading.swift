@@ -161,7 +161,8 @@ struct Reading: Sendable {
     if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined,
       (walker.facts as? LinkFacts)?.tellsPlace(of: name) ?? true
     {
-      imageValue = symbol.address
+      let isOdd = walker.dialect == .lld && symbol.hasInstructionBit
+      imageValue = isOdd ? symbol.address | 1 : symbol.address
     }
     let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
     var isStale = false

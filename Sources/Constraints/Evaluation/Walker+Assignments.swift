@@ -174,6 +174,11 @@ extension Walker {
       return somewhere(
         name, facts.addressWidth == .full ? Number(shown) : facts.addressWidth.open(shown))
     }
+    // Tools behind the link move symbols with their section.
+    let isOfMovedSection = outcome.branches.contains { branch in
+      if case .value(let value) = branch { value.address.isOfMovedSection } else { false }
+    }
+    if isOfMovedSection { return outcome }
     var address = shown
     if case .value(let value)? = outcome.single,
       let whole = facts.addressWidth.number(shown, within: value.address)

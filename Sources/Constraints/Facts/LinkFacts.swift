@@ -34,6 +34,14 @@ package struct LinkFacts: LayoutFacts {
     dialect == .bfd ? evidence.headerSize : nil
   }
 
+  package func isStartCertain(_ index: Int) -> Bool {
+    guard let record = record(index), record.flags?.contains(.allocated) == true,
+      evidence.kinds.indices.contains(record.file), evidence.kinds[record.file] == .elf
+    else { return true }
+    return evidence.confirmedStarts.contains(record.name)
+      || evidence.settings.sectionStarts.contains { $0.section == record.name }
+  }
+
   package func section(_ index: Int) -> SectionFacts {
     guard index < program.sections.count else {
       guard let record = record(index) else { return .open }
@@ -100,7 +108,8 @@ package struct LinkFacts: LayoutFacts {
   /// move it afterwards, and what has no bytes in the file may be in none.
   private func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
     // A map does not show the script's program headers.
-    if program.isMap { return record.lma == record.vma }
+    if program.isMap { return record.lma == record.vma || lookup.value.toldLoads.contains(index) }
+    if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoads { return false }
     // PE has no load addresses.
     if evidence.kinds.contains(.pe) { return !program.setsLoadAddresses }
     guard evidence.kinds.contains(.elf) || program.hasLoadedHeaders else { return true }
@@ -111,6 +120,16 @@ package struct LinkFacts: LayoutFacts {
     if record.size != 0 || !program.setsLoadAddresses { return true }
     guard record.lma == record.vma, !program.hasLoadRegions else { return false }
     return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether load addresses of thread-local sections may have been lost: their segment has one distance, which strip and
+  /// objcopy take for all of them.
+  private var hidesThreadLocalLoads: Bool {
+    if program.hasProgramHeaders { return true }
+    let distances = sections.filter { $0.flags?.contains(.threadLocal) == true }.map { section in
+      section.vma.flatMap { start in section.lma.map { $0 &- start } }
+    }
+    return Set(distances).count > 1
   }
 
   /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from
@@ -224,8 +243,11 @@ package struct LinkFacts: LayoutFacts {
       return .unknown(Lack(.symbol(name), mayStop: true))
     }
     guard let symbol = imageSymbol(name) else {
-      return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
+      if evidence.hasAllSymbols { return .undefined }
+      let isLocal = evidence.localSymbols.contains(program.names.bytes(name))
+      return .unknown(Lack(isLocal ? .objectDefinition(name) : .symbol(name), mayStop: true))
     }
+    if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
     let hasBit = dialect == .lld && symbol.hasInstructionBit
     let shown = hasBit ? symbol.address | 1 : symbol.address
     let isOpen = lookup.value.mayPassEnd && shown & 0x8000_0000 == 0
@@ -236,6 +258,14 @@ package struct LinkFacts: LayoutFacts {
     case .section(let index):
       let key = SectionKey.listed(binding.listedIndex[index])
       let start = base(key)
+      if start.isOfMovedSection, let shownStart = sections[index].vma {
+        // Tools behind the link move symbols with their section.
+        let offset = Number(shown &- shownStart)
+        return .defined(
+          Outcome(
+            Value(
+              offset: offset, address: Numbers().add(start, offset), in: key, isInside: true)))
+      }
       let whole = address.exact.map { addressWidth.address($0, inSectionAt: start) } ?? address
       let offset = Numbers().subtract(whole, start)
       return .defined(Outcome(Value(offset: offset, address: whole, in: key, isInside: true)))
@@ -246,6 +276,22 @@ package struct LinkFacts: LayoutFacts {
       outcome.merge(Outcome(Value(address, kind: .absolute)))
       return .defined(outcome)
     }
+  }
+
+  /// Whether lld's number may be odd where a listing has an even one: that of a function of Thumb or microMIPS.
+  private func mayHideInstructionBit(_ symbol: Evidence.Symbol) -> Bool {
+    guard dialect == .lld, evidence.is32Bit, evidence.kinds.indices.contains(symbol.file),
+      case .someSection(letter: UInt8(ascii: "t")) = symbol.place
+    else { return false }
+    let kind = evidence.kinds[symbol.file]
+    return kind == .nm || kind == .xenSymbols
+  }
+
+  private func oddOrEven(_ name: NameID, _ symbol: Evidence.Symbol) -> Value {
+    var knowledge = Knowledge(unknown: Lack(.symbol(name)))
+    knowledge.bits = KnownBits(mask: ~1, value: symbol.address & ~1)
+    knowledge.least = symbol.address & ~1
+    return somewhere(name, Number(knowledge), letter: UInt8(ascii: "t"))
   }
 
   private func somewhere(_ name: NameID, _ address: Number, letter: UInt8) -> Value {
@@ -265,7 +311,8 @@ package struct LinkFacts: LayoutFacts {
 
   package func finalAddress(_ name: NameID) -> UInt64? {
     guard let symbol = imageSymbol(name), symbol.place != .undefined,
-      !lookup.value.truncated.contains(name), !omissions.misplaced.contains(name)
+      !lookup.value.truncated.contains(name), !omissions.misplaced.contains(name),
+      !mayHideInstructionBit(symbol)
     else { return nil }
     return symbol.address
   }

@@ -152,7 +152,10 @@ extension GNULayout {
     let after = landing(step: step, from: dot, to: target, isInside: isInside)
     guard !isFinal else { return after }
     moves[step] = MoveRecord(before: dot, target: target, after: after)
-    if !isInside { pointer = after }
+    if !isInside {
+      pointer = after
+      isPlaced = true
+    }
     return after
   }
 

@@ -62,6 +62,8 @@ package struct GNULayout: SectionLayout {
   var lastSection: Int?
   /// The end of the section that takes addresses and was closed last.
   var lastEnd = Number(0)
+  /// Whether the script has put the location counter somewhere, so that no option decides where sections start.
+  var isPlaced = false
   /// An address behind the lower half that the location counter may have had in this pass.
   var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
@@ -101,6 +103,7 @@ package struct GNULayout: SectionLayout {
     pointer = Number(0)
     lastEnd = Number(0)
     farthest = nil
+    isPlaced = false
     pointers = program.regions.map { region in
       program.expressions.foldedValue(region.origin).map { Number($0) }
         ?? numbers.unknown(.region(region.name))
