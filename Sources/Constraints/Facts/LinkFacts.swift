@@ -62,7 +62,10 @@ package struct LinkFacts: LayoutFacts {
   private func missing(_ index: Int) -> SectionFacts {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
-    if section.isConstrained, evidence.hasAllSections {
+    let isElsewhere = lookup.value.byName[name] != nil
+    if section.isConstrained, evidence.hasAllSections,
+      isElsewhere || evidence.absentSize(name) == 0
+    {
       return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open, isAllocated: nil)
     }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }

@@ -67,7 +67,9 @@ extension GNULayout {
       return (computed ^ shown) & width.mask != 0
     }
     if pointer.isOfMovedSection { return true }
-    guard isPlaced || trait.region != nil, pointer.isSettled, let from = pointer.exact,
+    // Orphans go on in the region of the section that they follow.
+    let isInRegion = trait.region != nil
+    guard isInRegion ? facts.orphanStarts.isEmpty : isPlaced, pointer.isSettled, let from = pointer.exact,
       from <= width.mask
     else { return false }
     return from != shown && (shown < from || shown &- from >= shown & (0 &- shown))
