@@ -32,8 +32,9 @@ struct Campaign {
         in: folder)
       let result = try example.run(in: folder)
       tally.add(result)
-      if let cause = options.cause { try name(undecided: cause, result, seed) }
-      if let finding = result.firstFault(options.evidence) { try show(example, finding, seed) }
+      if let finding = result.firstFault(options.evidence) ?? undecided(result) {
+        try show(example, finding, seed)
+      }
       index += 1
       if index % 20 == 0 { showProgress(index) }
     }
@@ -43,6 +44,14 @@ struct Campaign {
         + "topic \(topic.rawValue), seed \(options.seed), \(Int(Date().timeIntervalSince(start))) s"
     )
     for line in tally.lines { print("  \(line)") }
+  }
+
+  /// An ASSERT that is undecided for the cause that was asked for.
+  private func undecided(_ result: DifferentialCase.Result) -> DifferentialCase.Finding? {
+    guard case .judged(let findings, _) = result, let cause = options.cause else { return nil }
+    return findings.first { finding in
+      finding.cause == cause && (options.evidence ?? finding.evidence) == finding.evidence
+    }
   }
 
   private var isLate: Bool {
@@ -65,39 +74,21 @@ struct Campaign {
   ) throws {
     differences += 1
     guard differences <= options.shown else { return }
-    let small = try example.minimized(finding, in: folder)
+    let small = options.isAsIs ? example : try example.minimized(finding, in: folder)
     let result = try small.run(in: folder)
     print("difference \(differences), seed \(seed), \(finding.evidence.rawValue):")
-    print("  \(result.firstFault?.fault ?? finding.fault ?? "")")
+    let words = finding.cause.map { "\(finding.name): \($0)" }
+    print("  \(words ?? result.firstFault?.fault ?? finding.fault ?? "")")
     print(small.testCase)
     print(
       "  \(([linker.path] + linker.command(small.objects, options: small.script.options)).joined(separator: " "))\n"
     )
     fflush(nil)
-    try keep(small.objects, seed)
-  }
-
-  /// Names the ASSERTs that are undecided for a cause.
-  private func name(
-    undecided cause: String, _ result: DifferentialCase.Result, _ seed: UInt64
-  ) throws {
-    guard case .judged(let findings, _) = result else { return }
-    let names = findings.filter { finding in
-      finding.cause == cause && options.evidence.map { $0 == finding.evidence } ?? true
-    }
-    guard !names.isEmpty else { return }
-    let list = names.map { "\($0.name) from \($0.evidence.rawValue)" }.joined(separator: ", ")
-    print("seed \(seed): \(list)")
-    try keep([], seed)
-  }
-
-  /// Copies the files of the link that ran last to where the user asked for them.
-  private func keep(_ objects: [String], _ seed: UInt64) throws {
     guard let keep = options.keep else { return }
     let target =
       "\(keep)/\(linker.dialect.rawValue)-\(linker.target.rawValue)-\(topic.rawValue)-\(seed)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-    for name in ["S", "o", "m", "nm"] + objects {
+    for name in ["S", "o", "m", "nm"] + small.objects {
       try? FileManager.default.removeItem(atPath: "\(target)/\(name)")
       try? FileManager.default.copyItem(atPath: folder.path(name), toPath: "\(target)/\(name)")
     }

@@ -10,7 +10,8 @@ import TestSupport
 struct Differential {
   static let help = """
     usage: lds-differential [--linker L] [--cases N] [--minutes M] [--seed S] [--style plain|wild]
-                            [--topic T] [--target T] [--sane] [--show N] [--evidence E] [--cause C] [--keep DIR]
+                            [--topic T] [--target T] [--sane] [--show N] [--evidence E] [--as-is]
+                            [--cause C] [--keep DIR]
 
     Links random scripts with random objects, N of them or for M minutes (default 200 links), and compares what
     the linker says of every ASSERT, and the values it gives symbols, with the verdicts from each kind of evidence:
@@ -33,9 +34,9 @@ struct Differential {
       --show N      make small and print so many differences a run (default 10)
       --evidence E  show differences from this evidence only: the words before the colon of the counts, such as
                     "script alone", script+ELF, map
-      --cause C     also name, with its seed, each ASSERT that is undecided for this cause (the words of the counts,
-                    such as locationCounter) from the evidence of --evidence
-      --keep DIR    a folder for the files of every difference, and of the links that --cause names
+      --as-is       print differences as they are, without making them small
+      --cause C     print ASSERTs that are undecided for this cause too, such as feature or symbol; implies --as-is
+      --keep DIR    a folder for the files of every difference
 
     Two things of the command line no file shows, and links by lld do not have them: --defsym of a symbol that the
     script sets too (to lld an assignment like the script's own, before or behind it), and an option that places a
@@ -95,7 +96,9 @@ struct DifferentialOptions {
   var shown = 10
   /// The kind of evidence whose differences are shown; nil stands for all.
   var evidence: DifferentialCase.Evidence?
-  /// The cause whose undecided ASSERTs are named.
+  /// Whether differences are printed without making them small, which takes long.
+  var isAsIs = false
+  /// What undecided ASSERTs that are shown lack; nil shows none.
   var cause: String?
   var isSane = false
   var wantsHelp = false
@@ -151,9 +154,11 @@ struct DifferentialOptions {
           return false
         }
         evidence = kind
+      case "--as-is": isAsIs = true
       case "--cause":
-        guard let name = rest.popFirst() else { return false }
-        cause = name
+        guard let word = rest.popFirst() else { return false }
+        cause = word
+        isAsIs = true
       case "--keep":
         guard let folder = rest.popFirst() else { return false }
         keep = folder

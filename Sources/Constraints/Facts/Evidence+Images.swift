@@ -82,26 +82,63 @@ extension Evidence {
         alignment: isChanged ? nil : section.alignment?.value, flags: section.flags?.value,
         file: file)
     }
+    adoptRows(of: image)
     hasAllSections = true
     listsDroppedSections = image.kind.tells(.droppedSections)
+    unpromisedSections = Self.unpromised(program)
     guard image.kind == .elf else { return }
+    for index in sections.indices {
+      sections[index].isLoadedWithBytes =
+        image.segments.isEmpty
+        || image.segments.contains { $0.loadsBytes(around: sections[index]) }
+    }
+    adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
-    removableSections = Self.removable(program)
+    removableSections = unpromisedSections
     let placed = Self.placed(program)
     for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
       sections[index].forgetCappedAlignment()
     }
   }
 
-  private static func removable(_ program: Program) -> Set<[UInt8]> {
-    Set(
-      program.sections.compactMap { section in
-        let name = program.names.bytes(section.name)
-        let address = section.description?.address.flatMap { program.expressions.foldedValue($0) }
-        switch section.description?.type {
-        case .info, .copy, .dsect, .overlay: return name
-        default: return address == 0 || OutputSectionRecord.isDebugging(name) ? name : nil
-        }
+  /// A map has no flags; the names of input sections tell which output sections have thread-local zeros only.
+  private mutating func adoptRows(of image: Image) {
+    guard image.kind == .gnuMap || image.kind == .lldMap else { return }
+    var other: Set<Int32> = []
+    var threadLocal: Set<Int32> = []
+    var ends: [Int32: UInt64] = [:]
+    for row in image.inputSections where row.size != 0 {
+      let name = image.symbols.names.bytes(
+        in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength))
+      let isZeros = [".tbss", ".tcommon", ".gnu.linkonce.tb."].contains {
+        name.starts(with: $0.utf8)
+      }
+      if Self.attributes.contains(name) { ends[row.outputSection] = row.address &+ row.size }
+      if isZeros { threadLocal.insert(row.outputSection) } else { other.insert(row.outputSection) }
+    }
+    for index in threadLocal.subtracting(other) where sections.indices.contains(Int(index)) {
+      sections[Int(index)].isThreadLocalByRows = true
+    }
+    guard image.kind == .gnuMap else { return }
+    for (index, end) in ends where sections.indices.contains(Int(index)) {
+      // The rows are those of the script's time, and the sum is of one merged section.
+      sections[Int(index)].size = sections[Int(index)].vma.map { end &- $0 }
+      sections[Int(index)].isResized = true
+    }
+  }
+
+  /// Sections with attributes of objects (elf-attrs.c).
+  private static let attributes = Set(
+    [".ARM.attributes", ".riscv.attributes", ".gnu.attributes"].map { Array($0.utf8) })
+
+  /// Sections that may be none of those in memory, by the names of what they take.
+  private static func unpromised(_ program: Program) -> Set<[UInt8]> {
+    let names = SectionNames(program)
+    return Set(
+      program.sections.indices.compactMap { index in
+        let trait = SectionTraits(index, program, names)
+        let isInMemory = !trait.isNeverAllocated && (trait.hasData || trait.isPromisedMemory)
+        return isInMemory ? nil : program.names.bytes(program.sections[index].name)
       })
   }
 
@@ -111,6 +148,15 @@ extension Evidence {
       program.sections.filter { $0.description.map { $0.address != nil } ?? true }.map {
         program.names.bytes($0.name)
       })
+  }
+
+  private mutating func adoptConfirmedStarts(_ images: [Image]) {
+    let starts = Dictionary(sections.map { ($0.name, $0.vma) }) { first, _ in first }
+    for image in images where image.kind == .gnuMap || image.kind == .lldMap {
+      for record in image.outputSections where record.vma != nil {
+        if starts[record.name] == record.vma { confirmedStarts.insert(record.name) }
+      }
+    }
   }
 
   /// A map beside an image lists what the linker dropped, and what was removed afterwards.
@@ -145,7 +191,10 @@ extension Evidence {
     case .one(let symbol), .undefined(let symbol):
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
-      if symbol.record.binding == .local { localSymbols.insert(name) }
+      // lld's map does not tell the symbols of one object from those that all share.
+      let mayBeLocal = image.kind == .lldMap && !readable.isAssigned(name)
+      if symbol.record.binding == .local || mayBeLocal { localSymbols.insert(name) }
+      guard !mayBeLocal else { return }
       guard readable.tells(name, symbol) else { return }
       symbols[name] = Symbol(
         address: readable.value(of: symbol), place: place(of: symbol.record, image),
@@ -236,5 +285,16 @@ extension Evidence.Section {
   /// they are equal, the linker's may have been larger.
   fileprivate mutating func forgetCappedAlignment() {
     if let alignment, let vma, vma & (0 &- vma) == alignment { self.alignment = nil }
+  }
+}
+
+extension SegmentRecord {
+  /// Whether it has bytes in the file and holds the addresses of a section.
+  fileprivate func loadsBytes(around section: Evidence.Section) -> Bool {
+    guard type == 1, fileSize != 0, let start = section.vma, start >= virtualAddress else {
+      return false
+    }
+    let distance = start &- virtualAddress
+    return distance <= memorySize && section.size ?? 0 <= memorySize &- distance
   }
 }

@@ -19,6 +19,14 @@ public struct Evidence: Sendable {
     public var alignment: UInt64?
     /// Flags; nil where the evidence does not tell.
     public var flags: SectionFlags?
+    /// Whether a map lists nothing in it but what is called thread-local zeros, which take no room whatever the output
+    /// section is called.
+    public var isThreadLocalByRows = false
+    /// Whether the linker wrote it anew behind the script, so that a map prints another size than expressions saw:
+    /// attributes of objects, which are merged.
+    public var isResized = false
+    /// Whether it is loaded by a segment that has bytes in the file: tools behind the link give others new load addresses.
+    public var isLoadedWithBytes = true
     /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.
     public var file: Int
 
@@ -101,9 +109,13 @@ public struct Evidence: Sendable {
   public var hasRoundedSizes = false
   /// Sections that only a map beside an ELF image lists: the linker dropped them, or they were removed afterwards.
   public var absentSections: [[UInt8]: Section] = [:]
-  /// Sections of the script that are not in memory, so that an ELF image without them may have had them: `strip -g`
-  /// and `objcopy -R` take such sections away.
+  /// Sections of the script that may be none of those in memory.
+  public var unpromisedSections: Set<[UInt8]> = []
+  /// Sections of the script that may be none of those in memory, so that an ELF image without them may have had them:
+  /// `strip -g` and `objcopy -R` take such sections away.
   public var removableSections: Set<[UInt8]> = []
+  /// Sections of which a map has the address that the image has: the linker put them there.
+  public var confirmedStarts: Set<[UInt8]> = []
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
   public var hasAllSections = false
   /// Whether ``sections`` also lists sections that the linker dropped, as empty ones: a GNU ld map does.
@@ -135,5 +147,10 @@ public struct Evidence: Sendable {
     guard hasAllSections else { return nil }
     if let listed = absentSections[name] { return listed.size }
     return removableSections.contains(name) ? nil : 0
+  }
+
+  /// Whether an image that does not have a section of this name may have had one that was not in memory.
+  func mayHaveLost(_ name: [UInt8]) -> Bool {
+    kinds.contains(.elf) && absentSections[name] == nil && !SectionNames.promisesMemory(name)
   }
 }

@@ -36,6 +36,14 @@ package struct LinkFacts: LayoutFacts {
     dialect == .bfd ? evidence.headerSize : nil
   }
 
+  package func isStartCertain(_ index: Int) -> Bool {
+    guard let record = record(index), record.flags?.contains(.allocated) == true,
+      evidence.kinds.indices.contains(record.file), evidence.kinds[record.file] == .elf
+    else { return true }
+    return evidence.confirmedStarts.contains(record.name)
+      || evidence.settings.sectionStarts.contains { $0.section == record.name }
+  }
+
   package func section(_ index: Int) -> SectionFacts {
     guard index < program.sections.count else {
       guard let record = record(index) else { return .open }
@@ -56,12 +64,17 @@ package struct LinkFacts: LayoutFacts {
   private func missing(_ index: Int) -> SectionFacts {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
-    if section.isConstrained, evidence.hasAllSections {
+    let isElsewhere = lookup.value.byName[name] != nil
+    if section.isConstrained, evidence.hasAllSections,
+      isElsewhere || evidence.absentSize(name) == 0
+    {
       return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open, isAllocated: nil)
     }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
-    // What strip or objcopy took away was not dropped.
-    guard evidence.absentSize(name) == 0 else { return .open }
+    // What strip or objcopy took away was not dropped, and is none that lld gives an address.
+    guard evidence.absentSize(name) == 0 else {
+      return SectionFacts(presence: .open, room: dialect == .lld ? .none : .open)
+    }
     let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
     return SectionFacts(
       presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none,
@@ -74,7 +87,7 @@ package struct LinkFacts: LayoutFacts {
     guard let flags = section.flags else {
       // A map has no flags: what is called .tbss takes room or not, as its contents were meant, and for lld an address
       // of 0 may be that of a section that is not allocated.
-      let isThreadLocal = section.name.starts(with: ".tbss".utf8)
+      let isThreadLocal = section.name.starts(with: ".tbss".utf8) || section.isThreadLocalByRows
       if dialect == .lld { return isThreadLocal || section.vma == 0 ? .open : .taken }
       return isThreadLocal && size > 0 ? .open : .taken
     }
@@ -102,10 +115,12 @@ package struct LinkFacts: LayoutFacts {
   /// move it afterwards, and what has no bytes in the file may be in none.
   private func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
     // A map does not show the script's program headers.
-    if program.isMap { return record.lma == record.vma }
+    if program.isMap { return record.lma == record.vma || lookup.value.toldLoads.contains(index) }
+    if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoads { return false }
+    if !tellsLoad(record) || (isOverlayMember(index) && hasEmptyMembers) { return false }
     // PE has no load addresses.
     if evidence.kinds.contains(.pe) { return program.loading.sections == .none }
-    guard evidence.kinds.contains(.elf) || program.loading.headers == .loaded else { return true }
+    guard evidence.kinds.contains(.elf) || program.loading.headers != .none else { return true }
     if program.loading.headers != .none {
       return program.loading.headers != .loaded && record.size != 0
         && record.flags?.contains(.noBits) == false
@@ -113,6 +128,36 @@ package struct LinkFacts: LayoutFacts {
     if record.size != 0 || program.loading.sections == .none { return true }
     guard record.lma == record.vma, program.loading.sections != .regions else { return false }
     return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether tools behind the link leave the load address of a section as it was: they make that of a segment without
+  /// bytes anew, and ELF has none for a section that is not allocated.
+  private func tellsLoad(_ record: Evidence.Section) -> Bool {
+    guard program.setsLoadAddresses, let flags = record.flags else { return true }
+    return flags.contains(.allocated) && record.isLoadedWithBytes
+  }
+
+  private func isOverlayMember(_ index: Int) -> Bool {
+    program.sections.indices.contains(index) && program.sections[index].description == nil
+  }
+
+  /// Whether a member of an overlay has no bytes in the file: where one does, tools behind the link load another one
+  /// behind it.
+  private var hasEmptyMembers: Bool {
+    program.sections.indices.contains { index in
+      guard isOverlayMember(index), let record = record(index) else { return false }
+      return record.size != 0 && record.flags?.contains(.noBits) == true
+    }
+  }
+
+  /// Whether load addresses of thread-local sections may have been lost: their segment has one distance, which strip and
+  /// objcopy take for all of them.
+  private var hidesThreadLocalLoads: Bool {
+    if program.hasProgramHeaders { return true }
+    let distances = sections.filter { $0.flags?.contains(.threadLocal) == true }.map { section in
+      section.vma.flatMap { start in section.lma.map { $0 &- start } }
+    }
+    return Set(distances).count > 1
   }
 
   /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from
@@ -128,9 +173,9 @@ package struct LinkFacts: LayoutFacts {
   package func unlistedSection(_ name: NameID) -> UnlistedSection {
     let bytes = program.names.bytes(name)
     if let index = lookup.value.byName[bytes] { return .found(binding.listedIndex[index]) }
-    // lld knows a section that is neither in the script nor in the image as an empty one.
+    // lld knows a section that is neither in the script nor in the image as an empty one, unless objcopy took it away.
     return evidence.hasAllSections && !omissions.mayCut(bytes)
-      && (evidence.hasAllSymbols || dialect == .lld)
+      && (evidence.hasAllSymbols || (dialect == .lld && !evidence.mayHaveLost(bytes)))
       ? .absent : .unknown(Lack(.sectionExistence(name), mayStop: true))
   }
 
@@ -149,6 +194,7 @@ package struct LinkFacts: LayoutFacts {
   package func orphans(behind index: Int?) -> OrphanPlacement {
     guard evidence.hasAllSections else { return .hidden }
     if dialect == .bfd, let index, binding.isListedElsewhere(index, evidence) { return .anywhere }
+    if dialect == .bfd, let index, mayHostUnallocated(index) { return .anywhere }
     if omissions.hidesOrphans, index != nil { return .hidden }
     let orphans = binding.allocatedOrphans(after: index ?? -1, evidence, dialect)
     if orphans.isEmpty { return .none }
@@ -169,6 +215,18 @@ package struct LinkFacts: LayoutFacts {
           size: room == .none ? 0 : section.size,
           mayBeDropped: evidence.listsDroppedSections && section.size == 0)
       })
+  }
+
+  /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements
+  /// behind it: one that is not allocated itself.
+  private func mayHostUnallocated(_ index: Int) -> Bool {
+    let anchor = binding.anchor(of: index)
+    guard anchor >= 0, let place = binding.evidenceIndex[anchor], sections[place].flags == nil,
+      evidence.unpromisedSections.contains(sections[place].name)
+    else { return false }
+    return (binding.orphansAfter[anchor] ?? []).contains {
+      sections[$0].vma == 0 && sections[$0].size != 0
+    }
   }
 
   package var orphanStarts: [(index: Int, start: UInt64)] {
@@ -227,8 +285,11 @@ package struct LinkFacts: LayoutFacts {
       return .unknown(Lack(.symbol(name), mayStop: true))
     }
     guard let symbol = imageSymbol(name) else {
-      return evidence.hasAllSymbols ? .undefined : .unknown(Lack(.symbol(name), mayStop: true))
+      if evidence.hasAllSymbols { return .undefined }
+      let isLocal = evidence.localSymbols.contains(program.names.bytes(name))
+      return .unknown(Lack(isLocal ? .objectDefinition(name) : .symbol(name), mayStop: true))
     }
+    if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
     return outcome(of: symbol, name, base).map { .defined($0) } ?? .undefined
   }
 
@@ -254,6 +315,13 @@ package struct LinkFacts: LayoutFacts {
     case .section(let index):
       let key = SectionKey.listed(binding.listedIndex[index])
       let start = base(key)
+      if start.isOfMovedSection, let shownStart = sections[index].vma {
+        // Tools behind the link move symbols with their section.
+        let offset = Number(shown &- shownStart)
+        return Outcome(
+          Value(
+            offset: offset, address: Numbers().add(start, offset), in: key, isInside: true))
+      }
       let whole = address.exact.map { addressWidth.address($0, inSectionAt: start) } ?? address
       let offset = Numbers().subtract(whole, start)
       return Outcome(Value(offset: offset, address: whole, in: key, isInside: true))
@@ -264,6 +332,22 @@ package struct LinkFacts: LayoutFacts {
       outcome.merge(Outcome(Value(address, kind: .absolute)))
       return outcome
     }
+  }
+
+  /// Whether lld's number may be odd where a listing has an even one: that of a function of Thumb or microMIPS.
+  private func mayHideInstructionBit(_ symbol: Evidence.Symbol) -> Bool {
+    guard dialect == .lld, evidence.is32Bit, evidence.kinds.indices.contains(symbol.file),
+      case .someSection(letter: UInt8(ascii: "t")) = symbol.place
+    else { return false }
+    let kind = evidence.kinds[symbol.file]
+    return kind == .nm || kind == .xenSymbols
+  }
+
+  private func oddOrEven(_ name: NameID, _ symbol: Evidence.Symbol) -> Value {
+    var knowledge = Knowledge(unknown: Lack(.symbol(name)))
+    knowledge.bits = KnownBits(mask: ~1, value: symbol.address & ~1)
+    knowledge.least = symbol.address & ~1
+    return somewhere(name, Number(knowledge), letter: UInt8(ascii: "t"))
   }
 
   private func somewhere(_ name: NameID, _ address: Number, letter: UInt8) -> Value {
@@ -283,7 +367,7 @@ package struct LinkFacts: LayoutFacts {
 
   package func finalAddress(_ name: NameID) -> UInt64? {
     guard let symbol = imageSymbol(name), symbol.place != .undefined,
-      !omissions.misplaced.contains(name)
+      !omissions.misplaced.contains(name), !mayHideInstructionBit(symbol)
     else { return nil }
     return symbol.address
   }
@@ -291,6 +375,10 @@ package struct LinkFacts: LayoutFacts {
   package func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool? {
     if isObjectSymbol(name) { return false }
     guard let symbol = imageSymbol(name), symbol.place != .undefined else {
+      // The symbols of a section that was removed went with it.
+      if case .inside(let index) = program.steps[step].context, section(index).presence == .open {
+        return nil
+      }
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.

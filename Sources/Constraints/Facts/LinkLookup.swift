@@ -12,6 +12,9 @@ struct LinkLookup: Sendable {
   let byName: [[UInt8]: Int]
   /// What a PE image leaves out.
   let omissions: PEOmissions
+  /// Sections of a map with a symbol that has their load address, so that this is the one that expressions saw: the
+  /// row shows what program headers made of it behind the script.
+  let toldLoads: Set<Int>
   /// Sections that were kept, -1 for the start, behind which a section was dropped that their orphans may follow
   /// instead.
   let droppedHosts: Set<Int>
@@ -26,11 +29,31 @@ struct LinkLookup: Sendable {
     self.dialect = dialect
     let binding = SectionBinding(program, evidence)
     self.binding = binding
+    // What a map lists without an address was not taken, and another one is meant.
     byName = Dictionary(
-      evidence.sections.indices.map { (evidence.sections[$0].name, $0) }, uniquingKeysWith: min)
+      evidence.sections.indices.map { (evidence.sections[$0].name, $0) }
+    ) { first, second in
+      evidence.sections[first].vma == nil && evidence.sections[second].vma != nil ? second : first
+    }
+    toldLoads = program.isMap ? Self.toldLoads(program, evidence, binding) : []
     omissions = PEOmissions(program, evidence, binding)
     mayPassEnd = evidence.is32Bit && !evidence.hasAllSections && Self.hasBothHalves(evidence)
     droppedHosts = Self.droppedHosts(program, evidence, binding)
+  }
+
+  private static func toldLoads(
+    _ program: Program, _ evidence: Evidence, _ binding: SectionBinding
+  ) -> Set<Int> {
+    Set(
+      program.assignments.values.compactMap { steps in
+        guard steps.count == 1, case .assignment(let assignment) = program.steps[steps[0]].action,
+          case .nameCall(.loadAddress, let name) = program.expressions[assignment.value],
+          case .value(let printed)? = program.steps[steps[0]].printed,
+          let section = program.section(named: name), let place = binding.evidenceIndex[section],
+          let shown = evidence.sections[place].lma
+        else { return nil }
+        return (shown ^ printed) & program.printedMask == 0 ? section : nil
+      })
   }
 
   private static func hasBothHalves(_ evidence: Evidence) -> Bool {

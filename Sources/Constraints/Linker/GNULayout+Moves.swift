@@ -158,7 +158,10 @@ extension GNULayout {
     let after = landing(step: step, from: dot, to: target, isInside: isInside)
     guard !isFinal else { return after }
     moves[step] = MoveRecord(before: dot, target: target, after: after)
-    if !isInside { pointer = after }
+    if !isInside {
+      pointer = after
+      isPlaced = true
+    }
     return after
   }
 
@@ -200,9 +203,13 @@ extension GNULayout {
   }
 
   /// The location counter behind a line of a map that may stand inside a section or behind it: an empty one may
-  /// have been dropped, and then it is as it was before the section, unless symbols are defined in it.
+  /// have been dropped, and then it is as it was before the section, unless symbols are defined in it; one that takes
+  /// no room has it behind its contents only inside.
   package func beforeEither(_ index: Int, dot: Number) -> Number {
     let facts = facts.section(index)
+    if facts.room != .taken, facts.start != nil, facts.size != 0 {
+      return numbers.unknown(.context).changed { $0.isSettled = isFinal }
+    }
     guard facts.presence == .open, facts.size == 0, let start = facts.start,
       sections[index].currentBefore(isFinal).exact != start, !plan.defining.contains(index)
     else { return dot }

@@ -21,6 +21,7 @@ extension GNULayout {
     } else if trait.isOpaque {
       sections[index].start = numbers.anywhere(.placement(section: index))
     } else if let address = header.address {
+      isPlaced = true
       sections[index].start = startAtAddress(index, address, header.alignment)
     } else {
       sections[index].start = startInRegion(index, header.alignment)
@@ -57,12 +58,41 @@ extension GNULayout {
     let trait = plan.traits[index]
     let pointer =
       trait.isOpaque ? sections[index].before : trait.region.map { pointers[$0] } ?? pointer
+    if isMoved(index, to: shown, from: pointer, header) {
+      sections[index].start = numbers.unknown(.movedSection(program.sections[index].name))
+      met[index] = sections[index].start
+      return
+    }
     let start = self.facts.addressWidth.start(
       shown, computed: header.address == nil ? nil : sections[index].start, pointer: pointer,
       isTold: !trait.isOpaque && !trait.isRegionUnknown && facts.isAllocated != nil,
       earlier: farthest ?? lastEnd)
     sections[index].start = start
     met[index] = start
+  }
+
+  /// Whether an image has a section where no alignment takes it from the place that the script gives it, or behind one
+  /// of which this is so.
+  private func isMoved(
+    _ index: Int, to shown: UInt64, from pointer: Number, _ header: SectionHeader
+  ) -> Bool {
+    let trait = plan.traits[index]
+    guard !trait.isOpaque, !trait.isRegionUnknown, !program.hasInsert,
+      !facts.isStartCertain(index)
+    else { return false }
+    let width = facts.addressWidth
+    if header.address != nil {
+      guard let computed = sections[index].start.exact else { return false }
+      return (computed ^ shown) & width.mask != 0
+    }
+    if pointer.isOfMovedSection { return true }
+    // Orphans go on in the region of the section that they follow.
+    let isInRegion = trait.region != nil
+    guard isInRegion ? facts.orphanStarts.isEmpty : isPlaced, pointer.isSettled,
+      let from = pointer.exact,
+      from <= width.mask
+    else { return false }
+    return from != shown && (shown < from || shown &- from >= shown & (0 &- shown))
   }
 
   /// The power of two to which `ALIGN(n)` is rounded up; nil if it is not known.

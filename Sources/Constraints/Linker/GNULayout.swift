@@ -63,6 +63,8 @@ package struct GNULayout: SectionLayout {
   var lastSection: Int?
   /// The end of the section that takes addresses and was closed last.
   var lastEnd = Number(0)
+  /// Whether the script has put the location counter somewhere, so that no option decides where sections start.
+  var isPlaced = false
   /// An address behind the lower half that the location counter may have had in this pass.
   var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
@@ -102,6 +104,7 @@ package struct GNULayout: SectionLayout {
     pointer = Number(0)
     lastEnd = Number(0)
     farthest = nil
+    isPlaced = false
     pointers = program.regions.map { region in
       program.expressions.foldedValue(region.origin).map { Number($0) }
         ?? numbers.unknown(.region(region.name))
@@ -139,7 +142,14 @@ package struct GNULayout: SectionLayout {
   }
 
   package func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number {
-    if isLink { return linkFact(function, index, name) }
+    if isLink {
+      // Without AT, sections are loaded where they run, whatever program headers make of it behind the script.
+      let isSame =
+        function == .loadAddress && index < sections.count && !plan.hasLoadAddresses
+        && !program.isMap && !program.hasInsert
+      return isSame && start(of: index).exact != nil
+        ? start(of: index) : linkFact(function, index, name)
+    }
     guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
       return numbers.unknown(.sectionSize(name))
     }

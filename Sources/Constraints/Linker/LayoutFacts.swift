@@ -103,6 +103,9 @@ package protocol LayoutFacts: Sendable {
   /// What is known of the output section with this index: one of the program, or behind those one of the image's
   /// orphans.
   func section(_ index: Int) -> SectionFacts
+  /// Whether the address of a section is the linker's for certain: an image may have been changed behind the link, or
+  /// an option have moved the section.
+  func isStartCertain(_ index: Int) -> Bool
   /// `ALIGNOF` or the load address of the section, as far as the facts tell.
   func fact(_ function: NameFunction, ofSection index: Int) -> UInt64?
   /// Whether there is an output section of this name that the program does not mention.
@@ -146,6 +149,8 @@ extension LayoutFacts {
   package var isELF: Bool { false }
 
   package var addressWidth: AddressWidth { .full }
+
+  package func isStartCertain(_ index: Int) -> Bool { true }
 
   package func section(meantBy name: NameID, _ first: Int) -> Int? { first }
 

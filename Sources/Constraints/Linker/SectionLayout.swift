@@ -106,8 +106,9 @@ extension SectionLayout {
     guard let shown = facts.fact(.loadAddress, ofSection: index) else {
       return numbers.unknown(.sectionLoadAddress(name))
     }
-    guard facts.addressWidth == .lowerHalf else { return Number(shown) }
     let start = start(of: index)
+    if start.isOfMovedSection { return numbers.unknown(.movedSection(name)) }
+    guard facts.addressWidth == .lowerHalf else { return Number(shown) }
     if facts.section(index).start == shown { return start }
     return start.most <= facts.addressWidth.mask ? Number(shown) : numbers.unknown(.upperHalf)
   }

@@ -85,6 +85,19 @@ struct SectionNames {
     ".sbss", ".eh_frame", ".gcc_except_table", ".got", ".plt", ".ARM.exidx", ".ARM.extab", "COMMON",
   ].map { Array($0.utf8) }
 
+  /// Names of further sections that are part of an image in memory: thread-local ones, relocations that are left for run
+  /// time, and what dynamic links have (gABI, "Special Sections"; ld's default scripts).
+  static let ofDynamicLinks = [
+    ".tbss", ".tdata", ".tcommon", ".rel", ".dyn", ".hash", ".gnu.hash", ".gnu.version", ".interp",
+    ".igot", ".iplt", ".glue_7", ".vfp11_veneer", ".v4_bx", ".jcr", ".gnu.linkonce.t",
+    ".gnu.linkonce.d", ".gnu.linkonce.r", ".gnu.linkonce.b",
+  ].map { Array($0.utf8) }
+
+  /// Whether a name, or pattern, promises that what it takes is part of the image in memory.
+  static func promisesMemory(_ name: [UInt8]) -> Bool {
+    (allocated + ofDynamicLinks).contains { name.starts(with: $0) }
+  }
+
   /// Names of sections that take no room in memory (gABI, DWARF, and what compilers add).
   static let notAllocated = [
     ".comment", ".debug", ".zdebug", ".stab", ".line", ".symtab", ".strtab", ".shstrtab",

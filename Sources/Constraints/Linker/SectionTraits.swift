@@ -23,6 +23,8 @@ struct SectionTraits {
   var isNeverAllocated = false
   /// Whether the names of all its input sections promise that they take room in memory.
   var isPromisedRoom = true
+  /// Whether they promise that they are part of the image in memory, with room of their own or not.
+  var isPromisedMemory = true
   /// Whether it is known to have data, whatever the objects.
   var hasData = false
   /// Whether non-allocated orphans may follow it, which set the location counter back.
@@ -60,6 +62,7 @@ struct SectionTraits {
     isPromisedRoom = patterns.allSatisfy { pattern in
       SectionNames.allocated.contains { pattern.starts(with: $0) }
     }
+    isPromisedMemory = patterns.allSatisfy { SectionNames.promisesMemory($0) }
     attractsUnallocated = !isAllocated || name == Array(".comment".utf8)
     chooseRegion(description, program)
   }

@@ -7,7 +7,8 @@ internal import LdsParser
 struct SymbolsOfTheLink {
   private let merged: ImageEvidence
   private let program: Program
-  /// Listings in which every address is hidden: `/proc/kallsyms` read without the right to it (`kptr_restrict`).
+  /// Listings in which every address is hidden, `/proc/kallsyms` read without the right to it (`kptr_restrict`), or is
+  /// another one than the linker's: that of a kernel which was moved when it was started.
   private let hidden: Set<Int>
   /// The lowest address of code and constants in a listing: offsets into a thread-local block are below.
   private let lowest: [Int: UInt64]
@@ -30,6 +31,11 @@ struct SymbolsOfTheLink {
         }
       }
       if count > 1, isHidden { hidden.insert(file) }
+      if let start = program.onlyAddress, let lowest = lowest[file],
+        lowest &- start > Self.farthest
+      {
+        hidden.insert(file)
+      }
     }
     self.hidden = hidden
     self.lowest = lowest
@@ -41,6 +47,9 @@ struct SymbolsOfTheLink {
 
   /// A thread-local block is taken to be smaller: less than this may be an offset in one.
   private static let threadLocalSize: UInt64 = 1 << 20
+
+  /// Code is not farther from where a script starts: instructions and relocations reach 2 GiB.
+  private static let farthest: UInt64 = 1 << 31
 
   private static let threadLocalNames = [Array(".tdata".utf8), Array(".tbss".utf8)]
 
@@ -69,6 +78,10 @@ struct SymbolsOfTheLink {
     if hidden.contains(symbol.file) { return false }
     if isAssigned(name) { return !isAmbiguous(symbol) }
     let image = merged.files[symbol.file]
+    // An offset in a thread-local block tells the place only if there is one.
+    if symbol.record.isThreadLocal, image.kind == .elf, image.threadLocalBase == nil {
+      return false
+    }
     // To the linker a symbol that is local to an object is not there; a hidden one is.
     if symbol.record.binding == .local, !symbol.record.isHidden { return false }
     // `N` is a symbol of a debugging section, local or not.
@@ -86,7 +99,8 @@ struct SymbolsOfTheLink {
     return !isWrapped(name, symbol)
   }
 
-  private func isAssigned(_ name: [UInt8]) -> Bool {
+  /// Whether the script sets the symbol.
+  func isAssigned(_ name: [UInt8]) -> Bool {
     program.names.find(name).map { program.assignments[$0] != nil } ?? false
   }
 
@@ -110,5 +124,27 @@ struct SymbolsOfTheLink {
   func value(of symbol: ImageEvidence.Symbol) -> UInt64 {
     let isOdd = symbol.record.hasInstructionBit && merged.files[symbol.file].machine == 8
     return isOdd ? symbol.record.value | 1 : symbol.record.value
+  }
+}
+
+extension Program {
+  /// The address at which everything starts, if the script says so once and says no other.
+  fileprivate var onlyAddress: UInt64? {
+    guard !isMap, regions.isEmpty, sections.allSatisfy({ $0.description?.address == nil }),
+      !hasInsert
+    else { return nil }
+    var address: UInt64?
+    var hasSection = false
+    for step in steps {
+      switch step.action {
+      case .enter: hasSection = true
+      case .assignment(let assignment) where assignment.isLocationCounter:
+        guard let number = expressions.foldedValue(assignment.value) else { continue }
+        if hasSection, step.context == .between || step.context == .top { return nil }
+        if !hasSection { address = number }
+      default: break
+      }
+    }
+    return address
   }
 }

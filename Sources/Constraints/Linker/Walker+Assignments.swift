@@ -104,6 +104,7 @@ extension Walker {
         guard let key, dialect == .bfd else { return Outcome(Value(value.offset, kind: .absolute)) }
         return Outcome(relative(value.offset, in: key))
       }
+      ways.append(Way(context: key, outcome: part))
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     let all = outcome ?? Outcome(.invalid)
@@ -228,6 +229,16 @@ extension Walker {
     let name = assignment.target.name
     guard isFinal || !unsettled.late.contains(name), let shown = facts.finalAddress(name)
     else { return outcome }
+    if program.isMap, program.assignments[name]?.count == 1, contradicts(outcome, shown) {
+      // What the linker prints beside the line is what it came to there; the place was another one.
+      return somewhere(
+        name, facts.addressWidth == .full ? Number(shown) : facts.addressWidth.open(shown))
+    }
+    // Tools behind the link move symbols with their section.
+    let isOfMovedSection = outcome.branches.contains { branch in
+      if case .value(let value) = branch { value.address.isOfMovedSection } else { false }
+    }
+    if isOfMovedSection { return outcome }
     // Of 32 bits the upper half is what the script makes it.
     var address = facts.addressWidth == .full ? Number(shown) : facts.addressWidth.open(shown)
     if case .value(let value)? = outcome.single,
@@ -258,6 +269,14 @@ extension Walker {
         Value(
           offset: difference(address, base(of: section)), address: address, in: section,
           isInside: value.isInsideSection))
+    }
+  }
+
+  /// Whether an outcome is known, and is not what an image shows of it.
+  private func contradicts(_ outcome: Outcome, _ shown: UInt64) -> Bool {
+    outcome.branches.allSatisfy { branch in
+      guard case .value(let value) = branch, let exact = value.address.exact else { return false }
+      return (exact ^ shown) & facts.addressWidth.mask != 0
     }
   }
 

@@ -27,6 +27,16 @@ package struct Walker: Sendable {
     package var context: SectionKey?
     /// Conditions of ASSERTs inside the expression.
     package var assertions: [(assertion: ExpressionID, outcome: Outcome)]
+    /// Each way to read a line of a map that may stand inside an output section or behind it; else empty.
+    var ways: [Way] = []
+  }
+
+  /// A line of a map, read in one of the contexts in which it may stand.
+  struct Way: Sendable {
+    /// The output section; nil behind it.
+    var context: SectionKey?
+    /// What the expression comes to.
+    var outcome: Outcome
   }
 
   /// The program.
@@ -54,6 +64,10 @@ package struct Walker: Sendable {
   var currentStep = 0
   /// Whether a line of a map has moved the location counter that may stand behind the open output section.
   var isPerhapsPastEnd = false
+  /// The output section of a map whose lines are being walked.
+  private var openInMap: Int?
+  /// The ways to read the step, as far as they have been evaluated.
+  var ways: [Way] = []
   /// The output section that this pass closed last, -1 for none.
   var lastClosed = -1
   /// Nodes that AT and MEMORY expressions which refer to one another may still have: each shares out its
@@ -144,23 +158,27 @@ package struct Walker: Sendable {
     for index in symbols.indices { symbols[index]?.definedAt = nil }
     dot = Number(0)
     contextKey = nil
+    openInMap = nil
     lastClosed = -1
     layout.beginPass()
     for index in program.steps.indices {
       currentStep = index
-      run(program.steps[index])
+      ways.removeAll(keepingCapacity: true)
+      let step = program.steps[index]
+      if let openInMap, step.isStatement, step.context == .top { leave(openInMap) }
+      run(step)
     }
     layout.endPass(dot: dot)
   }
 
   private mutating func run(_ step: Step) {
     switch step.action {
-    case .enter(let section): enter(section)
+    case .enter(let section):
+      enter(section)
+      if program.isMap { openInMap = section }
     case .leave(let section):
-      dot = layout.leave(section, inside: dot)
-      if isPerhapsPastEnd { dot = numbers.unknown(Lack(.context)) }
-      isPerhapsPastEnd = false
-      lastClosed = section
+      // A map shows where a section ends only by what is known to stand behind it.
+      if !program.isMap || openInMap == section { leave(section) }
     case .inputs, .opaqueData:
       dot = layout.afterInputs(step: currentStep, in: openSection(of: step), dot: dot)
       // The table of places is another one now.
@@ -175,6 +193,14 @@ package struct Walker: Sendable {
     case .assignment(let assignment): run(assignment, step)
     case .assertion(let assertion): run(assertion, step)
     }
+  }
+
+  private mutating func leave(_ section: Int) {
+    dot = layout.leave(section, inside: dot)
+    if isPerhapsPastEnd { dot = numbers.unknown(Lack(.context)) }
+    isPerhapsPastEnd = false
+    lastClosed = section
+    openInMap = nil
   }
 
   /// Data is evaluated without the section as context (ld-semantics 3.1).
@@ -220,6 +246,7 @@ package struct Walker: Sendable {
       let part = doubtingDivisors(
         of: assertion.condition,
         Evaluator(program.expressions, scope: self).evaluate(assertion.condition))
+      ways.append(Way(context: key, outcome: part))
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
     if let outcome { record(assertion.condition, outcome) }
@@ -254,7 +281,8 @@ package struct Walker: Sendable {
     results.append(
       Result(
         step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,
-        context: contextKey, assertions: reachedAssertions(expression)))
+        context: contextKey, assertions: reachedAssertions(expression),
+        ways: ways.count > 1 ? ways : []))
   }
 
   /// Of the ways that a map line may be read, those that fit the value printed beside it; all of them if
@@ -272,5 +300,15 @@ package struct Walker: Sendable {
       if fitting == nil { fitting = Outcome(branch) } else { fitting?.merge(Outcome(branch)) }
     }
     return fitting ?? outcome
+  }
+}
+
+extension Step {
+  /// Whether it is an assignment or an ASSERT.
+  var isStatement: Bool {
+    switch action {
+    case .assignment, .assertion: true
+    default: false
+    }
   }
 }

@@ -21,6 +21,9 @@ public enum Missing: Sendable, Hashable {
   case laterSection(NameID)
   /// The address of an output section.
   case sectionAddress(NameID)
+  /// Whether the linker put an output section where the image has it, or an option or a tool moved it from where the
+  /// script puts it.
+  case movedSection(NameID)
   /// The size of an output section.
   case sectionSize(NameID)
   /// The load address of an output section.

@@ -96,6 +96,13 @@ package struct Number: Sendable {
   }
 }
 
+extension Number {
+  /// Whether it hangs on where an output section was that something has moved.
+  var isOfMovedSection: Bool {
+    lack?.items.contains { if case .movedSection = $0 { true } else { false } } == true
+  }
+}
+
 extension Number: Hashable {
   /// Numbers are equal if the same is known of them; how it came to be known does not count.
   package static func == (left: Number, right: Number) -> Bool {

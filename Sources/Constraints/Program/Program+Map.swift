@@ -118,3 +118,34 @@ extension Program {
     return program
   }
 }
+
+extension Program {
+  /// Binds lines of a map to the output section above them, or to what follows it: what stands before a line of the
+  /// section's own is inside, and what stands behind one that is not is outside. False if that tells nothing new.
+  mutating func bind(_ contexts: [Int: StatementContext]) -> Bool {
+    var lastInside: [Int: Int] = [:]
+    var firstOutside: [Int: Int] = [:]
+    for (step, context) in contexts {
+      guard case .either(let section) = steps[step].context else { continue }
+      if context == .inside(section) {
+        lastInside[section] = max(lastInside[section] ?? step, step)
+      } else {
+        firstOutside[section] = min(firstOutside[section] ?? step, step)
+      }
+    }
+    var isChanged = false
+    for (index, step) in steps.enumerated() {
+      guard case .either(let section) = step.context else { continue }
+      if let first = firstOutside[section], index >= first {
+        // Lines that contradict each other bind nothing.
+        if let last = lastInside[section], last > first { continue }
+        steps[index].context = .top
+        isChanged = true
+      } else if let last = lastInside[section], index <= last {
+        steps[index].context = .inside(section)
+        isChanged = true
+      }
+    }
+    return isChanged
+  }
+}

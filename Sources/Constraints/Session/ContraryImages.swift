@@ -16,21 +16,30 @@ struct ContraryImages {
       && !image.report.assignments.contains(where: \.isStale)
     {
       for (index, proof) in (proof?.assertions ?? []).enumerated() where sentences[index] == nil {
-        let verdict = image.report.assertions.first {
+        let assertion = image.report.assertions.first {
           $0.step == proof.step && $0.condition == proof.condition
-        }?.verdict
-        let fails: Bool
-        switch (proof.verdict, verdict) {
-        case (.alwaysHolds, .fails): fails = true
-        case (.neverHolds, .holds): fails = false
-        default: continue
         }
+        guard let contrary = Self.contrary(proof.verdict, assertion) else { continue }
         sentences[index] =
           "options of the linker, such as -Tdata=, or a tool behind the link: by the script alone it would always "
-          + "\(fails ? "hold" : "fail"), and in \(image.name ?? "the image") it \(fails ? "fails" : "holds")"
+          + "\(proof.verdict == .alwaysHolds ? "hold" : "fail"), and in \(image.name ?? "the image") \(contrary)"
       }
     }
     self.sentences = sentences
+  }
+
+  /// What an image says against a proof; nil for nothing.
+  private static func contrary(_ proof: ProofVerdict, _ assertion: AssertionReport?) -> String? {
+    guard proof != .depends else { return nil }
+    switch assertion?.verdict {
+    case .fails: return proof == .alwaysHolds ? "it fails" : nil
+    case .holds: return proof == .neverHolds ? "it holds" : nil
+    case .undecided, nil:
+      let isMoved = assertion?.lack?.items.contains { item in
+        if case .movedSection = item { true } else { false }
+      }
+      return isMoved == true ? "a section is not where the script puts it" : nil
+    }
   }
 
   /// Takes the proofs back, so that no rule builds on them.

@@ -88,14 +88,20 @@ public struct EvaluationReport: Sendable {
     let accounts = evidence.readings(for: program)
     let first = accounts.first ?? (program, evidence)
     self = Self.join(
-      EvaluationReport(account: first.program, first.evidence, dialect),
-      accounts.dropFirst().map { EvaluationReport(account: $0.program, $0.evidence, dialect) },
+      EvaluationReport(
+        account: first.program, first.evidence, dialect, isOnly: accounts.count == 1),
+      accounts.dropFirst().map {
+        EvaluationReport(account: $0.program, $0.evidence, dialect, isOnly: false)
+      },
       over: .upperHalf)
   }
 
   /// What one account of the image leads to.
-  private init(account program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
-    let readings = Reading.all(of: program, evidence: evidence, dialect: dialect)
+  private init(
+    account program: Program, _ evidence: Evidence, _ dialect: LinkerDialect, isOnly: Bool
+  ) {
+    let readings = Reading.all(
+      of: program, evidence: evidence, dialect: dialect, isBinding: isOnly)
     self = Self.join(
       EvaluationReport(readings.first), readings.others.map(EvaluationReport.init), over: .feature)
   }

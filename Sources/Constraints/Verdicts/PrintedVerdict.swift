@@ -33,35 +33,16 @@ extension Reading {
     return printed == 0 ? .fails : .holds
   }
 
-  /// Whether a map prints `value` beside an ASSERT whose condition comes to it; nil where something in the condition
-  /// may be another when the linker prints.
-  ///
-  /// This tells a script with `LD_FEATURE("SANE_EXPR")` from one without: of a symbol `s` of an object,
-  /// `!(s & 7)` is a place in the symbol's section in the one, and 0 or 1 in the other (ld-semantics 6.8).
-  func meetsPrint(
-    _ value: UInt64, _ step: Step, _ condition: ExpressionID, _ isChanging: (NameID) -> Bool
-  ) -> Bool? {
-    guard case .value(let printed)? = step.printed,
-      case .assertion(let assertion) = step.action, assertion.condition == condition
-    else { return nil }
-    let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
-    guard nodes.allSatisfy({ isPrintedAsJudged($0, isChanging) && !isMoved($0) }) else {
-      return nil
-    }
-    let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
-    return value & mask == printed & mask
-  }
-
   /// Whether a node has the value in the map pass that it had in the final pass.
   private func isPrintedAsJudged(_ id: ExpressionID, _ isChanging: (NameID) -> Bool) -> Bool {
     switch program.expressions[id] {
     case .locationCounter, .call1(.align, _), .call1(.next, _), .assertion,
       .nameCall(.loadAddress, _), .conditional:
       false
-    case .nameCall(.sizeOf, _): !evidence.hasRoundedSizes
+    case .nameCall(.sizeOf, let name): !evidence.hasRoundedSizes && !isResized(name)
     case .symbol(let name):
       (program.assignments[name]?.count ?? 0) <= 1 && !isChanging(name)
-        && !isRehomed(name, depth: 0)
+        && !isRehomed(name)
     case .nameCall(.address, let name): !isEmpty(name)
     default: true
     }
@@ -69,7 +50,7 @@ extension Reading {
 
   /// Whether a symbol is made from a place in an empty section: when GNU ld drops the section, it makes the symbol
   /// relative to another one before it prints.
-  private func isRehomed(_ name: NameID, depth: Int) -> Bool {
+  func isRehomed(_ name: NameID, depth: Int = 0) -> Bool {
     guard depth < 8 else { return true }
     return (program.assignments[name] ?? []).contains { index in
       let step = program.steps[index]
@@ -89,6 +70,11 @@ extension Reading {
     }
   }
 
+  private func isResized(_ section: NameID) -> Bool {
+    let name = program.names.bytes(section)
+    return evidence.sections.contains { $0.isResized && $0.name == name }
+  }
+
   private func isEmpty(_ section: NameID) -> Bool {
     let name = program.names.bytes(section)
     return evidence.sections.contains { $0.name == name && $0.size == 0 }
@@ -96,9 +82,13 @@ extension Reading {
 
   /// Whether a node is a symbol that was absolute when ASSERTs were judged and belongs to a section when
   /// they are printed: one set outside output sections from the location counter.
-  private func isMoved(_ id: ExpressionID) -> Bool {
-    guard case .symbol(let name) = program.expressions[id],
-      let step = program.assignments[name]?.first,
+  func isMoved(_ id: ExpressionID) -> Bool {
+    if case .symbol(let name) = program.expressions[id] { isMoved(name) } else { false }
+  }
+
+  /// The same of a symbol.
+  func isMoved(_ name: NameID) -> Bool {
+    guard let step = program.assignments[name]?.first,
       case .assignment(let assignment) = program.steps[step].action
     else { return false }
     if case .inside = program.steps[step].context { return false }

@@ -11,16 +11,40 @@ struct Reading: Sendable {
   private(set) var assertions: [AssertionReport] = []
   /// One report an assignment to a symbol, in script order.
   private(set) var assignments: [AssignmentReport] = []
-  /// For each ASSERT, whether its condition comes to the very number that a map prints beside it; nil where that cannot
-  /// be told.
-  private var meetsPrint: [Bool?] = []
+  /// Steps of a map beside which no way to read them explains what is printed.
+  private var unexplained: Set<Int> = []
+  /// Contexts that what is printed rules out: a line of a map that stands inside the output section above it, or behind.
+  private var contexts: [Int: StatementContext] = [:]
 
   /// Every reading of `program` over one account of an image: the one place where the linker's rules are run.
   ///
   /// A map does not tell whether `LD_FEATURE("SANE_EXPR")` was in force: it is read both ways. Of a way that the
   /// printed values contradict nothing is left, so long as they do not contradict the other one too.
+  ///
+  /// - Parameter isBinding: whether lines of a map are bound to the output section above them, or what follows it, by
+  ///   what is printed beside them.
   static func all(
-    of program: Program, evidence: Evidence, dialect: LinkerDialect
+    of program: Program, evidence: Evidence, dialect: LinkerDialect, isBinding: Bool
+  ) -> (first: Reading, others: [Reading]) {
+    var program = program
+    var (first, others) = all(program, evidence, dialect)
+    guard program.isMap, dialect == .bfd, isBinding else { return (first, others) }
+    for _ in 0..<mostBindings {
+      // What every reading that is left says of a line.
+      let contexts = first.contexts.filter { step, context in
+        others.allSatisfy { $0.contexts[step] == context }
+      }
+      guard program.bind(contexts) else { break }
+      (first, others) = all(program, evidence, dialect)
+    }
+    return (first, others)
+  }
+
+  /// One line that is bound tells of others; more rounds than this are not made.
+  private static var mostBindings: Int { 3 }
+
+  private static func all(
+    _ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect
   ) -> (first: Reading, others: [Reading]) {
     let plain = Reading(program, LinkFacts(program, evidence, dialect))
     guard program.isMap, dialect == .bfd else { return (plain, []) }
@@ -39,26 +63,30 @@ struct Reading: Sendable {
     evidence = facts.evidence
     var walker = Walker(program, facts: facts, dialect: facts.dialect)
     walker.run()
-    for result in walker.results { adopt(result, walker) }
+    var printing: PrintingPass?
+    if program.isMap, walker.dialect == .bfd {
+      printing = PrintingPass(walker) { isMoved($0) || isRehomed($0) }
+    }
+    for result in walker.results { adopt(result, walker, &printing) }
   }
 
-  /// Whether a value that the linker printed contradicts this reading: that of a symbol, or a number beside an ASSERT
-  /// which is that of the other reading. Of what neither reading explains, nothing follows.
+  /// Whether a value that the linker printed contradicts this reading and not the other one. Of what neither explains,
+  /// nothing follows.
   private func isRefuted(beside other: Reading) -> Bool {
-    assignments.contains(where: \.isStale)
-      || zip(meetsPrint, other.meetsPrint).contains { $0 == false && $1 == true }
+    !unexplained.isSubset(of: other.unexplained)
   }
 
   private mutating func adopt(
-    _ result: Walker.Result, _ walker: Walker
+    _ result: Walker.Result, _ walker: Walker, _ printing: inout PrintingPass?
   ) {
     let step = program.steps[result.step]
+    let outcome = fitting(result, step, &printing)
     switch step.action {
     case .assertion(let assertion):
       assertions.append(
         report(
           result, step, condition: assertion.condition, message: assertion.message.name,
-          outcome: result.outcome, walker))
+          outcome: outcome, walker))
     case .assignment(let assignment):
       if !assignment.isLocationCounter {
         assignments.append(report(result, step, assignment, walker))
@@ -74,6 +102,38 @@ struct Reading: Sendable {
     }
   }
 
+  /// What an expression comes to in the ways to read it that explain what the linker printed beside it.
+  private mutating func fitting(
+    _ result: Walker.Result, _ step: Step, _ printing: inout PrintingPass?
+  ) -> Outcome {
+    guard case .value(let printed)? = step.printed, printing != nil else { return result.outcome }
+    let ways =
+      result.ways.isEmpty
+      ? [Walker.Way(context: result.context, outcome: result.outcome)] : result.ways
+    let fitting: [Walker.Way]
+    switch step.action {
+    case .assertion(let assertion):
+      fitting = ways.filter {
+        printing?.mayPrint(assertion.condition, in: $0.context, at: result.step) ?? true
+      }
+    case .assignment(let assignment) where !assignment.isLocationCounter:
+      // Of a symbol that is set again the last value is printed.
+      guard program.assignments[assignment.target.name]?.count == 1 else { return result.outcome }
+      fitting = ways.filter { $0.outcome.mayBe(printed, program.printedMask) }
+    default: return result.outcome
+    }
+    guard let first = fitting.first else {
+      unexplained.insert(result.step)
+      return result.outcome
+    }
+    if fitting.count < ways.count, case .either(let section) = step.context {
+      contexts[result.step] = first.context == nil ? .top : .inside(section)
+    }
+    var outcome = first.outcome
+    for way in fitting.dropFirst() { outcome.merge(way.outcome) }
+    return outcome
+  }
+
   private mutating func report(
     _ result: Walker.Result, _ step: Step, condition: ExpressionID,
     message: NameID, outcome: Outcome, _ walker: Walker
@@ -86,8 +146,6 @@ struct Reading: Sendable {
     let isChanging: (NameID) -> Bool = {
       unsettled.late.contains($0) || unsettled.symbols.contains($0)
     }
-    meetsPrint.append(
-      commonAddress(result.outcome).flatMap { meetsPrint($0, step, condition, isChanging) })
     let printed = printedVerdict(step, condition, isChanging: isChanging)
     return printed.map { own.joined(withPrinted: $0) } ?? own
   }
@@ -103,7 +161,8 @@ struct Reading: Sendable {
     if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined,
       (walker.facts as? LinkFacts)?.tellsPlace(of: name) ?? true
     {
-      imageValue = symbol.address
+      let isOdd = walker.dialect == .lld && symbol.hasInstructionBit
+      imageValue = isOdd ? symbol.address | 1 : symbol.address
     }
     let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
     var isStale = false

@@ -61,6 +61,11 @@ extension EvaluationReport {
         "the address of section '\(program.names.string(name))' is not known to the linker's earlier "
         + "passes, since the section comes later in the script"
     case .sectionAddress(let name): return missingFact("address", name)
+    case .movedSection(let name):
+      return
+        "section '\(program.names.string(name))' is not where the script puts it in \(fileList): an option of the "
+        + "linker (-Tdata=, --section-start=) moved it, or a tool behind the link; the linker's map or its command "
+        + "line would tell"
     case .sectionSize(let name): return missingFact("size", name)
     case .sectionLoadAddress(let name): return missingFact("load address", name)
     case .sectionAlignment(let name):
