@@ -10,11 +10,14 @@ public struct Explainer: Sendable {
     public var map: Image?
     /// The page-mapping plan of the image, if one could be made.
     public var plan: SuperpagePlan?
+    /// The script as it was parsed, for its input patterns; nil for a map alone.
+    public var script: LinkerScript?
 
-    /// A map and a plan, as far as they are there.
-    public init(map: Image? = nil, plan: SuperpagePlan? = nil) {
+    /// A map, a plan and a script, as far as they are there.
+    public init(map: Image? = nil, plan: SuperpagePlan? = nil, script: LinkerScript? = nil) {
       self.map = map
       self.plan = plan
+      self.script = script
     }
   }
 
@@ -132,6 +135,7 @@ public struct Explainer: Sendable {
     case .powerOfTwo(let operand): explainPowerOfTwo(operand, values, &explanation)
     case .all, .any, .other: break
     }
+    if assertion.verdict == .fails { addInstructionBits(claim, &explanation) }
     if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
     if explanation.causes.isEmpty {
       for operand in explanation.operands.prefix(4) {
@@ -141,6 +145,29 @@ public struct Explainer: Sendable {
           explanation.causes.append(note)
         }
       }
+    }
+  }
+
+  /// The symbol table has an address of Thumb code with bit 0 set, and GNU ld computes without it.
+  private func addInstructionBits(_ claim: AssertionClaim, _ explanation: inout Explanation) {
+    switch claim {
+    case .bound, .order, .emptiness, .powerOfTwo, .all, .any: return
+    case .alignment, .clearBits, .equality, .other: break
+    }
+    guard trace.walker.dialect == .bfd else { return }
+    for operand in explanation.operands {
+      guard case .symbol(let name) = program.expressions[operand.expression],
+        let symbol = report.evidence.symbols[program.names.bytes(name)], symbol.hasInstructionBit,
+        symbol.address & 1 == 0
+      else { continue }
+      let written = self.name(name)
+      explanation.causes.append(
+        ExplanationNote(
+          "'\(written)' is Thumb code: nm shows \(hexadecimal(symbol.address | 1)), but in expressions GNU ld leaves "
+            + "the Thumb bit out (\(hexadecimal(symbol.address))); ld.lld does not"))
+      explanation.advice.append(
+        "write '(\(written) | 1)' in the script, or put the address into a section of an object (.word \(written))"
+      )
     }
   }
 

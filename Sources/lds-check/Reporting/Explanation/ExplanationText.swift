@@ -153,7 +153,9 @@ struct ExplanationText {
     let width = sizes.map(\.utf8.count).max() ?? 0
     for (row, size) in zip(shown, sizes) {
       let pad = String(repeating: " ", count: width - size.utf8.count)
-      writer.line("      \(pad)\(size) at \(hexadecimal(row.address))  \(row.description)")
+      let line =
+        row.statement.map { ", line \(image.sources.position(of: $0).line) of the script" } ?? ""
+      writer.line("      \(pad)\(size) at \(hexadecimal(row.address))  \(row.description)\(line)")
     }
     let rest = explanation.contributions.count - shown.count
     if rest > 0 { writer.line("      and \(rest) more") }
@@ -174,6 +176,7 @@ struct ExplanationText {
       }
     }
     writer.line("      " + checkedText(explanation, image), .faint)
+    for remark in explanation.mendRemarks.prefix(3) { fact("still wrong", remark) }
   }
 
   /// What the check of an edit found.
