@@ -109,6 +109,44 @@ struct ExplainCausesTests {
       text.contains("the script changed: 'blob_end = .' moved behind '*(.text)'"), "\(text)")
   }
 
+  @Test func numbersAreNotLaidOnObjectsNorOnMacros() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", Self.assembly)
+    try folder.write(
+      "a.lds",
+      "SECTIONS { . = 0x200000; _start = .; .text : { *(.text*) } .rest : { *(.stack .other .dbg) } }\n"
+        + "ASSERT(opt == 5, \"one\nmore\") ASSERT(!(_start & 0x1fffff), \"start\")\n")
+    let link = try ProgramRun.shell(
+      "as --64 a.s -o a.o && ld -m elf_x86_64 --noinhibit-exec --defsym opt=4 -T a.lds a.o -o a.elf",
+      folder: folder.path)
+    #expect(link.errors.contains("one\nmore"))
+    let run = try ProgramRun.run(["explain", "a.lds", "a.elf"], folder: folder.path)
+    #expect(run.output.contains("an option of the link (--defsym)"), "\(run.output)")
+    #expect(!run.output.contains("after macros"), "\(run.output)")
+    let start = try ProgramRun.run(
+      ["explain", "--assert", "start", "a.lds", "a.elf"], folder: folder.path)
+    #expect(
+      start.output.contains("this number is a multiple of 2M, in every link"), "\(start.output)")
+    let eval = try ProgramRun.run(["eval", "a.lds", "a.elf"], folder: folder.path)
+    #expect(eval.output.contains("  one\n                      more\n"), "\(eval.output)")
+    #expect(eval.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(eval.output)")
+  }
+
+  /// Where the linker puts an orphan is no change of the script.
+  @Test func orphansAreNoStatements() throws {
+    let condition = "blob_end - blob <= 4096"
+    let head = "SECTIONS\n{\n  . = 0x100000;\n"
+    let good = head + "  .text : { *(.text.blob) blob_end = .; *(.text) }\n}\n"
+    let bad = head + "  .a : { *(.other) }\n  .text : { *(.text.blob) *(.text) blob_end = .; }\n}\n"
+    let text = try explain(
+      bad + "ASSERT(\(condition), \"too bad\")\n",
+      against: good + "ASSERT(\(condition), \"too bad\")\n")
+    #expect(text.contains("'blob_end = .' moved behind '*(.text)'"), "\(text)")
+    for orphan in [".dbg", ".stack", ".iplt", ".rela"] {
+      #expect(!text.contains("the script changed: '\(orphan)"), "\(text)")
+    }
+  }
+
   @Test(.enabled(if: ExternalTool.has("arm-none-eabi-ld", "arm-none-eabi-as"), "needs Arm tools"))
   func thumbBitIsNamed() throws {
     let folder = try TemporaryFolder()

@@ -302,13 +302,25 @@ extension Explainer {
     guard takesLocationCounter(step) else { return [settingNote(name)].compactMap { $0 } }
     let set = ExplanationNote(
       "'\(symbol)' is set", at: span(of: step),
-      label: setLabel(step, approach(to: step)))
-    guard case .move(let move, let alignment?) = approach(to: step), alignment % multiple == 0
-    else {
+      label: setLabel(step, self.approach(to: step)))
+    let approach = self.approach(to: step)
+    if case .move(let move, nil) = approach,
+      case .assignment(let moving) = program.steps[move].action,
+      let constant = program.expressions.foldedValue(moving.value), constant % multiple == 0,
+      program.steps[move].context != program.steps[step].context
+        || program.steps[step].context == .between
+    {
+      return [
+        ExplanationNote(
+          "this number is a multiple of \(multipleInWords(multiple)), in every link",
+          at: span(of: move), label: "'.' = \(hexadecimal(constant))"), set,
+      ]
+    }
+    guard case .move(let move, let alignment?) = approach, alignment % multiple == 0 else {
       return [
         ExplanationNote(
           "no statement directly before '\(symbol)' aligns '.' to \(multipleInWords(multiple)): it is so for this "
-            + "image only", at: span(of: step), label: setLabel(step, approach(to: step)))
+            + "image only", at: span(of: step), label: setLabel(step, approach))
       ]
     }
     return [

@@ -236,7 +236,9 @@ public struct Explainer: Sendable {
   func objectNote(_ name: NameID) -> ExplanationNote? {
     guard let symbol = report.evidence.symbols[program.names.bytes(name)] else { return nil }
     if symbol.place == .absolute {
-      return ExplanationNote("'\(self.name(name))' is a number that an object defines")
+      return ExplanationNote(
+        "'\(self.name(name))' is a number that no statement of the script sets: an object, an option of the link "
+          + "(--defsym) or the linker itself does")
     }
     guard let input = contents?.input(at: symbol.address) else {
       return ExplanationNote("'\(self.name(name))' is defined by an object")

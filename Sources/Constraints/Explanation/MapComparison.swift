@@ -147,7 +147,20 @@ enum StatementDifference {
     }
     guard let first = map.statements.first, let last = map.statements.last else { return [] }
     let patterns = patterns(map, from: Int(first.offset), to: Int(last.offset))
-    return (statements + patterns).sorted { $0.offset < $1.offset }.map(\.text)
+    let starts = Set(patterns.map(\.offset))
+    let all = (statements + patterns).sorted { $0.offset < $1.offset }
+    // Under an orphan there is no statement: where the linker puts it is no matter of the script.
+    let sections = Set(
+      map.statements.compactMap { statement -> Int? in
+        if case .outputSection = statement.kind { Int(statement.offset) } else { nil }
+      })
+    return all.enumerated().compactMap { index, row in
+      let isOrphan =
+        sections.contains(row.offset)
+        && (index + 1 == all.count || sections.contains(all[index + 1].offset)
+          || !starts.contains(all[index + 1].offset))
+      return isOrphan ? nil : row.text
+    }
   }
 
   private static func text(_ statement: MapStatement, _ map: Image) -> String? {

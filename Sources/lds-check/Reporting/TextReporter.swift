@@ -102,12 +102,16 @@ struct TextReporter {
   /// Each plan with what was found about it, and the differences of two.
   private func writePlans(_ report: Report) {
     let text = PlanText(writer: writer)
+    // Of two images the answer comes first.
+    if let comparison = report.comparison { write(comparison, report, text) }
     for result in report.plans {
       text.write(result.plan)
       writer.line()
       for finding in result.findings { write(finding) }
     }
-    guard let comparison = report.comparison else { return }
+  }
+
+  private func write(_ comparison: PlanComparison, _ report: Report, _ text: PlanText) {
     let (left, right) = (report.plans[0].plan.path, report.plans[1].plan.path)
     let isOneName = left.lastComponent == right.lastComponent
     text.write(

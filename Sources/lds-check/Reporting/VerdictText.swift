@@ -49,7 +49,14 @@ struct VerdictText {
       }
     writer.write(Self.padded(assertion.verdict.rawValue, Self.indent), style)
     writer.write(Self.padded(ReportText.place(assertion.place), column), .place)
-    writer.line("  " + ReportText.inline(assertion.message), .bold)
+    // The line breaks of a message stay.
+    let lines = assertion.message.split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    writer.line("  " + (lines.first.map(String.init) ?? ""), .bold)
+    for line in lines.dropFirst() {
+      writer.write(String(repeating: " ", count: Self.indent + column + 2))
+      writer.line(String(line), .bold)
+    }
     values(assertion)
     for room in assertion.headroom { below("headroom \(room.text)") }
     if let reason = assertion.reason { below(ReportText.inline(reason)) }

@@ -123,7 +123,10 @@ struct ExplanationText {
     let macros = MacroChain(
       of: image.report.program.expressions.span(assertion.condition), image.sources)
     let (source, expanded) = (image.source(assertion), image.expression(assertion))
-    if !macros.lines.isEmpty || Self.letters(source) != Self.letters(expanded) {
+    // A number that is written otherwise is none.
+    let span = image.report.program.expressions.span(assertion.condition)
+    let isExpanded = image.sources.origins(span.source)?.runs.isEmpty == false
+    if !macros.lines.isEmpty || isExpanded && Self.letters(source) != Self.letters(expanded) {
       fact("after macros", "ASSERT(\(expanded))")
     }
     if !macros.lines.isEmpty { fact("macros", macros.lines.joined(separator: ", ")) }
