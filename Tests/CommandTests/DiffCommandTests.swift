@@ -30,6 +30,48 @@ struct DiffCommandTests {
     #expect(run.output.contains("kexec_reloc is too large: fails -> holds"))
   }
 
+  @Test func whoGrewComesFirstAndRunsAreOneLine() throws {
+    let files = ["samples/sound/boot.map", "samples/grown/boot.map"]
+    let run = try ProgramRun.run(["diff"] + files)
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(lines.first == "samples/sound/boot.map -> samples/grown/boot.map")
+    let grown = try #require(lines.firstIndex(of: "grown"))
+    let moved = try #require(lines.firstIndex(of: "symbols moved"))
+    #expect(grown < moved)
+    #expect(lines[grown + 2] == "  .text.kexec of start.o: 0x1a0 -> 0x1020, +0xe80 (3712 bytes)")
+    #expect(lines[moved + 1].contains("3 symbols from 0xffff82d0402011a0 on"))
+    let all = try ProgramRun.run(["diff", "--all"] + files).output
+    #expect(all.contains("  main_loop: 0xffff82d0402011a0 -> 0xffff82d040202020, +0xe80"))
+    let byName = try ProgramRun.run(["diff", "--sort", "name"] + files).output
+    let names = ["  _etext:", "  kexec_reloc_end:", "  main_loop:"]
+    let places = names.compactMap { byName.range(of: $0)?.lowerBound }
+    #expect(places.count == 3 && places == places.sorted(), "\(byName)")
+  }
+
+  @Test func historySaysWhichBuild() throws {
+    let folder = try TemporaryFolder()
+    let history = folder.path("h.json")
+    for (sample, label) in [("sound", "v1.0"), ("grown", "v1.1")] {
+      _ = try ProgramRun.run(
+        ["eval", "--history", history, "--label", label, "samples/\(sample)/boot.map"],
+        environment: ["SOURCE_DATE_EPOCH": "951782400"])
+    }
+    #expect(try #require(folder.text("h.json")).contains("\"date\":\"2000-02-29T00:00:00Z\""))
+    let trend = try ProgramRun.run(["diff", history])
+    #expect(trend.output.contains("since the build before (v1.0, 2000-02-29)"), "\(trend.output)")
+  }
+
+  @Test func theCommitNamesABuildThatHasNoLabel() throws {
+    let folder = try TemporaryFolder()
+    let commit = "0123456789abcdef0123456789abcdef01234567"
+    try folder.write(".git/HEAD", "ref: refs/heads/main\n")
+    try folder.write(".git/packed-refs", "# pack-refs\n\(commit) refs/heads/main\n")
+    try folder.write("boot.map", Checkout.bytes("samples/sound/boot.map"))
+    let run = try ProgramRun.run(["eval", "--history", "h.json", "boot.map"], folder: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try #require(folder.text("h.json")).contains("\"label\":\"0123456789ab\""))
+  }
+
   @Test func oneImageIsNotEnough() throws {
     let run = try ProgramRun.run(["diff", "samples/grown/boot.map"])
     #expect(run.status == 2)

@@ -58,8 +58,8 @@ struct ExplainSizesTests {
       "SIZEOF(.data) <= 0x1000",
       "0x2110 (8.2 KiB) too much: 0x3110 (12.2 KiB) in SIZEOF(.data), of which 0x3008 (12 KiB) are "
         + ".big of a.o",
-      "0x2110 (8.2 KiB) too much: 0x3110 (12.2 KiB) in SIZEOF(.data), of which 0x3110 (12.2 KiB) are "
-        + ".data"
+      "0x2110 (8.2 KiB) too much: 0x3110 (12.2 KiB) in SIZEOF(.data), all in .data; a GNU ld map would "
+        + "tell which input sections"
     ),
     (
       "SIZEOF(.text) == 0",

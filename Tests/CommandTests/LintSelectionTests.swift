@@ -54,6 +54,40 @@ struct LintSelectionTests {
     #expect(slip.errors.contains("did you mean 'boundary-unaligned'?"), "\(slip.errors)")
   }
 
+  @Test func filesOfTheConfigurationAreReadFirst() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("include/kconfig.h", "#define CONFIG(x) 1\n#define SIZE 0x100\n")
+    _ = try folder.write(
+      "src/a.lds.S",
+      "#if CONFIG(BIG)\nASSERT(SIZE == 0x100, \"big\")\n#else\n#error no configuration\n#endif\n")
+    let without = try ProgramRun.run(["lint", "-q", "src"], folder: folder.path)
+    #expect(without.status == 1, "\(without.output)")
+    _ = try folder.write(".lds-check.json", "{\"includeFiles\": \"include/kconfig.h\"}")
+    let with = try ProgramRun.run(["lint", "--proofs", "src"], folder: folder.path)
+    #expect(
+      with.status == 0 && with.output.contains("always-holds  src/a.lds.S:2:1  big"), "\(with)")
+  }
+
+  @Test func insertIsComparedWithTheOtherScripts() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("main.ld", "SECTIONS { .text : { *(.text*) } }\n")
+    _ = try folder.write("more.ld", "SECTIONS { .t : { *(.t) } }\nINSERT AFTER .rodata;\n")
+    #expect(
+      try rules(["--select", "insert-target", "main.ld", "more.ld"], folder) == ["insert-target"])
+    #expect(try rules(["--select", "insert-target", "more.ld"], folder) == [])
+  }
+
+  @Test func pathsOfTextAreAsTheFileWasNamed() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(".git/HEAD", "")
+    _ = try folder.write("sub/a.lds", "ASSERT(0, \"never\")\n")
+    let run = try ProgramRun.run(["lint", "-q", "a.lds"], folder: folder.path("sub"))
+    #expect(run.output.hasPrefix("a.lds:1:1: error: "), "\(run.output)")
+    let json = try ProgramRun.run(
+      ["lint", "--format", "github", "a.lds"], folder: folder.path("sub"))
+    #expect(json.output.contains("file=sub/a.lds,"), "\(json.output)")
+  }
+
   @Test func foldersAndConfigurationsNameScripts() throws {
     let folder = try TemporaryFolder()
     for name in ["boards/a/linker.ld", "boards/b/linker.ld", "build/linker.ld", ".git/x.ld"] {

@@ -113,7 +113,9 @@ struct SuperpagesCommandTests {
          {"name": "rest", "start": "__2M_init_start", "end": "_end + 8", "permissions": "rwx"}]}}
       """)
     let run = try ProgramRun.run(["superpages", "boot.map"], folder: folder.path)
-    #expect(run.status == 0, "\(run.errors)")
+    // 'code' ends with the code, in the middle of .rodata.
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(run.output.contains("'.rodata' lies in no region from 0xffff82d04020a000 on"))
     #expect(run.output.contains("code r-x 0xffff82d040200000 .. 0xffff82d04020a000"))
     #expect(run.output.contains("slots 174..176 in code"))
     #expect(

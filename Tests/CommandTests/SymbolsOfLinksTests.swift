@@ -74,7 +74,7 @@ struct SymbolsOfLinksTests {
     let folder = try link()
     try folder.write("a.lds", "a = 4; ASSERT(a == 4, \"four\") ASSERT(_start == 1, \"start\")\n")
     let alone = try ProgramRun.run(["eval", "a.lds"], folder: folder.path)
-    #expect(alone.output.contains("holds      a.lds:1:8  four"))
+    #expect(alone.output.contains("holds      a.lds:1:8   four"))
     #expect(alone.output.contains("undecided  a.lds:1:31  start"), "\(alone.output)")
     let image = try ProgramRun.run(["eval", "t.elf"], folder: folder.path)
     #expect(image.status == 2)

@@ -18,6 +18,12 @@ public struct BuildSummary: Sendable {
   public var failing: [[UInt8]]?
   /// What the bounds have left.
   public var headroom: [Headroom]
+  /// What the build is called: a commit, or what `--label` says; nil if nothing says it.
+  public var label: String?
+  /// When it was recorded, as ISO 8601 has it; nil if unknown.
+  public var date: String?
+  /// Bytes used in each region.
+  public var regions: [(name: String, used: UInt64)] = []
 
   /// A summary of these facts.
   public init(
@@ -68,6 +74,15 @@ extension ImageDifference {
       self.init(verdicts: [])
     }
     compareHeadroom(old.headroom, new.headroom)
+    for region in new.regions {
+      guard let then = old.regions.first(where: { $0.name == region.name }),
+        then.used != region.used
+      else { continue }
+      add(
+        SizeChange(
+          kind: .section, name: Array("region \(region.name)".utf8), before: then.used,
+          now: region.used))
+    }
     if old.end != new.end {
       add(ValueChange(name: Array("the image's end".utf8), before: old.end, now: new.end))
     }

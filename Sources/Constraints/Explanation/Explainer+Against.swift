@@ -154,6 +154,7 @@ extension Explainer {
       }
     }
     since += shown.prefix(8).map(Self.text)
+    since += (older.comparison.statements ?? []).prefix(4).map(Self.text)
   }
 
   private static func text(_ input: InputGrowth) -> String {
@@ -184,18 +185,25 @@ extension Explainer {
       return
     }
     if changes.isEmpty {
-      since.append("the script's statements are the same: what moved it is the contents before it")
-      since += older.comparison.inputs.filter { $0.growth > 0 }.prefix(4).map(Self.text)
+      let grown = older.comparison.inputs.filter { $0.growth > 0 }
+      since.append(
+        grown.isEmpty
+          ? "the statements that maps list are the same and nothing grew: what maps do not list has changed (SUBALIGN, "
+            + "ALIGN of a section, its address, alignments of objects, options)"
+          : "the script's statements are the same: what moved it is the contents before it")
+      since += grown.prefix(4).map(Self.text)
       return
     }
-    for change in changes.prefix(6) {
-      var text = "the script changed: '\(change.text)' is \(change.isNew ? "new" : "gone")"
-      if let before = change.before {
-        text += ", before '\(before)'"
-      } else if let after = change.after {
-        text += ", behind '\(after)'"
-      }
-      since.append(text)
+    since += changes.prefix(6).map(Self.text)
+  }
+
+  private static func text(_ change: StatementChange) -> String {
+    let start = "the script changed: '\(change.text)'"
+    if change.isMoved {
+      return start + " moved" + (change.after.map { " behind '\($0)'" } ?? " to the start")
     }
+    let place =
+      change.before.map { ", before '\($0)'" } ?? change.after.map { ", behind '\($0)'" } ?? ""
+    return start + " is \(change.isNew ? "new" : "gone")\(place)"
   }
 }

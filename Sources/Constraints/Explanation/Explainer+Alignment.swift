@@ -212,12 +212,24 @@ extension Explainer {
     let set = ExplanationNote(
       "'\(symbol)' is set", at: span(of: step),
       label: setLabel(step, trace.approach(to: step)))
-    guard case .move(let move, let alignment?) = trace.approach(to: step), alignment % multiple == 0
-    else {
+    let approach = trace.approach(to: step)
+    if case .move(let move, nil) = approach,
+      case .assignment(let moving) = program.steps[move].action,
+      let constant = program.expressions.foldedValue(moving.value), constant % multiple == 0,
+      program.steps[move].context != program.steps[step].context
+        || program.steps[step].context == .between
+    {
+      return [
+        ExplanationNote(
+          "this number is a multiple of \(multipleInWords(multiple)), in every link",
+          at: span(of: move), label: "'.' = \(hexadecimal(constant))"), set,
+      ]
+    }
+    guard case .move(let move, let alignment?) = approach, alignment % multiple == 0 else {
       return [
         ExplanationNote(
           "no statement directly before '\(symbol)' aligns '.' to \(multipleInWords(multiple)): it is so for this "
-            + "image only", at: span(of: step), label: setLabel(step, trace.approach(to: step)))
+            + "image only", at: span(of: step), label: setLabel(step, approach))
       ]
     }
     return [
@@ -239,16 +251,48 @@ extension Explainer {
       explanation.advice.append(
         "'\(self.name(name))' is not at the start of its section: align it there, in the object's source "
           + "(.balign \(multiple))")
+    } else if let forced = subalignment(of: input), forced.alignment % multiple != 0 {
+      explanation.causes.insert(
+        ExplanationNote(
+          "\(input.description) starts at \(hexadecimal(input.address)), "
+            + "\(bytesInWords(start)) past a multiple of \(wanted): "
+            + "SUBALIGN(\(multipleInWords(forced.alignment))) of '\(forced.section)' places it, whatever alignment "
+            + "the object asks for",
+          at: forced.span, label: "every input section is aligned to this and no more"), at: 0)
+      explanation.advice.append(
+        "the object is not the cause: take SUBALIGN away or make it SUBALIGN(\(wanted)), or give "
+          + "\(String(decoding: input.section, as: UTF8.self)) an output section of its own")
     } else {
+      let reason =
+        program.isMap
+        ? "the object asks for no more, or SUBALIGN() of the script, which a map does not list, overrules it"
+        : "the object asks for no more"
       explanation.causes.append(
         ExplanationNote(
           "\(input.description) starts at \(hexadecimal(input.address)), "
-            + "\(bytesInWords(start)) past a multiple of \(wanted): the object asks for no more"))
+            + "\(bytesInWords(start)) past a multiple of \(wanted): \(reason)"))
       explanation.advice.append(
         "align the section in the object's source (.balign \(multiple), or "
           + "__attribute__((aligned(\(multiple))))), or give it an output section or ALIGN of its own"
       )
     }
+  }
+
+  /// The SUBALIGN of the output section that holds an input section (ld manual, "Forced Input Alignment": it overrides
+  /// any value given by input sections, larger or smaller).
+  private func subalignment(
+    of input: Contribution
+  ) -> (section: String, alignment: UInt64, span: SourceSpan)? {
+    let home = report.evidence.sections.first { section in
+      guard let vma = section.vma, let size = section.size else { return false }
+      return AddressRange(start: vma, byteCount: size).contains(input.address)
+    }
+    guard let home, let name = program.names.find(home.name),
+      let section = program.section(named: name),
+      let amount = program.sections[section].description?.subalignment,
+      let alignment = program.expressions.foldedValue(amount), alignment > 0
+    else { return nil }
+    return (self.name(name), alignment, program.expressions.span(amount))
   }
 }
 

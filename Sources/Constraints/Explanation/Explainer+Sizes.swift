@@ -19,8 +19,17 @@ extension Explainer {
       explanation.causeKey = .size(value, limit: limit)
     }
     let range = measuredRange(bound, values)
-    if let range { explanation.contributions = filling(range) }
-    addBoundCause(bound, range, headroom, isPassed, &explanation)
+    let rooms = range.map { leftRoom(in: $0, ends: symbols(in: bound.value)) } ?? []
+    if let range { explanation.contributions = filling(range, rooms, bound) }
+    guard isPassed else { return }
+    let over = UInt64(bitPattern: 0 &- headroom)
+    // Without this room the bound would hold, or nothing takes more.
+    let decisive = rooms.first {
+      $0.range.byteCount >= over
+        || $0.range.byteCount >= explanation.contributions.first?.size ?? 0
+    }
+    addBoundCause(bound, range, decisive, over, &explanation)
+    if decisive == nil, let overrun = overrun(bound, values) { add(overrun, bound, &explanation) }
   }
 
   /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the image's
@@ -55,27 +64,52 @@ extension Explainer {
     return starts.min().flatMap { $0 < address ? $0 : nil }
   }
 
-  private func filling(_ range: AddressRange) -> [Contribution] {
-    guard let contents else {
-      return report.evidence.sections.compactMap { section in
-        guard let vma = section.vma, let size = section.size, size > 0,
-          AddressRange(start: vma, byteCount: size).overlaps(range)
-        else { return nil }
-        return Contribution(
-          section: section.name, object: [], address: vma, size: size, offset: 0)
-      }.sorted { ($1.size, $0.address) < ($0.size, $1.address) }
+  /// What takes the room of a range: contents, and what statements leave empty. Contents behind a rounded end are
+  /// none of its.
+  private func filling(
+    _ range: AddressRange, _ rooms: [LeftRoom], _ bound: ClaimedBound
+  ) -> [Contribution] {
+    var filled = range
+    for name in symbols(in: bound.value) {
+      if let rounding = rounding(of: name), rounding.range.end == range.end,
+        range.contains(rounding.range.start)
+      {
+        filled = AddressRange(start: range.start, end: rounding.range.start)
+      }
     }
-    return contents.inputs(in: range)
+    let parts = contents.map { $0.inputs(in: filled) } ?? sections(in: filled)
+    let left = rooms.map { room in
+      Contribution(
+        section: Array("'\(statement(room.step))'".utf8), object: [], address: room.range.start,
+        size: room.range.byteCount, offset: 0, statement: span(of: room.step))
+    }
+    return (parts.map { $0.clipped(to: filled) } + left).sorted {
+      ($1.size, $0.address) < ($0.size, $1.address)
+    }
+  }
+
+  private func sections(in range: AddressRange) -> [Contribution] {
+    report.evidence.sections.compactMap { section in
+      guard let vma = section.vma, let size = section.size, size > 0,
+        AddressRange(start: vma, byteCount: size).overlaps(range)
+      else { return nil }
+      return Contribution(section: section.name, object: [], address: vma, size: size, offset: 0)
+    }
   }
 
   private func addBoundCause(
-    _ bound: ClaimedBound, _ range: AddressRange?, _ headroom: Int64, _ isPassed: Bool,
+    _ bound: ClaimedBound, _ range: AddressRange?, _ decisive: LeftRoom?, _ over: UInt64,
     _ explanation: inout Explanation
   ) {
-    guard isPassed else { return }
-    let over = UInt64(bitPattern: 0 &- headroom)
     let subject = text(bound.value)
-    if let range, let largest = explanation.contributions.first {
+    if let range, let room = decisive {
+      explanation.causes.append(
+        ExplanationNote(
+          "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), of which "
+            + "\(bytesInWords(room.range.byteCount)) are left empty by '\(statement(room.step))'",
+          at: span(of: room.step),
+          label: "moves from \(hexadecimal(room.range.start)) to \(hexadecimal(room.range.end))"))
+    } else if let range, let largest = explanation.contributions.first {
       explanation.causes.append(
         ExplanationNote(
           "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), "
@@ -84,7 +118,8 @@ extension Explainer {
       explanation.causes.append(
         ExplanationNote("\(subject) is \(bytesInWords(over)) past \(text(bound.limit))"))
     }
-    for symbol in symbols(in: bound.value) {
+    for symbol in symbols(in: bound.value)
+    where setter(of: symbol) != decisive?.step || decisive == nil {
       if let note = settingNote(
         symbol, report.evidence.symbols[program.names.bytes(symbol)]?.address)
       {
@@ -92,13 +127,30 @@ extension Explainer {
       }
     }
     explanation.advice.append(
-      "no edit of the script mends this safely: shrink what fills the room, or change the limit together "
+      decisive.map { advice($0, over) }
+        ?? "no edit of the script mends this safely: shrink what fills the room, or change the limit together "
         + "with the code that relies on it")
+  }
+
+  /// What to do about room that a statement leaves.
+  private func advice(_ room: LeftRoom, _ over: UInt64) -> String {
+    let written = statement(room.step)
+    let enough = room.range.byteCount >= over ? "nothing has to shrink: " : ""
+    if case .assignment(let assignment) = program.steps[room.step].action,
+      !assignment.isLocationCounter
+    {
+      return enough
+        + "the contents end at \(hexadecimal(room.range.start)), and '\(written)' rounds that up: "
+        + "measure up to a symbol that is set to '.', or let the limit allow for the rounding"
+    }
+    return enough
+      + "'\(written)' leaves \(bytesInWords(room.range.byteCount)): take it back, or set the end "
+      + "symbol before it"
   }
 
   /// What the largest part of a range is, or where the whole range lies.
   private static func share(of largest: Contribution, in range: AddressRange) -> String {
-    guard largest.object.isEmpty, largest.size > range.byteCount else {
+    guard largest.object.isEmpty, largest.size >= range.byteCount else {
       return "of which \(bytesInWords(largest.size)) are \(largest.description)"
     }
     return "all in \(largest.description); a GNU ld map would tell which input sections"

@@ -10,11 +10,14 @@ public struct Explainer: Sendable {
     public var map: Image?
     /// The page-mapping plan of the image, if one could be made.
     public var plan: SuperpagePlan?
+    /// The script as it was parsed, for its input patterns; nil for a map alone.
+    public var script: LinkerScript?
 
-    /// A map and a plan, as far as they are there.
-    public init(map: Image? = nil, plan: SuperpagePlan? = nil) {
+    /// A map, a plan and a script, as far as they are there.
+    public init(map: Image? = nil, plan: SuperpagePlan? = nil, script: LinkerScript? = nil) {
       self.map = map
       self.plan = plan
+      self.script = script
     }
   }
 
@@ -134,6 +137,7 @@ public struct Explainer: Sendable {
     case .powerOfTwo(let operand): explainPowerOfTwo(operand, values, &explanation)
     case .all, .any, .other: break
     }
+    if assertion.verdict == .fails { addInstructionBits(claim, &explanation) }
     if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
     if explanation.causes.isEmpty {
       for operand in explanation.operands.prefix(4) {
@@ -143,6 +147,29 @@ public struct Explainer: Sendable {
           explanation.causes.append(note)
         }
       }
+    }
+  }
+
+  /// The symbol table has an address of Thumb code with bit 0 set, and GNU ld computes without it.
+  private func addInstructionBits(_ claim: AssertionClaim, _ explanation: inout Explanation) {
+    switch claim {
+    case .bound, .order, .emptiness, .powerOfTwo, .all, .any: return
+    case .alignment, .clearBits, .equality, .other: break
+    }
+    guard trace.walker.dialect == .bfd else { return }
+    for operand in explanation.operands {
+      guard case .symbol(let name) = program.expressions[operand.expression],
+        let symbol = report.evidence.symbols[program.names.bytes(name)], symbol.hasInstructionBit,
+        symbol.address & 1 == 0
+      else { continue }
+      let written = self.name(name)
+      explanation.causes.append(
+        ExplanationNote(
+          "'\(written)' is Thumb code: nm shows \(hexadecimal(symbol.address | 1)), but in expressions GNU ld leaves "
+            + "the Thumb bit out (\(hexadecimal(symbol.address))); ld.lld does not"))
+      explanation.advice.append(
+        "write '(\(written) | 1)' in the script, or put the address into a section of an object (.word \(written))"
+      )
     }
   }
 
@@ -211,7 +238,9 @@ public struct Explainer: Sendable {
   func objectNote(_ name: NameID) -> ExplanationNote? {
     guard let symbol = report.evidence.symbols[program.names.bytes(name)] else { return nil }
     if symbol.place == .absolute {
-      return ExplanationNote("'\(self.name(name))' is a number that an object defines")
+      return ExplanationNote(
+        "'\(self.name(name))' is a number that no statement of the script sets: an object, an option of the link "
+          + "(--defsym) or the linker itself does")
     }
     guard let input = contents?.input(at: symbol.address) else {
       return ExplanationNote("'\(self.name(name))' is defined by an object")

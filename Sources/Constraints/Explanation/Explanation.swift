@@ -53,11 +53,22 @@ public struct Contribution: Sendable, Hashable {
   public var size: UInt64
   /// Offset in the map of the line that says so.
   public var offset: Int
+  /// The statement of the script that leaves this room empty; nil for contents.
+  public var statement: SourceSpan?
 
   /// The names for people to read.
   public var description: String {
     let name = String(decoding: section, as: UTF8.self)
     return object.isEmpty ? name : "\(name) of \(String(decoding: object, as: UTF8.self))"
+  }
+
+  /// The part that lies in `range`.
+  func clipped(to range: AddressRange) -> Contribution {
+    let common = range.intersection(AddressRange(start: address, byteCount: size))
+    var part = self
+    part.address = common.start
+    part.size = common.byteCount
+    return part
   }
 }
 
@@ -107,6 +118,8 @@ public struct Explanation: Sendable {
   public var mends: [Mend] = []
   /// Indices of ASSERTs of which the check of ``mends`` could not tell the verdict.
   public var mendUnknowns: [Int] = []
+  /// Errors that rules see with ``mends`` as well as without.
+  public var mendRemarks: [String] = []
   /// What ``sameCause`` is decided by.
   var causeKey: CauseKey = .own
 

@@ -17,6 +17,8 @@ public struct Headroom: Sendable, Hashable {
   public var total: UInt64?
   /// Whether the bound asks for at least so much.
   public var isLower = false
+  /// The end that is measured moves in steps of so many bytes, since an ALIGN rounds it up; nil if it does not.
+  public var step: UInt64?
 
   /// What a bound has left, by the ASSERT's message.
   public init(
@@ -44,7 +46,9 @@ public struct Headroom: Sendable, Hashable {
       return "\(bytesInWords(UInt64(bitPattern: 0 &- left))) \(isLower ? "missing" : "too much")"
     }
     let start = bytesInWords(UInt64(left))
-    return permille.map { "\(start), \($0 / 10).\($0 % 10) %" } ?? start
+    let share = permille.map { ", \($0 / 10).\($0 % 10) %" } ?? ""
+    let steps = step.map { ", in steps of \(multipleInWords($0)): ALIGN rounds the end up" } ?? ""
+    return start + share + steps
   }
 
   /// What every bound of a report has left, in script order. Bounds of which a value is not known are left out.
@@ -102,8 +106,26 @@ extension Explainer {
         assertion: index, message: program.names.bytes(assertion.message), bound: text(part),
         left: left, total: total(bound, left, values))
       headroom.isLower = isLower(bound)
+      headroom.step = steps(of: bound)
       return headroom
     }
+  }
+
+  /// The alignment of the end that a bound measures; nil where it is that of a word or none.
+  private func steps(of bound: ClaimedBound) -> UInt64? {
+    var end = bound.value
+    while case .binary(.subtract, let last, _) = program.expressions[end] { end = last }
+    guard case .symbol(let name) = program.expressions[end], let step = setter(of: name),
+      case .assignment(let assignment) = program.steps[step].action
+    else { return nil }
+    let alignment: UInt64?
+    if takesLocationCounter(step) {
+      guard case .move(_, let amount) = approach(to: step) else { return nil }
+      alignment = amount
+    } else {
+      alignment = self.alignment(of: assignment, at: step)
+    }
+    return alignment.flatMap { $0 > BoundaryFault.natural ? $0 : nil }
   }
 
   private func total(

@@ -37,8 +37,13 @@ public struct HeadroomChange: Sendable, Hashable {
 
 /// What differs between two images.
 public struct ImageDifference: Sendable {
-  /// Global symbols with another value, in the newer image's order, then those that are gone.
+  /// Global symbols with another value, in the newer image's order, then those that are gone; new ones have no value
+  /// before.
   public private(set) var symbols: [ValueChange] = []
+  /// Symbols that one of the images does not list, which need not be without them: maps leave some out.
+  public private(set) var unlisted: [ValueChange] = []
+  /// What takes another room, the largest growth first.
+  public private(set) var sizes: [SizeChange] = []
   /// Output sections with another address.
   public private(set) var moved: [ValueChange] = []
   /// Output sections with another size.
@@ -53,14 +58,21 @@ public struct ImageDifference: Sendable {
   /// Whether nothing differs.
   public var isEmpty: Bool {
     symbols.isEmpty && moved.isEmpty && resized.isEmpty && verdicts.isEmpty && headroom.isEmpty
-      && plan.isEmpty
+      && plan.isEmpty && sizes.isEmpty
   }
 
   /// What differs between two images that no ASSERTs are known for.
   public init(
     old: Image, new: Image, oldPlan: SuperpagePlan? = nil, newPlan: SuperpagePlan? = nil
   ) {
-    symbols = Self.changes(Self.symbols(old), Self.symbols(new))
+    let changed = Self.changes(Self.symbols(old), Self.symbols(new))
+    func isUnlisted(_ change: ValueChange) -> Bool {
+      change.now == nil && !new.kind.listsAllSymbols
+        || change.before == nil && !old.kind.listsAllSymbols && new.kind.listsAllSymbols
+    }
+    symbols = changed.filter { !isUnlisted($0) }
+    unlisted = changed.filter(isUnlisted)
+    sizes = SizeComparison.changes(old, new)
     let before = Self.sections(old)
     let now = Self.sections(new)
     moved = Self.changes(before.map { ($0.name, $0.vma) }, now.map { ($0.name, $0.vma) })
@@ -89,6 +101,10 @@ public struct ImageDifference: Sendable {
 
   mutating func add(_ change: ValueChange) {
     symbols.append(change)
+  }
+
+  mutating func add(_ change: SizeChange) {
+    sizes.append(change)
   }
 
   mutating func compareHeadroom(_ before: [Headroom], _ now: [Headroom]) {

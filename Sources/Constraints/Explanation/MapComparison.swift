@@ -39,6 +39,8 @@ public struct StatementChange: Sendable, Hashable {
   public var after: String?
   /// The statement before which it stands or stood; nil at the end.
   public var before: String?
+  /// Whether the same statement stood elsewhere before.
+  public var isMoved = false
 }
 
 /// Two maps of one program.
@@ -138,21 +140,64 @@ public struct MapComparison: Sendable {
 
 /// Differences of two lists of statements.
 enum StatementDifference {
-  /// Assignments and ASSERTs of a map, as text without values.
+  /// Assignments, ASSERTs, output sections and input patterns of a map, as text without values.
   static func texts(_ map: Image) -> [String] {
-    map.statements.compactMap { statement in
-      switch statement.kind {
-      case .assignment(let assignment, _):
-        let target =
-          assignment.isLocationCounter ? "." : map.names.string(assignment.target.name)
-        return "\(target) = \(text(assignment.value, map))"
-      case .assertion(let assertion, _):
-        return "ASSERT(\(text(assertion.condition, map)))"
-      case .outputSection(let index):
-        return String(decoding: map.outputSections[index].name, as: UTF8.self)
-      default: return nil
-      }
+    let statements = map.statements.compactMap { statement in
+      text(statement, map).map { (offset: Int(statement.offset), text: $0) }
     }
+    guard let first = map.statements.first, let last = map.statements.last else { return [] }
+    let patterns = patterns(map, from: Int(first.offset), to: Int(last.offset))
+    let starts = Set(patterns.map(\.offset))
+    let all = (statements + patterns).sorted { $0.offset < $1.offset }
+    // Under an orphan there is no statement: where the linker puts it is no matter of the script.
+    let sections = Set(
+      map.statements.compactMap { statement -> Int? in
+        if case .outputSection = statement.kind { Int(statement.offset) } else { nil }
+      })
+    return all.enumerated().compactMap { index, row in
+      let isOrphan =
+        sections.contains(row.offset)
+        && (index + 1 == all.count || sections.contains(all[index + 1].offset)
+          || !starts.contains(all[index + 1].offset))
+      return isOrphan ? nil : row.text
+    }
+  }
+
+  private static func text(_ statement: MapStatement, _ map: Image) -> String? {
+    switch statement.kind {
+    case .assignment(let assignment, _):
+      let target =
+        assignment.isLocationCounter ? "." : map.names.string(assignment.target.name)
+      return "\(target) = \(text(assignment.value, map))"
+    case .assertion(let assertion, _):
+      return "ASSERT(\(text(assertion.condition, map)))"
+    case .outputSection(let index):
+      return String(decoding: map.outputSections[index].name, as: UTF8.self)
+    default: return nil
+    }
+  }
+
+  /// The rows ` *(.text .text.*)` of a map: one blank, the file pattern, and nothing behind the closing parenthesis
+  /// (ldlang.c, print_wild_statement). A row of an input section goes on with its address.
+  private static func patterns(
+    _ map: Image, from start: Int, to end: Int
+  ) -> [(offset: Int, text: String)] {
+    let names = map.symbols.names
+    var found: [(offset: Int, text: String)] = []
+    var offset = start
+    while offset < end {
+      var lineEnd = offset
+      while let byte = names.byte(at: lineEnd), byte != 0x0A { lineEnd += 1 }
+      let line = names.bytes(in: offset..<lineEnd)
+      if line.count > 3, line[0] == 0x20, line[1] != 0x20, line.last == UInt8(ascii: ")"),
+        line.contains(UInt8(ascii: "(")), !line.starts(with: " 0x".utf8),
+        !String(decoding: line, as: UTF8.self).includes(" 0x")
+      {
+        found.append((offset, String(decoding: line.dropFirst(), as: UTF8.self)))
+      }
+      offset = lineEnd + 1
+    }
+    return found
   }
 
   private static func text(_ expression: ExpressionID, _ map: Image) -> String {
@@ -166,16 +211,19 @@ enum StatementDifference {
     guard old.count < 20_000, new.count < 20_000 else { return [] }
     let difference = new.difference(from: old)
     guard difference.count <= 64 else { return [] }
-    return difference.map { change in
+    // A statement that stands elsewhere is one change.
+    return difference.inferringMoves().compactMap { change in
       switch change {
-      case .remove(let offset, let text, _):
-        StatementChange(
-          text: text, isNew: false, after: offset > 0 ? old[offset - 1] : nil,
-          before: offset + 1 < old.count ? old[offset + 1] : nil)
-      case .insert(let offset, let text, _):
+      case .remove(let offset, let text, let target):
+        target != nil
+          ? nil
+          : StatementChange(
+            text: text, isNew: false, after: offset > 0 ? old[offset - 1] : nil,
+            before: offset + 1 < old.count ? old[offset + 1] : nil)
+      case .insert(let offset, let text, let origin):
         StatementChange(
           text: text, isNew: true, after: offset > 0 ? new[offset - 1] : nil,
-          before: offset + 1 < new.count ? new[offset + 1] : nil)
+          before: offset + 1 < new.count ? new[offset + 1] : nil, isMoved: origin != nil)
       }
     }
   }

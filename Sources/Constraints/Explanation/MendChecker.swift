@@ -154,6 +154,42 @@ public struct MendChecker: Sendable {
     return doubts(effect)
   }
 
+  /// The image that `edited`, the program of the edited script, would give, as far as rules look at it; nil where
+  /// the layout cannot be computed to the byte.
+  func image(_ image: Image, under edited: Program) -> Image? {
+    guard let entryDots, edited.sections.count == report.program.sections.count else { return nil }
+    let changed = Set(
+      edited.sections.indices.filter { edited.inside($0) != report.program.inside($0) })
+    guard changed.isEmpty else { return nil }
+    let walker = Self.run(edited, report.evidence, provided, entryDots, .most, dialect)
+    guard !walker.editedFacts.hasElasticSections else { return nil }
+    var moved = image
+    var distances: [Int: UInt64] = [:]
+    for (index, record) in image.outputSections.enumerated() {
+      let old = report.evidence.sections.firstIndex {
+        $0.name == record.name && $0.vma == record.vma
+      }
+      guard let old, let now = walker.editedFacts.sections[old].vma, let vma = record.vma else {
+        continue
+      }
+      distances[index] = now &- vma
+      moved.outputSections[index].vma = now
+      moved.outputSections[index].lma = record.lma.map { $0 &+ (now &- vma) }
+    }
+    for index in moved.symbols.records.indices {
+      let record = moved.symbols.records[index]
+      if case .section(let section) = record.place, let distance = distances[section] {
+        moved.symbols.records[index].value = record.value &+ distance
+      }
+      guard let name = edited.names.find(image.symbols.nameBytes(record)),
+        edited.assignments[name] != nil,
+        let state = walker.symbols[Int(name.index)], let value = address(of: state.outcome)
+      else { continue }
+      moved.symbols.records[index].value = value
+    }
+    return moved
+  }
+
   private static func run(
     _ program: Program, _ evidence: Evidence, _ provided: Set<[UInt8]>, _ dots: [Int: UInt64]?,
     _ extreme: EditedFacts.Extreme, _ dialect: LinkerDialect, _ changed: Set<Int> = []

@@ -84,6 +84,14 @@ public struct SuperpagePlan: Sendable {
     return AddressRange(start: end, end: mappedEnd)
   }
 
+  /// Sections of the image behind its end that the description has in a region.
+  func sectionsBehindEnd(_ image: Image) -> [LoadedSection] {
+    LoadedSection.all(of: image).filter { section in
+      section.range.start >= range.end && !section.range.overlaps(range)
+        && mapped.description.regions.contains { $0.lists(section.name) }
+    }
+  }
+
   /// Slots in words: `1..4`, or `3` for one.
   public var slotText: String {
     slots.count == 1 ? "\(slots.first)" : "\(slots.first)..\(slots.last)"

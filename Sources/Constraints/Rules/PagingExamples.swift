@@ -63,6 +63,31 @@ enum PagingExamples {
     ImageFacts.Section(".bss", at: base &+ 0x82_7000, size: 0x11_fe20, [.read, .write]),
   ])
 
+  /// `.data` before the end of the memory that is freed after booting.
+  static let xenDataInInit = facts(sections: [
+    text, rodata,
+    ImageFacts.Section(".init", at: base &+ 0x60_0000, size: 0xa_8fd8, [.read, .write, .execute]),
+    ImageFacts.Section(".data", at: base &+ 0x6b_0000, size: 0x1000, [.read, .write]),
+    ImageFacts.Section(".bss", at: base &+ 0x82_7000, size: 0x11_fe20, [.read, .write]),
+  ])
+
+  /// `_end` before `.bss`.
+  static let xenBehindEnd = facts(
+    Layout(end: base &+ 0x82_7000),
+    sections: [
+      text, rodata,
+      ImageFacts.Section(".data", at: base &+ 0x80_0000, size: 0x1000, [.read, .write]),
+      ImageFacts.Section(".bss", at: base &+ 0x82_7000, size: 0x11_fe20, [.read, .write]),
+    ])
+
+  /// `__2M_rwdata_end` in the middle of `.bss`.
+  static let xenShortData = facts(
+    Layout(rwdataEnd: base &+ 0x90_0000),
+    sections: [
+      text, rodata,
+      ImageFacts.Section(".bss", at: base &+ 0x82_7000, size: 0x11_fe20, [.read, .write]),
+    ])
+
   /// Sound, on 4K.
   static let xen4K = facts(smallPages)
 

@@ -24,6 +24,8 @@ public struct RuleContext: Sendable {
   public var facts: ScriptFacts?
   /// The images that were linked with it, in the order given.
   public var images: [PlannedImage]
+  /// Further scripts that are given, which may be of the same link.
+  var others: [LinkerScript] = []
   /// Whose semantics count.
   public var dialect: LinkerDialect
   /// The version of the linker, as far as it was said.

@@ -8,6 +8,8 @@ public struct RuleExample: Sendable {
   public var title: String
   /// Script text; `↓` stands before each byte that a finding has to point at, in order, and is taken out.
   public var script: String?
+  /// Text of another script of the same link.
+  public var beside: String?
   /// Facts of an image.
   public var image: ImageFacts?
   /// Facts from other files beside it.
@@ -19,11 +21,12 @@ public struct RuleExample: Sendable {
 
   /// Script text with `↓` at the places of the findings, and facts of an image made with it.
   public static func script(
-    _ title: String, _ text: String, image: ImageFacts? = nil,
+    _ title: String, _ text: String, beside: String? = nil, image: ImageFacts? = nil,
     linkerVersion: LinkerVersion = .newest, messages: [String] = []
   ) -> RuleExample {
     RuleExample(
-      title: title, script: text, image: image, messages: messages, linkerVersion: linkerVersion)
+      title: title, script: text, beside: beside, image: image, messages: messages,
+      linkerVersion: linkerVersion)
   }
 
   /// Facts of an image and the messages they lead to.

@@ -24,6 +24,7 @@ public enum RuleRegistry {
     FileOffsetCongruence.self,
     ImageOffset.self,
     ImageSlot.self,
+    InsertTarget.self,
     LinkerDifference.self,
     LinkerRefusal.self,
     LoadAddressCongruence.self,

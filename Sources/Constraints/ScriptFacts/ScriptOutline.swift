@@ -18,6 +18,8 @@ struct ScriptOutline: Sendable {
   private(set) var overlayLeaders: Set<NameID> = []
   /// Commands of names with their places.
   private(set) var commands: [(command: NameCommand, span: SourceSpan)] = []
+  /// What INSERT names, with the command.
+  private(set) var inserts: [(command: NameCommand, target: SpannedName)] = []
   /// Commands without operands with their places.
   private(set) var bareCommands: [(command: BareCommand, span: SourceSpan)] = []
   /// `GROUP`s inside SECTIONS.
@@ -41,6 +43,9 @@ struct ScriptOutline: Sendable {
     case .names(let command, let operands):
       if command == .regionAlias, operands.count == 2 {
         aliases[operands[0].name] = operands[1].name
+      }
+      if command == .insertAfter || command == .insertBefore, let target = operands.first {
+        inserts.append((command, target))
       }
       commands.append((command, statement.span))
     case .bare(let command): bareCommands.append((command, statement.span))

@@ -35,7 +35,10 @@ public struct ExplainedImage: Sendable {
       return wanted.contains { text in words.contains { $0.includes(text) } }
     }
     let explainer = Explainer(
-      report, surroundings: .init(map: subject.map, plan: subject.plan), dialect: subject.dialect)
+      report,
+      surroundings: .init(
+        map: subject.map, plan: subject.plan, script: subject.judged.script?.script),
+      dialect: subject.dialect)
     var found = explainer.explain(indices)
     if let good, let new = subject.map ?? subject.judged.images.first {
       let older = OlderLink(
@@ -51,7 +54,7 @@ public struct ExplainedImage: Sendable {
       found[index].advice.append("the project asks for it: \(why)")
     }
     let isMendable = found.contains { !$0.candidates.isEmpty }
-    if isMendable, let offers = MendOffers(subject, reader) {
+    if isMendable, let offers = MendOffers(subject, explainer, reader) {
       explanations = found.map(offers.checked)
     } else {
       explanations = found

@@ -12,6 +12,8 @@ public struct ExplanationSubject: Sendable {
   public let plan: SuperpagePlan?
   /// The linker whose verdicts they are.
   public let dialect: LinkerDialect
+  /// Name of the profile asked for; nil for the one that fits.
+  let profile: String?
   /// Why the script given does not count.
   public let stale: StaleScript?
 
@@ -26,6 +28,7 @@ public struct ExplanationSubject: Sendable {
   ) {
     self.judged = judged
     self.stale = stale
+    self.profile = profile
     self.dialect = dialect
     let images = judged.images
     map = images.first { $0.kind.tells(.statements) } ?? images.first { !$0.inputSections.isEmpty }

@@ -153,7 +153,12 @@ extension Session {
     _ settings: LintSettings, _ isEnabled: (String) -> Bool
   ) -> [LintResult] {
     let machine = images.lazy.compactMap(\.machine).first
-    let images = images.map { PlannedImage($0, plan: settings.plan($0, machine: machine)) }
+    let links = ImageEvidence.grouping(self.images)
+    let images = self.images.enumerated().map { index, image in
+      let link = links.first { $0.contains(index) } ?? []
+      let others = link.filter { $0 != index }.map { self.images[$0] }
+      return PlannedImage(image, plan: settings.plan(image, beside: others, machine: machine))
+    }
     if scripts.isEmpty {
       let context = RuleContext(
         images: images, linkerVersion: settings.version, linkers: settings.linkers,
@@ -167,6 +172,8 @@ extension Session {
       var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),
         linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description)
+      context.others = scripts.filter { $0.path != loaded.path && !$0.script.isRefused }
+        .map(\.script)
       let contrary = ContraryImages(verdicts, to: context.facts?.proof, of: loaded)
       contrary.withdraw(from: &context.facts)
       // What rules say of images alone is said once; variants have images of their own.
@@ -204,9 +211,18 @@ extension Session {
     }
     let found = RuleRegistry.check(context, isEnabled: isEnabled)
     return LintResult(
-      findings: onceALink(found, context.images.map(\.image)), sources: sources,
+      findings: onceAnOrphan(onceALink(found, context.images.map(\.image))), sources: sources,
       ran: Set(ran.map(\.id)),
       proofs: context.facts.map { proofs($0.proof, sources) } ?? [])
+  }
+
+  /// Of an orphan in a region it does not belong to, the region is the worse news, and the only one.
+  private static func onceAnOrphan(_ findings: [Finding]) -> [Finding] {
+    let stray = Set(
+      findings.filter { $0.rule == StraySection.description.id }.map(\.subject))
+    return findings.filter {
+      $0.rule != OrphanSection.description.id || !stray.contains($0.subject)
+    }
   }
 
   /// What two files of one link both show is one finding, at the one that has lines.
@@ -263,16 +279,18 @@ extension Session {
 extension LintSettings {
   /// The plan of an image; a listing without boundaries has none, nor the image of a machine without pages, unless
   /// a profile or mapping says how it is mapped. `machine` is that of the files beside it.
-  fileprivate func plan(_ image: Image, machine: UInt16?) -> SuperpagePlan? {
+  fileprivate func plan(
+    _ image: Image, beside others: [Image], machine: UInt16?
+  ) -> SuperpagePlan? {
     let isTold = profile != nil || description != nil
     guard
       isTold || PageTableModel.isKnown(machine: image.machine ?? machine, is32Bit: image.is32Bit)
     else { return nil }
     let mapped =
       if let description {
-        try? MappingProfiles.apply(description, to: image)
+        try? MappingProfiles.apply(description, to: image, beside: others)
       } else {
-        try? MappingProfiles.apply(profile, to: image)
+        try? MappingProfiles.apply(profile, to: image, beside: others)
       }
     return mapped.flatMap { try? SuperpagePlan(image, mapped: $0, loadAddress: loadAddress) }
   }

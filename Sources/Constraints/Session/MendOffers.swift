@@ -8,15 +8,19 @@ struct MendOffers {
   private let script: LoadedScript
   private let reader: any ScriptReader
   private let checker: MendChecker
+  private let room: MendRoom
+  private let rules: MendRules
   private let report: EvaluationReport
 
   /// Nil for a map alone: there is no text to edit.
-  init?(_ subject: ExplanationSubject, _ reader: any ScriptReader) {
+  init?(_ subject: ExplanationSubject, _ explainer: Explainer, _ reader: any ScriptReader) {
     guard let script = subject.judged.script else { return nil }
     self.script = script
     self.reader = reader
     report = subject.report
     checker = MendChecker(subject.report, dialect: subject.dialect)
+    room = MendRoom(explainer)
+    rules = MendRules(subject, script, checker)
   }
 
   /// The explanation with the first of its candidates that mends the ASSERT and those with the same cause.
@@ -24,22 +28,33 @@ struct MendOffers {
     var explanation = explanation
     let wanted = [explanation.assertion] + explanation.sameCause
     var almost: (mend: Mend, obstacles: [Int])?
+    var blocked: String?
     var reason: String?
     for candidate in explanation.candidates {
-      guard let program = edited(candidate.edits), let effect = checker.effect(of: program) else {
-        continue
-      }
+      guard let script = edited(candidate.edits) else { continue }
+      let program = Program(script.script)
+      guard let effect = checker.effect(of: program) else { continue }
       reason = reason ?? effect.obstacle
       if checker.mends(wanted, by: effect) {
+        let found = rules.effect(of: script, program)
+        if let obstacle = room.obstacle(to: program) ?? found.obstacle {
+          blocked =
+            blocked
+            ?? "no edit is offered: to \(candidate.message) would make it hold, but \(obstacle)"
+          continue
+        }
         explanation.mends = [candidate]
         explanation.mendUnknowns = effect.unknown
+        explanation.mendRemarks = found.remaining
         return explanation
       }
       if almost == nil, let obstacles = checker.obstacles(wanted, to: effect) {
         almost = (candidate, obstacles)
       }
     }
-    if !explanation.candidates.isEmpty { explanation.advice.append(refusal(almost, reason)) }
+    if !explanation.candidates.isEmpty {
+      explanation.advice.append(blocked ?? refusal(almost, reason))
+    }
     return explanation
   }
 
@@ -64,8 +79,8 @@ struct MendOffers {
       + "\(names.joined(separator: ", ")) would hold then is not known\(hint)"
   }
 
-  /// The program of the script with the edits made; nil if they are not in its own file, or spoil it.
-  private func edited(_ edits: [FixEdit]) -> Program? {
+  /// The script with the edits made; nil if they are not in its own file, or spoil it.
+  private func edited(_ edits: [FixEdit]) -> LoadedScript? {
     guard let source = edits.first?.span.source,
       edits.allSatisfy({ $0.span.source == source })
     else { return nil }
@@ -76,7 +91,7 @@ struct MendOffers {
       let loaded = reader.read(SourceBuffer(path: buffer.path, bytes: text), like: script),
       !loaded.script.isRefused
     else { return nil }
-    return Program(loaded.script)
+    return loaded
   }
 }
 

@@ -37,7 +37,7 @@ extension EvaluationReport {
     case .symbolSection(let name):
       return
         "the section of '\(program.names.string(name))' is not in \(fileList); "
-        + "the ELF image or a GNU ld map would supply it"
+        + "\(supply("the ELF image")) would supply it"
     case .objectDefinition(let name):
       return
         "whether an object defines '\(program.names.string(name))' is not in \(fileList), where "
@@ -164,7 +164,13 @@ extension EvaluationReport {
 
   private func missingFact(_ what: String, _ name: NameID) -> String {
     "the \(what) of section '\(program.names.string(name))' is not in \(fileList); "
-      + "a GNU ld map or the image itself would supply it"
+      + "\(supply("the image itself")) would supply it"
+  }
+
+  /// Who has what a map has: nobody asks for the map that is there.
+  private func supply(_ image: String) -> String {
+    guard evidence.kinds.contains(.gnuMap) else { return "\(image) or a GNU ld map" }
+    return program.isMap ? "\(image), or the script beside the map," : image
   }
 
   private var fileList: String {

@@ -59,6 +59,8 @@ public struct Configuration: Sendable {
 public struct ConfiguredPreprocessing: Sendable, Equatable {
   /// Folders, relative to the configuration (`-I`, and `-L` of INCLUDE).
   public var folders: [FilePath] = []
+  /// Files that are read before a script, relative to the configuration (`-include`): kconfig.h.
+  public var files: [FilePath] = []
   /// `NAME` or `NAME=VALUE` (`-D`), in order.
   public var definitions: [String] = []
   /// A triple such as `arm-none-eabi` (`--target`).

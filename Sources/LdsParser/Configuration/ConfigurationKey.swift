@@ -25,6 +25,7 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case files
   case exclude
   case include
+  case includeFiles
   case define
   case target
   case overrides
@@ -34,6 +35,7 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
 public enum ConfigurationOverrideKey: String, CaseIterable, Sendable {
   case files
   case include
+  case includeFiles
   case define
   case target
   case rules

@@ -60,6 +60,7 @@ public struct ConfigurationReader {
       case .files: reader.result.files = reader.patterns(value)
       case .exclude: reader.result.exclude = reader.patterns(value)
       case .include: reader.result.preprocessing.folders = reader.paths(value)
+      case .includeFiles: reader.result.preprocessing.files = reader.paths(value)
       case .define: reader.result.preprocessing.definitions = reader.strings(value)
       case .target: reader.result.preprocessing.target = reader.string(value)
       case .overrides: reader.readOverrides(value)
@@ -91,6 +92,7 @@ public struct ConfigurationReader {
         switch key {
         case .files: override.files = reader.patterns(value)
         case .include: override.preprocessing.folders = reader.paths(value)
+        case .includeFiles: override.preprocessing.files = reader.paths(value)
         case .define: override.preprocessing.definitions = reader.strings(value)
         case .target: override.preprocessing.target = reader.string(value)
         case .rules: override.rules = reader.rules(value)

@@ -8,7 +8,7 @@ enum OptionID: String, CaseIterable, Sendable {
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual,
     variant, whereFrom, compiler, target, check, inPlace, stdinFilename, proofs, select, ignore,
-    grouping
+    grouping, label, allRows, sort
   case linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
     ldataSegmentStart, textStart, dataStart, bssStart
 }

@@ -118,6 +118,14 @@ extension OptionSpec {
   static let history = OptionSpec(
     id: .history, long: "--history", value: .required("FILE"),
     help: "append one JSON line about this build to FILE")
+  static let label = OptionSpec(
+    id: .label, long: "--label", value: .required("TEXT"),
+    help: "what the history calls this build; the commit if not given")
+  static let allRows = OptionSpec(
+    id: .allRows, long: "--all", help: "show every row, none gathered into runs")
+  static let sort = OptionSpec(
+    id: .sort, long: "--sort", value: .required("ORDER"),
+    allowedValues: ["size", "name", "address"], defaultValue: "size", help: "order of the rows")
   static let grouping = OptionSpec(
     id: .grouping, long: "--by", value: .required("WHAT"),
     allowedValues: ["section", "object", "archive", "symbol"], defaultValue: "object",
@@ -201,7 +209,8 @@ extension OptionSpec {
   static let all: [OptionSpec] =
     inputs + scripts + link + [
       linker, linkerVersion, fix, check, diff, inPlace, proofs, select, ignore, config, profile,
-      loadAddress, assert, against, log, headroom, minHeadroom, history, grouping, expand,
+      loadAddress, assert, against, log, headroom, minHeadroom, history, label, allRows, sort,
+      grouping, expand,
       whereFrom, manual, format, failOn, strict, baseline,
       writeBaseline,
     ] + common

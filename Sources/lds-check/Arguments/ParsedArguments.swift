@@ -32,6 +32,8 @@ struct ParsedArguments: Sendable {
     copy.occurrences += preprocessing.folders.map {
       Occurrence(id: .includeDirectory, value: $0.bytes)
     }
+    copy.occurrences.insert(
+      contentsOf: preprocessing.files.map { Occurrence(id: .includeFile, value: $0.bytes) }, at: 0)
     if let target = preprocessing.target, !has(.target) {
       copy.occurrences.append(Occurrence(id: .target, value: Array(target.utf8)))
     }

@@ -9,12 +9,14 @@ enum DiffCommand: Command {
   static let summary = "what changed between two images"
   static let operands = "OLD NEW | HISTORY [NEW]"
   static let options: [OptionSpec] =
-    [.format.limited(to: Format.allCases.map(\.rawValue)), .profile] + OptionSpec.inputs
+    [.format.limited(to: Format.allCases.map(\.rawValue)), .profile, .allRows, .sort]
+    + OptionSpec.inputs
     + OptionSpec.scripts + [.linker]
   static let discussion = """
     OLD and NEW are maps, images or symbol listings, recognised by their content. Between two maps of GNU ld, \
     or with the linker script beside them, the ASSERTs that changed sides and the room that bounds lost or won \
-    are shown too.
+    are shown too. What grew comes first, the largest first; of symbols without a size, the room up to the next symbol \
+    is told. What moved by one distance is one line; --all shows each.
     HISTORY is a file that 'eval --history' wrote: its last build is compared with the one before and with the \
     first, or NEW with its last build.
     The exit status is 0 whether they differ or not, as long as no ASSERT fails in NEW that holds in OLD.
@@ -33,13 +35,22 @@ enum DiffCommand: Command {
     let difference = try self.difference(inputs, arguments)
     switch arguments.choice(.format, default: Format.text) {
     case .text:
-      DifferenceText(writer: context.report, isQuiet: context.isQuiet).write(difference)
+      text(arguments, context).write(
+        difference, from: inputs.images[0].path, to: inputs.images[1].path)
     case .json:
       DifferenceJSON(json: JSONWriter(context.output))
         .write(difference, old: inputs.images[0].path, new: inputs.images[1].path)
     }
     let isWorse = difference.verdicts.contains { $0.now == .fails && $0.before != .fails }
     return isWorse ? .findings : .success
+  }
+
+  private static func text(
+    _ arguments: ParsedArguments, _ context: ProgramContext
+  ) -> DifferenceText {
+    DifferenceText(
+      writer: context.report, isQuiet: context.isQuiet, listsAll: arguments.has(.allRows),
+      order: arguments.choice(.sort, default: DifferenceOrder.size))
   }
 
   /// The history that the first operand is; nil if it is none.
@@ -81,7 +92,7 @@ enum DiffCommand: Command {
     }
     switch arguments.choice(.format, default: Format.text) {
     case .text:
-      DifferenceText(writer: context.report, isQuiet: context.isQuiet).write(trends)
+      text(arguments, context).write(trends)
     case .json:
       DifferenceJSON(json: JSONWriter(context.output)).write(trends, history: history.path)
     }
@@ -94,7 +105,9 @@ enum DiffCommand: Command {
     let dialect = arguments.choice(.linker, default: LinkerDialect.bfd)
     let plans = inputs.images.map { image in
       (try? MappingProfiles.apply(arguments.value(.profile), to: image)).flatMap {
-        try? SuperpagePlan(image, mapped: $0)
+        // Regions made of sections or segments say again what sections say.
+        $0.hasDeclaredBoundaries || arguments.has(.profile)
+          ? try? SuperpagePlan(image, mapped: $0) : nil
       }
     }
     var difference = ImageDifference(

@@ -18,7 +18,7 @@ enum MemoryCommand: Command {
     """
   static let options: [OptionSpec] =
     [
-      .grouping, .against, .history, .config,
+      .grouping, .against, .history, .label, .config,
       .format.limited(to: ReportFormat.allCases.map(\.rawValue) + Page.allCases.map(\.rawValue)),
       .failOn, .strict, .baseline, .writeBaseline,
     ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]

@@ -132,7 +132,8 @@ struct MemoryRun {
   /// Appends a line about this build.
   func record() throws(ProgramError) {
     guard let path = arguments.path(.history), let new else { return }
-    let line = MemoryRecord(use: new.use, budgets: budgets).line(image: new.name)
+    let line = MemoryRecord(use: new.use, budgets: budgets)
+      .line(image: new.name, BuildStamp(arguments, image: new.path))
     do {
       let descriptor = try SystemCalls.openForAppending(path)
       defer { SystemCalls.close(descriptor) }

@@ -59,7 +59,11 @@ enum SuperpagesCommand: Command {
     // One source may be linked into several images under different macros: it then says too little.
     let script =
       inputs.images.count == 1 && inputs.scripts.count == 1 ? inputs.scripts.first?.script : nil
-    let plans = try inputs.images.map { try plan($0, wishes) }
+    let links = ImageEvidence.grouping(inputs.images)
+    let plans = try inputs.images.enumerated().map { index, image in
+      let link = links.first { $0.contains(index) } ?? []
+      return try plan(image, link.filter { $0 != index }.map { inputs.images[$0] }, wishes)
+    }
     let session = Session(
       images: inputs.images, dialect: wishes.dialect, configuration: wishes.configuration)
     let groups = session.groups
@@ -107,11 +111,11 @@ enum SuperpagesCommand: Command {
   // MARK: Reading
 
   private static func plan(
-    _ image: Image, _ wishes: Wishes
+    _ image: Image, _ others: [Image], _ wishes: Wishes
   ) throws(ProgramError) -> SuperpagePlan {
     do {
       return try SuperpagePlan(
-        image, mapped: try mapped(image, wishes), loadAddress: wishes.loadAddress)
+        image, mapped: try mapped(image, others, wishes), loadAddress: wishes.loadAddress)
     } catch {
       throw ProgramError("\(image.path.display): \(error.message)")
     }
@@ -119,16 +123,17 @@ enum SuperpagesCommand: Command {
 
   /// The image as `--profile`, the configuration's mapping, its profile, or its own contents have it.
   private static func mapped(
-    _ image: Image, _ wishes: Wishes
+    _ image: Image, _ others: [Image], _ wishes: Wishes
   ) throws(MappingError) -> MappedImage {
     guard !wishes.isProfileGiven, let configuration = wishes.configuration,
       let mapping = configuration.mapping
-    else { return try MappingProfiles.apply(wishes.profile, to: image) }
+    else { return try MappingProfiles.apply(wishes.profile, to: image, beside: others) }
     let name = wishes.profile ?? MappingProfiles.suggested(for: image)
     let values = ConfiguredValues(
       mapping, script: configuration.script, image: image, dialect: wishes.dialect)
     return try MappingProfiles.apply(
-      MappingDescription(mapping, over: MappingProfiles.description(named: name)), to: image
+      MappingDescription(mapping, over: MappingProfiles.description(named: name)), to: image,
+      beside: others
     ) { values($0) }
   }
 

@@ -26,10 +26,12 @@ struct LoadedConfiguration {
     let name = configuration.overrides.isEmpty ? script : FilePath(naming.name(script))
     for override in configuration.overrides where override.covers(name) {
       all.folders = override.preprocessing.folders + all.folders
+      all.files += override.preprocessing.files
       all.definitions += override.preprocessing.definitions
       all.target = override.preprocessing.target ?? all.target
     }
     all.folders = all.folders.map { path.directory.appending($0) }
+    all.files = all.files.map { path.directory.appending($0) }
     return all
   }
 }

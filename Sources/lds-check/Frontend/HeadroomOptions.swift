@@ -11,10 +11,12 @@ struct HeadroomOptions {
   let least: Int?
   /// Where a line about this build goes.
   let history: FilePath?
+  private let arguments: ParsedArguments
 
-  static let specs: [OptionSpec] = [.headroom, .minHeadroom, .history]
+  static let specs: [OptionSpec] = [.headroom, .minHeadroom, .history, .label]
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
+    self.arguments = arguments
     isShown = arguments.has(.headroom)
     history = arguments.path(.history)
     guard let text = arguments.value(.minHeadroom) else {
@@ -43,8 +45,12 @@ struct HeadroomOptions {
     guard let history else { return }
     let lines = images.map { image in
       let use = MemoryUse(image.images, script: image.script?.script, dialect: dialect)
+      let stamp = BuildStamp(arguments, image: image.script?.path ?? image.images.first?.path)
+      var build = BuildSummary(image: image.name ?? "", report: image.report, dialect: dialect)
+      build.label = stamp.label
+      build.date = stamp.date
       return BuildRecord(
-        build: BuildSummary(image: image.name ?? "", report: image.report, dialect: dialect),
+        build: build,
         memory: use.flatMap { $0.hasRegions ? MemoryRecord(use: $0) : nil }
       ).line
     }

@@ -1,6 +1,6 @@
 // The file that `eval --history` appends to, read again: one JSON object a line.
 //
-//     {"image":"xen-syms","holds":25,"fails":0,"undecided":0,"failing":[],"end":"0xffff82d0405f7e20","headroom":[…]}
+//     {"image":"xen-syms","label":"c447b7308b","date":"2026-11-27T08:15:00Z","holds":25,"fails":0,"undecided":0,"failing":[],"end":"0xffff82d0405f7e20","headroom":[…]}
 
 import Constraints
 import LdsParser
@@ -35,11 +35,21 @@ struct BuildHistory {
       let undecided = json.member("undecided", of: json.root).flatMap(json.integer)
     else { return nil }
     let end = json.member("end", of: json.root).map(json.string)
-    return BuildSummary(
+    var build = BuildSummary(
       image: json.string(image), end: end.flatMap { UInt64($0.dropFirst(2), radix: 16) },
       holds: holds, fails: fails, undecided: undecided,
       failing: json.member("failing", of: json.root).map { json.elements($0).map(json.bytes) },
       headroom: headroom(json))
+    build.label = json.member("label", of: json.root).map(json.string)
+    build.date = json.member("date", of: json.root).map(json.string)
+    build.regions = (json.member("regions", of: json.root).map { json.elements($0) } ?? [])
+      .compactMap { row in
+        guard let name = json.member("name", of: row),
+          let used = json.member("used", of: row).flatMap(json.integer)
+        else { return nil }
+        return (json.string(name), UInt64(max(0, used)))
+      }
+    return build
   }
 
   private static func headroom(_ json: JSONDocument) -> [Headroom] {

@@ -1,6 +1,6 @@
 // One build as a line of the history: what any tool can plot, and `diff` reads.
 //
-//     {"image":"xen-syms","end":"0xffff82d040946e20","holds":25,"fails":0,"undecided":0,"failing":[],
+//     {"image":"xen-syms","label":"c447b7308b","date":"2026-11-27T08:15:00Z","end":"0xffff82d040946e20","holds":25,"fails":0,"undecided":0,"failing":[],
 //      "headroom":[{"message":"kexec_reloc is too large","bound":"…","left":3560,"total":4096}]}     (on one line)
 
 import Constraints
@@ -15,6 +15,8 @@ struct BuildRecord {
   /// The line with its line feed.
   var line: String {
     var parts = ["\"image\":\(Self.quoted(build.image))"]
+    if let label = build.label { parts.append("\"label\":\(Self.quoted(label))") }
+    if let date = build.date { parts.append("\"date\":\(Self.quoted(date))") }
     for (name, count) in [
       ("holds", build.holds), ("fails", build.fails), ("undecided", build.undecided),
     ] {
@@ -37,7 +39,7 @@ struct BuildRecord {
     quoted(String(decoding: bytes, as: UTF8.self))
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -11,20 +11,24 @@ struct BuildTrend {
   let since: String
   /// Builds of this image in the history.
   let builds: Int
+  /// The build it is compared with, as far as the history tells: `c447b7308b, 2026-11-27`.
+  let which: String?
   let difference: ImageDifference
   /// Whether more ASSERTs fail than before.
   let isWorse: Bool
 
   /// The heading for people.
   var title: String {
-    since == "first"
-      ? "since the first of \(builds) builds" : "since the build before"
+    (since == "first" ? "since the first of \(builds) builds" : "since the build before")
+      + (which.map { " (\($0))" } ?? "")
   }
 
   private init(_ old: BuildSummary, _ new: BuildSummary, since: String, of builds: Int) {
     image = new.image
     self.since = since
     self.builds = builds
+    let told = [old.label, old.date.map { String($0.prefix(10)) }].compactMap { $0 }
+    which = told.isEmpty ? nil : told.joined(separator: ", ")
     difference = ImageDifference(old: old, new: new)
     isWorse =
       new.fails > old.fails

@@ -106,12 +106,15 @@ struct MemoryRecord {
       + "\"budgets\":[\(budgets.joined(separator: ","))]"
   }
 
-  /// A whole line of its own.
-  func line(image: String) -> String {
+  /// A whole line of its own, about the build that `stamp` names.
+  func line(image: String, _ stamp: BuildStamp) -> String {
     func count(_ verdict: Verdict) -> Int { budgets.count { $0.verdict == verdict } }
     let failing = budgets.filter { $0.verdict == .fails }
       .map { BuildRecord.quoted(Array($0.budget.name.utf8)) }
-    return "{\"image\":\(BuildRecord.quoted(Array(image.utf8))),\"holds\":\(count(.holds)),"
+    let label = stamp.label.map { "\"label\":\(BuildRecord.quoted($0))," } ?? ""
+    return
+      "{\"image\":\(BuildRecord.quoted(image)),\(label)\"date\":\(BuildRecord.quoted(stamp.date)),"
+      + "\"holds\":\(count(.holds)),"
       + "\"fails\":\(count(.fails)),\"undecided\":\(count(.undecided)),"
       + "\"failing\":[\(failing.joined(separator: ","))],\"end\":null,\"headroom\":[],\(members)}\n"
   }

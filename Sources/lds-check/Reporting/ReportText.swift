@@ -5,9 +5,17 @@ import LdsParser
 
 /// Places as text.
 enum ReportText {
-  /// `xen/arch/x86/xen.lds.S:397:1`, as far as it is known; a byte of a binary file as `image:0x1000`.
+  /// `xen/arch/x86/xen.lds.S:397:1`, as far as it is known; a byte of a binary file as `image:0x1000`. The path is
+  /// relative to the repository, as CI wants it.
   static func place(_ place: ReportPlace, _ root: RepositoryRoot) -> String {
-    var text = inline(DisplayText.escape(root.shown(place.path).bytes))
+    text(place, root.shown(place.path))
+  }
+
+  /// The same as the file was named: seen from where the user stands, so that a terminal can open it.
+  static func place(_ place: ReportPlace) -> String { text(place, place.path) }
+
+  private static func text(_ place: ReportPlace, _ path: FilePath) -> String {
+    var text = inline(DisplayText.escape(path.bytes))
     if let line = place.line {
       text += ":\(line)"
       if let column = place.column { text += ":\(column)" }

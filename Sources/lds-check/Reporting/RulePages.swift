@@ -42,6 +42,7 @@ enum RulePages {
         text += "    " + line.filter { $0 != "↓" } + "\n"
       }
     }
+    if let beside = example.beside { text += "  beside\n    " + beside + "\n" }
     for message in example.messages { text += "  -> " + message + "\n" }
     return text
   }
@@ -62,6 +63,7 @@ enum RulePages {
     if let script = example.script {
       text += "```ld\n" + script.filter { $0 != "↓" } + "\n```\n\n"
     }
+    if let beside = example.beside { text += "beside\n\n```ld\n\(beside)\n```\n\n" }
     for message in example.messages { text += "> \(escaped(message))\n\n" }
     return text
   }

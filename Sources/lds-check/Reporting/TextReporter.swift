@@ -18,7 +18,7 @@ struct TextReporter {
 
   func write(_ report: Report) {
     if isQuiet {
-      for finding in report.findings { writeLine(finding, report.root) }
+      for finding in report.findings { writeLine(finding) }
       return
     }
     if report.kind == .superpages {
@@ -29,15 +29,15 @@ struct TextReporter {
       MemoryText(writer: writer).write(memory)
       return writeEnd(report)
     }
-    if report.kind == .eval { writeVerdicts(report) }
+    if report.kind == .eval { VerdictText(writer: writer).write(report.assertions) }
     // Of a verdict, its line says all there is.
     // A broken constraint has its reason besides.
     let told = ProgramFindings.verdicts.subtracting([ProgramFindings.constraintFails.id])
     for finding in report.findings where report.kind != .eval || !told.contains(finding.rule) {
-      write(finding, report.root)
+      write(finding)
     }
     if report.proofDetail == .listed {
-      for proof in report.proofs { write(proof, report.root) }
+      for proof in report.proofs { write(proof) }
     }
     writeEnd(report)
   }
@@ -45,22 +45,22 @@ struct TextReporter {
   // MARK: Findings
 
   /// `xen.lds.S:397:1: error: _start misaligned [assertion-fails]`
-  private func writeLine(_ finding: ReportFinding, _ root: RepositoryRoot) {
-    if let place = finding.place { writer.write(ReportText.place(place, root) + ": ", .place) }
+  private func writeLine(_ finding: ReportFinding) {
+    if let place = finding.place { writer.write(ReportText.place(place) + ": ", .place) }
     writer.write("\(finding.severity.rawValue): ", DiagnosticPrinter.style(finding.severity))
     writer.write(ReportText.inline(finding.message))
     writer.line(" [\(finding.rule)]", .faint)
   }
 
-  private func write(_ finding: ReportFinding, _ root: RepositoryRoot) {
+  private func write(_ finding: ReportFinding) {
     writer.write(
       "\(finding.severity.rawValue)[\(finding.rule)]", DiagnosticPrinter.style(finding.severity))
     writer.line(": " + ReportText.inline(finding.message), .bold)
-    if let place = finding.place { write(place, root) }
+    if let place = finding.place { write(place) }
     for note in finding.notes {
       writer.write("  note: ", .note)
       writer.line(ReportText.inline(note.message))
-      if let place = note.place { write(place, root) }
+      if let place = note.place { write(place) }
     }
     for help in finding.help {
       writer.write("  help: ", .good)
@@ -70,9 +70,9 @@ struct TextReporter {
   }
 
   /// The place and, where there is text, its line.
-  private func write(_ place: ReportPlace, _ root: RepositoryRoot) {
+  private func write(_ place: ReportPlace) {
     writer.write("  --> ", .faint)
-    writer.line(ReportText.place(place, root), .place)
+    writer.line(ReportText.place(place), .place)
     guard let text = place.text, let number = place.line else { return }
     let line = text.buffer.bytes(in: text.line)
     let start = min(max(0, text.bytes.lowerBound - text.line.lowerBound), line.count)
@@ -83,52 +83,7 @@ struct TextReporter {
         line, number: number, marks: [.init(bytes: start..<end)], width: writer.width))
   }
 
-  // MARK: Verdicts
-
-  /// Failing ones first, then undecided ones: the end of a long list is not where people look.
-  private func writeVerdicts(_ report: Report) {
-    let subjects = report.assertions.map(\.subject)
-    var shown: [ReportSubject] = []
-    for subject in subjects where !shown.contains(subject) { shown.append(subject) }
-    for subject in shown {
-      if shown.count > 1, let text = subject.text {
-        writer.line(ReportText.inline(text) + ":", .bold)
-      }
-      for verdict in [Verdict.fails, .undecided, .holds] {
-        for (assertion, its) in zip(report.assertions, subjects)
-        where its == subject && assertion.verdict == verdict {
-          write(assertion, report.root)
-        }
-      }
-    }
-  }
-
-  private func write(_ assertion: ReportAssertion, _ root: RepositoryRoot) {
-    let (word, style): (String, TextStyle) =
-      switch assertion.verdict {
-      case .holds: ("holds    ", .good)
-      case .fails: ("fails    ", .error)
-      case .undecided: ("undecided", .warning)
-      }
-    writer.write(word, style)
-    writer.write("  \(ReportText.place(assertion.place, root))", .place)
-    writer.write("  " + ReportText.inline(assertion.message), .bold)
-    // The author's macros say what is meant; what a preprocessor left of them is only long.
-    let source = assertion.source ?? assertion.expression
-    let isShown =
-      assertion.isFromMacros || source.utf8.count <= assertion.expression.utf8.count
-    writer.write("  " + ReportText.inline(isShown ? source : assertion.expression))
-    let operands = assertion.operands.map(\.text).joined(separator: ", ")
-    if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
-    for room in assertion.headroom { writer.write("  headroom \(room.text)") }
-    if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
-    if let known = assertion.accepted {
-      writer.write("  (known: \(ReportText.inline(known)))", .note)
-    }
-    writer.line()
-  }
-
-  private func write(_ proof: ReportProof, _ root: RepositoryRoot) {
+  private func write(_ proof: ReportProof) {
     let style: TextStyle =
       switch proof.verdict {
       case .alwaysHolds: .good
@@ -137,7 +92,7 @@ struct TextReporter {
       }
     writer.write(proof.verdict.rawValue, style)
     if proof.linker == .lld { writer.write(" (lld)", .note) }
-    writer.write("  \(ReportText.place(proof.place, root))", .place)
+    writer.write("  \(ReportText.place(proof.place))", .place)
     writer.line("  " + ReportText.inline(proof.message))
     for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
   }
@@ -147,15 +102,21 @@ struct TextReporter {
   /// Each plan with what was found about it, and the differences of two.
   private func writePlans(_ report: Report) {
     let text = PlanText(writer: writer)
+    // Of two images the answer comes first.
+    if let comparison = report.comparison { write(comparison, report, text) }
     for result in report.plans {
       text.write(result.plan)
       writer.line()
-      for finding in result.findings { write(finding, report.root) }
+      for finding in result.findings { write(finding) }
     }
-    guard let comparison = report.comparison else { return }
+  }
+
+  private func write(_ comparison: PlanComparison, _ report: Report, _ text: PlanText) {
+    let (left, right) = (report.plans[0].plan.path, report.plans[1].plan.path)
+    let isOneName = left.lastComponent == right.lastComponent
     text.write(
-      comparison, left: report.plans[0].plan.path.lastComponent.display,
-      right: report.plans[1].plan.path.lastComponent.display)
+      comparison, left: (isOneName ? left : left.lastComponent).display,
+      right: (isOneName ? right : right.lastComponent).display)
     writer.line()
   }
 

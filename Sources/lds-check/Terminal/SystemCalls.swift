@@ -46,6 +46,9 @@ enum SystemCalls {
     return path.bytes.map { CChar(bitPattern: $0) } + [0]
   }
 
+  /// Seconds since the first of January 1970, UTC.
+  static var secondsSinceEpoch: Int { time(nil) }
+
   /// Opens `path`; the descriptor is not inherited by other programs.
   static func open(_ path: FilePath, _ flags: Int32, mode: mode_t = 0) throws(SystemError) -> Int32
   {

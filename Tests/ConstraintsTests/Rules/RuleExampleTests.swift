@@ -57,8 +57,11 @@ struct RuleExampleTests {
         SourceBuffer(name: "example.lds", text: marked.text), provider: NoSources())
     }
     #expect(!script.isRefused, "\(example.title): \(script.diagnostics.map(\.message))")
-    let context = RuleContext(
+    var context = RuleContext(
       script: script, images: planned, linkerVersion: example.linkerVersion)
+    context.others = [example.beside].compactMap(\.self).map {
+      ScriptParser.parse(SourceBuffer(name: "beside.lds", text: $0), provider: NoSources())
+    }
     return (context, marked.offsets)
   }
 

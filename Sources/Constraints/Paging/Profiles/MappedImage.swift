@@ -31,10 +31,28 @@ public struct MappedRegion: Sendable, Hashable {
   }
 
   /// Whether a section called `section` is listed as belonging here.
-  public func lists(section: String) -> Bool {
-    let name = Array(section.utf8)
-    return sections.contains { Glob(Array($0.utf8)).matches(name) }
+  public func lists(section: String) -> Bool { sections.matchSection(section) }
+}
+
+extension RegionDescription {
+  /// Whether a section called `section` is listed as belonging here.
+  func lists(_ section: String) -> Bool { sections.matchSection(section) }
+}
+
+extension [String] {
+  /// Whether one of these patterns takes the name of a section.
+  fileprivate func matchSection(_ section: String) -> Bool {
+    let name = [UInt8](section.utf8)
+    return contains { Glob([UInt8]($0.utf8)).matches(name) }
   }
+}
+
+/// A region of which an end is not known.
+public struct UnplacedRegion: Sendable, Hashable {
+  /// What was described.
+  public var described: RegionDescription
+  /// The symbols or expressions that have no value.
+  public var missing: [String]
 }
 
 /// A description applied to one image.
@@ -52,11 +70,20 @@ public struct MappedImage: Sendable {
   public var base: UInt64
   /// Non-empty regions in address order.
   public var regions: [MappedRegion]
+  /// Regions of the description that could not be placed, since the files have no symbol for an end of theirs.
+  public var unplaced: [UnplacedRegion] = []
   /// Values of the symbols that boot code checks before it uses superpages, nil for a missing one.
   public var superpageSymbols: [(name: String, value: UInt64?)]
   /// Where the boundaries are the image's own statement (symbols) and not what a linker rounded (program
   /// headers, sections).
   public var hasDeclaredBoundaries: Bool
+}
+
+extension MappedImage {
+  /// Whether a section may lie in a region that could not be placed.
+  func mayHold(_ section: String) -> Bool {
+    unplaced.contains { $0.described.sections.isEmpty || $0.described.lists(section) }
+  }
 }
 
 /// Why an image cannot be shown as a plan.

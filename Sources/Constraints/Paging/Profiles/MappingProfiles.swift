@@ -41,7 +41,12 @@ public enum MappingProfiles {
   }
 
   /// `image` seen through the profile called `name`, or through the one that fits if that is nil.
-  public static func apply(_ name: String?, to image: Image) throws(MappingError) -> MappedImage {
+  ///
+  /// `others` are further files of the same link, which may have symbols that this one lost: ld leaves out of a PE image
+  /// those that its symbol table cannot hold.
+  public static func apply(
+    _ name: String?, to image: Image, beside others: [Image] = []
+  ) throws(MappingError) -> MappedImage {
     guard !image.isRelocatable else { throw .relocatable }
     let name = name ?? suggested(for: image)
     switch name {
@@ -51,7 +56,7 @@ public enum MappingProfiles {
       guard let description = description(named: name) else {
         throw .unknownProfile(name)
       }
-      return try apply(description, to: image)
+      return try apply(description, to: image, beside: others)
     }
   }
 
@@ -60,11 +65,14 @@ public enum MappingProfiles {
   /// `evaluate` gives the value of an expression, nil if it cannot be known. Without it an
   /// expression is a symbol's name or a number.
   public static func apply(
-    _ description: MappingDescription, to image: Image, evaluate: ((String) -> UInt64?)? = nil
+    _ description: MappingDescription, to image: Image, beside others: [Image] = [],
+    evaluate: ((String) -> UInt64?)? = nil
   ) throws(MappingError) -> MappedImage {
     let symbols = SymbolValues(description.expressions, in: image)
+    let further = others.map { SymbolValues(description.expressions, in: $0) }
     let value = { (text: String) -> UInt64? in
       evaluate?(text) ?? symbols(text) ?? PageSize.number(text)
+        ?? further.lazy.compactMap { $0(text) }.first
     }
     guard let start = first(description.start, value), let end = first(description.end, value)
     else {
@@ -79,7 +87,7 @@ public enum MappingProfiles {
     if start.text == "__2M_text_start" { description.firstSlot = nil }
     let model =
       description.pageTable.flatMap(PageTableModel.named) ?? .suggested(machine: image.machine)
-    return MappedImage(
+    var mapped = MappedImage(
       description: description, model: model,
       isModelAssumed: description.pageTable == nil && image.machine == nil,
       range: AddressRange(start: start.value, end: end.value),
@@ -90,6 +98,12 @@ public enum MappingProfiles {
       },
       superpageSymbols: description.superpageSymbols.map { ($0, value($0)) },
       hasDeclaredBoundaries: true)
+    mapped.unplaced = description.regions.compactMap { region in
+      let missing = [region.start, region.end].filter { first($0, value) == nil }
+        .compactMap(\.first)
+      return missing.isEmpty ? nil : UnplacedRegion(described: region, missing: missing)
+    }
+    return mapped
   }
 
   /// The start of the table that holds the entry of `start`: slot 0.

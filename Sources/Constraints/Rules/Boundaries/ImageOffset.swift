@@ -1,4 +1,4 @@
-// Rule image-offset: the script puts the image into another slot of the page table than boot code fills.
+// Rule image-offset: the script puts the image into another slot of the page table than boot code fills, or between two.
 
 import LdsParser
 
@@ -9,7 +9,7 @@ struct ImageOffset: Rule {
   static let description = RuleDescription(
     id: "image-offset",
     summary:
-      "the script starts the image in another slot of the page table than the profile expects",
+      "the script starts the image in another slot of the page table than the profile expects, or between two",
     rationale: """
       Boot code fills the slots from a fixed one on. An image that starts a superpage lower passes every ASSERT \
       on its alignment and is mapped one slot off: Xen's "incorrect mapping at l2_xenmap[0]" (a15b143a5f) \
@@ -72,6 +72,20 @@ struct ImageOffset: Rule {
           . = ALIGN(0x1000); __2M_text_end = .; __2M_rodata_start = .;
         }
         """),
+      .script(
+        "a page off",
+        """
+        SECTIONS {
+          . = 0xffff82d040000000; __image_base__ = .;
+          . = 0xffff82d040000000 + 0x201000; ↓_start = .;
+          .text : { *(.text) }
+          . = ALIGN(0x1000); __2M_text_end = .; __2M_rodata_start = .;
+        }
+        """,
+        messages: [
+          "'_start' is 0xffff82d040201000 in every link, 0x1000 past a multiple of 0x200000, which profile "
+            + "'xen-x86' needs"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -79,8 +93,19 @@ struct ImageOffset: Rule {
       let start = profile.start.first(where: { facts.assigns($0) }), start != "__2M_text_start",
       let base = profile.base.first, let symbol = facts.program.names.find(start)
     else { return [] }
+    guard let step = facts.onlyAssignment(of: symbol) else { return [] }
+    if profile.needsSuperpageBase, let value = facts.exactValue(ofStep: step),
+      value % profile.superpage.bytes != 0
+    {
+      let size = profile.superpage.bytes
+      return [
+        finding(
+          "'\(start)' is \(hexadecimal(value)) in every link, \(hexadecimal(value % size)) past a multiple of "
+            + "\(hexadecimal(size)), which profile '\(profile.name)' needs",
+          at: .source(facts.program.steps[step].span), subject: start)
+      ]
+    }
     guard let baseName = facts.program.names.find(base),
-      let step = facts.onlyAssignment(of: symbol),
       let distance = facts.places.distance(from: baseName, toValueOf: step),
       distance / profile.superpage.bytes != slot
     else { return [] }
@@ -95,6 +120,11 @@ struct ImageOffset: Rule {
 }
 
 extension ScriptFacts {
+  /// What a step sets in every link; nil where that depends on objects or options.
+  func exactValue(ofStep step: Int) -> UInt64? {
+    proof.walker.results.first { $0.step == step }.flatMap { address(of: $0.outcome) }
+  }
+
   /// Whether the script assigns to the symbol.
   func assigns(_ symbol: String) -> Bool {
     program.names.find(symbol).map { program.assignments[$0] != nil } ?? false

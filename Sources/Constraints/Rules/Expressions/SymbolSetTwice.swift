@@ -35,7 +35,19 @@ struct SymbolSetTwice: Rule {
         """,
         messages: [
           "'stack_top' is set again, so its value before (line 1) is never used: the last one holds everywhere"
-        ])
+        ]),
+      .script(
+        "one boundary twice, and its neighbour nowhere",
+        """
+        SECTIONS { .text : { *(.text) } . = ALIGN(0x1000); __2M_text_end = .; __2M_rodata_start = .;
+          .rodata : { *(.rodata) } . = ALIGN(0x1000); __2M_rodata_end = .; ↓__2M_rodata_start = .;
+          .init : { *(.init) } . = ALIGN(0x1000); __2M_init_end = .; __2M_rwdata_start = .;
+          .data : { *(.data) } __2M_rwdata_end = ALIGN(0x1000); }
+        """,
+        messages: [
+          "'__2M_rodata_start' is set again, so its value before (line 1) is never used; '__2M_init_start', which "
+            + "profile 'xen-x86' needs, is set nowhere"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -53,12 +65,15 @@ struct SymbolSetTwice: Rule {
         else { return nil }
         let name = facts.name(symbol)
         let before = facts.program.steps[first].span
+        let missing = facts.missingBoundary(beside: name)
         return finding(
           "'\(name)' is set again, so its value before (line "
-            + "\(facts.script.sources.position(of: before).line)) is never used: the last one holds everywhere",
+            + "\(facts.script.sources.position(of: before).line)) is never used"
+            + (missing ?? ": the last one holds everywhere"),
           at: .source(facts.program.steps[second].span),
           // A place that is set anew behind more contents is meant; a number for a place is not.
-          severity: facts.isNumber(first) == facts.isNumber(second) ? .note : nil,
+          severity: missing == nil && facts.isNumber(first) == facts.isNumber(second)
+            ? .note : nil,
           notes: [FindingNote("the value before", at: .source(before))], subject: name)
       }
     }
@@ -66,6 +81,14 @@ struct SymbolSetTwice: Rule {
 }
 
 extension ScriptFacts {
+  /// The boundary of the profile that nothing sets while another one is set twice.
+  fileprivate func missingBoundary(beside name: String) -> String? {
+    guard let profile, profile.superpageSymbols.contains(name),
+      let missing = profile.superpageSymbols.first(where: { !assigns($0) })
+    else { return nil }
+    return "; '\(missing)', which profile '\(profile.name)' needs, is set nowhere"
+  }
+
   /// Whether macros of files that were not found are part of the script.
   fileprivate var hasUnknownMacros: Bool {
     script.diagnostics.contains { $0.id == .missingInclude || $0.id == .unknownMacro }

@@ -9,7 +9,7 @@ struct UnassignedSegment: Rule {
   static let description = RuleDescription(
     id: "unassigned-segment",
     summary:
-      "an output section goes to no segment that is loaded, to two, or to one that PHDRS does not describe",
+      "an output section goes to no segment that is loaded, to two, to one of another kind, or to one that PHDRS does not describe",
     rationale: """
       With PHDRS a section without ':segment' goes where the section before it went: .bss behind .tbss into the \
       thread-local segment alone, where nothing loads it. Before the first that names one GNU ld looks ahead, and puts \
@@ -72,6 +72,17 @@ struct UnassignedSegment: Rule {
         """,
         messages: ["no section names a segment, and GNU ld refuses to link with PHDRS alone"]),
       .script(
+        "code in a segment of notes",
+        """
+        PHDRS { text PT_LOAD; note PT_NOTE; }
+        SECTIONS { .text : { *(.text) } :text .note : { *(.note.*) } :note :text
+          .note.more : { *(.note.more) } ↓.init.text : { *(.init.text) } .rest : { *(.rest) } :text }
+        """,
+        messages: [
+          "'.init.text' names no segment and takes over 'note', too, from the section before: who reads the PT_NOTE "
+            + "segment finds it there"
+        ]),
+      .script(
         "misspelt",
         """
         PHDRS { text PT_LOAD; }
@@ -119,6 +130,16 @@ struct UnassignedSegment: Rule {
             at: .source(span), subject: name))
         continue
       }
+      if own.isEmpty, takesMemory(section, facts), name != "/DISCARD/",
+        let alien = facts.alienSegment(among: inherited, for: section)
+      {
+        findings.append(
+          finding(
+            "'\(name)' names no segment and takes over '\(alien.name)', too, from the section before: who reads the "
+              + "\(alien.type) segment finds it there",
+            at: .source(span), severity: .warning, subject: name))
+        continue
+      }
       guard !hasSegment, name != "/DISCARD/", takesMemory(section, facts), let segment = next.first,
         let other = further.first
       else { continue }
@@ -154,6 +175,36 @@ struct UnassignedSegment: Rule {
 }
 
 extension ScriptFacts {
+  /// Segments that programs read as a whole, by their numbers (elf(5), p_type), and how the sections that belong there
+  /// are called.
+  private static let readSegments: [(type: String, number: UInt64, prefixes: [String])] = [
+    ("PT_DYNAMIC", 2, [".dynamic"]), ("PT_NOTE", 4, [".note", ".buildid"]),
+    ("PT_TLS", 7, [".tdata", ".tbss", ".gnu.linkonce.t"]),
+  ]
+
+  /// The segment among `names` in which a section is out of place: neither its name nor an input pattern is of that kind.
+  fileprivate func alienSegment(
+    among names: [String], for section: OutputSectionDescription
+  ) -> (name: String, type: String)? {
+    for header in outline.headers where names.contains(name(header.name.name)) {
+      let kind = Self.readSegments.first { known in
+        if case .symbol(let type) = program.expressions[header.type] {
+          return name(type) == known.type
+        }
+        return program.expressions.foldedValue(header.type) == known.number
+      }
+      guard let kind else { continue }
+      let texts =
+        [name(section.name.name)]
+        + patterns.filter { $0.output == section.name.name }
+        .map { String(decoding: $0.text, as: UTF8.self) }
+      if !texts.contains(where: { text in kind.prefixes.contains(where: text.hasPrefix) }) {
+        return (name(header.name.name), kind.type)
+      }
+    }
+    return nil
+  }
+
   /// Whether an entry of PHDRS is one that no loader looks at.
   fileprivate func isNull(_ header: ProgramHeaderDescription) -> Bool {
     if case .symbol(let type) = program.expressions[header.type] { return name(type) == "PT_NULL" }

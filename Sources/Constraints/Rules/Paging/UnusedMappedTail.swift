@@ -35,6 +35,8 @@ struct UnusedMappedTail: Rule {
       let tail = plan.tail
       // The rest of a base page cannot be left out by any mapping.
       guard tail.byteCount >= plan.mapped.model.basePage.bytes,
+        // What lies there is used; that it is behind the end is another fault.
+        !plan.sectionsBehindEnd(image).contains(where: { $0.range.overlaps(tail) }),
         let region = plan.regions.last(where: { $0.range.contains(tail) })
       else { return nil }
       return finding(

@@ -40,12 +40,33 @@ struct StraySection: Rule {
         messages: [
           "section '.lost' at 0xffff82d040580000 (slot 2) lies in no region, so nothing maps it"
         ]),
+      .image(
+        "data in memory that is freed after booting", PagingExamples.xenDataInInit,
+        messages: [
+          "section '.data' lies in region init rwx (slot 3), but profile 'xen-x86' has it in rwdata"
+        ]),
+      .image(
+        "behind the end of the image", PagingExamples.xenBehindEnd,
+        messages: [
+          "section '.bss' at 0xffff82d040827000 lies behind the end of the image, 0xffff82d040827000: sizes and slots "
+            + "are told without it"
+        ]),
+      .image(
+        "a region that is too short", PagingExamples.xenShortData,
+        messages: [
+          "section '.bss' lies in no region from 0xffff82d040900000 on: nothing maps its last 0x46e20 (283.5 KiB)"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
     context.plans.flatMap { image, plan -> [Finding] in
       guard plan.mapped.hasDeclaredBoundaries else { return [] }
       return plan.sections.compactMap { check($0, plan, image, context.script) }
+        + plan.sectionsBehindEnd(image).map { section in
+          finding(
+            .behindEnd(section, plan), at: image.place(ofSection: section.index),
+            subject: section.name)
+        }
     }
   }
 
@@ -56,8 +77,16 @@ struct StraySection: Rule {
     let regions = plan.regions.filter { $0.range.overlaps(section.range) }
     let slots = plan.slots(of: section)
     guard let region = regions.first else {
-      guard plan.mapped.description.coversImage else { return nil }
+      // Where a region begins or ends is not known without its symbols.
+      guard plan.mapped.description.coversImage, !plan.mapped.mayHold(section.name) else {
+        return nil
+      }
       return finding(.unmapped(section, slots), at: place, subject: section.name)
+    }
+    if plan.mapped.description.coversImage, !plan.mapped.mayHold(section.name),
+      let left = Self.uncovered(section.range, regions)
+    {
+      return finding(.partly(section, left), at: place, subject: section.name)
     }
     let expected = regions.allSatisfy { $0.lists(section: section.name) }
     let excess = regions.compactMap { Self.excess(section, $0, expected) }.first
@@ -67,6 +96,13 @@ struct StraySection: Rule {
     }
     if let excess {
       return finding(.excess(section, excess, region, slots), at: place, subject: section.name)
+    }
+    if !expected,
+      let home = plan.mapped.description.regions.first(where: { $0.lists(section.name) })
+    {
+      return finding(
+        .misplaced(section, region, slots, plan.profile, home.name), at: place,
+        subject: section.name)
     }
     if evidence == .orphan {
       return finding(
@@ -78,6 +114,21 @@ struct StraySection: Rule {
     return finding(
       .unexpected(section, region, slots, plan.profile), at: place, severity: .warning,
       subject: section.name)
+  }
+
+  /// The bytes from the first one on that no region holds; nil if regions hold all.
+  private static func uncovered(
+    _ section: AddressRange, _ regions: [MappedRegion]
+  ) -> AddressRange? {
+    var next = section.start
+    while next != section.end {
+      guard let region = regions.first(where: { $0.range.contains(next) }) else {
+        return AddressRange(start: next, end: section.end)
+      }
+      if region.range.contains(section.last) { return nil }
+      next = region.range.end
+    }
+    return nil
   }
 
   /// What the section's flags ask for and the region does not allow.
@@ -107,6 +158,28 @@ extension String {
   fileprivate static func unmapped(_ section: LoadedSection, _ slots: String) -> String {
     "section '\(section.name)' at \(hexadecimal(section.range.start)) (\(slots)) lies in no region, so nothing "
       + "maps it"
+  }
+
+  fileprivate static func partly(_ section: LoadedSection, _ left: AddressRange) -> String {
+    left.start == section.range.start
+      ? "section '\(section.name)' begins in no region, at \(hexadecimal(left.start)): nothing maps that"
+      : "section '\(section.name)' lies in no region from \(hexadecimal(left.start)) on: nothing maps its last "
+        + bytesInWords(left.byteCount)
+  }
+
+  fileprivate static func behindEnd(_ section: LoadedSection, _ plan: SuperpagePlan) -> String {
+    let isMapped = plan.regions.contains { $0.range.contains(section.range) }
+    return
+      "section '\(section.name)' at \(hexadecimal(section.range.start)) lies behind the end of the image, "
+      + "\(hexadecimal(plan.range.end)): sizes and slots are told without it"
+      + (isMapped ? "" : ", and nothing maps it")
+  }
+
+  fileprivate static func misplaced(
+    _ section: LoadedSection, _ region: MappedRegion, _ slots: String, _ profile: String,
+    _ home: String
+  ) -> String {
+    "section '\(section.name)' lies in \(name(region)) (\(slots)), but profile '\(profile)' has it in \(home)"
   }
 
   fileprivate static func orphan(

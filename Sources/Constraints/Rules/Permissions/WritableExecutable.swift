@@ -54,9 +54,15 @@ struct WritableExecutable: Rule {
       let regions = plan.regions.filter { $0.range.overlaps(section.range) }
       let narrow = regions.first { !($0.permissions?.isWritableAndExecutable ?? true) }
       guard let narrow else { return nil }
+      // The page tables decide, and the profile has the section there: 'ld -N' marks every .text writable.
+      let isAtHome = regions.allSatisfy { $0.lists(section: section.name) }
       return finding(
         .section(section, narrow, plan.slots(of: section)),
-        at: image.place(ofSection: section.index), subject: section.name)
+        at: image.place(ofSection: section.index), severity: isAtHome ? .note : nil,
+        notes: isAtHome
+          ? [FindingNote("'ld -N' marks it so, and an input section with the flags \"awx\" does")]
+          : [],
+        subject: section.name)
     }
   }
 

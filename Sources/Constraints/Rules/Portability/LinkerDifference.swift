@@ -34,6 +34,9 @@ struct LinkerDifference: Rule {
         "an ASSERT as a value at the end, as Linux has it",
         "SECTIONS { .a : { *(.a) } } . = ASSERT(SIZEOF(.a) < 5, \"a\");"),
       .script("ABSOLUTE", "SECTIONS { .a : { a = .; *(.a) size = ABSOLUTE(0x10); } }"),
+      .script(
+        "an assignment for the sake of its ASSERT",
+        "SECTIONS { .a : { *(.a) _ = ASSERT(. < 0x100000, \"too high\"); } }"),
     ],
     bad: [
       .script(
@@ -113,7 +116,7 @@ struct LinkerDifference: Rule {
           at: place, subject: name)
       }
       guard let section = facts.section(around: step), let tree = facts.tree(step),
-        tree.relation(assignment.value) == .plain
+        tree.relation(assignment.value) == .plain, !facts.isOnlyChecked(assignment)
       else { return nil }
       if assignment.isLocationCounter {
         return finding(
@@ -145,6 +148,13 @@ struct LinkerDifference: Rule {
 }
 
 extension ScriptFacts {
+  /// Whether an assignment is there for its ASSERT: `_ = ASSERT(...)`, and nothing reads the symbol.
+  fileprivate func isOnlyChecked(_ assignment: Assignment) -> Bool {
+    guard case .assertion = program.expressions[assignment.value] else { return false }
+    let symbol = ExpressionNode.symbol(assignment.target.name)
+    return !nodes.contains { script.expressions[$0] == symbol }
+  }
+
   /// Whether anything behind a step is placed at the location counter, or reads it.
   fileprivate func isLocationCounterUsed(after step: Int) -> Bool {
     program.steps[(step + 1)...].contains { later in

@@ -31,6 +31,7 @@ struct DifferenceJSON {
           json.object {
             json.member("image", trend.image)
             json.member("since", trend.since)
+            json.member("which", trend.which)
             json.member("builds", trend.builds)
             members(trend.difference)
           }
@@ -66,6 +67,15 @@ struct DifferenceJSON {
     changes("sectionsMoved", difference.moved)
     changes("sectionsResized", difference.resized)
     changes("symbols", difference.symbols)
+    changes("unlistedSymbols", difference.unlisted)
+    json.array("sizes", difference.sizes) { change in
+      json.row {
+        json.member("kind", change.kind.rawValue)
+        json.member("name", change.name)
+        json.member("before", change.before.map { Int(clamping: $0) })
+        json.member("now", change.now.map { Int(clamping: $0) })
+      }
+    }
   }
 
   private func changes(_ key: String, _ changes: [ValueChange]) {

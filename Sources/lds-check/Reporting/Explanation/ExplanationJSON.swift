@@ -55,6 +55,7 @@ struct ExplanationJSON {
         json.string(image.message(image.report.assertions[$0]))
       }
       json.array("mends", explanation.mends) { mend($0, image) }
+      json.array("stillWrong", explanation.mendRemarks) { json.string($0) }
       json.array("advice", explanation.advice) { json.string($0) }
     }
   }
@@ -93,7 +94,8 @@ struct ExplanationJSON {
     json.member("headroom", explanation.headroom.map { Int($0) })
     json.array("contributions", explanation.contributions) { row in
       json.row {
-        json.member("section", row.section)
+        json.member("section", row.statement == nil ? row.section : nil)
+        json.member("statement", row.statement == nil ? nil : row.section)
         json.member("object", row.object.isEmpty ? nil : row.object)
         json.member("address", hex: row.address)
         json.member("size", hex: row.size)

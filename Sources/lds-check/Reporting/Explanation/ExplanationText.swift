@@ -123,7 +123,10 @@ struct ExplanationText {
     let macros = MacroChain(
       of: image.report.program.expressions.span(assertion.condition), image.sources)
     let (source, expanded) = (image.source(assertion), image.expression(assertion))
-    if !macros.lines.isEmpty || Self.letters(source) != Self.letters(expanded) {
+    // A number that is written otherwise is none.
+    let span = image.report.program.expressions.span(assertion.condition)
+    let isExpanded = image.sources.origins(span.source)?.runs.isEmpty == false
+    if !macros.lines.isEmpty || isExpanded && Self.letters(source) != Self.letters(expanded) {
       fact("after macros", "ASSERT(\(expanded))")
     }
     if !macros.lines.isEmpty { fact("macros", macros.lines.joined(separator: ", ")) }
@@ -153,7 +156,9 @@ struct ExplanationText {
     let width = sizes.map(\.utf8.count).max() ?? 0
     for (row, size) in zip(shown, sizes) {
       let pad = String(repeating: " ", count: width - size.utf8.count)
-      writer.line("      \(pad)\(size) at \(hexadecimal(row.address))  \(row.description)")
+      let line =
+        row.statement.map { ", line \(image.sources.position(of: $0).line) of the script" } ?? ""
+      writer.line("      \(pad)\(size) at \(hexadecimal(row.address))  \(row.description)\(line)")
     }
     let rest = explanation.contributions.count - shown.count
     if rest > 0 { writer.line("      and \(rest) more") }
@@ -174,6 +179,7 @@ struct ExplanationText {
       }
     }
     writer.line("      " + checkedText(explanation, image), .faint)
+    for remark in explanation.mendRemarks.prefix(3) { fact("still wrong", remark) }
   }
 
   /// What the check of an edit found.

@@ -1,0 +1,73 @@
+// Room that statements of the script leave empty, between two places that a bound measures:
+//
+//     . += 0x40000000;  etext = .;      1 GiB of 'etext - start' is this statement
+//     end = ALIGN(0x200000);            what stands behind the contents up to there is none of them
+
+internal import LdsParser
+
+/// Room that a statement leaves empty.
+struct LeftRoom {
+  /// The assignment: of the location counter, or of the symbol that ends the measure.
+  var step: Int
+  /// From where the location counter was to where the statement gets.
+  var range: AddressRange
+}
+
+extension Explainer {
+  /// Room that statements leave in `range`, of which `ends` are the symbols at its end, largest first.
+  func leftRoom(in range: AddressRange, ends: [NameID]) -> [LeftRoom] {
+    (moves + ends.compactMap(rounding)).compactMap { room in
+      let common = range.intersection(room.range)
+      return common.isEmpty ? nil : LeftRoom(step: room.step, range: common)
+    }.sorted {
+      ($1.range.byteCount, $0.range.start) < ($0.range.byteCount, $1.range.start)
+    }
+  }
+
+  /// Where the contents end that a symbol measures: `end = ALIGN(n)` stands behind the end of what it is set for.
+  func rounding(of name: NameID) -> LeftRoom? {
+    guard let step = setter(of: name), let value = trace.value(of: step),
+      let dot = locationCounter(before: step), dot < value
+    else { return nil }
+    return LeftRoom(step: step, range: AddressRange(start: dot, end: value))
+  }
+
+  /// Every statement that moves the location counter forward, where it is known by how much: inside output sections a
+  /// map tells, which lists the same statements in the same order.
+  private var moves: [LeftRoom] {
+    let steps = Self.moves(of: program)
+    let others = mapTrace.map { Self.moves(of: $0.program) }
+    return steps.enumerated().compactMap { ordinal, step in
+      if let range = Self.range(step, trace) { return LeftRoom(step: step, range: range) }
+      guard let mapTrace, let others, others.count == steps.count else { return nil }
+      return Self.range(others[ordinal], mapTrace).map { LeftRoom(step: step, range: $0) }
+    }
+  }
+
+  private static func moves(of program: Program) -> [Int] {
+    program.steps.indices.filter { step in
+      guard case .assignment(let assignment) = program.steps[step].action else { return false }
+      return assignment.isLocationCounter
+    }
+  }
+
+  private static func range(_ step: Int, _ trace: StatementTrace) -> AddressRange? {
+    guard case .assignment(let assignment) = trace.program.steps[step].action,
+      let from = trace.locationCounter(before: step)
+    else { return nil }
+    let to: UInt64?
+    if case .value(let printed)? = trace.program.steps[step].printed {
+      to = printed
+    } else {
+      // Inside an output section a number is an offset.
+      if case .inside = trace.program.steps[step].context,
+        trace.program.expressions.foldedValue(assignment.value) != nil
+      {
+        return nil
+      }
+      to = trace.value(of: step)
+    }
+    guard let to, from < to else { return nil }
+    return AddressRange(start: from, end: to)
+  }
+}
