@@ -12,6 +12,7 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case profile
   case rules
   case mapping
+  case image
   case constraints
   case budgets
   case linker
@@ -72,6 +73,12 @@ public enum ConfigurationRegionKey: String, CaseIterable, Sendable {
   case sections
 }
 
+/// Keys of `image`.
+public enum ConfigurationImageKey: String, CaseIterable, Sendable {
+  case form
+  case end
+}
+
 /// Keys of an element of `constraints`.
 public enum ConfigurationConstraintKey: String, CaseIterable, Sendable {
   case name
@@ -97,6 +104,10 @@ extension ConfigurationRegionKey: ConfigurationKey {
 
 extension ConfigurationTableKey: ConfigurationKey {
   static let owner = "a table"
+}
+
+extension ConfigurationImageKey: ConfigurationKey {
+  static let owner = "an image"
 }
 
 extension ConfigurationConstraintKey: ConfigurationKey {
