@@ -39,9 +39,10 @@ private struct ShippedGenerator {
   mutating func object() -> String {
     var text = " .text\n .globl _start\n_start: .skip \(1 + random.below(60))\n"
     for index in 0..<(3 + random.below(5)) {
-      let kind = random.pick([
-        "\"a\"", "\"aw\"", "\"ax\"", "\"aw\",@nobits", "\"awT\"", "\"awT\",@nobits", "\"\"",
-      ])!
+      let kind =
+        random.pick([
+          "\"a\"", "\"aw\"", "\"ax\"", "\"aw\",@nobits", "\"awT\"", "\"awT\",@nobits", "\"\"",
+        ]) ?? ""
       names.append(".s\(index)")
       text += " .section .s\(index),\(kind)\n .balign \(1 << random.below(5))\n"
       text +=
@@ -57,12 +58,13 @@ private struct ShippedGenerator {
       text +=
         "PHDRS { a PT_LOAD\(random.once(in: 3) ? " AT(0x9000)" : ""); b PT_LOAD; t PT_TLS; }\n"
     }
-    text += "SECTIONS {\n  . = \(random.pick(["0", "0x1000", "0x10000", "0x7ffff000"])!);\n"
+    text += "SECTIONS {\n  . = \(random.pick(["0", "0x1000", "0x10000", "0x7ffff000"]) ?? "0");\n"
     text += "  .text : { *(.text) } \(usesHeaders ? ":a" : "")\n"
     var header = "a"
     for name in names where !random.once(in: 6) {
       if random.once(in: 4) {
-        text += "  . = \(random.pick([". + 0x40", "ALIGN(256)", "ALIGN(4096)", ". + 0x2345"])!);\n"
+        text +=
+          "  . = \(random.pick([". + 0x40", "ALIGN(256)", "ALIGN(4096)", ". + 0x2345"]) ?? ".");\n"
       }
       if random.once(in: 3) { text += "  here\(name.dropFirst(2)) = .;\n" }
       if random.once(in: 4) { header = "b" }

@@ -132,6 +132,7 @@ public struct Explainer: Sendable {
     case .powerOfTwo(let operand): explainPowerOfTwo(operand, values, &explanation)
     case .all, .any, .other: break
     }
+    if assertion.verdict == .fails { addNothing(claim, assertion, values, &explanation) }
     if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
     if explanation.causes.isEmpty {
       for operand in explanation.operands.prefix(4) {
@@ -141,6 +142,30 @@ public struct Explainer: Sendable {
           explanation.causes.append(note)
         }
       }
+    }
+  }
+
+  /// A condition that wants something between two symbols.
+  private func addNothing(
+    _ claim: AssertionClaim, _ assertion: AssertionReport, _ values: ExpressionValues,
+    _ explanation: inout Explanation
+  ) {
+    switch claim {
+    case .order(let bound) where bound.isStrict:
+      explainNothing(from: bound.value, to: bound.limit, values, &explanation)
+    case .bound(let bound):
+      guard case .binary(.subtract, let end, let start) = program.expressions[bound.limit] else {
+        return
+      }
+      explainNothing(from: start, to: end, values, &explanation)
+    case .other:
+      switch program.expressions[assertion.condition] {
+      case .binary(.subtract, let end, let start), .binary(.notEqual, let end, let start):
+        explainNothing(from: start, to: end, values, &explanation)
+        explainNothing(from: end, to: start, values, &explanation)
+      default: return
+      }
+    default: return
     }
   }
 

@@ -53,12 +53,15 @@ public struct ImageFacts: Sendable {
     var size: UInt64
     var permissions: Permissions?
     var lma: UInt64?
+    /// Flags besides those of the permissions; nil for a section that is not allocated.
+    var flags: SectionFlags?
 
     /// A section; without permissions it is as a map shows it.
     public init(
       _ name: String, at vma: UInt64, size: UInt64, _ permissions: Permissions? = nil,
-      lma: UInt64? = nil
+      lma: UInt64? = nil, flags: SectionFlags? = .allocated
     ) {
+      self.flags = flags
       self.name = name
       self.vma = vma
       self.size = size
@@ -136,7 +139,7 @@ public struct ImageFacts: Sendable {
   private static func record(_ section: Section) -> OutputSectionRecord {
     var flags: SectionFlags?
     if let permissions = section.permissions {
-      flags = .allocated
+      flags = section.flags ?? []
       if permissions.contains(.write) { flags?.insert(.writable) }
       if permissions.contains(.execute) { flags?.insert(.executable) }
     }

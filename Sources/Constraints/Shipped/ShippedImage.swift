@@ -247,10 +247,8 @@ extension SegmentRecord {
 /// those of the tools, which for thread-local sections are not those of the linker.
 struct LoadAddressesOfBFD {
   private let segments: [SegmentRecord]
-  private let isELF: Bool
 
   init(_ image: Image) {
-    isELF = image.kind == .elf
     // All physical addresses 0 in an image of several segments mean that there are none.
     let hasAddresses = image.segments.contains { $0.physicalAddress != 0 }
     segments =
@@ -260,7 +258,9 @@ struct LoadAddressesOfBFD {
 
   func address(of section: OutputSectionRecord) -> UInt64 {
     let vma = section.vma ?? 0
-    guard isELF, section.flags?.contains(.allocated) == true else { return section.lma ?? vma }
+    guard !segments.isEmpty, section.flags?.contains(.allocated) == true else {
+      return section.lma ?? vma
+    }
     guard let segment = segments.first(where: { holds($0, section, vma) }) else { return vma }
     guard let offset = section.fileOffset else {
       return segment.physicalAddress &+ (vma &- segment.virtualAddress)

@@ -2,11 +2,12 @@
 
 import LdsParser
 
-/// Looks for an ALIGN outside output sections right before the symbol that ends a raw image.
+/// Looks for an ALIGN right before the symbol that ends a raw image: outside output sections, or at the end of a table
+/// between two symbols, which may have no entries in some configuration.
 ///
-/// It cannot see how the file is made, nor whether the last section has contents in every link: with an ELF file
-/// ``RawImageEnd`` says that. Which symbols mean the end of the file is known by their usual names, or by an ASSERT that
-/// wants a small alignment of one.
+/// It cannot see how the file is made, nor whether a section that is no such table has contents in every link: with an
+/// ELF file ``RawImageEnd`` says that. Which symbol means the end of the file is said by "image" of the configuration,
+/// else known by the usual names, or by an ASSERT that wants a small alignment of one.
 struct RawImagePadding: Rule {
   static let description = RuleDescription(
     id: "raw-image-padding",
@@ -31,6 +32,22 @@ struct RawImagePadding: Rule {
         }
         """),
       .script(
+        "a table in front of a section that pads",
+        """
+        SECTIONS {
+          .table : { first = .; KEEP(*(.table)) last = .; }
+          .list : { KEEP(*(.list)) . = ALIGN(8); } _image_binary_end = .; .bss : { *(.bss) }
+        }
+        """),
+      .script(
+        "a table that pads, with data of the script",
+        """
+        SECTIONS {
+          .text : { *(.text) }
+          .table : { first = .; KEEP(*(.table)) last = .; LONG(0) . = ALIGN(8); } _image_binary_end = .;
+        }
+        """),
+      .script(
         "no raw image",
         "SECTIONS { .data : { *(.data) } . = ALIGN(8); _end = .; .bss : { *(.bss) } }"),
     ],
@@ -50,30 +67,123 @@ struct RawImagePadding: Rule {
         ASSERT(_end % 8 == 0, "the device tree would not be aligned")
         """),
       .script(
+        "in a table that may have no entry",
+        """
+        SECTIONS {
+          .list : { KEEP(*(.list)) }
+          .table : { first = .; KEEP(*(.table)) last = .; ↓. = ALIGN(8); }
+          _image_binary_end = .;
+          .bss : { *(.bss) }
+        }
+        """,
+        messages: [
+          "'_image_binary_end' counts the padding of '.table', which GNU ld leaves out of the file if no object has "
+            + "a section for it: a raw image then ends before the symbol"
+        ]),
+      .script(
         "aligned by itself",
         "SECTIONS { .data : { *(.data) } ↓__image_copy_end = ALIGN(16); .bss : { *(.bss) } }"),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts else { return [] }
-    return facts.rawImageEnds.compactMap { step in
-      guard let assignment = facts.assignment(step),
-        case let name = facts.name(assignment.target.name),
-        let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
-        facts.hasContents(before: step), !facts.hasContents(after: step)
-      else { return nil }
-      return finding(
-        "'\(name)' lies behind padding that no section holds, so a raw image ends before it",
-        at: .source(facts.program.steps[setter.step].span),
-        notes: setter.step == step
-          ? []
-          : [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
-        subject: name)
+    guard let facts = context.facts, context.mayShipRaw else { return [] }
+    return facts.rawImageEnds(declared: context.shipped?.end).compactMap { step in
+      guard !facts.hasContents(after: step) else { return nil }
+      return outside(step, facts) ?? inEmptyTable(step, facts, context.linkers)
     }
+  }
+
+  /// An ALIGN between the last section and the symbol.
+  private func outside(_ step: Int, _ facts: ScriptFacts) -> Finding? {
+    guard let assignment = facts.assignment(step),
+      let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
+      facts.hasContents(before: step)
+    else { return nil }
+    let name = facts.name(assignment.target.name)
+    return finding(
+      "'\(name)' lies behind padding that no section holds, so a raw image ends before it",
+      at: .source(facts.program.steps[setter.step].span),
+      notes: setter.step == step
+        ? []
+        : [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
+      subject: name)
+  }
+
+  /// An ALIGN at the end of a table that nothing may be registered in: the output section then has no input, and GNU
+  /// ld gives one that only moves the location counter no contents (`SHT_NOBITS`); lld does (`SHT_PROGBITS`).
+  private func inEmptyTable(
+    _ step: Int, _ facts: ScriptFacts, _ linkers: Set<LinkerDialect>
+  ) -> Finding? {
+    guard linkers.contains(.bfd), let assignment = facts.assignment(step),
+      let table = facts.lastTable(before: step),
+      let alignment = facts.trailingAlignment(table.leave, of: table.section)
+    else { return nil }
+    let name = facts.name(assignment.target.name)
+    let section = facts.name(facts.program.sections[table.section].name)
+    return finding(
+      "'\(name)' counts the padding of '\(section)', which GNU ld leaves out of the file if no object has a section "
+        + "for it: a raw image then ends before the symbol",
+      at: .source(facts.program.steps[alignment].span),
+      notes: [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
+      subject: name)
   }
 }
 
 extension ScriptFacts {
+  /// The output section that closes last before a step, if it is a table that may be empty: all its input sections
+  /// stand between two symbols that code compares, and their names are none that compilers use.
+  fileprivate func lastTable(before step: Int) -> (section: Int, leave: Int)? {
+    guard let (leave, index) = lastSection(before: step) else { return nil }
+    let traits = proof.plan.traits[index]
+    guard !traits.hasData, traits.isAllocated, !traits.isDiscard, !traits.isOpaque,
+      isFramed(index, upTo: leave)
+    else { return nil }
+    let name = program.sections[index].name
+    let own = patterns.filter { $0.output == name }
+    guard !own.isEmpty, !own.contains(where: \.isOfCompilers) else { return nil }
+    return (index, leave)
+  }
+
+  /// Whether a symbol is set in front of the first input sections of an output section, and one behind the last.
+  private func isFramed(_ index: Int, upTo leave: Int) -> Bool {
+    let inside = program.steps.indices[..<leave].filter {
+      program.steps[$0].context == .inside(index)
+    }
+    let isInputs = { (step: Int) -> Bool in
+      if case .inputs = self.program.steps[step].action { true } else { false }
+    }
+    let isSymbol = { (step: Int) -> Bool in
+      self.assignment(step).map { !$0.isLocationCounter } ?? false
+    }
+    guard let first = inside.first(where: isInputs), let last = inside.last(where: isInputs) else {
+      return false
+    }
+    return inside.contains { $0 < first && isSymbol($0) }
+      && inside.contains { $0 > last && isSymbol($0) }
+  }
+
+  /// The ALIGN behind the last input sections of an output section.
+  fileprivate func trailingAlignment(_ leave: Int, of index: Int) -> Int? {
+    for step in program.steps.indices[..<leave].reversed() {
+      guard program.steps[step].context == .inside(index) else { return nil }
+      guard let assignment = assignment(step) else { return nil }
+      if assignment.isLocationCounter {
+        guard case .call1(.align, let measure) = program.expressions[assignment.value],
+          let alignment = program.expressions.foldedValue(measure), alignment > 1
+        else { return nil }
+        return step
+      }
+    }
+    return nil
+  }
+
+  private func lastSection(before step: Int) -> (leave: Int, section: Int)? {
+    for earlier in program.steps.indices[..<step].reversed() {
+      if case .leave(let index) = program.steps[earlier].action { return (earlier, index) }
+    }
+    return nil
+  }
+
   /// Whether a section that a raw image holds comes behind a step: objcopy then fills what lies before it.
   fileprivate func hasContents(after step: Int) -> Bool {
     program.steps[step...].contains { later in
@@ -85,11 +195,7 @@ extension ScriptFacts {
   /// Whether the output section that is closed before a step has bytes in a raw image: behind memory that is
   /// only zeroed, the symbol is not about the file.
   fileprivate func hasContents(before step: Int) -> Bool {
-    let last = program.steps[..<step].last { entry in
-      if case .leave = entry.action { true } else { false }
-    }
-    guard case .leave(let index)? = last?.action else { return false }
-    return isFilled(index)
+    lastSection(before: step).map { isFilled($0.section) } ?? false
   }
 
   private func isFilled(_ index: Int) -> Bool {
@@ -107,5 +213,13 @@ extension PlacedPattern {
     return !["bss", "sbss", "dynbss", "dynsbss", "tbss", "COMMON", "scommon"].contains {
       name.starts(with: $0.utf8)
     }
+  }
+
+  /// Whether it takes plain code and data (gABI, "Special Sections"), which no program is without: anything at all, or
+  /// one of their names.
+  fileprivate var isOfCompilers: Bool {
+    let prefix = section.prefix
+    return prefix.isEmpty
+      || [".text", ".rodata", ".data"].contains { prefix.starts(with: $0.utf8) }
   }
 }
