@@ -82,6 +82,8 @@ public struct ImageFacts: Sendable {
   public var segments: [SegmentRecord]
   /// PE section alignment.
   public var sectionAlignment: UInt64?
+  /// Whether addresses have 32 bits.
+  public var is32Bit: Bool?
   /// Names of input sections, for a map.
   public var inputs: [String]
   /// Profile to apply; nil for the one that fits.
@@ -131,6 +133,7 @@ public struct ImageFacts: Sendable {
     image.inputSections = rows
     image.symbols.records = records
     image.segments = segments
+    image.is32Bit = is32Bit
     image.sectionAlignment = sectionAlignment
     image.outputSections = sections.map(Self.record)
     return image

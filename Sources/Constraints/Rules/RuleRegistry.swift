@@ -33,6 +33,7 @@ public enum RuleRegistry {
     LoadAddressRegion.self,
     LoadImageOverlap.self,
     LocationCounterBack.self,
+    MappedTail.self,
     MissingCommon.self,
     MissingKeep.self,
     MisspeltMacro.self,

@@ -7,7 +7,9 @@ enum SegmentMapping {
   private static let load: UInt32 = 1
 
   /// The regions that the program headers of `image` ask for.
-  static func apply(to image: Image) throws(MappingError) -> MappedImage {
+  ///
+  /// - Parameter name: The profile that they are shown as.
+  static func apply(to image: Image, as name: String = "elf") throws(MappingError) -> MappedImage {
     var regions: [MappedRegion] = []
     for (index, segment) in image.segments.enumerated() {
       guard segment.type == load, segment.memorySize > 0 else { continue }
@@ -19,7 +21,7 @@ enum SegmentMapping {
           range: AddressRange(start: segment.virtualAddress, byteCount: segment.memorySize),
           permissions: permissions, startSource: source, endSource: source))
     }
-    let description = MappingDescription(name: "elf", regions: [])
+    let description = MappingDescription(name: name, regions: [])
     return try MappedImage(description: description, regions: regions, of: image)
   }
 }

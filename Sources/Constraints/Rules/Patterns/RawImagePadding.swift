@@ -32,6 +32,11 @@ struct RawImagePadding: Rule {
         }
         """),
       .script(
+        "memory that is zeroed",
+        """
+        SECTIONS { .data : { *(.data) } .bss : { b = .; *(.bss) e = .; . = ALIGN(8); } _image_binary_end = .; }
+        """),
+      .script(
         "a table in front of a section that pads",
         """
         SECTIONS {
@@ -87,45 +92,80 @@ struct RawImagePadding: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, context.mayShipRaw else { return [] }
-    return facts.rawImageEnds(declared: context.shipped?.end).compactMap { step in
-      guard !facts.hasContents(after: step) else { return nil }
-      return outside(step, facts) ?? inEmptyTable(step, facts, context.linkers)
+    var padded: [(cause: Padding, ends: [Int])] = []
+    let declared = context.shipped?.end
+    for step in facts.rawImageEnds(declared: declared) {
+      // What comes behind a symbol that is declared as the end is empty, or the author knows better.
+      if declared == nil, facts.hasContents(after: step) { continue }
+      guard let cause = outside(step, facts) ?? inEmptyTable(step, facts, context.linkers) else {
+        continue
+      }
+      if let index = padded.firstIndex(where: { $0.cause == cause }) {
+        padded[index].ends.append(step)
+      } else {
+        padded.append((cause, [step]))
+      }
     }
+    return padded.map { finding($0.cause, $0.ends, facts) }
+  }
+
+  /// What pads.
+  private struct Padding: Equatable {
+    /// The ALIGN.
+    var step: Int
+    /// The table at whose end it stands; nil for one outside output sections.
+    var table: Int?
+  }
+
+  private func finding(_ cause: Padding, _ ends: [Int], _ facts: ScriptFacts) -> Finding {
+    let names = ends.compactMap { facts.assignment($0).map { facts.name($0.target.name) } }
+    let named = names.map { "'\($0)'" }.joinedWords()
+    let notes = ends.filter { $0 != cause.step }.map { step in
+      FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))
+    }
+    let message: String
+    if let table = cause.table {
+      let section = facts.name(facts.program.sections[table].name)
+      message =
+        "\(named) \(names.count == 1 ? "counts" : "count") the padding of '\(section)', which GNU ld leaves out of "
+        + "the file if no object has a section for it: a raw image then ends before the symbol"
+    } else {
+      message =
+        "\(named) \(names.count == 1 ? "lies" : "lie") behind padding that no section holds, so a raw image ends "
+        + "before it"
+    }
+    return finding(
+      message, at: .source(facts.program.steps[cause.step].span),
+      severity: isHarmless(cause, names, facts) ? .note : .warning, notes: notes,
+      subject: names.last ?? "")
+  }
+
+  /// Whether the symbol bounds a copy only, which may take some bytes too many; or the table is one that the linker makes
+  /// itself for every position-independent image.
+  private func isHarmless(_ cause: Padding, _ names: [String], _ facts: ScriptFacts) -> Bool {
+    if names.allSatisfy({ $0.hasSuffix("copy_end") }) { return true }
+    guard let table = cause.table else { return false }
+    let name = facts.program.sections[table].name
+    return facts.patterns.contains { $0.output == name && $0.isOfLinker }
   }
 
   /// An ALIGN between the last section and the symbol.
-  private func outside(_ step: Int, _ facts: ScriptFacts) -> Finding? {
-    guard let assignment = facts.assignment(step),
-      let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
+  private func outside(_ step: Int, _ facts: ScriptFacts) -> Padding? {
+    guard let setter = facts.alignments.places[step]?.setters.last, setter.alignment > 1,
       facts.hasContents(before: step)
     else { return nil }
-    let name = facts.name(assignment.target.name)
-    return finding(
-      "'\(name)' lies behind padding that no section holds, so a raw image ends before it",
-      at: .source(facts.program.steps[setter.step].span),
-      notes: setter.step == step
-        ? []
-        : [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
-      subject: name)
+    return Padding(step: setter.step)
   }
 
   /// An ALIGN at the end of a table that nothing may be registered in: the output section then has no input, and GNU
   /// ld gives one that only moves the location counter no contents (`SHT_NOBITS`); lld does (`SHT_PROGBITS`).
   private func inEmptyTable(
     _ step: Int, _ facts: ScriptFacts, _ linkers: Set<LinkerDialect>
-  ) -> Finding? {
-    guard linkers.contains(.bfd), let assignment = facts.assignment(step),
-      let table = facts.lastTable(before: step),
+  ) -> Padding? {
+    guard linkers.contains(.bfd), let table = facts.lastTable(before: step),
       let alignment = facts.trailingAlignment(table.leave, of: table.section)
     else { return nil }
-    let name = facts.name(assignment.target.name)
-    let section = facts.name(facts.program.sections[table.section].name)
-    return finding(
-      "'\(name)' counts the padding of '\(section)', which GNU ld leaves out of the file if no object has a section "
-        + "for it: a raw image then ends before the symbol",
-      at: .source(facts.program.steps[alignment].span),
-      notes: [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
-      subject: name)
+    return Padding(step: alignment, table: table.section)
   }
 }
 
@@ -140,7 +180,9 @@ extension ScriptFacts {
     else { return nil }
     let name = program.sections[index].name
     let own = patterns.filter { $0.output == name }
-    guard !own.isEmpty, !own.contains(where: \.isOfCompilers) else { return nil }
+    guard !own.isEmpty, own.allSatisfy(\.isFilled), !own.contains(where: \.isOfCompilers) else {
+      return nil
+    }
     return (index, leave)
   }
 
@@ -221,5 +263,12 @@ extension PlacedPattern {
     let prefix = section.prefix
     return prefix.isEmpty
       || [".text", ".rodata", ".data"].contains { prefix.starts(with: $0.utf8) }
+  }
+
+  /// Whether it takes what the linker makes itself where an image is position-independent or has dynamic symbols.
+  fileprivate var isOfLinker: Bool {
+    [".rel", ".dyn", ".got", ".plt", ".iplt", ".hash", ".gnu", ".interp"].contains {
+      section.prefix.starts(with: $0.utf8)
+    }
   }
 }
