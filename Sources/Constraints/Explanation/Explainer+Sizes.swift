@@ -220,6 +220,7 @@ extension Explainer {
       }
       for symbol in symbols(in: side) {
         if let note = settingNote(symbol) { explanation.causes.append(note) }
+        explainOrigin(of: symbol, &explanation)
       }
     }
   }

@@ -138,6 +138,7 @@ public struct Explainer: Sendable {
     case .all, .any, .other: break
     }
     if assertion.verdict == .fails { addInstructionBits(claim, &explanation) }
+    if assertion.verdict == .fails { addNothing(claim, assertion, values, &explanation) }
     if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
     if explanation.causes.isEmpty {
       for operand in explanation.operands.prefix(4) {
@@ -170,6 +171,30 @@ public struct Explainer: Sendable {
       explanation.advice.append(
         "write '(\(written) | 1)' in the script, or put the address into a section of an object (.word \(written))"
       )
+    }
+  }
+
+  /// A condition that wants something between two symbols.
+  private func addNothing(
+    _ claim: AssertionClaim, _ assertion: AssertionReport, _ values: ExpressionValues,
+    _ explanation: inout Explanation
+  ) {
+    switch claim {
+    case .order(let bound) where bound.isStrict:
+      explainNothing(from: bound.value, to: bound.limit, values, &explanation)
+    case .bound(let bound):
+      guard case .binary(.subtract, let end, let start) = program.expressions[bound.limit] else {
+        return
+      }
+      explainNothing(from: start, to: end, values, &explanation)
+    case .other:
+      switch program.expressions[assertion.condition] {
+      case .binary(.subtract, let end, let start), .binary(.notEqual, let end, let start):
+        explainNothing(from: start, to: end, values, &explanation)
+        explainNothing(from: end, to: start, values, &explanation)
+      default: return
+      }
+    default: return
     }
   }
 

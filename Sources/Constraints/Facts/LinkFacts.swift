@@ -133,7 +133,7 @@ package struct LinkFacts: LayoutFacts {
   /// Whether tools behind the link leave the load address of a section as it was: they make that of a segment without
   /// bytes anew, and ELF has none for a section that is not allocated.
   private func tellsLoad(_ record: Evidence.Section) -> Bool {
-    guard program.setsLoadAddresses, let flags = record.flags else { return true }
+    guard program.loading.sections != .none, let flags = record.flags else { return true }
     return flags.contains(.allocated) && record.isLoadedWithBytes
   }
 
@@ -153,7 +153,7 @@ package struct LinkFacts: LayoutFacts {
   /// Whether load addresses of thread-local sections may have been lost: their segment has one distance, which strip and
   /// objcopy take for all of them.
   private var hidesThreadLocalLoads: Bool {
-    if program.hasProgramHeaders { return true }
+    if program.loading.headers != .none { return true }
     let distances = sections.filter { $0.flags?.contains(.threadLocal) == true }.map { section in
       section.vma.flatMap { start in section.lma.map { $0 &- start } }
     }

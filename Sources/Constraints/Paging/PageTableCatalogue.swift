@@ -3,6 +3,21 @@
 // Sources: Intel SDM volume 3 chapter 4; Arm ARM D8.2 (stage 1, 48-bit, blocks without LPA2); RISC-V
 // privileged specification 12.4 to 12.6; Power ISA 3.0B book III 5.7.10 with the tree that Linux uses.
 
+public import LdsParser
+
+extension Image {
+  /// The machine for people.
+  public var machineName: String {
+    switch machine {
+    case 40: "32-bit ARM"
+    case 8: "MIPS"
+    case 243: is32Bit == true ? "32-bit RISC-V" : "RISC-V"
+    case let number?: "machine \(number)"
+    case nil: "this machine"
+    }
+  }
+}
+
 extension PageTableModel {
   /// Every known format.
   public static let all: [PageTableModel] = [
@@ -26,6 +41,11 @@ extension PageTableModel {
     case 21: powerRadix4K
     default: x86FourLevel
     }
+  }
+
+  /// Whether the machine of `image` has page tables of a known format; true where it does not tell its machine.
+  public static func isKnown(of image: Image) -> Bool {
+    image.machine == nil || isKnown(machine: image.machine, is32Bit: image.is32Bit)
   }
 
   /// Whether the machine of a linked image has page tables of a known format; true where the evidence does not tell

@@ -54,6 +54,8 @@ public struct SuperpagePlan: Sendable {
   public var mapped: MappedImage
   /// The superpage the plan is made for.
   public var pageSize: PageSize
+  /// Program headers; empty where the file tells none.
+  public var segments: [SegmentRecord]
   /// Sections with a byte in the image, in address order; empty where the file tells none.
   public var sections: [LoadedSection]
   /// The frames in address order.
@@ -65,6 +67,9 @@ public struct SuperpagePlan: Sendable {
   public var superpageMappable: Bool?
   /// With a load address, what the slots become if it is not subtracted.
   public var load: LoadPlan?
+  /// The first section or segment whose load address differs from its run-time address by no whole number of
+  /// superpages: none can map it. Nil where there is none, or a load address is said that makes it the loader's choice.
+  public var misloaded: LoadedPlace?
 
   /// The regions.
   public var regions: [MappedRegion] { mapped.regions }
@@ -107,6 +112,7 @@ public struct SuperpagePlan: Sendable {
     kind = image.kind
     self.mapped = mapped
     pageSize = mapped.description.superpage
+    segments = image.segments
     let range = mapped.range
     sections = LoadedSection.all(of: image).filter { $0.range.overlaps(range) }
     let level = mapped.model.level(mapping: pageSize)
@@ -118,8 +124,14 @@ public struct SuperpagePlan: Sendable {
     frames = FrameBuilder(mapped: mapped, sections: sections, pageSize: pageSize).frames(starts)
     superpageMappable = nil
     load = nil
-    superpageMappable = decideMappable()
+    misloaded =
+      loadAddress == nil
+      ? LoadedPlace.all(image, sections, in: mapped.range).first {
+        ($0.physical &- $0.virtual) & mapped.description.superpage.mask != 0
+      } : nil
     load = loadAddress.map { loadPlan($0, level) }
+    superpageMappable = decideMappable()
+    if misloaded != nil || load.map({ !$0.allowsSuperpages }) == true { superpageMappable = false }
   }
 
   /// Starts of the frames, in address order.

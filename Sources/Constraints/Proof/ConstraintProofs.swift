@@ -29,7 +29,10 @@ public struct ConstraintProofs: Sendable {
       let source = extended.sources.add(
         SourceBuffer(name: constraint.name, text: constraint.expression.text))
       // It was read once before, so it is well-formed.
-      guard let condition = ScriptParser.parseExpression(source, in: &extended) else { continue }
+      guard
+        let condition = ScriptParser.parseExpression(
+          source, in: &extended, options: .constraint)
+      else { continue }
       let span = extended.expressions.span(condition)
       let message = SpannedName(extended.names.intern(constraint.name), span: span)
       extended.statements.append(

@@ -32,6 +32,8 @@ public struct RuleContext: Sendable {
   public var linkerVersion: LinkerVersion
   /// The linkers that the script is meant for.
   public var linkers: Set<LinkerDialect>
+  /// The image that leaves the build, as far as a configuration or profile says; never guessed.
+  public var shipped: ShippedDescription?
 
   /// A context with what is at hand.
   ///
@@ -39,7 +41,7 @@ public struct RuleContext: Sendable {
   public init(
     script: LinkerScript? = nil, images: [PlannedImage] = [], dialect: LinkerDialect = .bfd,
     linkerVersion: LinkerVersion = .newest, linkers: Set<LinkerDialect> = [.bfd, .lld],
-    profile: MappingDescription? = nil
+    profile: MappingDescription? = nil, shipped: ShippedDescription? = nil
   ) {
     self.script = script
     self.images = images
@@ -51,6 +53,21 @@ public struct RuleContext: Sendable {
     facts = script.flatMap {
       $0.isRefused ? nil : ScriptFacts($0, profile: profile, dialect: proving)
     }
+    self.shipped = shipped ?? profile?.image ?? facts?.profile?.image
+  }
+
+  /// Whether the image may leave the build as the bytes of its sections, by whatever tool: nobody says that a loader
+  /// reads it as it is.
+  var mayShipRaw: Bool {
+    switch shipped?.form {
+    case nil, .binary, .intelHex, .sRecords: true
+    case .elf, .elf32, .pe: false
+    }
+  }
+
+  /// The linked ELF images.
+  var linkedELF: [Image] {
+    images.map(\.image).filter { $0.kind == .elf && !$0.isRelocatable }
   }
 
   /// The images that have a plan, with it.

@@ -56,12 +56,15 @@ public struct ImageFacts: Sendable {
     var size: UInt64
     var permissions: Permissions?
     var lma: UInt64?
+    /// Flags besides those of the permissions; nil for a section that is not allocated.
+    var flags: SectionFlags?
 
     /// A section; without permissions it is as a map shows it.
     public init(
       _ name: String, at vma: UInt64, size: UInt64, _ permissions: Permissions? = nil,
-      lma: UInt64? = nil
+      lma: UInt64? = nil, flags: SectionFlags? = .allocated
     ) {
+      self.flags = flags
       self.name = name
       self.vma = vma
       self.size = size
@@ -82,6 +85,8 @@ public struct ImageFacts: Sendable {
   public var segments: [SegmentRecord]
   /// PE section alignment.
   public var sectionAlignment: UInt64?
+  /// Whether addresses have 32 bits.
+  public var is32Bit: Bool?
   /// Names of input sections, for a map.
   public var inputs: [String]
   /// Profile to apply; nil for the one that fits.
@@ -131,6 +136,7 @@ public struct ImageFacts: Sendable {
     image.inputSections = rows
     image.symbols.records = records
     image.segments = segments
+    image.is32Bit = is32Bit
     image.sectionAlignment = sectionAlignment
     image.outputSections = sections.map(Self.record)
     return image
@@ -139,7 +145,7 @@ public struct ImageFacts: Sendable {
   private static func record(_ section: Section) -> OutputSectionRecord {
     var flags: SectionFlags?
     if let permissions = section.permissions {
-      flags = .allocated
+      flags = section.flags ?? []
       if permissions.contains(.write) { flags?.insert(.writable) }
       if permissions.contains(.execute) { flags?.insert(.executable) }
     }

@@ -109,12 +109,15 @@ extension ScriptFacts {
   private static let mostAppended: UInt64 = 64
 
   /// The steps outside output sections that set the end of a raw image.
-  var rawImageEnds: [Int] {
+  ///
+  /// - Parameter declared: The symbol that the configuration names; the usual names do not count then.
+  func rawImageEnds(declared: String? = nil) -> [Int] {
     program.steps.indices.filter { step in
       guard let assignment = assignment(step), !assignment.isLocationCounter,
         program.steps[step].context == .between
       else { return false }
       let symbol = assignment.target.name
+      if let declared { return name(symbol) == declared }
       return Self.endNames.contains(name(symbol))
         || (2...Self.mostAppended).contains(alignment(claimed: symbol))
     }

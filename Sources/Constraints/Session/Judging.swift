@@ -44,7 +44,9 @@ extension Session {
     let program = Program(configuration.script)
     return (groups.isEmpty ? [ImageGroup([])] : groups).map { group in
       let report = group.confirmed { images in
-        EvaluationReport(program, evidence: evidence(images, for: program), dialect: dialect)
+        var evidence = evidence(images, for: program)
+        evidence.adopt(shipped, of: images, for: program)
+        return EvaluationReport(program, evidence: evidence, dialect: dialect)
       }
       return JudgedImage(
         script: nil, images: group.images, report: report, constraints: configuration.constraints)

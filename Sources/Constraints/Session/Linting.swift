@@ -58,6 +58,8 @@ public struct LintSettings: Sendable {
   public var description: MappingDescription?
   /// Where the image is put in physical memory.
   public var loadAddress: UInt64?
+  /// The image that leaves the build; nil for that of the profile.
+  public var shipped: ShippedDescription?
 
   /// What holds if nothing is said.
   public init() {}
@@ -67,6 +69,7 @@ public struct LintSettings: Sendable {
     linkers = configuration.linker.map { [$0] } ?? linkers
     version = configuration.linkerVersion ?? version
     loadAddress = configuration.loadAddress
+    shipped = ShippedDescription(configuration.image)
     use(profile: configuration.profile, configuration.mapping)
   }
 
@@ -162,7 +165,8 @@ extension Session {
     if scripts.isEmpty {
       let context = RuleContext(
         images: images, linkerVersion: settings.version, linkers: settings.linkers,
-        profile: settings.description)
+        profile: settings.description,
+        shipped: settings.shipped)
       return [Self.check(context, SourceSet(), isEnabled)]
     }
     let verdicts = images.isEmpty ? [] : judgeByScripts()
@@ -171,7 +175,8 @@ extension Session {
     return scripts.enumerated().map { index, loaded in
       var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),
-        linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description)
+        linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description,
+        shipped: settings.shipped)
       context.others = scripts.filter { $0.path != loaded.path && !$0.script.isRefused }
         .map(\.script)
       let contrary = ContraryImages(verdicts, to: context.facts?.proof, of: loaded)

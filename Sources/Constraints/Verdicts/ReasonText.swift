@@ -136,6 +136,11 @@ extension EvaluationReport {
   }
 
   private func missingSymbol(_ name: String) -> String {
+    if ImageName(Array(name.utf8)) != nil {
+      return
+        "'\(name)' is known where \"image\" of the configuration says in which form the image leaves the build, and "
+        + "the linked ELF or PE file is given"
+    }
     let supply: String
     if evidence.kinds.contains(.xenSymbols), !evidence.kinds.contains(.elf) {
       supply =

@@ -13,6 +13,8 @@ public struct Configuration: Sendable {
   public var rules: [ConfiguredRule] = []
   /// How the image is meant to be mapped.
   public var mapping: ConfiguredMapping?
+  /// The image that leaves the build.
+  public var image: ConfiguredImage?
   /// Conditions beside those of the script, in order.
   public var constraints: [ConfiguredConstraint] = []
   /// How much memory things may take, in order.
@@ -126,6 +128,30 @@ public struct ConfiguredExpression: Sendable, Hashable {
   public var expression: ExpressionID
   /// The string in the configuration.
   public var span: SourceSpan
+}
+
+/// The forms in which an image leaves a build.
+public enum ImageForm: String, Sendable, CaseIterable {
+  /// `objcopy -O binary`: from the lowest to the highest load address with contents, holes filled.
+  case binary
+  /// Intel hex: holes are left out.
+  case intelHex = "ihex"
+  /// Motorola S-records: holes are left out.
+  case sRecords = "srec"
+  /// The ELF file itself, as a loader reads it: `p_paddr`, `p_filesz`, `p_memsz`.
+  case elf
+  /// The ELF32 file that Xen's mkelf32 writes around one segment.
+  case elf32
+  /// The PE file itself, as UEFI and Windows read it.
+  case pe
+}
+
+/// What is said about the image that leaves the build.
+public struct ConfiguredImage: Sendable, Hashable {
+  /// Its form.
+  public var form: ImageForm
+  /// The symbol that has to be its end.
+  public var end: String?
 }
 
 /// A condition that the image has to meet.

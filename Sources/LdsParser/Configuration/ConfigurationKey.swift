@@ -12,6 +12,7 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case profile
   case rules
   case mapping
+  case image
   case constraints
   case budgets
   case linker
@@ -74,6 +75,12 @@ public enum ConfigurationRegionKey: String, CaseIterable, Sendable {
   case sections
 }
 
+/// Keys of `image`.
+public enum ConfigurationImageKey: String, CaseIterable, Sendable {
+  case form
+  case end
+}
+
 /// Keys of an element of `constraints`.
 public enum ConfigurationConstraintKey: String, CaseIterable, Sendable {
   case name
@@ -99,6 +106,10 @@ extension ConfigurationRegionKey: ConfigurationKey {
 
 extension ConfigurationTableKey: ConfigurationKey {
   static let owner = "a table"
+}
+
+extension ConfigurationImageKey: ConfigurationKey {
+  static let owner = "an image"
 }
 
 extension ConfigurationConstraintKey: ConfigurationKey {

@@ -160,7 +160,8 @@ extension ConfigurationReader {
         spelled: SourceSpan(source: document.source, start: end - 1, end: end), call: nil))
     let buffer = SourceBuffer(path: document.buffer.path, bytes: bytes)
     let source = result.script.sources.add(buffer, origins: OriginTable(runs: runs))
-    let expression = ScriptParser.parseExpression(source, in: &result.script)
+    let expression = ScriptParser.parseExpression(
+      source, in: &result.script, options: .constraint)
     result.diagnostics += result.script.diagnostics
     result.script.diagnostics = []
     guard let expression else { return nil }

@@ -46,6 +46,7 @@ public struct ConfigurationReader {
       case .profile: reader.result.profile = reader.name(value, "profile", reader.names.profiles)
       case .rules: reader.result.rules = reader.rules(value)
       case .mapping: reader.readMapping(value)
+      case .image: reader.readImage(value)
       case .constraints: reader.readConstraints(value)
       case .budgets: reader.readBudgets(value)
       case .linker: reader.result.linker = reader.choice(value, LinkerDialect.self)
@@ -102,6 +103,20 @@ public struct ConfigurationReader {
         result.overrides.append(override)
       }
     }
+  }
+
+  /// `{"form": "binary", "end": "_image_binary_end"}`
+  private mutating func readImage(_ id: JSONNodeID) {
+    var form: ImageForm?
+    var end: String?
+    forEachMember(id, ConfigurationImageKey.self) { reader, key, value in
+      switch key {
+      case .form: form = reader.choice(value, ImageForm.self)
+      case .end: end = reader.string(value)
+      }
+    }
+    require(id, ConfigurationImageKey.self, [.form])
+    if let form { result.image = ConfiguredImage(form: form, end: end) }
   }
 
   /// `[{"name": …, "expression": …, "why": …}]`

@@ -70,6 +70,7 @@ extension ScriptParser {
         return finish(.integer(token.value), from: token.start)
       case .name:
         let token = take()
+        if try readFileOffset(token) { return }
         let isDot = token.end &- token.start == (token.isQuoted ? 3 : 1) && isDot(token)
         return finish(isDot ? .locationCounter : .symbol(intern(token)), from: token.start)
       case .sizeofHeaders:
@@ -78,6 +79,19 @@ extension ScriptParser {
         if try readFunction(kind) { return }
       }
     }
+  }
+
+  /// Reads `FILE_OFFSET(symbol)` of a constraint: no linker has a symbol of that name.
+  private mutating func readFileOffset(_ token: Token) throws(SyntaxError) -> Bool {
+    guard options.readsFileOffsets, !token.isQuoted, peek(.expression) == .leftParen,
+      lexer.reader.copy(token.start, token.end) == ImageName.fileOffset
+    else { return false }
+    take()
+    let symbol = try expectName("a symbol in FILE_OFFSET(...)", in: .expression)
+    try expect(.rightParen, "')' after the symbol", in: .expression)
+    let name = ImageName.fileOffset(of: script.names.bytes(symbol.name))
+    finish(.symbol(script.names.intern(name)), from: token.start)
+    return true
   }
 
   private func isDot(_ token: Token) -> Bool {

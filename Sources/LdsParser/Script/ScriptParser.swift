@@ -14,6 +14,9 @@ public struct ScriptParser {
     public var dialect: LinkerDialect
     /// Where INCLUDE looks after the name itself, in order (`-L`).
     public var searchPaths: [FilePath]
+    /// Whether `FILE_OFFSET(symbol)` is read, which only constraints of a configuration have: as a reference to a
+    /// symbol of that whole name.
+    public var readsFileOffsets = false
 
     /// Options; the defaults accept everything that any known GNU ld accepts.
     public init(
@@ -22,6 +25,13 @@ public struct ScriptParser {
       self.version = version
       self.dialect = dialect
       self.searchPaths = searchPaths
+    }
+
+    /// How a constraint of a configuration is read.
+    public static var constraint: Options {
+      var options = Options()
+      options.readsFileOffsets = true
+      return options
     }
   }
 

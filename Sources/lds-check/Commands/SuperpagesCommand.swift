@@ -113,6 +113,14 @@ enum SuperpagesCommand: Command {
   private static func plan(
     _ image: Image, _ others: [Image], _ wishes: Wishes
   ) throws(ProgramError) -> SuperpagePlan {
+    let isTold = wishes.profile != nil || wishes.configuration?.mapping != nil
+    guard isTold || PageTableModel.isKnown(of: image) else {
+      throw ProgramError(
+        "\(image.path.display): no page tables are known for \(image.machineName), so there is no plan",
+        hint:
+          "microcontrollers have none; where there are some, 'mapping' of .lds-check.json names them"
+      )
+    }
     do {
       return try SuperpagePlan(
         image, mapped: try mapped(image, others, wishes), loadAddress: wishes.loadAddress)

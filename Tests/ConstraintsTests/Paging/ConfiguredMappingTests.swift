@@ -20,6 +20,10 @@ struct ConfiguredMappingTests {
     described.name = "xen-x86"
     // What boot code takes for granted of single tables is for lint and has no words in a configuration.
     described.tables = MappingDescription.xenX86.tables
+    let configuration = ConfigurationReader.read(
+      SourceBuffer(
+        path: FilePath("c.json"), bytes: try Checkout.bytes("samples/profiles/xen-x86.json")))
+    described.image = ShippedDescription(configuration.image)
     #expect(described == .xenX86)
   }
 

@@ -13,6 +13,7 @@ struct ConfigurationSchemaTests {
     let schema = try schema()
     #expect(schema.keys(of: nil) == Set(ConfigurationTopKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "mapping") == Set(ConfigurationMappingKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "image") == Set(ConfigurationImageKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "override") == Set(ConfigurationOverrideKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "region") == Set(ConfigurationRegionKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "budget") == Set(ConfigurationBudgetKey.allCases.map(\.rawValue)))
@@ -42,6 +43,8 @@ struct ConfigurationSchemaTests {
     #"{"constraints": [{"name": "x", "expression": ["a"]}]}"#, #"{"files": 1}"#,
     #"{"overrides": [{"define": ["A"]}]}"#,
     #"{"overrides": [{"files": ["a"], "rules": {"x": "of"}}]}"#,
+    #"{"image": {"form": "raw"}}"#, #"{"image": {"end": "_end"}}"#, #"{"image": "binary"}"#,
+    #"{"image": {"form": "elf", "ned": "_end"}}"#,
     #"{"overrides": {}}"#, #"{"define": [1]}"#, #"{"target": []}"#, #"{"exclude": {}}"#,
     #"{"budgets": [{"limit": "95%"}]}"#, #"{"budgets": [{"region": "R", "limit": "95 %"}]}"#,
     #"{"budgets": [{"region": "R", "limit": "x"}]}"#,

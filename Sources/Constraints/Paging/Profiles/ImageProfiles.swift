@@ -63,7 +63,9 @@ enum SectionMapping {
 /// The profile `elf`: one region for each loadable program header.
 enum SegmentMapping {
   /// The regions that the program headers of `image` ask for.
-  static func apply(to image: Image) throws(MappingError) -> MappedImage {
+  ///
+  /// - Parameter name: The profile that they are shown as.
+  static func apply(to image: Image, as name: String = "elf") throws(MappingError) -> MappedImage {
     var regions: [MappedRegion] = []
     for (index, segment) in image.segments.enumerated() {
       guard segment.isLoaded, segment.memorySize > 0 else { continue }
@@ -75,7 +77,7 @@ enum SegmentMapping {
           range: AddressRange(start: segment.virtualAddress, byteCount: segment.memorySize),
           permissions: permissions, startSource: source, endSource: source))
     }
-    let description = MappingDescription(name: "elf", regions: [])
+    let description = MappingDescription(name: name, regions: [])
     return try MappedImage(description: description, regions: regions, of: image)
   }
 }

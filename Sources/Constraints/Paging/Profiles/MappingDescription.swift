@@ -77,6 +77,8 @@ public struct MappingDescription: Sendable, Hashable {
   public var listsAllSections: Bool
   /// Tables that code walks or copies up to a symbol.
   public var tables: [TableDescription]
+  /// The image that leaves the build; nil where nothing is said of it.
+  public var image: ShippedDescription?
 
   /// A description of regions, everything else left at its mildest.
   public init(name: String, regions: [RegionDescription], start: [String] = [], end: [String] = [])

@@ -5,11 +5,15 @@ public import LdsParser
 /// The profiles that come with the program.
 public enum MappingProfiles {
   /// Every name that `--profile` takes.
-  public static let names = ["xen-x86", "linux-x86_64", "linux-arm64", "elf", "sections"]
+  public static let names = [
+    "xen-x86", "linux-x86_64", "linux-arm64", "u-boot", "elf", "thp", "sections",
+  ]
 
-  static let described: [MappingDescription] = [.xenX86, .linuxX86, .linuxArm64]
+  static let described: [MappingDescription] = [
+    .xenX86, .linuxX86, .linuxArm64, .uBoot,
+  ]
 
-  /// The description that a profile applies; nil for `elf` and `sections`, which take all from the image,
+  /// The description that a profile applies; nil for `elf`, `thp` and `sections`, which take all from the image,
   /// and for a name that is none.
   public static func description(named name: String) -> MappingDescription? {
     described.first { $0.name == name }
@@ -50,7 +54,7 @@ public enum MappingProfiles {
     guard !image.isRelocatable else { throw .relocatable }
     let name = name ?? suggested(for: image)
     switch name {
-    case "elf": return try SegmentMapping.apply(to: image)
+    case "elf", "thp", "u-boot": return try SegmentMapping.apply(to: image, as: name)
     case "sections": return try SectionMapping.apply(to: image)
     default:
       guard let description = description(named: name) else {

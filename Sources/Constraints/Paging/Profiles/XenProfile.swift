@@ -3,6 +3,8 @@
 //
 // Sources: xen/arch/x86/xen.lds.S, setup.c `using_2M_mapping()`, boot/x86_64.S `l2_xenmap` (Xen 4.8 to 4.21).
 
+internal import LdsParser
+
 extension MappingDescription {
   /// The seven symbols of `using_2M_mapping()`.
   static let xenSuperpageSymbols = [
@@ -48,6 +50,8 @@ extension MappingDescription {
     xen.listsAllSections = true
     // machine_kexec() copies the relocation code to another page.
     xen.tables = [TableDescription(end: "kexec_reloc_end", sections: [".text.kexec"])]
+    // mkelf32 is told __2M_rwdata_end (xen/arch/x86/Makefile).
+    xen.image = ShippedDescription(form: .elf32, end: "__2M_rwdata_end")
     return xen
   }()
 }

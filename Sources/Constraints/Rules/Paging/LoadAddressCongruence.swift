@@ -38,59 +38,29 @@ struct LoadAddressCongruence: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     context.plans.compactMap { image, plan in
       guard plan.mapped.description.needsSuperpageBase else { return nil }
-      let pairs = Self.pairs(image, plan)
-      let off = pairs.filter { residue($0, plan.pageSize) != 0 }
+      let off = LoadedPlace.all(image, plan.sections, in: plan.range).filter {
+        ($0.physical &- $0.virtual) & plan.pageSize.mask != 0
+      }
       guard let first = off.first else { return nil }
-      let others = off.dropFirst().prefix(4).map {
-        FindingNote(.pair($0.name, $0.virtual, $0.physical), at: $0.place)
-      }
+      let others = off.dropFirst().prefix(4).map { FindingNote(.pair($0), at: place($0, image)) }
       return finding(
-        .incongruent(first.name, first.virtual, first.physical, plan.pageSize), at: first.place,
-        notes: Array(others), subject: first.name)
+        .incongruent(first, plan.pageSize), at: place(first, image), notes: Array(others),
+        subject: first.name)
     }
   }
 
-  private func residue(_ pair: AddressPair, _ size: PageSize) -> UInt64 {
-    (pair.physical &- pair.virtual) & size.mask
+  private func place(_ place: LoadedPlace, _ image: Image) -> FindingPlace {
+    place.section.map { image.place(ofSection: $0) } ?? image.wholePlace
   }
-
-  /// Addresses of sections, and where those have no load address, of segments.
-  private static func pairs(_ image: Image, _ plan: SuperpagePlan) -> [AddressPair] {
-    let sections = plan.sections.compactMap { section in
-      section.loadAddress.map {
-        AddressPair(
-          name: section.name, virtual: section.range.start, physical: $0,
-          place: image.place(ofSection: section.index))
-      }
-    }
-    guard sections.isEmpty else { return sections }
-    return image.segments.enumerated().compactMap { index, segment in
-      guard segment.isLoaded, plan.range.contains(segment.virtualAddress) else { return nil }
-      return AddressPair(
-        name: "program header \(index)", virtual: segment.virtualAddress,
-        physical: segment.physicalAddress, place: image.wholePlace)
-    }
-  }
-}
-
-/// Where something runs and where it is loaded.
-private struct AddressPair {
-  var name: String
-  var virtual: UInt64
-  var physical: UInt64
-  var place: FindingPlace
 }
 
 extension String {
-  fileprivate static func pair(_ name: String, _ virtual: UInt64, _ physical: UInt64) -> String {
-    "'\(name)' runs at \(hexadecimal(virtual)) and is loaded at \(hexadecimal(physical))"
+  fileprivate static func pair(_ place: LoadedPlace) -> String {
+    "'\(place.name)' runs at \(hexadecimal(place.virtual)) and is loaded at \(hexadecimal(place.physical))"
   }
 
-  fileprivate static func incongruent(
-    _ name: String, _ virtual: UInt64, _ physical: UInt64, _ size: PageSize
-  ) -> String {
-    let off = hexadecimal((physical &- virtual) & size.mask)
-    return pair(name, virtual, physical)
-      + ": they differ modulo \(size) by \(off), so no superpage can map it"
+  fileprivate static func incongruent(_ place: LoadedPlace, _ size: PageSize) -> String {
+    let off = hexadecimal((place.physical &- place.virtual) & size.mask)
+    return pair(place) + ": they differ modulo \(size) by \(off), so no superpage can map it"
   }
 }

@@ -115,7 +115,7 @@ extension ScriptFacts {
 
 extension Image {
   /// Contents that a map lists as discarded, all of them that a pattern matches: the first object and its size.
-  fileprivate func discarded(by pattern: Glob) -> (object: String, size: UInt64)? {
+  func discarded(by pattern: Glob) -> (object: String, size: UInt64)? {
     guard kind.tells(.everyInput), sources.count > 0 else { return nil }
     let text = sources.buffer(SourceID(index: 0))
     var found: (object: String, size: UInt64)?

@@ -5,8 +5,9 @@ import LdsParser
 /// Compares the end symbol of a raw image with the last byte that objcopy -O binary writes.
 ///
 /// It cannot see how the file is made: it takes for granted that it is made of the sections with contents, as
-/// objcopy does. Only ELF files tell which sections have any. Which symbols mean the end of the file is known by their
-/// usual names, or by an ASSERT that wants a small alignment of one, as whatever is appended there does.
+/// objcopy does. Only ELF files tell which sections have any. Which symbol means the end of the file is said by "image" of
+/// the configuration; without that it is known by the usual names, or by an ASSERT that wants a small alignment of one,
+/// as whatever is appended there does, and only padding is told.
 struct RawImageEnd: Rule {
   static let description = RuleDescription(
     id: "raw-image-end",
@@ -57,27 +58,53 @@ struct RawImageEnd: Rule {
   private static let mostPadding: UInt64 = 64
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts else { return [] }
-    return context.images.map(\.image).filter { $0.kind == .elf && !$0.isRelocatable }
-      .flatMap { image in
-        facts.rawImageEnds.compactMap { finding($0, facts, image) }
+    guard let facts = context.facts, context.mayShipRaw else { return [] }
+    let declared = context.shipped?.end
+    return context.linkedELF.flatMap { image in
+      facts.rawImageEnds(declared: declared).compactMap {
+        finding($0, facts, image, isDeclared: declared != nil)
       }
+    }
   }
 
-  private func finding(_ step: Int, _ facts: ScriptFacts, _ image: Image) -> Finding? {
+  private func finding(
+    _ step: Int, _ facts: ScriptFacts, _ image: Image, isDeclared: Bool
+  ) -> Finding? {
     guard let assignment = facts.assignment(step),
       case let name = facts.name(assignment.target.name),
-      let value = image.value(ofGlobal: name)
+      let value = image.value(ofGlobal: name), let shipped = ShippedImage(image, form: .binary),
+      let last = shipped.parts.last(where: { $0.load &+ $0.size == shipped.end })
     else { return nil }
-    let filled = image.outputSections.filter { section in
-      guard let flags = section.flags else { return false }
-      return section.size > 0 && flags.contains(.allocated) && !flags.contains(.noBits)
-    }
-    let ends = filled.compactMap { section in section.vma.map { $0 &+ section.size } }
-    guard let end = ends.max(), end < value, value &- end <= Self.mostPadding else { return nil }
+    let end = last.run &+ last.size
+    // Where the file is put, and where its last byte runs.
+    if value == end || value == shipped.end { return nil }
+    let isPadding = end < value && value &- end <= Self.mostPadding
+    guard isDeclared || isPadding else { return nil }
+    let distance =
+      end < value
+      ? "\(hexadecimal(value &- end)) bytes before it"
+      : "\(hexadecimal(end &- value)) bytes behind it"
     return finding(
       "'\(name)' is \(hexadecimal(value)), but a raw image (objcopy -O binary) ends at \(hexadecimal(end)), "
-        + "\(hexadecimal(value &- end)) bytes before it",
-      at: .source(facts.program.steps[step].span), subject: name)
+        + distance,
+      at: .source(facts.program.steps[step].span), severity: isDeclared ? .error : .warning,
+      notes: empty(image, end..<max(end, value), facts), subject: name)
+  }
+
+  /// Sections without contents that take the addresses behind the end of the file.
+  private func empty(
+    _ image: Image, _ range: Range<UInt64>, _ facts: ScriptFacts
+  ) -> [FindingNote] {
+    image.outputSections.compactMap { section in
+      guard section.size > 0, let vma = section.vma, range.contains(vma) || vma == range.lowerBound,
+        section.flags?.isSuperset(of: [.allocated, .noBits]) == true
+      else { return nil }
+      let name = String(decoding: section.name, as: UTF8.self)
+      let place = facts.outline.sections.first { facts.name($0.section.name.name) == name }
+      return FindingNote(
+        "'\(name)' has no input with contents in this link: its \(hexadecimal(section.size)) bytes are not in "
+          + "the file",
+        at: place.map { .source($0.section.name.span) } ?? .none)
+    }
   }
 }

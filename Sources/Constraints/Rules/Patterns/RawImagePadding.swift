@@ -2,11 +2,12 @@
 
 import LdsParser
 
-/// Looks for an ALIGN outside output sections right before the symbol that ends a raw image.
+/// Looks for an ALIGN right before the symbol that ends a raw image: outside output sections, or at the end of a table
+/// between two symbols, which may have no entries in some configuration.
 ///
-/// It cannot see how the file is made, nor whether the last section has contents in every link: with an ELF file
-/// ``RawImageEnd`` says that. Which symbols mean the end of the file is known by their usual names, or by an ASSERT that
-/// wants a small alignment of one.
+/// It cannot see how the file is made, nor whether a section that is no such table has contents in every link: with an
+/// ELF file ``RawImageEnd`` says that. Which symbol means the end of the file is said by "image" of the configuration,
+/// else known by the usual names, or by an ASSERT that wants a small alignment of one.
 struct RawImagePadding: Rule {
   static let description = RuleDescription(
     id: "raw-image-padding",
@@ -31,6 +32,27 @@ struct RawImagePadding: Rule {
         }
         """),
       .script(
+        "memory that is zeroed",
+        """
+        SECTIONS { .data : { *(.data) } .bss : { b = .; *(.bss) e = .; . = ALIGN(8); } _image_binary_end = .; }
+        """),
+      .script(
+        "a table in front of a section that pads",
+        """
+        SECTIONS {
+          .table : { first = .; KEEP(*(.table)) last = .; }
+          .list : { KEEP(*(.list)) . = ALIGN(8); } _image_binary_end = .; .bss : { *(.bss) }
+        }
+        """),
+      .script(
+        "a table that pads, with data of the script",
+        """
+        SECTIONS {
+          .text : { *(.text) }
+          .table : { first = .; KEEP(*(.table)) last = .; LONG(0) . = ALIGN(8); } _image_binary_end = .;
+        }
+        """),
+      .script(
         "no raw image",
         "SECTIONS { .data : { *(.data) } . = ALIGN(8); _end = .; .bss : { *(.bss) } }"),
     ],
@@ -50,30 +72,160 @@ struct RawImagePadding: Rule {
         ASSERT(_end % 8 == 0, "the device tree would not be aligned")
         """),
       .script(
+        "in a table that may have no entry",
+        """
+        SECTIONS {
+          .list : { KEEP(*(.list)) }
+          .table : { first = .; KEEP(*(.table)) last = .; ↓. = ALIGN(8); }
+          _image_binary_end = .;
+          .bss : { *(.bss) }
+        }
+        """,
+        messages: [
+          "'_image_binary_end' counts the padding of '.table', which GNU ld leaves out of the file if no object has "
+            + "a section for it: a raw image then ends before the symbol"
+        ]),
+      .script(
         "aligned by itself",
         "SECTIONS { .data : { *(.data) } ↓__image_copy_end = ALIGN(16); .bss : { *(.bss) } }"),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts else { return [] }
-    return facts.rawImageEnds.compactMap { step in
-      guard let assignment = facts.assignment(step),
-        case let name = facts.name(assignment.target.name),
-        let setter = facts.runs.aligners(of: step).last, setter.alignment > 1,
-        facts.hasContents(before: step), !facts.hasContents(after: step)
-      else { return nil }
-      return finding(
-        "'\(name)' lies behind padding that no section holds, so a raw image ends before it",
-        at: .source(facts.program.steps[setter.step].span),
-        notes: setter.step == step
-          ? []
-          : [FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))],
-        subject: name)
+    guard let facts = context.facts, context.mayShipRaw else { return [] }
+    var padded: [(cause: Padding, ends: [Int])] = []
+    let declared = context.shipped?.end
+    for step in facts.rawImageEnds(declared: declared) {
+      // What comes behind a symbol that is declared as the end is empty, or the author knows better.
+      if declared == nil, facts.hasContents(after: step) { continue }
+      guard let cause = outside(step, facts) ?? inEmptyTable(step, facts, context.linkers) else {
+        continue
+      }
+      if let index = padded.firstIndex(where: { $0.cause == cause }) {
+        padded[index].ends.append(step)
+      } else {
+        padded.append((cause, [step]))
+      }
     }
+    return padded.map { finding($0.cause, $0.ends, facts) }
+  }
+
+  /// What pads.
+  private struct Padding: Equatable {
+    /// The ALIGN.
+    var step: Int
+    /// The table at whose end it stands; nil for one outside output sections.
+    var table: Int?
+  }
+
+  private func finding(_ cause: Padding, _ ends: [Int], _ facts: ScriptFacts) -> Finding {
+    let names = ends.compactMap { facts.assignment($0).map { facts.name($0.target.name) } }
+    let named = names.map { "'\($0)'" }.joinedWords()
+    let notes = ends.filter { $0 != cause.step }.map { step in
+      FindingNote("the symbol is set here", at: .source(facts.program.steps[step].span))
+    }
+    let message: String
+    if let table = cause.table {
+      let section = facts.name(facts.program.sections[table].name)
+      message =
+        "\(named) \(names.count == 1 ? "counts" : "count") the padding of '\(section)', which GNU ld leaves out of "
+        + "the file if no object has a section for it: a raw image then ends before the symbol"
+    } else {
+      message =
+        "\(named) \(names.count == 1 ? "lies" : "lie") behind padding that no section holds, so a raw image ends "
+        + "before it"
+    }
+    return finding(
+      message, at: .source(facts.program.steps[cause.step].span),
+      severity: isHarmless(cause, names, facts) ? .note : .warning, notes: notes,
+      subject: names.last ?? "")
+  }
+
+  /// Whether the symbol bounds a copy only, which may take some bytes too many; or the table is one that the linker makes
+  /// itself for every position-independent image.
+  private func isHarmless(_ cause: Padding, _ names: [String], _ facts: ScriptFacts) -> Bool {
+    if names.allSatisfy({ $0.hasSuffix("copy_end") }) { return true }
+    guard let table = cause.table else { return false }
+    let name = facts.program.sections[table].name
+    return facts.patterns.contains { $0.output == name && $0.isOfLinker }
+  }
+
+  /// An ALIGN between the last section and the symbol.
+  private func outside(_ step: Int, _ facts: ScriptFacts) -> Padding? {
+    guard let setter = facts.runs.aligners(of: step).last, setter.alignment > 1,
+      facts.hasContents(before: step)
+    else { return nil }
+    return Padding(step: setter.step)
+  }
+
+  /// An ALIGN at the end of a table that nothing may be registered in: the output section then has no input, and GNU
+  /// ld gives one that only moves the location counter no contents (`SHT_NOBITS`); lld does (`SHT_PROGBITS`).
+  private func inEmptyTable(
+    _ step: Int, _ facts: ScriptFacts, _ linkers: Set<LinkerDialect>
+  ) -> Padding? {
+    guard linkers.contains(.bfd), let table = facts.lastTable(before: step),
+      let alignment = facts.trailingAlignment(table.leave, of: table.section)
+    else { return nil }
+    return Padding(step: alignment, table: table.section)
   }
 }
 
 extension ScriptFacts {
+  /// The output section that closes last before a step, if it is a table that may be empty: all its input sections
+  /// stand between two symbols that code compares, and their names are none that compilers use.
+  fileprivate func lastTable(before step: Int) -> (section: Int, leave: Int)? {
+    guard let (leave, index) = lastSection(before: step) else { return nil }
+    let traits = proof.plan.traits[index]
+    guard !traits.hasData, traits.isAllocated, !traits.isDiscard, !traits.isOpaque,
+      isFramed(index, upTo: leave)
+    else { return nil }
+    let name = program.sections[index].name
+    let own = patterns.filter { $0.output == name }
+    guard !own.isEmpty, own.allSatisfy(\.isFilled), !own.contains(where: \.isOfCompilers) else {
+      return nil
+    }
+    return (index, leave)
+  }
+
+  /// Whether a symbol is set in front of the first input sections of an output section, and one behind the last.
+  private func isFramed(_ index: Int, upTo leave: Int) -> Bool {
+    let inside = program.steps.indices[..<leave].filter {
+      program.steps[$0].context == .inside(index)
+    }
+    let isInputs = { (step: Int) -> Bool in
+      if case .inputs = self.program.steps[step].action { true } else { false }
+    }
+    let isSymbol = { (step: Int) -> Bool in
+      self.assignment(step).map { !$0.isLocationCounter } ?? false
+    }
+    guard let first = inside.first(where: isInputs), let last = inside.last(where: isInputs) else {
+      return false
+    }
+    return inside.contains { $0 < first && isSymbol($0) }
+      && inside.contains { $0 > last && isSymbol($0) }
+  }
+
+  /// The ALIGN behind the last input sections of an output section.
+  fileprivate func trailingAlignment(_ leave: Int, of index: Int) -> Int? {
+    for step in program.steps.indices[..<leave].reversed() {
+      guard program.steps[step].context == .inside(index) else { return nil }
+      guard let assignment = assignment(step) else { return nil }
+      if assignment.isLocationCounter {
+        guard case .call1(.align, let measure) = program.expressions[assignment.value],
+          let alignment = program.expressions.foldedValue(measure), alignment > 1
+        else { return nil }
+        return step
+      }
+    }
+    return nil
+  }
+
+  private func lastSection(before step: Int) -> (leave: Int, section: Int)? {
+    for earlier in program.steps.indices[..<step].reversed() {
+      if case .leave(let index) = program.steps[earlier].action { return (earlier, index) }
+    }
+    return nil
+  }
+
   /// Whether a section that a raw image holds comes behind a step: objcopy then fills what lies before it.
   fileprivate func hasContents(after step: Int) -> Bool {
     program.steps[step...].contains { later in
@@ -85,11 +237,7 @@ extension ScriptFacts {
   /// Whether the output section that is closed before a step has bytes in a raw image: behind memory that is
   /// only zeroed, the symbol is not about the file.
   fileprivate func hasContents(before step: Int) -> Bool {
-    let last = program.steps[..<step].last { entry in
-      if case .leave = entry.action { true } else { false }
-    }
-    guard case .leave(let index)? = last?.action else { return false }
-    return isFilled(index)
+    lastSection(before: step).map { isFilled($0.section) } ?? false
   }
 
   private func isFilled(_ index: Int) -> Bool {
@@ -106,6 +254,21 @@ extension PlacedPattern {
     let name = text.drop { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "*") }
     return !["bss", "sbss", "dynbss", "dynsbss", "tbss", "COMMON", "scommon"].contains {
       name.starts(with: $0.utf8)
+    }
+  }
+
+  /// Whether it takes plain code and data (gABI, "Special Sections"), which no program is without: anything at all, or
+  /// one of their names.
+  fileprivate var isOfCompilers: Bool {
+    let prefix = section.prefix
+    return prefix.isEmpty
+      || [".text", ".rodata", ".data"].contains { prefix.starts(with: $0.utf8) }
+  }
+
+  /// Whether it takes what the linker makes itself where an image is position-independent or has dynamic symbols.
+  fileprivate var isOfLinker: Bool {
+    [".rel", ".dyn", ".got", ".plt", ".iplt", ".hash", ".gnu", ".interp"].contains {
+      section.prefix.starts(with: $0.utf8)
     }
   }
 }

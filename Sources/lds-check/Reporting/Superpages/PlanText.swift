@@ -24,7 +24,8 @@ struct PlanText {
       "\(hexadecimal(plan.range.start)) .. \(hexadecimal(plan.range.end)), "
         + ByteCountText.readable(plan.range.byteCount))
     fact("mapping", words.mapping)
-    fact("superpages", words.verdict)
+    for (index, line) in words.hugePages.enumerated() { fact(index == 0 ? "huge pages" : "", line) }
+    if words.hugePages.isEmpty { fact("superpages", words.verdict) }
     if let split = words.split { fact("mixed", split) }
     if let padding = words.padding(cost) { fact("padding", padding) }
     if let tail = words.tail { fact("tail", tail) }

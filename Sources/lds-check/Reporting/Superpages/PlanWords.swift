@@ -25,14 +25,36 @@ struct PlanWords {
   /// Whether superpages may be used, and who says so.
   var verdict: String {
     let source = plan.mapped.superpageSymbols.isEmpty ? "" : " (using_2M_mapping())"
+    if let place = plan.misloaded {
+      let off = hexadecimal((place.physical &- place.virtual) & plan.pageSize.mask)
+      return "no: '\(place.name)' runs at \(hexadecimal(place.virtual)) and is loaded at "
+        + "\(hexadecimal(place.physical)), which differ by \(off) modulo \(plan.pageSize)"
+    }
+    if plan.load.map({ !$0.allowsSuperpages }) == true { return "no, because of the load address" }
     switch plan.superpageMappable {
-    case true: return "yes" + source
+    case true: return "yes" + source + wholePages
     case false: return "no" + source
     case nil:
       let missing = plan.mapped.superpageSymbols.filter { $0.value == nil }.map(\.name)
       if missing.isEmpty { return "unknown, permissions are not known" }
       return "unknown, no symbol \(missing.joined(separator: ", "))"
     }
+  }
+
+  /// That no superpage lies inside a region, where the regions are those of a program: what is around them belongs to
+  /// others.
+  private var wholePages: String {
+    guard !plan.mapped.hasDeclaredBoundaries else { return "" }
+    let pages = HugePages(plan)
+    return pages.whole == 0
+      ? ", if what lies around may be mapped too: no whole \(plan.pageSize) page is inside a region"
+      : ""
+  }
+
+  /// How much of the code of a program huge pages can hold; nil for other profiles.
+  var hugePages: [String] {
+    guard plan.profile == "thp" else { return [] }
+    return HugePages(plan).words
   }
 
   /// What it takes to map mixed frames; nil if there are none.

@@ -1,0 +1,188 @@
+// Rule copy-source: the symbol that a copy starts from is not where the section is loaded.
+
+import LdsParser
+
+/// Looks for a symbol set to '.' in front of a section that runs elsewhere, where no other symbol says where it is loaded.
+///
+/// It cannot see the code that copies. Without an image it speaks only where the script itself aligns the section and
+/// nothing aligns the symbol; with one, only where the two addresses differ.
+struct CopySource: Rule {
+  static let description = RuleDescription(
+    id: "copy-source",
+    summary:
+      "a symbol set to '.' before a section that is loaded elsewhere is not its load address",
+    rationale: """
+      'data_load = .;' in front of '.data : ALIGN(4) {...} >RAM AT>FLASH' is the end of what is in flash; the initial \
+      values begin behind the padding that the section's alignment needs. Start-up code then copies everything off by \
+      some bytes, in those builds whose constants happen to have an odd size.
+      """,
+    fix: "write 'data_load = LOADADDR(.data);'",
+    severity: .warning, needs: [.script],
+    good: [
+      .script(
+        "the load address itself",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) etext = .; } >ROM
+          .data : ALIGN(4) { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+          data_load = LOADADDR(.data);
+        }
+        """),
+      .script(
+        "aligned as the section",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) . = ALIGN(4); } >ROM
+          data_load = .;
+          .data : ALIGN(4) { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+        }
+        """),
+      .script(
+        "it happens to be right in this link",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) } >ROM
+          data_load = .;
+          .data : { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+        }
+        """,
+        image: ImageFacts(
+          symbols: [("data_load", 0x100)],
+          sections: [
+            ImageFacts.Section(".data", at: 0x2000_0000, size: 0x10, .read, lma: 0x100)
+          ], profile: "sections")),
+    ],
+    bad: [
+      .script(
+        "before the alignment",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) } >ROM
+          ↓data_load = ABSOLUTE(.);
+          .data : ALIGN(4) { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+        }
+        """,
+        messages: [
+          "'data_load' is set before '.data' is aligned to 0x4, so it need not be where '.data' is loaded"
+        ]),
+      .script(
+        "by the image",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) } >ROM
+          ↓data_load = .;
+          .data : { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+        }
+        """,
+        image: ImageFacts(
+          symbols: [("data_load", 0x102)],
+          sections: [
+            ImageFacts.Section(".data", at: 0x2000_0000, size: 0x10, .read, lma: 0x104)
+          ], profile: "sections"),
+        messages: [
+          "'data_load' is 0x102, but '.data' is loaded at 0x104, 0x2 bytes behind it"
+        ]),
+    ])
+
+  func check(_ context: RuleContext) -> [Finding] {
+    guard let facts = context.facts else { return [] }
+    return facts.program.sections.indices.flatMap { index -> [Finding] in
+      guard let section = facts.program.sections[index].description, facts.isCopied(section, index)
+      else { return [] }
+      return facts.candidates(before: index).compactMap { step in
+        finding(step, section, facts, context.images.map(\.image).filter { !$0.isRelocatable })
+      }
+    }
+  }
+
+  private func finding(
+    _ step: Int, _ section: OutputSectionDescription, _ facts: ScriptFacts, _ images: [Image]
+  ) -> Finding? {
+    guard let assignment = facts.assignment(step) else { return nil }
+    let symbol = facts.name(assignment.target.name)
+    let name = facts.name(section.name.name)
+    let place = FindingPlace.source(facts.program.steps[step].span)
+    let mend = FindingNote(
+      "LOADADDR(\(name)) is its load address", at: .source(section.name.span))
+    var isKnown = false
+    for image in images {
+      guard let value = image.value(ofGlobal: symbol),
+        let index = image.section(named: facts.script.names.bytes(section.name.name)),
+        image.outputSections[index].size > 0, let load = image.outputSections[index].lma,
+        load != image.outputSections[index].vma
+      else { continue }
+      isKnown = true
+      // Farther away it means something else.
+      let padding = max(image.outputSections[index].alignment ?? 64, 64)
+      guard load > value, load &- value < padding else { continue }
+      return finding(
+        "'\(symbol)' is \(hexadecimal(value)), but '\(name)' is loaded at \(hexadecimal(load)), "
+          + "\(hexadecimal(load &- value)) bytes behind it",
+        at: place, notes: [mend], subject: symbol)
+    }
+    guard !isKnown,
+      let alignment = section.alignment.flatMap(facts.program.expressions.foldedValue),
+      alignment.nonzeroBitCount == 1,
+      facts.places.alignmentHoped(of: step) < alignment.trailingZeroBitCount
+    else { return nil }
+    return finding(
+      "'\(symbol)' is set before '\(name)' is aligned to \(hexadecimal(alignment)), so it need not be where "
+        + "'\(name)' is loaded",
+      at: place, notes: [mend], subject: symbol)
+  }
+}
+
+extension ScriptFacts {
+  /// Whether code has to copy a section: it is loaded into another region than it runs in, symbols bound what has to be
+  /// copied, and none says from where.
+  fileprivate func isCopied(_ section: OutputSectionDescription, _ index: Int) -> Bool {
+    guard case .normal = section.type, section.loadAddress == nil,
+      let region = section.tail.region, let load = section.tail.loadRegion,
+      outline.resolved(region.name) != outline.resolved(load.name)
+    else { return false }
+    let inside = program.steps.indices.filter { program.steps[$0].context == .inside(index) }
+    guard inside.count(where: takesPlace) >= 2 else { return false }
+    let name = section.name.name
+    return !nodes.contains { node in
+      if case .nameCall(.loadAddress, name) = program.expressions[node] { true } else { false }
+    }
+  }
+
+  /// The symbols set to '.' between an output section and the one before it, if that is in its load region.
+  fileprivate func candidates(before index: Int) -> [Int] {
+    guard let section = program.sections[index].description,
+      let load = section.tail.loadRegion.map({ outline.resolved($0.name) }),
+      let enter = program.steps.firstIndex(where: { step in
+        if case .enter(index) = step.action { true } else { false }
+      })
+    else { return [] }
+    var found: [Int] = []
+    for step in program.steps.indices[..<enter].reversed() {
+      switch program.steps[step].action {
+      case .assignment(let assignment):
+        if assignment.isLocationCounter { return [] }
+        if takesPlace(step) { found.append(step) }
+      case .leave(let before):
+        let region = program.sections[before].description?.tail.region
+        return region.map({ outline.resolved($0.name) }) == load ? found.reversed() : []
+      case .assertion: continue
+      default: return []
+      }
+    }
+    return []
+  }
+
+  /// Whether a step sets a symbol to `.` or `ABSOLUTE(.)`.
+  private func takesPlace(_ step: Int) -> Bool {
+    guard let value = assignment(step)?.value else { return false }
+    if case .call1(.absolute, let operand) = program.expressions[value] {
+      return program.expressions[operand] == .locationCounter
+    }
+    return program.expressions[value] == .locationCounter
+  }
+}
