@@ -48,10 +48,8 @@ public struct StatedProof: Sendable {
 
 /// What decides how rules are run, beside the files.
 public struct LintSettings: Sendable {
-  /// The linkers that scripts are meant for.
-  public var linkers: Set<LinkerDialect> = [.bfd, .lld]
-  /// The version of the linker, as far as it was said.
-  public var version = LinkerVersion.newest
+  /// The linkers that scripts are meant for, the one whose verdicts count first; never empty.
+  public var linkers: [LinkerDialect] = [.bfd, .lld]
   /// Name of the profile; nil for the one that an image's symbols suggest.
   public var profile: String?
   /// The mapping to assume; nil for that of the profile.
@@ -64,8 +62,8 @@ public struct LintSettings: Sendable {
 
   /// What a configuration says of it.
   public init(_ configuration: Configuration) {
-    linkers = configuration.linker.map { [$0] } ?? linkers
-    version = configuration.linkerVersion ?? version
+    if !configuration.linkers.isEmpty { linkers = configuration.linkers }
+    if let oldest = configuration.linkerVersion { linkers.add([LinkerDialect(.bfd, oldest)]) }
     loadAddress = configuration.loadAddress
     use(profile: configuration.profile, configuration.mapping)
   }
@@ -78,7 +76,7 @@ public struct LintSettings: Sendable {
   }
 
   /// The linker whose verdicts count.
-  public var dialect: LinkerDialect { linkers.contains(.bfd) ? .bfd : .lld }
+  public var dialect: LinkerDialect { linkers.first { $0 != .mold } ?? .bfd }
 }
 
 extension Session {
@@ -156,7 +154,7 @@ extension Session {
     let images = images.map { PlannedImage($0, plan: settings.plan($0, machine: machine)) }
     if scripts.isEmpty {
       let context = RuleContext(
-        images: images, linkerVersion: settings.version, linkers: settings.linkers,
+        images: images, dialect: settings.dialect, linkers: settings.linkers,
         profile: settings.description)
       return [Self.check(context, SourceSet(), isEnabled)]
     }
@@ -166,7 +164,7 @@ extension Session {
     return scripts.enumerated().map { index, loaded in
       var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),
-        linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description)
+        dialect: settings.dialect, linkers: settings.linkers, profile: settings.description)
       let contrary = ContraryImages(verdicts, to: context.facts?.proof, of: loaded)
       contrary.withdraw(from: &context.facts)
       // What rules say of images alone is said once; variants have images of their own.
@@ -206,7 +204,8 @@ extension Session {
     return LintResult(
       findings: onceALink(found, context.images.map(\.image)), sources: sources,
       ran: Set(ran.map(\.id)),
-      proofs: context.facts.map { proofs($0.proof, sources) } ?? [])
+      proofs: context.linkers.allSatisfy { $0 == .mold }
+        ? [] : context.facts.map { proofs($0.proof, sources) } ?? [])
   }
 
   /// What two files of one link both show is one finding, at the one that has lines.

@@ -36,6 +36,8 @@ public struct Image: Sendable {
   var instructionBit: UInt64 {
     machine == ELF.machineARM || machine == ELF.machineMIPS ? 1 : 0
   }
+  /// What the file tells of the linker that made it; nil if nothing.
+  public var linker: LinkerEvidence?
   /// Whether it is a relocatable object and not a linked image.
   public var isRelocatable: Bool
   /// Entry point, nil where the evidence does not tell.
@@ -66,6 +68,7 @@ public struct Image: Sendable {
     sources = SourceSet()
     is32Bit = nil
     machine = nil
+    linker = nil
     isRelocatable = false
     entry = nil
     imageBase = nil

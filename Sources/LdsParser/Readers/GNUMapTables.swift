@@ -40,8 +40,12 @@ struct GNUMapTables: Sendable {
   var lines = LineAnchors()
   /// Whether the `OUTPUT(...)` line was met, which GNU ld writes last.
   var hasOutputLine = false
+  /// Whether what the linker makes has a file of its own, `linker stubs`.
+  var hasOwnFile = false
   /// Whether the format that line ends in is one of MIPS.
   var isForMIPS = false
+  /// Whether it is that of x86-64.
+  var isForX86 = false
 
   /// Joins the tables of the stretch that follows.
   mutating func append(_ later: consuming GNUMapTables) {
@@ -76,5 +80,7 @@ struct GNUMapTables: Sendable {
     lines.append(later.lines)
     hasOutputLine = hasOutputLine || later.hasOutputLine
     isForMIPS = isForMIPS || later.isForMIPS
+    isForX86 = isForX86 || later.isForX86
+    hasOwnFile = hasOwnFile || later.hasOwnFile
   }
 }

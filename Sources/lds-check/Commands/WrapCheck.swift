@@ -76,8 +76,10 @@ struct WrapCheck {
     _ inputs: LoadedInputs, _ configuration: LoadedConfiguration?
   ) throws -> Report {
     var settings = try LintSettings(arguments, configuration?.configuration)
-    if configuration?.configuration.linker == nil {
-      settings.linkers = [inputs.link.dialect ?? inputs.dialectOfMap ?? .bfd]
+    if configuration?.configuration.linkers.isEmpty ?? true {
+      settings.linkers = [
+        try ChosenLinkers(arguments, nil, inputs.link, inputs.images).first
+      ]
     }
     let run = LintRun(arguments: arguments, configuration: configuration, settings: settings)
     return try run.report(inputs).report
@@ -104,19 +106,6 @@ struct WrapCheck {
       inputs.images.append(image)
     }
     return inputs
-  }
-}
-
-extension LoadedInputs {
-  /// The linker that wrote the map.
-  fileprivate var dialectOfMap: LinkerDialect? {
-    images.lazy.compactMap { image -> LinkerDialect? in
-      switch image.kind {
-      case .gnuMap: .bfd
-      case .lldMap: .lld
-      default: nil
-      }
-    }.first
   }
 }
 

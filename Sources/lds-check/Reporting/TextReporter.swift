@@ -120,6 +120,7 @@ struct TextReporter {
     writer.write("  " + ReportText.inline(isShown ? source : assertion.expression))
     let operands = assertion.operands.map(\.text).joined(separator: ", ")
     if !operands.isEmpty { writer.write("  " + ReportText.inline(operands), .faint) }
+    write(linkers: assertion.linkers)
     for room in assertion.headroom { writer.write("  headroom \(room.text)") }
     if let reason = assertion.reason { writer.write("  " + ReportText.inline(reason)) }
     if let known = assertion.accepted {
@@ -136,10 +137,18 @@ struct TextReporter {
       case .depends: .note
       }
     writer.write(proof.verdict.rawValue, style)
-    if proof.linker == .lld { writer.write(" (lld)", .note) }
+    if proof.linker == .lld { writer.write(" (\(proof.linker.family.rawValue))", .note) }
     writer.write("  \(ReportText.place(proof.place, root))", .place)
-    writer.line("  " + ReportText.inline(proof.message))
+    writer.write("  " + ReportText.inline(proof.message))
+    write(linkers: proof.linkers)
+    writer.line()
     for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
+  }
+
+  /// The linkers that agree, where others do not.
+  private func write(linkers: [LinkerDialect]) {
+    if linkers.isEmpty { return }
+    writer.write("  [\(linkers.map(\.description).joined(separator: ", "))]", .note)
   }
 
   // MARK: Plans

@@ -58,7 +58,8 @@ struct RuleExampleTests {
     }
     #expect(!script.isRefused, "\(example.title): \(script.diagnostics.map(\.message))")
     let context = RuleContext(
-      script: script, images: planned, linkerVersion: example.linkerVersion)
+      script: script, images: planned,
+      linkers: [.bfd, .lld] + (example.linkerVersion.map { [LinkerDialect(.bfd, $0)] } ?? []))
     return (context, marked.offsets)
   }
 
