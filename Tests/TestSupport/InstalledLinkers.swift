@@ -13,7 +13,7 @@ public struct InstalledLinker: Sendable, CustomStringConvertible {
   public let description: String
 
   /// The program at `path` if it runs and says that it is a linker of `dialect`.
-  public init?(_ path: String, _ dialect: LinkerDialect) {
+  public init?(_ path: String, _ dialect: LinkerDialect.Family) {
     guard FileManager.default.isExecutableFile(atPath: path),
       let run = try? ExternalTool.run(path, ["--version"]), run.status == 0,
       let line = run.lines.first
@@ -23,7 +23,7 @@ public struct InstalledLinker: Sendable, CustomStringConvertible {
     let word: Substring?
     switch dialect {
     case .bfd: word = line.hasPrefix("GNU ld") ? words.last : nil
-    case .lld: word = words.firstIndex(of: "LLD").flatMap { words.dropFirst($0 + 1).first }
+    case .lld, .mold: word = words.firstIndex(of: "LLD").flatMap { words.dropFirst($0 + 1).first }
     }
     let numbers = (word ?? "").split(separator: ".").prefix(2).compactMap { Int($0) }
     guard numbers.count == 2 else { return nil }
@@ -41,7 +41,7 @@ public enum InstalledLinkers {
   public static let lld = choose(.lld, "LDS_LLD", ["ld.lld"])
 
   /// The linker of a dialect.
-  public static func of(_ dialect: LinkerDialect) -> InstalledLinker? {
+  public static func of(_ dialect: LinkerDialect.Family) -> InstalledLinker? {
     dialect == .bfd ? bfd : lld
   }
 
@@ -49,7 +49,8 @@ public enum InstalledLinkers {
   public static let canLink = bfd != nil && ExternalTool.path("as") != nil
 
   /// Whether the linker is there in a release whose semantics the tests state as numbers.
-  public static func has(_ dialect: LinkerDialect, from first: Int, _ minor: Int = 0) -> Bool {
+  public static func has(_ dialect: LinkerDialect.Family, from first: Int, _ minor: Int = 0) -> Bool
+  {
     guard let linker = of(dialect) else { return false }
     return linker.version >= LinkerVersion(first, minor)
   }
@@ -62,7 +63,7 @@ public enum InstalledLinkers {
   /// A variable that names no linker of the dialect is a mistake of whoever set it: the tests then have none, rather
   /// than another.
   private static func choose(
-    _ dialect: LinkerDialect, _ variable: String, _ names: [String]
+    _ dialect: LinkerDialect.Family, _ variable: String, _ names: [String]
   ) -> InstalledLinker? {
     if let path = ProcessInfo.processInfo.environment[variable], !path.isEmpty {
       return InstalledLinker(path, dialect)

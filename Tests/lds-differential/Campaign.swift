@@ -63,7 +63,7 @@ struct Campaign {
   private func showProgress(_ index: Int) {
     guard isTerminal else { return }
     print(
-      "\r\u{1B}[K\(linker.dialect.rawValue) \(topic.rawValue): \(index) links, \(tally.wrong) wrong",
+      "\r\u{1B}[K\(linker.program.family.rawValue) \(topic.rawValue): \(index) links, \(tally.wrong) wrong",
       terminator: "")
     fflush(nil)
   }
@@ -86,7 +86,7 @@ struct Campaign {
     fflush(nil)
     guard let keep = options.keep else { return }
     let target =
-      "\(keep)/\(linker.dialect.rawValue)-\(linker.target.rawValue)-\(topic.rawValue)-\(seed)"
+      "\(keep)/\(linker.program.family.rawValue)-\(linker.target.rawValue)-\(topic.rawValue)-\(seed)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
     for name in ["S", "o", "m", "nm"] + small.objects {
       try? FileManager.default.removeItem(atPath: "\(target)/\(name)")

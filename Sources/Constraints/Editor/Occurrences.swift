@@ -71,7 +71,10 @@ struct OccurrenceTable {
       add(.file, name)
       walk(list)
     case .names(let command, let names): walk(command, names)
-    case .version, .ascii, .linkerVersion, .constructors, .createObjectSymbols, .bare, .empty: break
+    case .sectionClass(_, let list), .overwriteSections(let list): walk(list)
+    case .version, .ascii, .linkerVersion, .constructors, .createObjectSymbols, .classReference,
+      .bare, .empty:
+      break
     }
   }
 

@@ -42,7 +42,8 @@ extension ScriptAnalysis {
     switch statement.kind {
     case .sections(let list):
       return part("SECTIONS", .command, statement.span, nil, symbols(list))
-    case .sectionGroup(let list), .include(_, let list): return symbols(list)
+    case .sectionGroup(let list), .include(_, let list), .overwriteSections(let list):
+      return symbols(list)
     case .memory(let regions):
       let children = regions.flatMap {
         part(string($0.name), .region, $0.span, $0.name.span)

@@ -66,6 +66,14 @@ public enum ProgramFindings {
     rationale: "The next change that adds a few bytes breaks the build for somebody else.",
     fix: "Run 'lds-check explain --assert MESSAGE': it lists what fills the room, largest first.",
     severity: .error)
+  /// Something that another linker makes otherwise.
+  public static let linkerChange = FindingKind(
+    id: "linker-change", summary: "One of the linkers named makes something else of the script.",
+    rationale:
+      "An upgrade of the toolchain moves sections, turns names into numbers, or judges an ASSERT in other passes, "
+      + "and nobody edited the script.",
+    fix: "Write it so that the linkers agree, or name the one that the project uses with --linker.",
+    severity: .warning)
   /// A map or image that another script made.
   public static let staleLayout = FindingKind(
     id: "stale-layout", summary: "The image or map was not made by this script.",
@@ -99,7 +107,7 @@ public enum ProgramFindings {
   public static let all =
     ([
       assertionFails, assertionUndecided, badSuppression, budgetExceeded, budgetUndecided,
-      constraintFails, constraintUndecided, lowHeadroom, staleLayout, unreadableInput,
-      unusedSuppression,
+      constraintFails, constraintUndecided, linkerChange, lowHeadroom, staleLayout,
+      unreadableInput, unusedSuppression,
     ] + ReadingFindings.all).sorted { $0.id < $1.id }
 }

@@ -75,6 +75,9 @@ struct SectionTraits {
         hasInputs = true
         for pattern in input.sections { patterns.append(program.names.bytes(pattern.pattern.name)) }
         if input.sections.isEmpty { patterns.append([0x2A]) }
+      case .classReference:
+        hasInputs = true
+        patterns.append([0x2A])
       case .constructors, .createObjectSymbols, .linkerVersion:
         hasInputs = true
       case .data, .ascii:

@@ -34,7 +34,7 @@ extension Walker: EvaluationScope {
       return state.definedAt == nil ? carried(name, state.outcome) : state.outcome
     }
     switch layout.objectSymbol(name) {
-    case .defined(let outcome): return outcome
+    case .defined(let outcome): return unseen(outcome)
     case .undefined: return isFinal ? Outcome(.fault(.undefinedSymbol(name))) : notYetSet
     case .unknown(let lack):
       // Before the script's own assignment has run once, GNU ld takes the expression as invalid.
@@ -60,6 +60,9 @@ extension Walker: EvaluationScope {
 
   package func isDefined(_ name: NameID) -> Number {
     let state = Int(name.index) < symbols.count ? symbols[Int(name.index)] : nil
+    if state?.definedAt == nil, dialect.follows(.definesEarly), isAssignedForCertain(name) {
+      return Number(1)
+    }
     // INSERT puts statements elsewhere, before or behind those that set the symbol.
     if program.hasInsert, program.assignments[name] != nil {
       return numbers.unknownTruth(Lack(.insertedSymbol(name)))
@@ -71,6 +74,17 @@ extension Walker: EvaluationScope {
     switch facts.isDefinedByObject(name) {
     case .some(let isDefined): return Number(isDefined ? 1 : 0)
     case .none: return numbers.unknownTruth(Lack(.objectDefinition(name)))
+    }
+  }
+
+  /// Whether a statement other than PROVIDE sets the symbol.
+  private func isAssignedForCertain(_ name: NameID) -> Bool {
+    (program.assignments[name] ?? []).contains { step in
+      if case .assignment(let assignment) = program.steps[step].action {
+        !assignment.kind.isProvide
+      } else {
+        false
+      }
     }
   }
 
@@ -88,6 +102,17 @@ extension Walker: EvaluationScope {
     if let first = program.section(named: name),
       let index = facts.section(meantBy: name, first)
     {
+      if function != .alignOf, isUnseen(index) {
+        return Outcome(Value(Number(0), kind: .absolute))
+      }
+      if function == .sizeOf, !dialect.follows(.discardHasSize), isDiscard(name) {
+        return Outcome(.fault(.undefinedSection(name)))
+      }
+      if function == .sizeOf, !dialect.follows(.knowsLaterSizes), index > lastClosed,
+        placesSomething
+      {
+        return Outcome(Value(numbers.unknown(Lack(.laterSection(name))), kind: .plain))
+      }
       // While the linker sizes sections, it does not know the address of one that it is not done with.
       if dialect == .lld, function == .sizeOf, contextKey == .listed(index) {
         // What is in it so far.
@@ -122,6 +147,19 @@ extension Walker: EvaluationScope {
     }
   }
 
+  private func isDiscard(_ name: NameID) -> Bool {
+    program.names.bytes(name) == Array("/DISCARD/".utf8)
+  }
+
+  /// Whether the current step sets an address or the location counter.
+  private var placesSomething: Bool {
+    switch program.steps[currentStep].action {
+    case .enter: true
+    case .assignment(let assignment): assignment.isLocationCounter
+    default: false
+    }
+  }
+
   private func fact(
     _ function: NameFunction, of key: SectionKey, index: Int, _ name: NameID
   ) -> Outcome {
@@ -143,6 +181,7 @@ extension Walker: EvaluationScope {
   package func region(_ function: NameFunction, _ name: NameID) -> Outcome {
     let kind: ValueKind = function == .origin ? .absolute : .plain
     if let index = program.region(named: name) {
+      if isAbove(program.regions[index]) { return Outcome(.fault(.undefinedRegion(name))) }
       let region = program.regions[index]
       let expression = function == .origin ? region.origin : region.length
       return indirect(expression, lack: Lack(.region(name)), kind: kind) { scope in
@@ -153,8 +192,19 @@ extension Walker: EvaluationScope {
     if let known = facts.region(function, program.regionAliases[name] ?? name) {
       return Outcome(Value(known, kind: kind))
     }
+    if dialect.follows(.regionsAreReadInOrder) {
+      return Outcome(.fault(.undefinedRegion(name)))
+    }
     // GNU ld warns and takes a region that nobody declared as all of memory (ld-semantics 3.8).
     return Outcome(Value(Number(function == .origin ? 0 : .max), kind: kind))
+  }
+
+  /// Whether the current step stands above the MEMORY command of a region, for a linker that has not read it then.
+  private func isAbove(_ region: ProgramRegion) -> Bool {
+    guard dialect.follows(.regionsAreReadInOrder), !program.isMap else { return false }
+    let declared = program.expressions.span(region.origin)
+    let own = program.steps[currentStep].span
+    return declared.source == own.source && own.start < declared.start
   }
 
   /// The address that another expression of the script gives. Such expressions may refer to each other

@@ -70,6 +70,12 @@ package struct Walker: Sendable {
   var ways: [Way] = []
   /// The output section that this pass closed last, -1 for none.
   var lastClosed = -1
+  /// The pass that is made, from 1 on.
+  private(set) var round = 0
+  /// What conditions of ASSERTs came to in passes before the last, for a linker that judges in each.
+  var roundOutcomes: [ExpressionID: Outcome] = [:]
+  /// Whether what is placed by later things moves the layout between passes, for such a linker.
+  private(set) var movesByLaterThings = false
   /// Nodes that AT and MEMORY expressions which refer to one another may still have: each shares out its
   /// part among those it refers to, so that neither a circle nor a tree of them runs for long.
   var indirectNodes = 1 << 14
@@ -89,13 +95,11 @@ package struct Walker: Sendable {
     premise = facts.premise
     self.dialect = dialect
     layout =
-      switch dialect {
-      case .bfd: GNULayout(program, facts)
-      case .lld: LLDLayout(program, facts)
-      }
+      dialect == .lld ? LLDLayout(program, facts) : GNULayout(program, facts)
     symbols = Array(repeating: nil, count: program.names.count)
     sharedUnsettled = Shared(UnsettledSymbols(program))
     dot = Number(0)
+    if judgesEveryPass { movesByLaterThings = LaterThings(program).movesLayout }
   }
 
   /// Runs all passes.
@@ -155,6 +159,7 @@ package struct Walker: Sendable {
 
   mutating func runPass() {
     results.removeAll(keepingCapacity: true)
+    round += 1
     for index in symbols.indices { symbols[index]?.definedAt = nil }
     dot = Number(0)
     contextKey = nil
@@ -239,7 +244,7 @@ package struct Walker: Sendable {
 
   private mutating func run(_ assertion: Assertion, _ step: Step) {
     prepareDot(step, moves: false)
-    guard isFinal else { return }
+    guard isFinal || judgesEveryPass else { return }
     var outcome: Outcome?
     for key in contexts(of: step) {
       contextKey = key
@@ -249,7 +254,9 @@ package struct Walker: Sendable {
       ways.append(Way(context: key, outcome: part))
       if outcome == nil { outcome = part } else { outcome?.merge(part) }
     }
-    if let outcome { record(assertion.condition, outcome) }
+    guard let outcome else { return }
+    if !isFinal { return recordRound(assertion.condition, outcome) }
+    record(assertion.condition, overPasses(assertion.condition, outcome))
   }
 
   /// The contexts in which a statement may have to be read: one, or two for the line of a map.
@@ -277,12 +284,19 @@ package struct Walker: Sendable {
   mutating func record(
     _ expression: ExpressionID, _ outcome: Outcome, isApplied: Bool = true
   ) {
-    guard isFinal, keepsResults else { return }
+    guard isFinal, keepsResults else {
+      if !isFinal, judgesEveryPass {
+        for inner in reachedAssertions(expression) { recordRound(inner.assertion, inner.outcome) }
+      }
+      return
+    }
+    let inner = reachedAssertions(expression).map {
+      (assertion: $0.assertion, outcome: overPasses($0.assertion, $0.outcome))
+    }
     results.append(
       Result(
         step: currentStep, outcome: outcome, isApplied: isApplied, locationCounter: dot,
-        context: contextKey, assertions: reachedAssertions(expression),
-        ways: ways.count > 1 ? ways : []))
+        context: contextKey, assertions: inner, ways: ways.count > 1 ? ways : []))
   }
 
   /// Of the ways that a map line may be read, those that fit the value printed beside it; all of them if

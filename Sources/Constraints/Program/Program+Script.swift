@@ -7,11 +7,34 @@ extension Program {
   public init(_ script: LinkerScript) {
     self.init(
       names: script.names, expressions: script.expressions, sources: script.sources)
-    for statement in script.statements { append(statement, in: .top) }
+    let overwritten = Self.overwritten(by: script.statements)
+    for statement in script.statements { append(statement, in: .top, overwritten) }
     indexAssignments()
   }
 
-  private mutating func append(_ statement: Statement, in context: StatementContext) {
+  private typealias Descriptions = [NameID: OutputSectionDescription]
+
+  /// The descriptions of OVERWRITE_SECTIONS, each of which stands for another of its name (lld/ELF/LinkerScript.cpp,
+  /// processSectionCommands).
+  private static func overwritten(by statements: [Statement]) -> Descriptions {
+    var result: Descriptions = [:]
+    for statement in statements {
+      switch statement.kind {
+      case .overwriteSections(let body):
+        for case .outputSection(let section) in body.map(\.kind) {
+          result[section.name.name] = section
+        }
+      case .include(_, let body):
+        result.merge(overwritten(by: body)) { _, last in last }
+      default: break
+      }
+    }
+    return result
+  }
+
+  private mutating func append(
+    _ statement: Statement, in context: StatementContext, _ overwritten: Descriptions = [:]
+  ) {
     let span = statement.span
     switch statement.kind {
     case .assignment(let assignment):
@@ -19,12 +42,13 @@ extension Program {
     case .assertion(let assertion):
       steps.append(Step(.assertion(assertion), in: context, span: span))
     case .sections(let body):
-      for inner in body { append(inner, in: .between) }
+      for inner in body { append(inner, in: .between, overwritten) }
     case .include(_, let body), .sectionGroup(let body):
-      for inner in body { append(inner, in: context) }
-    case .outputSection(let description): append(description, span: span)
+      for inner in body { append(inner, in: context, overwritten) }
+    case .outputSection(let description):
+      append(overwritten[description.name.name] ?? description, span: span)
     case .overlay(let overlay): append(overlay, span: span)
-    case .inputSections: steps.append(Step(.inputs, in: context, span: span))
+    case .inputSections, .classReference: steps.append(Step(.inputs, in: context, span: span))
     case .data(let width, let value):
       steps.append(
         Step(.data(byteCount: width.byteCount, value: value), in: context, span: span))
@@ -44,7 +68,7 @@ extension Program {
       } else if loading.headers == .none {
         loading.headers = .named
       }
-    case .entry, .version, .fill, .input, .bare, .empty: break
+    case .entry, .version, .fill, .input, .bare, .empty, .sectionClass, .overwriteSections: break
     }
   }
 

@@ -28,10 +28,8 @@ public struct RuleContext: Sendable {
   var others: [LinkerScript] = []
   /// Whose semantics count.
   public var dialect: LinkerDialect
-  /// The version of the linker, as far as it was said.
-  public var linkerVersion: LinkerVersion
-  /// The linkers that the script is meant for.
-  public var linkers: Set<LinkerDialect>
+  /// The linkers that the script is meant for, the one that proves first.
+  public var linkers: [LinkerDialect]
   /// The image that leaves the build, as far as a configuration or profile says; never guessed.
   public var shipped: ShippedDescription?
 
@@ -40,16 +38,15 @@ public struct RuleContext: Sendable {
   /// `profile` is the mapping to assume of the script; nil for the one its symbols suggest.
   public init(
     script: LinkerScript? = nil, images: [PlannedImage] = [], dialect: LinkerDialect = .bfd,
-    linkerVersion: LinkerVersion = .newest, linkers: Set<LinkerDialect> = [.bfd, .lld],
-    profile: MappingDescription? = nil, shipped: ShippedDescription? = nil
+    linkers: [LinkerDialect] = [.bfd, .lld], profile: MappingDescription? = nil,
+    shipped: ShippedDescription? = nil
   ) {
     self.script = script
     self.images = images
     self.dialect = dialect
-    self.linkerVersion = linkerVersion
     self.linkers = linkers
-    // Where a script is meant for both linkers, GNU ld's rules prove.
-    let proving: LinkerDialect = linkers.contains(.bfd) ? .bfd : .lld
+    // mold judges nothing; what the script means is told by GNU ld.
+    let proving = linkers.first { $0 != .mold } ?? .bfd
     facts = script.flatMap {
       $0.isRefused ? nil : ScriptFacts($0, profile: profile, dialect: proving)
     }

@@ -17,12 +17,12 @@ public struct RuleExample: Sendable {
   /// The messages expected, in order; empty for a good example and for scripts with markers alone.
   public var messages: [String]
   /// The oldest linker that has to read the script.
-  public var linkerVersion: LinkerVersion
+  public var linkerVersion: LinkerVersion?
 
   /// Script text with `↓` at the places of the findings, and facts of an image made with it.
   public static func script(
     _ title: String, _ text: String, beside: String? = nil, image: ImageFacts? = nil,
-    linkerVersion: LinkerVersion = .newest, messages: [String] = []
+    linkerVersion: LinkerVersion? = nil, messages: [String] = []
   ) -> RuleExample {
     RuleExample(
       title: title, script: text, beside: beside, image: image, messages: messages,
@@ -34,7 +34,7 @@ public struct RuleExample: Sendable {
     _ title: String, _ facts: ImageFacts, messages: [String] = []
   ) -> RuleExample {
     RuleExample(
-      title: title, script: nil, image: facts, messages: messages, linkerVersion: .newest)
+      title: title, script: nil, image: facts, messages: messages, linkerVersion: nil)
   }
 
   /// Facts from several files and the messages they lead to.

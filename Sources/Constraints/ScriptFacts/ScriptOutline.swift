@@ -12,6 +12,8 @@ struct ScriptOutline: Sendable {
   private(set) var headers: [ProgramHeaderDescription] = []
   /// Output sections with their tails, members of overlays included.
   private(set) var sections: [(section: OutputSectionDescription, span: SourceSpan)] = []
+  /// Overlays with their places.
+  private(set) var overlays: [(overlay: OverlayDescription, span: SourceSpan)] = []
   /// Members of overlays behind the first of theirs: ld bases their addresses on that one.
   private(set) var overlayFollowers: Set<NameID> = []
   /// First members of overlays.
@@ -36,8 +38,10 @@ struct ScriptOutline: Sendable {
     case .sectionGroup(let body):
       groups.append(statement.span)
       for part in body { visit(part) }
-    case .sections(let body), .include(_, let body):
+    case .sections(let body), .include(_, let body), .overwriteSections(let body):
       for part in body { visit(part) }
+    case .sectionClass(_, let body):
+      for part in body { visitInner(part) }
     case .memory(let lines): regions += lines
     case .programHeaders(let entries): headers += entries
     case .names(let command, let operands):
@@ -52,7 +56,9 @@ struct ScriptOutline: Sendable {
     case .outputSection(let section):
       sections.append((section, statement.span))
       for part in section.body { visitInner(part) }
-    case .overlay(let overlay): visit(overlay)
+    case .overlay(let overlay):
+      overlays.append((overlay, statement.span))
+      visit(overlay)
     default: break
     }
   }

@@ -7,7 +7,7 @@ extension Session {
   func lintConstraints() -> [LintResult] {
     guard let configuration, !configuration.constraints.isEmpty else { return [] }
     var results = scripts.filter { !$0.script.isRefused }.map {
-      Self.prove(configuration, over: $0, isJudged: !images.isEmpty)
+      Self.prove(configuration, over: $0, dialect: dialect, isJudged: !images.isEmpty)
     }
     guard !images.isEmpty else { return results }
     for judged in judgeConstraints() {
@@ -20,10 +20,11 @@ extension Session {
   }
 
   private static func prove(
-    _ configuration: Configuration, over loaded: LoadedScript, isJudged: Bool
+    _ configuration: Configuration, over loaded: LoadedScript, dialect: LinkerDialect,
+    isJudged: Bool
   ) -> LintResult {
     let proved = ConstraintProofs(
-      configuration.constraints, over: loaded.script, dialect: configuration.linker ?? .bfd)
+      configuration.constraints, over: loaded.script, dialect: dialect)
     var result = LintResult(
       findings: [], sources: configuration.script.sources, ran: [], variant: loaded.variant,
       script: loaded.path)

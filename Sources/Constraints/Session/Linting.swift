@@ -48,10 +48,8 @@ public struct StatedProof: Sendable {
 
 /// What decides how rules are run, beside the files.
 public struct LintSettings: Sendable {
-  /// The linkers that scripts are meant for.
-  public var linkers: Set<LinkerDialect> = [.bfd, .lld]
-  /// The version of the linker, as far as it was said.
-  public var version = LinkerVersion.newest
+  /// The linkers that scripts are meant for, the one whose verdicts count first; never empty.
+  public var linkers: [LinkerDialect] = [.bfd, .lld]
   /// Name of the profile; nil for the one that an image's symbols suggest.
   public var profile: String?
   /// The mapping to assume; nil for that of the profile.
@@ -66,8 +64,8 @@ public struct LintSettings: Sendable {
 
   /// What a configuration says of it.
   public init(_ configuration: Configuration) {
-    linkers = configuration.linker.map { [$0] } ?? linkers
-    version = configuration.linkerVersion ?? version
+    if !configuration.linkers.isEmpty { linkers = configuration.linkers }
+    if let oldest = configuration.linkerVersion { linkers.add([LinkerDialect(.bfd, oldest)]) }
     loadAddress = configuration.loadAddress
     shipped = ShippedDescription(configuration.image)
     use(profile: configuration.profile, configuration.mapping)
@@ -81,7 +79,7 @@ public struct LintSettings: Sendable {
   }
 
   /// The linker whose verdicts count.
-  public var dialect: LinkerDialect { linkers.contains(.bfd) ? .bfd : .lld }
+  public var dialect: LinkerDialect { linkers.first { $0 != .mold } ?? .bfd }
 }
 
 extension Session {
@@ -164,9 +162,8 @@ extension Session {
     }
     if scripts.isEmpty {
       let context = RuleContext(
-        images: images, linkerVersion: settings.version, linkers: settings.linkers,
-        profile: settings.description,
-        shipped: settings.shipped)
+        images: images, dialect: settings.dialect, linkers: settings.linkers,
+        profile: settings.description, shipped: settings.shipped)
       return [Self.check(context, SourceSet(), isEnabled)]
     }
     let verdicts = images.isEmpty ? [] : judgeByScripts()
@@ -175,7 +172,7 @@ extension Session {
     return scripts.enumerated().map { index, loaded in
       var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),
-        linkerVersion: settings.version, linkers: settings.linkers, profile: settings.description,
+        dialect: settings.dialect, linkers: settings.linkers, profile: settings.description,
         shipped: settings.shipped)
       context.others = scripts.filter { $0.path != loaded.path && !$0.script.isRefused }
         .map(\.script)
@@ -218,7 +215,8 @@ extension Session {
     return LintResult(
       findings: onceAnOrphan(onceALink(found, context.images.map(\.image))), sources: sources,
       ran: Set(ran.map(\.id)),
-      proofs: context.facts.map { proofs($0.proof, sources) } ?? [])
+      proofs: context.linkers.allSatisfy { $0 == .mold }
+        ? [] : context.facts.map { proofs($0.proof, sources) } ?? [])
   }
 
   /// Of an orphan in a region it does not belong to, the region is the worse news, and the only one.

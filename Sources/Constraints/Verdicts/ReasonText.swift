@@ -52,6 +52,9 @@ extension EvaluationReport {
       return
         "the linker evaluates this in early passes too, in which symbols and sizes are still 0, and stops if the "
         + "divisor is"
+    case .firstPass:
+      return
+        "this lld judges in every pass, and in the first one nothing further down has its address or size yet"
     case .placeBeforeSection:
       return
         "lld takes the place one byte before an output section for the end of the section where it counts from "

@@ -19,9 +19,9 @@ public struct Configuration: Sendable {
   public var constraints: [ConfiguredConstraint] = []
   /// How much memory things may take, in order.
   public var budgets: [ConfiguredBudget] = []
-  /// The linker whose rules decide.
-  public var linker: LinkerDialect?
-  /// Its version.
+  /// The linkers whose rules decide, the first of them where there can be one only; empty if it does not say.
+  public var linkers: [LinkerDialect] = []
+  /// The oldest GNU ld that has to read the scripts.
   public var linkerVersion: LinkerVersion?
   /// Where the image is put in physical memory.
   public var loadAddress: UInt64?

@@ -102,6 +102,21 @@ extension ConfigurationReader {
     return nil
   }
 
+  /// `"lld@19"`; several in an array.
+  mutating func linkers(_ id: JSONNodeID) -> [LinkerDialect] {
+    guard document.kind(id) == .array else { return linker(id) }
+    var result: [LinkerDialect] = []
+    for element in document.elements(id) { result.add(linker(element)) }
+    return result
+  }
+
+  private mutating func linker(_ id: JSONNodeID) -> [LinkerDialect] {
+    guard let text = string(id) else { return [] }
+    if let request = LinkerRequest(text) { return request.dialects }
+    error(id, "bad-value", "'\(text)' is no linker, expected \(LinkerRequest.forms)")
+    return []
+  }
+
   /// `"2.40"`
   mutating func version(_ id: JSONNodeID) -> LinkerVersion? {
     guard let text = string(id) else { return nil }

@@ -49,7 +49,7 @@ public struct ConfigurationReader {
       case .image: reader.readImage(value)
       case .constraints: reader.readConstraints(value)
       case .budgets: reader.readBudgets(value)
-      case .linker: reader.result.linker = reader.choice(value, LinkerDialect.self)
+      case .linker: reader.result.linkers = reader.linkers(value)
       case .linkerVersion: reader.result.linkerVersion = reader.version(value)
       case .loadAddress: reader.result.loadAddress = reader.byteCount(value)
       case .failOn: reader.result.failOn = reader.choice(value, FailureThreshold.self)

@@ -44,6 +44,8 @@ public struct Image: Sendable {
   package var isMapOfPE: Bool {
     kind.tells(.statements) && names.find("__file_alignment__") != nil
   }
+  /// What the file tells of the linker that made it; nil if nothing.
+  public var linker: LinkerEvidence?
   /// Whether it is a relocatable object and not a linked image.
   public var isRelocatable: Bool
   /// Entry point, nil where the evidence does not tell.
@@ -74,6 +76,7 @@ public struct Image: Sendable {
     sources = SourceSet()
     is32Bit = nil
     machine = nil
+    linker = nil
     isRelocatable = false
     entry = nil
     imageBase = nil

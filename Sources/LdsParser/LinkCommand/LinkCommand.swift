@@ -66,6 +66,17 @@ public struct LinkCommand: Sendable {
 
   // MARK: What it says
 
+  /// The release of the linker, where the program is one and its name has it: `ld.lld-19`, `ld-2.44`.
+  public var linkerVersion: LinkerVersion? {
+    guard case .linker = kind else { return nil }
+    var name = program.lastComponent.bytes[...]
+    if name.suffix(4).elementsEqual(".exe".utf8) { name = name.dropLast(4) }
+    let parts = name.split(separator: UInt8(ascii: "-"))
+    return parts.dropFirst().reversed().lazy.compactMap {
+      LinkerVersion(String(decoding: $0, as: UTF8.self))
+    }.first
+  }
+
   /// Every option of the table, in order.
   public var options: [LinkOption] {
     items.compactMap { item in

@@ -162,7 +162,7 @@ public struct PageSizes: Sendable, Hashable {
   /// What `dialect` takes for images with this `e_machine`; nil for machines that are not known here.
   public init?(machine: UInt16, dialect: LinkerDialect) {
     common = 0x1000
-    switch (machine, dialect) {
+    switch (machine, dialect.family) {
     // EM_AARCH64 (elfnn-aarch64.c); EM_ARM, EM_MIPS (lld/ELF/Arch).
     case (183, _), (40, .lld), (8, .lld): maximum = 0x10000
     // EM_RISCV, EM_386; EM_X86_64.

@@ -23,6 +23,8 @@ struct ColumnMapReader {
           + "from a log or a ticket; give the file as the linker wrote it", offset: 0)
     }
     map.image.is32Bit = isMold ? nil : digits == 8
+    map.image.linker = LinkerEvidence(
+      isMold ? .mold : .lld, words: "the form of a map of \(isMold ? "mold" : "lld")")
     map.readRows()
     return map.finish(buffer)
   }

@@ -47,6 +47,7 @@ struct ELFReader {
         image.outputSections.append(try outputSection(index, loads))
       }
     }
+    image.linker = linker
     if parts.contains(.symbols) {
       try ELFSymbols(
         elf: self, outputIndex: outputIndex, threadLocalBase: image.threadLocalBase ?? 0
@@ -162,6 +163,23 @@ struct ELFReader {
     let name = try string(section.name, in: try strings(table, "the section names"))
     return file.reader.copy(name.start, name.end)
   }
+
+  /// What `.comment` says of the linker; an object has its compiler's word there.
+  private var linker: LinkerEvidence? {
+    guard header.type != ELF.typeRelocatable else { return nil }
+    let wanted = Array(".comment".utf8)
+    for section in sections where !section.isAllocated && section.hasContents {
+      guard let name = try? sectionName(section), name == wanted,
+        let extent = try? strings(section, "the comments")
+      else { continue }
+      let bytes = file.reader.copy(extent.start, min(extent.end, extent.start + Self.mostComments))
+      return LinkerEvidence(comment: bytes[...])
+    }
+    return nil
+  }
+
+  /// A longer `.comment` is read up to here.
+  private static let mostComments = 1 << 16
 
   // MARK: Strings
 

@@ -17,6 +17,10 @@ struct GNUMapHeader {
   private(set) var digits = 0
   /// Start of the statement part, nil if the file ends before it.
   private(set) var statements: Int?
+  /// Whether it says that nothing was discarded: older releases then say nothing.
+  private(set) var deniesDiscarding = false
+  /// Whether rows of discarded sections were met.
+  private(set) var hasDiscarding = false
 
   init(reader: ByteReader, parts: ImageParts) {
     self.reader = reader
@@ -34,6 +38,7 @@ struct GNUMapHeader {
       defer { position = lineEnd &+ 1 }
       // Half of a large map may be discarded sections.
       if skipsDiscarded, reader[position] == Byte.blank { continue }
+      note(titleAt: position, lineEnd)
       let end = reader.withoutReturn(position, lineEnd)
       if end == position { continue }
       if reader[position] == Byte.blank {
@@ -49,6 +54,14 @@ struct GNUMapHeader {
         statements = lineEnd + 1
         return
       }
+    }
+  }
+
+  private mutating func note(titleAt start: Int, _ end: Int) {
+    if reader.hasPrefix("There are no discarded input sections", at: start, end: end) {
+      deniesDiscarding = true
+    } else if reader.hasPrefix("Discarded input sections", at: start, end: end) {
+      hasDiscarding = true
     }
   }
 

@@ -30,6 +30,7 @@ enum GNUMapReader {
       }
     }
     image.regions = header.regions
+    image.linker = isGold ? nil : .gnuMap(header, tables)
     let unknown = fill(&image, header: header, tables: tables, parts: parts, source: source)
     image.noteDamage(unknown, from: start, in: source, reader)
     if !isGold, !tables.hasOutputLine {

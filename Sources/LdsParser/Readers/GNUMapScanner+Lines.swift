@@ -287,7 +287,9 @@ extension GNUMapScanner {
 
   private mutating func isCommand(_ start: Int, _ end: Int) -> Bool {
     switch reader[start] {
-    case UInt8(ascii: "L"): return reader.hasPrefix("LOAD ", at: start, end: end)
+    case UInt8(ascii: "L"):
+      if reader.hasPrefix("LOAD linker stubs", at: start, end: end) { tables.hasOwnFile = true }
+      return reader.hasPrefix("LOAD ", at: start, end: end)
     case UInt8(ascii: "S"): return reader.hasPrefix("START GROUP", at: start, end: end)
     case UInt8(ascii: "E"): return reader.hasPrefix("END GROUP", at: start, end: end)
     case UInt8(ascii: "T"): return reader.hasPrefix("TARGET(", at: start, end: end)
@@ -299,6 +301,7 @@ extension GNUMapScanner {
       // `OUTPUT(a.out elf32-tradbigmips)`: the format is the last word.
       let word = reader.lastWord(start, end)
       if end > word, reader[end - 1] == UInt8(ascii: ")") { tables.outputFormat = word..<end - 1 }
+      tables.isForX86 = reader.firstRange(of: "x86-64", from: word, to: end) != nil
       return true
     default: return false
     }

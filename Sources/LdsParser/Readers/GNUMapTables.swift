@@ -42,6 +42,10 @@ struct GNUMapTables: Sendable {
   var hasOutputLine = false
   /// Where that line names the format of the output: `elf32-tradbigmips`.
   var outputFormat: Range<Int>?
+  /// Whether that is the one of x86-64.
+  var isForX86 = false
+  /// Whether what the linker makes has a file of its own, `linker stubs`.
+  var hasOwnFile = false
 
   /// Joins the tables of the stretch that follows.
   mutating func append(_ later: consuming GNUMapTables) {
@@ -76,5 +80,7 @@ struct GNUMapTables: Sendable {
     lines.append(later.lines)
     hasOutputLine = hasOutputLine || later.hasOutputLine
     outputFormat = later.outputFormat ?? outputFormat
+    isForX86 = isForX86 || later.isForX86
+    hasOwnFile = hasOwnFile || later.hasOwnFile
   }
 }

@@ -45,6 +45,7 @@ struct CharacterClass: OptionSet, Sendable {
     add("/~", [.scriptFirst, .scriptNext, .wild])
     // For lld, a slash in an expression divides.
     if dialect == .bfd { add("/~", .expressionNext) }
+    if !dialect.follows(.operatorsEndNames) { add("-+:[]", .expressionNext) }
     add("-+:[],=", [.scriptNext, .wild])
     add("?*^!", .wild)
     add("*?[]-!^", [.versionFirst, .versionNext])

@@ -9,14 +9,19 @@ struct Keyword {
   let kind: TokenKind
   /// The states that reserve it, as bits of ``LexerState/mask``.
   let states: UInt8
-  /// The first linker that knows it.
-  let since: LinkerVersion
+  /// What a linker that knows it follows; nil if all do.
+  let rule: LinkerRule?
 
-  private init(_ spelling: String, _ kind: TokenKind, _ states: UInt8, since minor: Int = 0) {
+  private init(_ spelling: String, _ kind: TokenKind, _ states: UInt8, _ rule: LinkerRule? = nil) {
     self.spelling = spelling
     self.kind = kind
     self.states = states
-    since = LinkerVersion(2, minor)
+    self.rule = rule
+  }
+
+  /// The rule of a word that some linkers know; nil for other words.
+  static func rule(of word: some Collection<UInt8>) -> LinkerRule? {
+    all.first { $0.rule != nil && $0.spelling.utf8.elementsEqual(word) }?.rule
   }
 
   private static let script: UInt8 = LexerState.script.mask
@@ -28,9 +33,10 @@ struct Keyword {
   static let all: [Keyword] = values + places + commands + types + statements
 
   private static let values = [
-    Keyword("ORIGIN", .origin, both), Keyword("o", .origin, script),
-    Keyword("org", .origin, script), Keyword("LENGTH", .length, both),
-    Keyword("l", .length, script), Keyword("len", .length, script),
+    Keyword("ORIGIN", .origin, both), Keyword("o", .origin, script, .memoryWordsEverywhere),
+    Keyword("org", .origin, script, .memoryWordsEverywhere), Keyword("LENGTH", .length, both),
+    Keyword("l", .length, script, .memoryWordsEverywhere),
+    Keyword("len", .length, script, .memoryWordsEverywhere),
     Keyword("BLOCK", .block, both), Keyword("BIND", .bind, both), Keyword("ALIGN", .align, both),
     Keyword("DATA_SEGMENT_ALIGN", .dataSegmentAlign, both),
     Keyword("DATA_SEGMENT_RELRO_END", .dataSegmentRelroEnd, both),
@@ -39,6 +45,7 @@ struct Keyword {
     Keyword("ABSOLUTE", .absolute, both), Keyword("MAX", .max, both), Keyword("MIN", .min, both),
     Keyword("LOG2CEIL", .log2ceil, both), Keyword("NEXT", .next, both),
     Keyword("SIZEOF_HEADERS", .sizeofHeaders, both),
+    Keyword("sizeof_headers", .sizeofHeaders, both, .smallSizeofHeaders),
     Keyword("SEGMENT_START", .segmentStart, both), Keyword("SIZEOF", .sizeof, both),
     Keyword("DEFINED", .defined, both), Keyword("CONSTANT", .constant, both),
   ]
@@ -58,10 +65,10 @@ struct Keyword {
     Keyword("MEMORY", .memory, script), Keyword("REGION_ALIAS", .regionAlias, script),
     Keyword("LD_FEATURE", .ldFeature, script), Keyword("VERSION", .version, script),
     Keyword("ENTRY", .entry, script), Keyword("EXTERN", .extern, script),
-    Keyword("MAP", .map, script), Keyword("TARGET", .target, script),
+    Keyword("MAP", .map, script, .mapCommand), Keyword("TARGET", .target, script),
     Keyword("SEARCH_DIR", .searchDir, script), Keyword("OUTPUT", .output, script),
     Keyword("INPUT", .input, script), Keyword("GROUP", .group, script),
-    Keyword("LIB", .lib, script, since: 47),
+    Keyword("LIB", .lib, script, .libCommand),
     Keyword("FORCE_COMMON_ALLOCATION", .forceCommonAllocation, script),
     Keyword("FORCE_GROUP_ALLOCATION", .forceGroupAllocation, script),
     Keyword("INHIBIT_COMMON_ALLOCATION", .inhibitCommonAllocation, script),
@@ -75,9 +82,9 @@ struct Keyword {
 
   private static let types = [
     Keyword("NOLOAD", .noload, expression),
-    Keyword("READONLY", .readonly, expression, since: 38),
+    Keyword("READONLY", .readonly, expression, .readOnlyType),
     Keyword("DSECT", .dsect, expression), Keyword("COPY", .copy, expression),
-    Keyword("INFO", .info, expression), Keyword("TYPE", .type, expression, since: 39),
+    Keyword("INFO", .info, expression), Keyword("TYPE", .type, expression, .typeNumber),
     Keyword("AS_NEEDED", .asNeeded, LexerState.inputList.mask),
   ]
 
@@ -86,14 +93,16 @@ struct Keyword {
     Keyword("CONSTRUCTORS", .constructors, wild), Keyword("FILL", .fill, wild),
     Keyword("QUAD", .quad, wild), Keyword("SQUAD", .squad, wild), Keyword("LONG", .long, wild),
     Keyword("SHORT", .short, wild), Keyword("BYTE", .byte, wild),
-    Keyword("ASCIZ", .asciz, wild, since: 41),
-    Keyword("LINKER_VERSION", .linkerVersion, wild, since: 41),
+    Keyword("ASCIZ", .asciz, wild, .textData),
+    Keyword("LINKER_VERSION", .linkerVersion, wild, .textData),
     Keyword("SORT", .sortByName, wild), Keyword("SORT_BY_NAME", .sortByName, wild),
     Keyword("SORT_BY_ALIGNMENT", .sortByAlignment, wild),
     Keyword("SORT_BY_INIT_PRIORITY", .sortByInitPriority, wild),
-    Keyword("SORT_NONE", .sortNone, wild), Keyword("REVERSE", .reverse, wild, since: 42),
+    Keyword("SORT_NONE", .sortNone, wild), Keyword("REVERSE", .reverse, wild, .reverse),
     Keyword("INPUT_SECTION_FLAGS", .inputSectionFlags, wild), Keyword("KEEP", .keep, wild),
     Keyword("EXCLUDE_FILE", .excludeFile, wild),
+    Keyword("CLASS", .sectionClass, script | wild, .sectionClasses),
+    Keyword("OVERWRITE_SECTIONS", .overwriteSections, script, .overwriteSections),
   ]
 }
 
@@ -112,8 +121,8 @@ struct KeywordTable: Sendable {
   private var text: [UInt8] = []
 
   /// The keywords of one linker.
-  init(version: LinkerVersion) {
-    for keyword in Keyword.all where keyword.since <= version {
+  init(dialect: LinkerDialect) {
+    for keyword in Keyword.all where keyword.rule.map({ dialect.follows($0) }) ?? true {
       let bytes = Array(keyword.spelling.utf8)
       var index = Self.start(hash: bytes.reduce(0) { Self.mix($0, $1) })
       while slots[index].count != 0 { index = (index + 1) % Self.size }
@@ -136,10 +145,11 @@ struct KeywordTable: Sendable {
   /// The keyword that the bytes `start..<end` spell in `state`, or nil.
   func find(_ reader: ByteReader, _ start: Int, _ end: Int, in state: LexerState) -> TokenKind? {
     let count = end &- start
-    // All but four keywords start with a capital; most names do not.
+    // All but five keywords start with a capital; most names do not.
     guard count <= Self.longest else { return nil }
     let first = reader[start]
-    guard first &- 0x41 < 26 || (count <= 3 && (first == 0x6C || first == 0x6F)) else { return nil }
+    guard first &- 0x41 < 26 || (count <= 3 && (first == 0x6C || first == 0x6F)) || first == 0x73
+    else { return nil }
     var hash: UInt32 = 0
     for offset in start..<end { hash = Self.mix(hash, reader[offset]) }
     var index = Self.start(hash: hash)

@@ -71,20 +71,21 @@ extension Lexer {
   /// `add` and `feed`; later linkers want digits of the radix before B, O and D.
   private func suffixedNumber(from start: Int) -> (end: Int, radix: UInt64)? {
     let run = end(of: .hexadecimal, from: start)
+    let anyDigits = dialect.follows(.anyDigitsBeforeBase)
     if run < reader.count {
       let letter = reader[run] | 0x20
       if letter == 0x68 || letter == 0x78 { return (run &+ 1, 16) }
-      if letter == 0x6F, version <= .measured || digits(below: 8, from: start) == run {
+      if letter == 0x6F, anyDigits || digits(below: 8, from: start) == run {
         return (run &+ 1, 8)
       }
     }
     var last = run &- 1
     while last > start {
       let letter = reader[last] | 0x20
-      if letter == 0x62, version <= .measured || digits(below: 2, from: start) == last {
+      if letter == 0x62, anyDigits || digits(below: 2, from: start) == last {
         return (last &+ 1, 2)
       }
-      if letter == 0x64, version <= .measured || digits(below: 10, from: start) == last {
+      if letter == 0x64, anyDigits || digits(below: 10, from: start) == last {
         return (last &+ 1, 10)
       }
       last &-= 1

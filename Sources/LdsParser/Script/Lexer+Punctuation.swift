@@ -35,7 +35,7 @@ extension Lexer {
     case 0x2F: return .divideAssign
     case 0x26: return .andAssign
     case 0x7C: return .orAssign
-    case 0x5E: return version > .measured ? .xorAssign : nil
+    case 0x5E: return dialect.follows(.caretAssignment) ? .xorAssign : nil
     default: return nil
     }
   }
@@ -101,7 +101,7 @@ extension Lexer {
     case 0x2A: .times
     case 0x25: .remainder
     case 0x3C: .less
-    case 0x5E: version > .measured || dialect == .lld ? .caret : nil
+    case 0x5E: dialect.follows(.caret) ? .caret : nil
     default: nil
     }
   }

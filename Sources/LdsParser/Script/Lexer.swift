@@ -32,7 +32,6 @@ struct Lexer {
     case node(nesting: Int)
   }
 
-  let version: LinkerVersion
   let dialect: LinkerDialect
   let classes: [CharacterClass]
   private let keywords: KeywordTable
@@ -49,13 +48,12 @@ struct Lexer {
   private var isMuted = false
 
   /// A lexer at the start of `buffer`.
-  init(
-    buffer: SourceBuffer, source: SourceID, version: LinkerVersion, dialect: LinkerDialect
-  ) {
-    self.version = version
+  init(buffer: SourceBuffer, source: SourceID, dialect: LinkerDialect) {
+    // mold takes next to nothing of a script; how the rest reads is told by GNU ld.
+    let dialect = dialect == .mold ? LinkerDialect.bfd : dialect
     self.dialect = dialect
     classes = CharacterClass.table(dialect: dialect)
-    keywords = KeywordTable(version: version)
+    keywords = KeywordTable(dialect: dialect)
     input = Input(buffer: buffer, source: source, position: 0)
     reader = buffer.reader
   }
@@ -194,7 +192,7 @@ struct Lexer {
     if end == start &+ 2, reader[start &+ 1] == 0x3D {
       switch byte {
       case 0x2B, 0x2D, 0x2A, 0x2F: return nil
-      case 0x5E where version > .measured: return nil
+      case 0x5E where dialect.follows(.caretAssignment): return nil
       default: break
       }
     }
@@ -209,7 +207,7 @@ struct Lexer {
       switch reader[position] {
       case 0x20, 0x09, 0x0A, 0x0D:
         position &+= 1
-      case 0x23 where state != .inputList:
+      case 0x23 where state != .inputList && dialect.follows(.numberSignComments):
         let end = reader.firstIndex(of: 0x0A, from: position, to: reader.count) ?? reader.count
         if let marker = lineMarker(from: position, to: end) { input.markers.append(marker) }
         position = end

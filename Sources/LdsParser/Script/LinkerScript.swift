@@ -31,38 +31,6 @@ public struct LinkerScript: Sendable {
   }
 }
 
-/// The linker whose reading of a script counts.
-public struct LinkerVersion: Sendable, Hashable, Comparable {
-  /// Major number, 2 for every GNU ld of interest.
-  public var major: Int
-  /// Minor number, such as 40.
-  public var minor: Int
-
-  /// Version `major.minor`.
-  public init(_ major: Int, _ minor: Int) {
-    self.major = major
-    self.minor = minor
-  }
-
-  /// The newest whose commands are known: everything is accepted.
-  public static let newest = LinkerVersion(2, 47)
-  /// The version every fact was measured on.
-  public static let measured = LinkerVersion(2, 40)
-
-  /// Older versions first.
-  public static func < (left: LinkerVersion, right: LinkerVersion) -> Bool {
-    (left.major, left.minor) < (right.major, right.minor)
-  }
-}
-
-/// Which linker's rules apply where linkers differ.
-public enum LinkerDialect: String, Sendable, CaseIterable {
-  /// GNU ld.
-  case bfd
-  /// LLVM's ld.lld.
-  case lld
-}
-
 /// Opens the files that a script names. The libraries open nothing themselves.
 public protocol SourceProvider {
   /// The contents of `path`, or nil if there is no such file.

@@ -15,6 +15,10 @@ extension ScriptParser {
     case .sections:
       take()
       return .sections(try readBraced(.sections, "after SECTIONS", state: .script))
+    case .overwriteSections:
+      take()
+      return .overwriteSections(
+        try readBraced(.sections, "after OVERWRITE_SECTIONS", state: .script))
     case .memory: return try readMemory()
     case .phdrs: return try readProgramHeaders()
     case .version: return try readVersion()
@@ -101,10 +105,9 @@ extension ScriptParser {
     }
   }
 
-  /// MAP went after 2.40; as the name of a symbol it is read as one where no file name follows.
+  /// MAP, which newer releases do not know.
   private mutating func readMap() throws(SyntaxError) -> Statement.Kind {
-    let token = take()
-    if options.version > .measured, peek(.script).isAssignment { return try readAssignment(token) }
+    take()
     try expect(.leftParen, "'(' and a file name", in: .script)
     let name = try expectName("a file name", in: .script)
     try expect(.rightParen, "')' after the file name", in: .script)

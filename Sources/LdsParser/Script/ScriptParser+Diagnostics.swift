@@ -16,7 +16,7 @@ extension ScriptParser {
     default:
       if token.kind == .endOfFile { endWasReported = true }
       let message = "found \(describe(token)), expected \(wanted)"
-      error("syntax-error", message, at: span, notes: notes + spellingHint())
+      error("syntax-error", message, at: span, notes: notes + spellingHint() + releaseHint())
     }
     return SyntaxError()
   }
@@ -37,6 +37,23 @@ extension ScriptParser {
     default:
       return []
     }
+  }
+
+  /// Which linkers know the word at hand, where this one does not.
+  private func releaseHint() -> [Diagnostic.Note] {
+    let words = [pending.map { ($0.start, $0.end) }, (lastStart, lastEnd)].compactMap { $0 }
+    for (start, end) in words where end > start && end <= lexer.reader.count {
+      guard let rule = Keyword.rule(of: lexer.reader.copy(start, end)),
+        !options.dialect.follows(rule), let known = rule.whoFollows
+      else { continue }
+      let word = String(decoding: lexer.reader.copy(start, end), as: UTF8.self)
+      return [
+        Diagnostic.Note(
+          "\(word) is for \(known); \(options.dialect.name) does not know it",
+          at: lexer.span(start, end))
+      ]
+    }
+    return []
   }
 
   /// Records an error; beyond ``Limit/reportedErrors`` they are only counted.

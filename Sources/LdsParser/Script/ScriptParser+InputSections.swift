@@ -17,6 +17,9 @@ extension ScriptParser {
     case .assert: return try readAssertion()
     case .include: return try readInclude(.outputSection)
     case .keep: return .inputSections(try readKeep())
+    case .sectionClass:
+      take()
+      return .classReference(try readClassName())
     case .sortByName: return try readSortOrConstructors()
     case .sortNone, .reverse, .excludeFile, .leftBracket, .inputSectionFlags:
       return .inputSections(try readInputSections())

@@ -40,12 +40,12 @@ extension ScriptParser {
     }
     let attributes = try readAttributes()
     try expect(.colon, "':' after the region's name, with a blank before it", in: .script)
-    try expect(.origin, "ORIGIN (or org, o) of the region", in: .script)
+    try expect(.origin, ["org", "o"], "ORIGIN (or org, o) of the region", in: .script)
     try expect(.assign, "'=' after ORIGIN", in: .script)
     let origin = try readExpression()
     let hasComma = takeIf(.comma, in: .expression)
     try expect(
-      .length,
+      .length, ["len", "l"],
       hasComma
         ? "LENGTH (or len, l)" : "',' and LENGTH (without the comma only the long word works)",
       in: hasComma ? .script : .expression)
@@ -55,6 +55,21 @@ extension ScriptParser {
     relexName()
     return MemoryRegion(
       name: name, attributes: attributes, origin: origin, length: length, span: span)
+  }
+
+  /// A word of MEMORY, which may be a name elsewhere.
+  private mutating func expect(
+    _ kind: TokenKind, _ shortForms: [String], _ wanted: String, in state: LexerState
+  ) throws(SyntaxError) {
+    if peek(state) == .name, !options.dialect.follows(.memoryWordsEverywhere), let pending,
+      shortForms.contains(where: {
+        $0.utf8.elementsEqual(lexer.reader.copy(pending.start, pending.end))
+      })
+    {
+      take()
+      return
+    }
+    try expect(kind, wanted, in: state)
   }
 
   /// `(rx!w)`

@@ -14,7 +14,12 @@ extension ScriptParser {
     case .provide: return try readProvide(.provide, in: .script)
     case .provideHidden: return try readProvide(.provideHidden, in: .script)
     case .assert: return try readAssertion()
-    case .entry: return try readEntry()
+    case .entry where options.dialect.follows(.entryInSections): return try readEntry()
+    case .sectionClass:
+      take()
+      let name = try readClassName()
+      let body = try readBraced(.outputSection, "and the input sections of the class", state: .wild)
+      return .sectionClass(name, body)
     case .overlay: return try readOverlay()
     case .group: return try readSectionGroup()
     case .include: return try readInclude(.sections)
@@ -22,6 +27,14 @@ extension ScriptParser {
     default:
       throw unexpected("an output section, an assignment, ASSERT(...), ENTRY(...) or '}'")
     }
+  }
+
+  /// The name in `CLASS(name)`.
+  mutating func readClassName() throws(SyntaxError) -> SpannedName {
+    try expect(.leftParen, "'(' after CLASS", in: .script)
+    let name = try expectName("the name of a section class", in: .script)
+    try expect(.rightParen, "')' after the name", in: .script)
+    return name
   }
 
   // MARK: - Output sections
@@ -107,7 +120,7 @@ extension ScriptParser {
 
   private mutating func readReadonlyType() throws(SyntaxError) -> OutputSectionType {
     var type = OutputSectionType.readonly
-    if options.version >= LinkerVersion(2, 39), takeIf(.leftParen, in: .expression) {
+    if options.dialect.follows(.typeNumber), takeIf(.leftParen, in: .expression) {
       guard peek(.expression) == .type else { throw unexpected("TYPE") }
       type = .readonlyType(try readTypeValue())
       try expect(.rightParen, "')' after the type's value", in: .expression)
@@ -149,10 +162,12 @@ extension ScriptParser {
   /// `>REGION AT>REGION :segment =fill` and a comma, all optional.
   private mutating func readTail(hasLoadAddress: Bool) throws(SyntaxError) -> OutputSectionTail {
     var tail = OutputSectionTail()
-    if takeIf(.greater, in: .script) {
+    // The state of the token behind a section; up to 2.35 an expression's, as in front of the braces.
+    let state: LexerState = options.dialect.follows(.operatorsEndNames) ? .script : .expression
+    if takeIf(.greater, in: state) {
       tail.region = try expectName("the memory region after '>'", in: .script)
     }
-    if peek(.script) == .at {
+    if peek(state) == .at {
       let start = take().start
       try expect(.greater, "'>' and a memory region after AT", in: .script)
       tail.loadRegion = try expectName("the memory region after 'AT>'", in: .script)
@@ -162,6 +177,7 @@ extension ScriptParser {
           at: span(from: start))
       }
     }
+    _ = peek(state)
     (tail.programHeaders, tail.fill) = try readHeadersAndFill()
     for region in [tail.region, tail.loadRegion] {
       if let region { registry.regions.insert(region.name) }

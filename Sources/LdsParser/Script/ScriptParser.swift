@@ -8,9 +8,7 @@
 public struct ScriptParser {
   /// What decides how a script is read.
   public struct Options: Sendable {
-    /// The linker whose commands exist.
-    public var version: LinkerVersion
-    /// Whose spelling of numbers and names counts.
+    /// The linker whose commands exist, and whose spelling of numbers and names counts.
     public var dialect: LinkerDialect
     /// Where INCLUDE looks after the name itself, in order (`-L`).
     public var searchPaths: [FilePath]
@@ -18,11 +16,8 @@ public struct ScriptParser {
     /// symbol of that whole name.
     public var readsFileOffsets = false
 
-    /// Options; the defaults accept everything that any known GNU ld accepts.
-    public init(
-      version: LinkerVersion = .newest, dialect: LinkerDialect = .bfd, searchPaths: [FilePath] = []
-    ) {
-      self.version = version
+    /// Options; without a dialect the newest GNU ld reads.
+    public init(dialect: LinkerDialect = .bfd, searchPaths: [FilePath] = []) {
       self.dialect = dialect
       self.searchPaths = searchPaths
     }
@@ -46,6 +41,8 @@ public struct ScriptParser {
   var pending: Token?
   /// Offset after the last token that was taken, and its kind.
   var lastEnd = 0
+  /// Offset of that token.
+  var lastStart = 0
   var lastKind = TokenKind.endOfFile
   /// Whether the end of the file was complained about; one complaint is enough.
   var endWasReported = false
@@ -64,8 +61,7 @@ public struct ScriptParser {
     self.provider = provider
     self.script = script
     lexer = Lexer(
-      buffer: script.sources.buffer(main), source: main, version: options.version,
-      dialect: options.dialect)
+      buffer: script.sources.buffer(main), source: main, dialect: options.dialect)
   }
 
   /// Reads the script `main` of `sources`, and what it includes through `provider`.
@@ -161,6 +157,7 @@ public struct ScriptParser {
     if token.kind == .endOfFile { return token }
     pending = nil
     lastEnd = token.end
+    lastStart = token.start
     lastKind = token.kind
     return token
   }

@@ -119,6 +119,7 @@ extension ScriptWriter {
     case .linkerVersion: put("LINKER_VERSION")
     case .constructors(let isSorted): put(isSorted ? "SORT(CONSTRUCTORS)" : "CONSTRUCTORS")
     case .createObjectSymbols: put("CREATE_OBJECT_SYMBOLS")
+    case .classReference(let name): write("CLASS", [name])
     default: break
     }
   }

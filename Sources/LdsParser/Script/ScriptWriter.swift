@@ -96,6 +96,12 @@ public struct ScriptWriter {
       line { $0.put("SECTIONS") }
       braces { $0.write(statements, .sections) }
     case .sectionGroup(let statements): write(statements, .sections)
+    case .sectionClass(let name, let statements):
+      line { $0.write("CLASS", [name]) }
+      braces { $0.write(statements, .outputSection) }
+    case .overwriteSections(let statements):
+      line { $0.put("OVERWRITE_SECTIONS") }
+      braces { $0.write(statements, .sections) }
     case .outputSection(let section): write(section)
     case .overlay(let overlay): write(overlay)
     case .memory, .programHeaders, .version, .input, .names, .bare: writeCommand(statement.kind)

@@ -64,6 +64,12 @@ public struct Statement: Sendable {
     case names(NameCommand, [SpannedName])
     /// A command without operands.
     case bare(BareCommand)
+    /// `CLASS(name) { ... }` directly inside SECTIONS: input sections that ``classReference(_:)`` places (lld 20).
+    case sectionClass(SpannedName, [Statement])
+    /// `CLASS(name)` inside an output section.
+    case classReference(SpannedName)
+    /// `OVERWRITE_SECTIONS { ... }`: descriptions that take the place of others with their names (lld).
+    case overwriteSections([Statement])
     /// A lone `;`.
     case empty
   }

@@ -48,6 +48,8 @@ enum TokenKind: UInt8, CaseIterable {
   case createObjectSymbols, constructors, fill, quad, squad, long, short, byte, asciz, linkerVersion
   case sortByName, sortByAlignment, sortByInitPriority, sortNone, reverse
   case inputSectionFlags, keep, excludeFile
+  // Keywords of lld alone.
+  case sectionClass, overwriteSections
   // Keywords of version scripts.
   case global, local, versionExtern
 }

@@ -38,8 +38,11 @@ extension OptionSpec {
     id: .variant, long: "--variant", value: .required("NAME=FLAGS"), isRepeatable: true,
     help: "read scripts with macros another time, with these flags or .cmd file besides")
   static let linker = OptionSpec(
-    id: .linker, long: "--linker", value: .required("LINKER"), allowedValues: ["bfd", "lld"],
-    defaultValue: "bfd", help: "the linker whose rules decide")
+    id: .linker, long: "--linker", value: .required("LINKER"), isRepeatable: true,
+    defaultValue: "what the files tell, else bfd",
+    help:
+      "the linker whose rules decide: bfd, lld, mold, a release such as bfd@2.40, or bfd@2.35..2.47"
+  )
   static let linkerVersion = OptionSpec(
     id: .linkerVersion, long: "--ld-version", value: .required("VERSION"),
     help: "the oldest GNU ld that has to read the script, such as 2.35")

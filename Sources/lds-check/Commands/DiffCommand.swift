@@ -70,12 +70,12 @@ enum DiffCommand: Command {
   private static func follow(
     _ history: BuildHistory, _ arguments: ParsedArguments, _ context: ProgramContext
   ) throws -> ExitCode {
-    let dialect = arguments.choice(.linker, default: LinkerDialect.bfd)
     let trends: [BuildTrend]
     if arguments.inputs.count == 1 {
       trends = BuildTrend.all(of: history)
     } else {
       let inputs = try InputLoader(arguments, inputs: Array(arguments.inputs.dropFirst())).load()
+      let dialect = inputs.dialect
       let judged = try Session(
         scripts: inputs.scripts, images: inputs.images, dialect: dialect
       ).judge()
@@ -102,7 +102,6 @@ enum DiffCommand: Command {
   private static func difference(
     _ inputs: LoadedInputs, _ arguments: ParsedArguments
   ) throws -> ImageDifference {
-    let dialect = arguments.choice(.linker, default: LinkerDialect.bfd)
     let plans = inputs.images.map { image in
       (try? MappingProfiles.apply(arguments.value(.profile), to: image)).flatMap {
         // Regions made of sections or segments say again what sections say.
@@ -114,7 +113,8 @@ enum DiffCommand: Command {
       old: inputs.images[0], new: inputs.images[1], oldPlan: plans[0], newPlan: plans[1])
     // Images that nothing is asserted about have no verdicts to compare.
     let reports = inputs.images.compactMap { image in
-      try? Session(scripts: inputs.scripts, images: [image], dialect: dialect).judge().first?.report
+      try? Session(scripts: inputs.scripts, images: [image], dialect: inputs.dialect).judge().first?
+        .report
     }
     if reports.count == 2 { difference.compare(old: reports[0], new: reports[1]) }
     return difference

@@ -24,16 +24,40 @@ enum EvalCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard arguments.namesInput else { throw UsageError.missingOperand("FILE") }
-    let inputs = try InputLoader(arguments).load(
-      arguments.has(.history) ? .all : [.symbols, .sections, .statements])
-    try refuse(inputs.scripts, context)
+    let parts: ImageParts = arguments.has(.history) ? .all : [.symbols, .sections, .statements]
+    let inputs = try InputLoader(arguments).load(parts)
+    context.remark(on: inputs.linkers)
     let room = try HeadroomOptions(arguments)
+    var filtering: ReportFiltering?
+    var reports: [(linker: LinkerDialect, report: Report)] = []
+    for (index, dialect) in (inputs.linkers?.dialects ?? []).enumerated() {
+      if dialect == .mold {
+        throw UsageError.badValue(
+          option: "--linker", value: dialect.description,
+          reason: "mold takes no ASSERT from a script: 'lint --linker mold' says what it takes")
+      }
+      let own = index == 0 ? inputs : try InputLoader(arguments, dialect: dialect).load(parts)
+      let judged = try judge(own, dialect, room, arguments, context)
+      reports.append((dialect, judged.report))
+      if index == 0 { filtering = judged.filtering }
+    }
+    let report = LinkerReports(reports).joined
+    if let path = arguments.path(.writeBaseline), let filtering {
+      try BaselineFile.write(filtering.known, to: path)
+    }
+    try context.write(report)
+    return report.exitCode(failOn: filtering?.failOn ?? .error)
+  }
+
+  /// The verdicts of one linker.
+  private static func judge(
+    _ inputs: LoadedInputs, _ dialect: LinkerDialect, _ room: HeadroomOptions,
+    _ arguments: ParsedArguments, _ context: ProgramContext
+  ) throws -> (report: Report, filtering: ReportFiltering) {
+    try refuse(inputs.scripts, context)
     let scriptPath = inputs.scripts.first?.path
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: scriptPath)
-    let dialect = arguments.choice(
-      .linker,
-      default: configuration?.configuration.linker ?? inputs.link.dialect ?? LinkerDialect.bfd)
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: dialect,
       configuration: configuration?.configuration, settings: inputs.link.settings)
@@ -43,6 +67,7 @@ enum EvalCommand: Command {
     var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(
       kind: .eval, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
+    report.linkers = [dialect]
     let conflicts = session.groups.flatMap(\.findings)
     if !conflicts.isEmpty { filtering.add(conflicts, sources: SourceSet()) }
     for image in judged {
@@ -58,12 +83,8 @@ enum EvalCommand: Command {
     let sources = inputs.scripts.first?.script.sources ?? SourceSet()
     filtering.add(overflows, sources: sources)
     filtering.finish(into: &report)
-    if let path = arguments.path(.writeBaseline) {
-      try BaselineFile.write(filtering.known, to: path)
-    }
     try room.record(judged, dialect)
-    try context.write(report)
-    return report.exitCode(failOn: filtering.failOn)
+    return (report, filtering)
   }
 
   /// A script that no linker would read cannot be judged.

@@ -49,11 +49,10 @@ enum ExplainCommand: Command {
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: inputs.scripts.first?.path)?.configuration
     let session = Session(
-      scripts: inputs.scripts, images: inputs.images,
-      dialect: arguments.choice(
-        .linker, default: configuration?.linker ?? inputs.link.dialect ?? .bfd),
+      scripts: inputs.scripts, images: inputs.images, dialect: inputs.dialect,
       configuration: configuration, settings: inputs.link.settings)
     context.warn(of: session.groups)
+    context.remark(on: inputs.linkers)
     // With a log, an image is welcome and not needed.
     let subjects =
       log != nil && inputs.images.isEmpty
@@ -65,7 +64,8 @@ enum ExplainCommand: Command {
       context.remarks.line(stale.message)
     }
     let wanted = arguments.all(.assert)
-    let scripts = try ScriptLoader(arguments, inputs.configuration)
+    let scripts = try ScriptLoader(
+      arguments, inputs.configuration, dialect: inputs.dialect)
     let good = try arguments.path(.against).map(Self.image)
     var explained = subjects.map {
       ExplainedImage($0, matching: wanted, against: good, reader: scripts)
@@ -89,8 +89,7 @@ enum ExplainCommand: Command {
     let overflows =
       logged == nil && wanted.isEmpty
       ? RegionJudging.findings(
-        inputs.images, script: inputs.scripts.first,
-        dialect: arguments.choice(.linker, default: .bfd)) : []
+        inputs.images, script: inputs.scripts.first, dialect: inputs.dialect) : []
     switch arguments.choice(.format, default: Format.text) {
     case .text:
       for overflow in overflows {

@@ -29,7 +29,6 @@ enum LintCommand: Command {
   private static var linkers: OptionSpec {
     var option = OptionSpec.linker
     option.defaultValue = "both"
-    option.allowedValues = ["bfd", "lld", "both"]
     return option
   }
 
@@ -48,12 +47,13 @@ enum LintCommand: Command {
     if operands.contains(where: \.isFolder) || !arguments.namesInput {
       inputs.leaveOutIncluded()
     }
+    context.remark(on: inputs.linkers)
     let configuration =
       try inputs.configuration
       ?? ConfigurationLoader.load(explicit: arguments.path(.config), script: nil)
     let run = LintRun(
       arguments: arguments, configuration: configuration, refused: refused,
-      settings: try LintSettings(arguments, configuration?.configuration))
+      settings: try LintSettings(arguments, configuration?.configuration, inputs.linkers))
     if arguments.has(.fix) || arguments.has(.diff) {
       let mended = try run.mend(inputs)
       if arguments.has(.diff) {
@@ -67,6 +67,12 @@ enum LintCommand: Command {
       }
       try write(mended, context)
       inputs.scripts = mended.map(\.script)
+    }
+    if run.asksEachLinker {
+      let report = try run.reportOfEach(inputs)
+      try context.write(report)
+      let failOn = try ReportFiltering(arguments, configuration).failOn
+      return refused.isEmpty ? report.exitCode(failOn: failOn) : .usage
     }
     let (report, known, code) = try run.report(inputs)
     if let path = arguments.path(.writeBaseline) {

@@ -9,7 +9,7 @@ struct LintRun {
   let configuration: LoadedConfiguration?
   /// Files that could not be read, beside others that could.
   var refused: [InputError] = []
-  let settings: LintSettings
+  var settings: LintSettings
 
   /// The results on `inputs`, through the filters of the run.
   private struct Checked {
@@ -27,6 +27,7 @@ struct LintRun {
     let mainPath = inputs.scripts.first?.path ?? inputs.images.first?.path ?? FilePath("")
     var report = Report(
       kind: .lint, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
+    report.linkers = settings.linkers
     let resolvers = checked.results.map { ReportResolver(sources: $0.sources) }
     for (resolver, filtered) in zip(resolvers, checked.filtered) {
       resolver.fill(&report, from: filtered)
@@ -38,6 +39,49 @@ struct LintRun {
     return (
       report, checked.filtering.known, report.exitCode(failOn: checked.filtering.failOn)
     )
+  }
+
+  /// Whether several releases were named: each says then what it makes of the script.
+  var asksEachLinker: Bool { arguments.saysLinkerVersion && settings.linkers.count > 1 }
+
+  /// The reports of all linkers, told once where they agree.
+  func reportOfEach(_ inputs: LoadedInputs) throws -> Report {
+    var reports: [(linker: LinkerDialect, report: Report)] = []
+    var readings: [[LinkerReading]] = inputs.scripts.map { _ in [] }
+    for dialect in settings.linkers {
+      var run = self
+      run.settings.linkers = [dialect]
+      var own = inputs
+      let loader = try ScriptLoader(
+        arguments, configuration, link: inputs.link, dialect: dialect)
+      // The file itself is the first source of what was read from it.
+      own.scripts = try inputs.scripts.map { script in
+        try loader.load(
+          script.script.sources.buffer(SourceID(index: 0)), as: script.variant)
+      }
+      for (index, script) in own.scripts.enumerated() {
+        readings[index].append(LinkerReading(dialect, script))
+      }
+      reports.append((dialect, try run.report(own).report))
+    }
+    var report = LinkerReports(reports).joined
+    try addChanges(readings, inputs, to: &report)
+    return report
+  }
+
+  /// What each linker makes otherwise than the one before it.
+  private func addChanges(
+    _ readings: [[LinkerReading]], _ inputs: LoadedInputs, to report: inout Report
+  ) throws {
+    var filtering = try ReportFiltering(arguments, configuration)
+    guard filtering.isEnabled(ProgramFindings.linkerChange.id) else { return }
+    for reading in readings {
+      guard let first = reading.first else { continue }
+      let changes = LinkerChanges(
+        reading, images: inputs.images, settings: inputs.link.settings)
+      filtering.add(changes.findings, sources: first.script.script.sources)
+    }
+    filtering.finish(into: &report)
   }
 
   /// What `report` shows of `inputs`.
@@ -84,7 +128,8 @@ struct LintRun {
 
   /// Every script with what could be mended in it.
   func mend(_ inputs: LoadedInputs) throws -> [ScriptFixer.Result] {
-    let fixer = ScriptFixer(try ScriptLoader(arguments, configuration)) { script in
+    let fixer = ScriptFixer(try ScriptLoader(arguments, configuration, dialect: inputs.dialect)) {
+      script in
       var alone = LoadedInputs()
       alone.scripts = [script]
       alone.images = inputs.images

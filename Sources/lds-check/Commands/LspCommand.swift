@@ -24,7 +24,6 @@ enum LspCommand: Command {
   private static var linkers: OptionSpec {
     var option = OptionSpec.linker
     option.defaultValue = "both"
-    option.allowedValues = ["bfd", "lld", "both"]
     return option
   }
 

@@ -39,8 +39,7 @@ struct MemoryRun {
     loaded = try ConfigurationLoader.load(
       explicit: arguments.path(.config),
       script: inputs.scripts.first?.path ?? inputs.images.last?.path)
-    dialect = arguments.choice(
-      .linker, default: loaded?.configuration.linker ?? LinkerDialect.bfd)
+    dialect = inputs.dialect
     groups = Self.groups(inputs.images)
     let script = inputs.scripts.first?.script
     guard let last = groups.last else {

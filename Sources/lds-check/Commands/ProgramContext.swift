@@ -115,6 +115,15 @@ extension ProgramContext {
     }
   }
 
+  /// Says which linker was taken, where that is not what everybody would take.
+  func remark(on linkers: ChosenLinkers?) {
+    if isQuiet { return }
+    for remark in linkers?.remarks ?? [] {
+      remarks.write("note: ", .note)
+      remarks.line(ReportText.inline(remark))
+    }
+  }
+
   /// The same, and where files contradict each other: for a command without findings of its own.
   func warn(of groups: [ImageGroup]) {
     remark(on: groups)

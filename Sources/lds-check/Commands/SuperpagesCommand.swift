@@ -43,7 +43,7 @@ enum SuperpagesCommand: Command {
       isProfileGiven = arguments.has(.profile)
       profile = arguments.value(.profile) ?? configuration?.profile
       loadAddress = try arguments.loadAddress() ?? configuration?.loadAddress
-      dialect = arguments.choice(.linker, default: configuration?.linker ?? .bfd)
+      dialect = try ChosenLinkers(arguments, configuration, KnownLink()).first
     }
   }
 

@@ -74,8 +74,10 @@ struct WrapCheck {
     _ inputs: LoadedInputs, _ configuration: LoadedConfiguration?
   ) throws -> Report {
     var settings = try LintSettings(arguments, configuration?.configuration)
-    if configuration?.configuration.linker == nil {
-      settings.linkers = [inputs.link.dialect ?? inputs.dialectOfMap ?? .bfd]
+    if configuration?.configuration.linkers.isEmpty ?? true {
+      settings.linkers = [
+        try ChosenLinkers(arguments, nil, inputs.link, inputs.images).first
+      ]
     }
     let run = LintRun(arguments: arguments, configuration: configuration, settings: settings)
     return try run.report(inputs).report

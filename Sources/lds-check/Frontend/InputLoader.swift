@@ -11,6 +11,10 @@ struct LoadedInputs {
   var configuration: LoadedConfiguration?
   /// What is known of the link's command line.
   var link = KnownLink()
+  /// Whose rules decide; nil before everything is read.
+  var linkers: ChosenLinkers?
+  /// The linker whose word counts.
+  var dialect: LinkerDialect { linkers?.first ?? .bfd }
 }
 
 extension LoadedInputs {
@@ -42,10 +46,16 @@ struct InputLoader {
   private let arguments: ParsedArguments
   private let operands: [InputArgument]
   private let link: KnownLink
+  private let dialect: LinkerDialect?
 
-  /// - Parameter inputs: the operands to read; nil for all.
-  init(_ arguments: ParsedArguments, inputs: [InputArgument]? = nil) throws {
+  /// - Parameters:
+  ///   - inputs: the operands to read; nil for all.
+  ///   - dialect: the linker that reads scripts; nil for the one that is found.
+  init(
+    _ arguments: ParsedArguments, inputs: [InputArgument]? = nil, dialect: LinkerDialect? = nil
+  ) throws {
     self.arguments = arguments
+    self.dialect = dialect
     operands = inputs ?? arguments.inputs
     // What is wrong with the options is said before any file is opened.
     link = try KnownLink(arguments)
@@ -62,7 +72,8 @@ struct InputLoader {
   ) throws -> LoadedInputs {
     var loaded = LoadedInputs()
     loaded.link = link
-    var scripts: ScriptLoader?
+    // The files of the link tell which linker reads the scripts.
+    var scripts: [SourceBuffer] = []
     func read(_ input: InputArgument) throws {
       do {
         try load(input, parts, &scripts, into: &loaded)
@@ -72,7 +83,7 @@ struct InputLoader {
     }
     for input in try inputs() { try read(input) }
     // What is named one by one counts more than what the link's command names.
-    if loaded.scripts.isEmpty {
+    if scripts.isEmpty {
       for path in link.scripts { try read(InputArgument(path: path, role: .script)) }
     }
     if loaded.images.isEmpty {
@@ -82,11 +93,27 @@ struct InputLoader {
         loaded.images.removeAll { $0.kind.isMap && !$0.kind.tells(.scriptSymbols) }
       }
     }
+    if let first = scripts.first {
+      loaded.configuration = try ConfigurationLoader.load(
+        explicit: arguments.path(.config), script: first.path)
+    }
+    let chosen = try ChosenLinkers(
+      arguments, loaded.configuration?.configuration, link, loaded.images)
+    loaded.linkers = chosen
+    let loader = try ScriptLoader(
+      arguments, loaded.configuration, link: link, dialect: dialect ?? chosen.first)
+    for script in scripts {
+      do {
+        loaded.scripts += try loader.loadVariants(script)
+      } catch let error as InputError {
+        try refuse(error)
+      }
+    }
     return loaded
   }
 
   private func load(
-    _ input: InputArgument, _ parts: ImageParts, _ scripts: inout ScriptLoader?,
+    _ input: InputArgument, _ parts: ImageParts, _ scripts: inout [SourceBuffer],
     into loaded: inout LoadedInputs
   ) throws {
     let buffer = try open(input)
@@ -95,13 +122,7 @@ struct InputLoader {
       loaded.images.append(try image(buffer, as: format, parts))
       return
     }
-    if scripts == nil {
-      loaded.configuration = try ConfigurationLoader.load(
-        explicit: arguments.path(.config), script: buffer.path)
-    }
-    let loader = try scripts ?? ScriptLoader(arguments, loaded.configuration, link: link)
-    scripts = loader
-    loaded.scripts += try loader.loadVariants(buffer)
+    scripts.append(buffer)
   }
 
   /// A file that is called a script is read as one, even if it is empty or a part of one.
@@ -123,7 +144,7 @@ struct InputLoader {
         ?? ScriptLoader(
           arguments,
           ConfigurationLoader.load(explicit: arguments.path(.config), script: buffer.path),
-          link: link)
+          link: link, dialect: dialect)
       scripts = loader
       return try loader.loadVariants(buffer)
     }

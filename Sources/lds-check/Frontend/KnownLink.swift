@@ -33,14 +33,22 @@ struct KnownLink {
     settings = LinkSettings(command)
   }
 
-  /// The linker's rules, if the command tells the linker.
+  /// The linker, if the command tells it; its release where the name of the program has one.
   var dialect: LinkerDialect? {
-    switch recorded?.command.linker {
-    case .bfd: .bfd
-    case .lld: .lld
-    default: nil
+    guard let command = recorded?.command else { return nil }
+    switch command.linker {
+    case .bfd: return LinkerDialect(.bfd, command.linkerVersion)
+    case .lld: return LinkerDialect(.lld, command.linkerVersion)
+    case .mold: return LinkerDialect(.mold, command.linkerVersion)
+    case .unnamed:
+      // `ld-2.44` is GNU ld: no other has such numbers.
+      return command.linkerVersion.flatMap { $0.major == 2 ? LinkerDialect(.bfd, $0) : nil }
+    case .gold: return nil
     }
   }
+
+  /// Whether the name of the program has its release.
+  var saysLinkerVersion: Bool { recorded?.command.linkerVersion != nil }
 
   /// Where INCLUDE looks: `-L`.
   var searchPaths: [FilePath] {

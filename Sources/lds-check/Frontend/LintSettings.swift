@@ -5,15 +5,14 @@ import LdsParser
 
 extension LintSettings {
   /// The settings of a run of `lint`.
-  init(_ arguments: ParsedArguments, _ configuration: Configuration?) throws {
+  ///
+  /// - Parameter chosen: what the files tell, too; nil where they were not read yet.
+  init(
+    _ arguments: ParsedArguments, _ configuration: Configuration?, _ chosen: ChosenLinkers? = nil
+  ) throws {
     self = configuration.map { LintSettings($0) } ?? LintSettings()
-    switch arguments.value(.linker) {
-    case "bfd": linkers = [.bfd]
-    case "lld": linkers = [.lld]
-    case nil: break
-    default: linkers = [.bfd, .lld]
-    }
-    version = try arguments.linkerVersion() ?? version
+    linkers = try (chosen ?? ChosenLinkers(arguments, configuration, KnownLink())).meant
+    if let oldest = try arguments.linkerVersion() { linkers.add([LinkerDialect(.bfd, oldest)]) }
     loadAddress = try arguments.loadAddress() ?? loadAddress
     let name = arguments.value(.profile) ?? configuration?.profile
     if let name, !MappingProfiles.names.contains(name) {
@@ -40,14 +39,11 @@ extension ParsedArguments {
   /// The version of `--ld-version`: `2.40`.
   func linkerVersion() throws(UsageError) -> LinkerVersion? {
     guard let text = value(.linkerVersion) else { return nil }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 2, let major = Int(parts[0]), let minor = Int(parts[1]), major >= 0,
-      minor >= 0
-    else {
+    guard text.contains("."), let version = LinkerVersion(text) else {
       throw .badValue(
         option: "--ld-version", value: text, reason: "expected a version, such as 2.40")
     }
-    return LinkerVersion(major, minor)
+    return version
   }
 }
 

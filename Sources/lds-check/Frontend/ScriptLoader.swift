@@ -13,6 +13,8 @@ struct ScriptLoader {
   /// Whether an option that only a preprocessor understands was given.
   private let mustPreprocess: Bool
   private let link: KnownLink
+  /// The linker that reads the scripts.
+  private let dialect: LinkerDialect
   /// Opens what scripts include.
   var provider: any SourceProvider = FileSourceProvider()
 
@@ -22,15 +24,22 @@ struct ScriptLoader {
     let flags: PreprocessorFlags
   }
 
-  init(_ arguments: ParsedArguments, _ configuration: LoadedConfiguration? = nil) throws {
-    try self.init(arguments, configuration, link: KnownLink(arguments))
+  init(
+    _ arguments: ParsedArguments, _ configuration: LoadedConfiguration? = nil,
+    dialect: LinkerDialect? = nil
+  ) throws {
+    try self.init(arguments, configuration, link: KnownLink(arguments), dialect: dialect)
   }
 
+  /// - Parameter dialect: who reads; nil for the first of those that options, configuration and command name.
   init(
-    _ arguments: ParsedArguments, _ configuration: LoadedConfiguration? = nil, link: KnownLink
+    _ arguments: ParsedArguments, _ configuration: LoadedConfiguration? = nil, link: KnownLink,
+    dialect: LinkerDialect? = nil
   ) throws(UsageError) {
     self.arguments = arguments
     self.link = link
+    let chosen = try ChosenLinkers(arguments, configuration?.configuration, link)
+    self.dialect = dialect ?? chosen.first
     self.configuration = configuration
     variants = try Variant.all(of: arguments)
     printsExpansion = arguments.has(.expand)
@@ -50,9 +59,7 @@ struct ScriptLoader {
       }
     return Reading(
       options: ScriptParser.Options(
-        dialect: arguments.choice(
-          .linker, default: configuration?.configuration.linker ?? link.dialect ?? .bfd),
-        searchPaths: flags.folders + link.searchPaths), flags: flags)
+        dialect: dialect, searchPaths: flags.folders + link.searchPaths), flags: flags)
   }
 
   /// The script in `buffer` as the command line has it, then as each variant has it. A script without

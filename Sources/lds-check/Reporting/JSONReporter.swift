@@ -26,6 +26,9 @@ struct JSONReporter {
         json.member("name", Version.name)
         json.member("version", Version.number)
       }
+      if !report.linkers.isEmpty {
+        json.array("linkers", report.linkers) { json.string($0.description) }
+      }
       if report.kind == .lint {
         json.array("findings", report.findings) { json.finding($0, report.root) }
         json.array("proofs", report.proofs) { write($0, report.root) }
@@ -56,7 +59,8 @@ struct JSONReporter {
       json.member("message", proof.message)
       json.place(proof.place, root)
       json.member("verdict", proof.verdict.rawValue)
-      json.member("linker", proof.linker.rawValue)
+      json.member("linker", proof.linker.family.rawValue)
+      write(linkers: proof.linkers)
       json.array("because", proof.because) { json.string($0) }
     }
   }
@@ -72,6 +76,7 @@ struct JSONReporter {
       json.member("verdict", assertion.verdict.rawValue)
       json.member("value", hex: assertion.value)
       json.member("reason", assertion.reason)
+      write(linkers: assertion.linkers)
       if let room = assertion.headroom.first {
         json.row("headroom") {
           json.member("left", Int(room.left))
@@ -87,6 +92,13 @@ struct JSONReporter {
       json.place(assignment.place, root, hasColumn: false)
       json.member("value", hex: assignment.value)
       json.member("imageValue", hex: assignment.imageValue)
+      write(linkers: assignment.linkers)
     }
+  }
+
+  /// The linkers that agree, where others do not.
+  private func write(linkers: [LinkerDialect]) {
+    if linkers.isEmpty { return }
+    json.array("linkers", linkers) { json.string($0.description) }
   }
 }

@@ -12,6 +12,8 @@ struct Report: Sendable {
   }
 
   var kind: Kind
+  /// The linkers whose word it is.
+  var linkers: [LinkerDialect] = []
   /// To report, in order.
   var findings: [ReportFinding] = []
   /// Hidden by comments in the script, in order.
@@ -192,6 +194,8 @@ struct ReportAssertion: Sendable {
   var isFromMacros = false
   /// Why a failure is not reported: a suppression or the baseline.
   var accepted: String?
+  /// The linkers whose verdict it is, where others say otherwise.
+  var linkers: [LinkerDialect] = []
 
   var subject: ReportSubject { ReportSubject(image: image, variant: variant) }
 }
@@ -213,6 +217,8 @@ struct ReportAssignment: Sendable {
   var place: ReportPlace
   var value: UInt64?
   var imageValue: UInt64?
+  /// The linkers that give this value, where others give another.
+  var linkers: [LinkerDialect] = []
 }
 
 /// What is known of an ASSERT before any link.
@@ -228,6 +234,8 @@ struct ReportProof: Sendable {
   var verdict: Verdict
   /// The linker by whose rules it was reached.
   var linker: LinkerDialect
+  /// The linkers that it holds for, where others say otherwise.
+  var linkers: [LinkerDialect] = []
   /// The steps of the proof, or what it depends on.
   var because: [String]
 }

@@ -44,6 +44,14 @@ extension ScriptJSON {
     case .constructors(let sorted):
       node("constructors", span) { json.member("sorted", sorted) }
     case .createObjectSymbols: node("create-object-symbols", span)
+    case .sectionClass(let name, let body):
+      node("section-class", span) {
+        member("name", name)
+        list("statements", body)
+      }
+    case .classReference(let name): node("class", span) { member("name", name) }
+    case .overwriteSections(let body):
+      node("overwrite-sections", span) { list("statements", body) }
     case .input(let files, let isGroup): write(files, isGroup: isGroup, span)
     case .include(let file, let body):
       node("include", span) {

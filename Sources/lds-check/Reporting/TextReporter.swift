@@ -91,10 +91,18 @@ struct TextReporter {
       case .depends: .note
       }
     writer.write(proof.verdict.rawValue, style)
-    if proof.linker == .lld { writer.write(" (lld)", .note) }
+    if proof.linker == .lld { writer.write(" (\(proof.linker.family.rawValue))", .note) }
     writer.write("  \(ReportText.place(proof.place))", .place)
-    writer.line("  " + ReportText.inline(proof.message))
+    writer.write("  " + ReportText.inline(proof.message))
+    write(linkers: proof.linkers)
+    writer.line()
     for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
+  }
+
+  /// The linkers that agree, where others do not.
+  private func write(linkers: [LinkerDialect]) {
+    if linkers.isEmpty { return }
+    writer.write("  [\(linkers.map(\.description).joined(separator: ", "))]", .note)
   }
 
   // MARK: Plans

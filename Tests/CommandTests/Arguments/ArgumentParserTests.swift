@@ -107,7 +107,7 @@ struct ArgumentParserTests {
     #expect(
       message("--format=jsn")
         == "'--format' is one of text, json, not 'jsn'; did you mean 'json'?")
-    #expect(message("--linker", "gold") == "'--linker' is one of bfd, lld, not 'gold'")
+    #expect(message("--format", "yaml") == "'--format' is one of text, json, not 'yaml'")
     #expect(message("--color=") == "'--color' is one of auto, always, never, not ''")
   }
 

@@ -74,7 +74,7 @@ import Testing
   }
 
   private static func campaign(
-    _ dialect: LinkerDialect, _ style: ScriptGenerator.Style
+    _ dialect: LinkerDialect.Family, _ style: ScriptGenerator.Style
   ) throws -> DifferentialTally {
     let linker = try #require(JudgingLinker(dialect))
     let folder = try TemporaryFolder()

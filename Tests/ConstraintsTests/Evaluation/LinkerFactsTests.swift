@@ -150,7 +150,7 @@ import Testing
   private func compare(_ fact: Fact) -> String? {
     let script = ScriptParser.parse(
       SourceBuffer(name: "S", text: script(fact)),
-      options: ScriptParser.Options(version: .measured))
+      options: ScriptParser.Options(dialect: LinkerDialect(.bfd, LinkerVersion(2, 40))))
     let isError = fact.expected.hasPrefix("ERROR:")
     if script.isRefused {
       let text = script.diagnostics.first { $0.severity == .error }?.message ?? ""

@@ -5,7 +5,7 @@ import TestSupport
 
 /// A link by a real linker in which a verdict was once wrong.
 struct RecordedLink: Sendable {
-  var dialect: LinkerDialect
+  var dialect: LinkerDialect.Family
   /// Objects of the pool.
   var objects: [String]
   var script: String
@@ -17,7 +17,7 @@ struct RecordedLink: Sendable {
   var isUndecided: Bool
 
   init(
-    _ dialect: LinkerDialect, _ objects: [String], target: LinkTarget = .x86_64,
+    _ dialect: LinkerDialect.Family, _ objects: [String], target: LinkTarget = .x86_64,
     options: [String] = [], isUndecided: Bool = false, _ script: String
   ) {
     self.dialect = dialect

@@ -58,7 +58,8 @@ struct RuleExampleTests {
     }
     #expect(!script.isRefused, "\(example.title): \(script.diagnostics.map(\.message))")
     var context = RuleContext(
-      script: script, images: planned, linkerVersion: example.linkerVersion)
+      script: script, images: planned,
+      linkers: [.bfd, .lld] + (example.linkerVersion.map { [LinkerDialect(.bfd, $0)] } ?? []))
     context.others = [example.beside].compactMap(\.self).map {
       ScriptParser.parse(SourceBuffer(name: "beside.lds", text: $0), provider: NoSources())
     }

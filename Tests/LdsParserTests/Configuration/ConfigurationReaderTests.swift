@@ -40,7 +40,7 @@ struct ConfigurationReaderTests {
     #expect(mapping.listsAllSections == false)
     #expect(configuration.constraints.map(\.name) == ["fits"])
     #expect(configuration.constraints.map(\.why) == ["one page"])
-    #expect(configuration.linker == .lld)
+    #expect(configuration.linkers.map(\.description) == ["lld@24"])
     #expect(configuration.linkerVersion == LinkerVersion(2, 40))
     #expect(configuration.loadAddress == 0x20_0000)
     #expect(configuration.failOn == .never)
@@ -109,7 +109,10 @@ struct ConfigurationReaderTests {
     ),
     (#"{"baseline": ↓""}"#, "no file can have this name"),
     (#"↓[]"#, "found an array, expected an object"),
-    (#"{"linker": ↓"gold"}"#, "found 'gold', expected one of bfd, lld"),
+    (
+      #"{"linker": ↓"gold"}"#,
+      "'gold' is no linker, expected bfd, lld or mold, with a version (bfd@2.40, lld@19) or a range (bfd@2.35..2.47)"
+    ),
   ]) func faultsAreShownInTheFile(_ marked: String, _ message: String) throws {
     let text = MarkedText(marked)
     let configuration = read(text.text)

@@ -39,7 +39,8 @@ import Testing
       "SECTIONS { mp = CONSTANT(MAXPAGESIZE); cp = CONSTANT(COMMONPAGESIZE); .x : { BYTE(1) } }")
     var compared = 0
     for machine in Self.machines {
-      let linkers = machine.linkers.map { ($0, LinkerDialect.bfd) } + [("ld.lld", .lld)]
+      let linkers =
+        machine.linkers.map { ($0, LinkerDialect.bfd) } + [("ld.lld", LinkerDialect.lld)]
       for (linker, dialect) in linkers {
         // Without inputs neither links; a file of one byte is enough.
         let run = try ProgramRun.shell(

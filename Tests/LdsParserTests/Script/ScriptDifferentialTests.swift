@@ -10,7 +10,8 @@ import TestSupport
 import Testing
 
 @Suite(.enabled(if: LinkerReading.isMeasured, "needs GNU ld 2.40")) struct ScriptDifferentialTests {
-  private let options = ScriptParser.Options(version: .measured)
+  private let options = ScriptParser.Options(
+    dialect: LinkerDialect(.bfd, LinkerVersion(2, 40)))
 
   private func isRefused(_ text: [UInt8]) -> Bool {
     let buffer = SourceBuffer(path: FilePath("s.lds"), bytes: text)

@@ -76,7 +76,7 @@ public struct CaseMinimizer {
   private func replacements(_ text: [UInt8]) -> [(start: Int, end: Int, words: [UInt8])] {
     let script = ScriptParser.parse(
       SourceBuffer(path: FilePath("S"), bytes: text),
-      options: ScriptParser.Options(version: .measured, dialect: dialect))
+      options: ScriptParser.Options(dialect: dialect))
     var found: [(start: Int, end: Int, words: [UInt8])] = []
     for index in (0..<UInt32(script.expressions.count)).reversed() {
       let node = ExpressionID(index: index)

@@ -12,7 +12,7 @@ extension DifferentialCase {
     guard isAltered else { return [] }
     let parsed = ScriptParser.parse(
       SourceBuffer(name: "S", text: script.text),
-      options: ScriptParser.Options(version: .measured, dialect: linker.dialect))
+      options: ScriptParser.Options(dialect: linker.dialect))
     guard !parsed.isRefused else { return [] }
     let loaded = LoadedScript(path: FilePath("S"), script: parsed)
     let elf = try ImageReader.read(try folder.buffer("o"))

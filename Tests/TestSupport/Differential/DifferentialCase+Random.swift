@@ -81,7 +81,7 @@ extension DifferentialCase {
       script.options.isEmpty
       ? "" : ", options: [\(script.options.map { "\"\($0)\"" }.joined(separator: ", "))]"
     return """
-      RecordedLink(.\(linker.dialect.rawValue), [\(names)]\(target)\(options)\(altered), \"\"\"
+      RecordedLink(.\(linker.program.family.rawValue), [\(names)]\(target)\(options)\(altered), \"\"\"
       \(lines)
         \"\"\"),
       """

@@ -110,7 +110,7 @@ public struct DifferentialCase: Sendable {
   ) throws -> [Finding] {
     let parsed = ScriptParser.parse(
       SourceBuffer(name: "S", text: script.text),
-      options: ScriptParser.Options(version: .measured, dialect: linker.dialect))
+      options: ScriptParser.Options(dialect: linker.dialect))
     guard !parsed.isRefused else {
       // Both refuse a division by a constant zero; nothing else in these scripts may be refused.
       if isStopped { return [] }

@@ -29,7 +29,7 @@ public struct JudgingLinker: Sendable {
   public var version: LinkerVersion { program.version }
 
   /// The installed linker of a dialect for a target; nil if it or the target's assembler is not installed.
-  public init?(_ dialect: LinkerDialect, _ target: LinkTarget = .x86_64) {
+  public init?(_ dialect: LinkerDialect.Family, _ target: LinkTarget = .x86_64) {
     self.init(.installed(dialect), target)
   }
 
@@ -42,18 +42,18 @@ public struct JudgingLinker: Sendable {
     self.target = target
     var arguments = ["-m", emulation, "--noinhibit-exec"]
     if target != .pe { arguments += ["-z", "noexecstack"] }
-    switch program.dialect {
+    switch program.family {
     case .bfd:
       arguments.append("--no-check-sections")
       if program.version >= LinkerVersion(2, 39) { arguments.append("--no-warn-rwx-segments") }
-    case .lld: arguments.append("--error-limit=0")
+    case .lld, .mold: arguments.append("--error-limit=0")
     }
     self.arguments = arguments
   }
 
   /// The installed linker, if it is of the release that the facts were measured on.
   public static func measured(
-    _ dialect: LinkerDialect, _ target: LinkTarget = .x86_64
+    _ dialect: LinkerDialect.Family, _ target: LinkTarget = .x86_64
   ) -> JudgingLinker? {
     JudgingLinker(dialect, target).flatMap { $0.program.isMeasured ? $0 : nil }
   }

@@ -6,8 +6,8 @@ public import LdsParser
 
 /// A linker that is installed.
 public struct LinkerProgram: Sendable, Hashable {
-  /// Whose rules it follows.
-  public let dialect: LinkerDialect
+  /// Whose sources it is made of.
+  public let family: LinkerDialect.Family
   /// The program.
   public let path: String
   /// Its release, as it says itself.
@@ -23,10 +23,10 @@ public struct LinkerProgram: Sendable, Hashable {
     let words = line.split(separator: " ")
     let number: Substring?
     if words.starts(with: ["GNU", "ld"]) {
-      dialect = .bfd
+      family = .bfd
       number = words.last
     } else if let place = words.firstIndex(of: "LLD"), place + 1 < words.count {
-      dialect = .lld
+      family = .lld
       number = words[place + 1]
     } else {
       return nil
@@ -37,12 +37,12 @@ public struct LinkerProgram: Sendable, Hashable {
     self.path = path
   }
 
+  /// Whose rules it follows.
+  public var dialect: LinkerDialect { LinkerDialect(family, version) }
+
   /// Whether it is of the release on which the facts about its kind were measured.
   public var isMeasured: Bool {
-    switch dialect {
-    case .bfd: version == .measured
-    case .lld: version.major == 21
-    }
+    family == .bfd ? version == LinkerVersion(2, 40) : version.major == 21
   }
 
   /// The first of these names that is a program in these folders.
@@ -74,9 +74,9 @@ public struct LinkerProgram: Sendable, Hashable {
 /// Which linker a run asks for.
 public enum LinkerChoice: Sendable, Hashable, CustomStringConvertible {
   /// The installed one of a kind: what `LDS_LD` or `LDS_LLD` names, else the first in the PATH.
-  case installed(LinkerDialect)
+  case installed(LinkerDialect.Family)
   /// A release: `2.47`, `19`.
-  case release(LinkerDialect, String)
+  case release(LinkerDialect.Family, String)
   /// A program.
   case program(String)
 
@@ -87,7 +87,9 @@ public enum LinkerChoice: Sendable, Hashable, CustomStringConvertible {
       return
     }
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    guard let dialect = parts.first.flatMap({ LinkerDialect(rawValue: String($0)) }) else {
+    guard let dialect = parts.first.flatMap({ LinkerDialect.Family(rawValue: String($0)) }),
+      dialect != .mold
+    else {
       return nil
     }
     switch parts.count {
@@ -115,7 +117,7 @@ public enum LinkerChoice: Sendable, Hashable, CustomStringConvertible {
         Self.names(dialect, number, target),
         in: LinkerProgram.releaseFolders + LinkerProgram.searchPath)
     case .installed(.lld): return Self.named("LDS_LLD") ?? Self.inPath(["ld.lld"])
-    case .installed(.bfd):
+    case .installed:
       guard !target.isHost else { return Self.named("LDS_LD") ?? Self.inPath(["ld.bfd", "ld"]) }
       let prefix = target.toolPrefix.split(separator: "/").last ?? ""
       return Self.inPath(["\(prefix)ld.bfd", "\(prefix)ld"])
@@ -131,7 +133,7 @@ public enum LinkerChoice: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func names(
-    _ dialect: LinkerDialect, _ number: String, _ target: LinkTarget
+    _ dialect: LinkerDialect.Family, _ number: String, _ target: LinkTarget
   ) -> [String] {
     if dialect == .lld { return ["lld-\(number)", "ld.lld-\(number)"] }
     return target.isHost

@@ -15,7 +15,7 @@ enum ChainReading {
     var sum = ScriptReading.touch(loaded.script)
     let read = images.map { [$0] } ?? []
     let scripts = loaded.script.isRefused ? [] : [loaded]
-    for dialect in LinkerDialect.allCases {
+    for dialect in [LinkerDialect(.bfd, LinkerVersion(2, 35)), .bfd, .lld] {
       sum &+= judge(Session(scripts: scripts, images: read, dialect: dialect))
     }
     if let image = images {

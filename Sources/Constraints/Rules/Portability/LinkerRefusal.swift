@@ -8,12 +8,13 @@ import LdsParser
 struct LinkerRefusal: Rule {
   static let description = RuleDescription(
     id: "linker-refusal",
-    summary: "ld.lld refuses this construct, which GNU ld takes",
+    summary: "one of the linkers refuses this construct, which another takes",
     rationale: """
       A script grows with the linker that its authors have. Who then tries the other one gets one message at a \
       time, some without a line: 'alignment must be power of 2' cost ClangBuiltLinux a bisection (#218).
       """,
-    fix: "write it another way; with '--linker bfd' this is not reported",
+    fix:
+      "write it another way; with '--linker' and the linkers that have to read the script the others are not asked",
     severity: .note, needs: [.script], foretellsFailure: true,
     good: [
       .script("a power of two", "x = ALIGN(16);"),
@@ -56,6 +57,14 @@ struct LinkerRefusal: Rule {
         "a group", "SECTIONS { ↓GROUP 0x1000 : { .a : { *(.a) } } }",
         messages: ["ld.lld does not know GROUP in SECTIONS"]),
       .script(
+        "files in order", "SECTIONS { .a : { ↓SORT_BY_NAME(*)(.a) } }",
+        messages: [
+          "ld.lld 24 refuses sorted files, which is for GNU ld and ld.lld up to 14"
+        ]),
+      .script(
+        "a comma", "↓x = 1, y = 2;",
+        messages: ["ld.lld 24 refuses ',' behind a statement, which is for GNU ld"]),
+      .script(
         "an attribute", "SECTIONS { ↓.a : ALIGN_WITH_INPUT { *(.a) } }",
         messages: ["ld.lld does not know ALIGN_WITH_INPUT"]),
     ])
@@ -66,8 +75,12 @@ struct LinkerRefusal: Rule {
   private static let bareCommands: Set<BareCommand> = [.forceCommonAllocation, .float, .noFloat]
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts, context.linkers.contains(.lld) else { return [] }
-    return functions(facts) + numbers(facts) + sums(facts) + commands(facts) + brackets(facts)
+    guard let facts = context.facts else { return [] }
+    let moldFindings = context.linkers.contains(.mold) ? mold(facts.script) : []
+    let released = moldFindings + releases(facts, context.linkers)
+    guard context.linkers.contains(.lld) else { return released }
+    return released + functions(facts) + numbers(facts) + sums(facts) + commands(facts)
+      + brackets(facts)
       + earlyRegions(facts) + facts.outline.groups.map { unknown("GROUP in SECTIONS", at: $0) }
   }
 
@@ -173,5 +186,46 @@ struct LinkerRefusal: Rule {
 
   private func unknown(_ word: String, at span: SourceSpan) -> Finding {
     finding("ld.lld does not know \(word)", at: .source(span), subject: word)
+  }
+
+  /// One finding for each construct that a linker of the context refuses; of each kind the first.
+  private func releases(_ facts: ScriptFacts, _ linkers: [LinkerDialect]) -> [Finding] {
+    var seen: Set<String> = []
+    return facts.releasedConstructs.compactMap { construct in
+      let refusing = linkers.filter { $0 != .mold && !$0.follows(construct.rule) }
+      guard let first = refusing.first, seen.insert(construct.name).inserted else { return nil }
+      let known = construct.rule.whoFollows.map { ", which is for \($0)" } ?? ""
+      let names = refusing.dropFirst().reduce(first.name) { $0 + ", " + $1.name }
+      return finding(
+        "\(names) \(refusing.count > 1 ? "refuse" : "refuses") \(construct.name)\(known)",
+        at: .source(construct.span), subject: construct.name)
+    }
+  }
+
+  /// What mold takes from a script: files, and VERSION (linker-versions 7).
+  private func mold(_ script: LinkerScript) -> [Finding] {
+    var seen: Set<String> = []
+    return script.statements.compactMap { statement in
+      let word: String
+      switch statement.kind {
+      case .input, .version, .empty, .names(.outputFormat, _): return nil
+      case .assignment(let assignment):
+        guard case .symbol = script.expressions[assignment.value], assignment.kind == .plain,
+          assignment.compound == nil
+        else {
+          word = "an assignment of anything but a symbol"
+          break
+        }
+        return nil
+      default:
+        let text = script.sources.buffer(statement.span.source).bytes(in: statement.span.range)
+        let letters = text.prefix { $0 == UInt8(ascii: "_") || (0x41...0x5A).contains($0) }
+        word = String(decoding: letters, as: UTF8.self)
+      }
+      guard seen.insert(word).inserted else { return nil }
+      return finding(
+        "mold refuses \(word): it takes only INPUT, GROUP, VERSION and OUTPUT_FORMAT from a script",
+        at: .source(statement.span), severity: .error, subject: word)
+    }
   }
 }

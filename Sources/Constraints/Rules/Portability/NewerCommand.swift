@@ -35,7 +35,9 @@ struct NewerCommand: Rule {
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts, context.linkers.contains(.bfd) else { return [] }
+    guard let facts = context.facts, let oldest = context.linkers.oldest(of: .bfd) else {
+      return []
+    }
     var found: [(word: String, version: LinkerVersion, span: SourceSpan)] = []
     for (section, span) in facts.outline.sections {
       switch section.type {
@@ -56,7 +58,7 @@ struct NewerCommand: Rule {
       default: break
       }
     }
-    let wanted = context.linkerVersion
+    let wanted = oldest.version
     return found.compactMap { word, version, span in
       guard version > wanted else { return nil }
       return finding(

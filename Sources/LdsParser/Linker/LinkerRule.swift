@@ -1,0 +1,191 @@
+// The table of what differs between releases of linkers. A fact about a linker stands here once; who needs it asks the
+// dialect. "From 2.40" means: not in 2.35, in 2.40; what lies between was not run, except where the release notes
+// (binutils/ld/NEWS, lld's ReleaseNotes) name the release that brought a command.
+
+/// Something that some releases of linkers do and others do not.
+public struct LinkerRule: Sendable {
+  /// The releases of one family that do it.
+  public enum Span: Sendable {
+    /// Every release.
+    case always
+    /// No release.
+    case never
+    /// This release and newer ones.
+    case from(LinkerVersion)
+    /// This release and older ones.
+    case upTo(LinkerVersion)
+    /// From the first to the second, both included.
+    case between(LinkerVersion, LinkerVersion)
+
+    /// Whether it has this release.
+    public func contains(_ version: LinkerVersion) -> Bool {
+      switch self {
+      case .always: true
+      case .never: false
+      case .from(let first): version >= first
+      // `upTo(20)` has 20.1 too.
+      case .upTo(let last): version <= Self.end(of: last)
+      case .between(let first, let last): version >= first && version <= Self.end(of: last)
+      }
+    }
+
+    /// ` from 2.41 on`; nil where no release does it.
+    fileprivate func words(isGNU: Bool) -> String? {
+      func text(_ version: LinkerVersion) -> String {
+        isGNU ? version.description : String(version.major)
+      }
+      return switch self {
+      case .always: ""
+      case .never: nil
+      case .from(let first): " from \(text(first)) on"
+      case .upTo(let last): " up to \(text(last))"
+      case .between(let first, let last): " from \(text(first)) to \(text(last))"
+      }
+    }
+
+    private static func end(of version: LinkerVersion) -> LinkerVersion {
+      version.major < 3 ? version : LinkerVersion(version.major, .max)
+    }
+
+    /// From 2.`minor` of GNU ld on.
+    static func from2(_ minor: Int) -> Span { .from(LinkerVersion(2, minor)) }
+    /// Up to 2.`minor` of GNU ld.
+    static func upTo2(_ minor: Int) -> Span { .upTo(LinkerVersion(2, minor)) }
+    /// From a release of lld on.
+    static func from(_ major: Int) -> Span { .from(LinkerVersion(major)) }
+    /// Up to a release of lld.
+    static func upTo(_ major: Int) -> Span { .upTo(LinkerVersion(major)) }
+  }
+
+  /// The releases of GNU ld that do it.
+  public let bfd: Span
+  /// The releases of lld that do it.
+  public let lld: Span
+
+  /// The linkers that do it, for a sentence: `GNU ld from 2.41 on`; nil if none does.
+  public var whoFollows: String? {
+    let parts = [("GNU ld", bfd, true), ("ld.lld", lld, false)].compactMap { name, span, isGNU in
+      span.words(isGNU: isGNU).map { name + $0 }
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: " and ")
+  }
+
+  init(bfd: Span = .never, lld: Span = .never) {
+    self.bfd = bfd
+    self.lld = lld
+  }
+}
+
+// MARK: - Words
+
+extension LinkerRule {
+  /// `f2-f1`, `f1+1`, `1?a:b` in an expression are operators between words; up to 2.35 they are parts of one name.
+  public static let operatorsEndNames = LinkerRule(bfd: .from2(36), lld: .always)
+  /// `add`, `12b` and `0dead` are numbers with a letter for their base behind any hexadecimal digits.
+  public static let anyDigitsBeforeBase = LinkerRule(bfd: .upTo2(40))
+  /// `a ^ b`
+  public static let caret = LinkerRule(bfd: .from2(44), lld: .from(17))
+  /// `a ^= b`
+  public static let caretAssignment = LinkerRule(bfd: .from2(44), lld: .from(17))
+  /// `#` begins a comment, and so line markers of a preprocessor are none of the linker's business.
+  public static let numberSignComments = LinkerRule(bfd: .from2(36), lld: .always)
+  /// `sizeof_headers` is `SIZEOF_HEADERS`.
+  public static let smallSizeofHeaders = LinkerRule(bfd: .upTo2(35))
+  /// `l`, `o`, `org` and `len` are the words of MEMORY wherever a script is read, not names.
+  public static let memoryWordsEverywhere = LinkerRule(bfd: .always)
+  /// `ENTRY(f)` between output sections.
+  public static let entryInSections = LinkerRule(bfd: .from2(36))
+  /// `MAP(file)`
+  public static let mapCommand = LinkerRule(bfd: .upTo2(45))
+  /// `LIB(file)`
+  public static let libCommand = LinkerRule(bfd: .from2(47))
+  /// `READONLY` as the type of an output section.
+  public static let readOnlyType = LinkerRule(bfd: .from2(38))
+  /// `TYPE = number` as the type of an output section.
+  public static let typeNumber = LinkerRule(bfd: .from2(39), lld: .from(16))
+  /// `ASCIZ` and `LINKER_VERSION`.
+  public static let textData = LinkerRule(bfd: .from2(41))
+  /// `REVERSE(...)` around a pattern.
+  public static let reverse = LinkerRule(bfd: .from2(42), lld: .from(17))
+  /// PHDRS knows `PT_GNU_RELRO`.
+  public static let relroHeaderType = LinkerRule(bfd: .from2(36), lld: .always)
+  /// PHDRS knows `PT_GNU_PROPERTY`.
+  public static let propertyHeaderType = LinkerRule(bfd: .from2(36))
+  /// `BLOCK(n)`
+  public static let blockFunction = LinkerRule(bfd: .always)
+  /// SYSLIB, FORCE_GROUP_ALLOCATION, INHIBIT_COMMON_ALLOCATION.
+  public static let oldCommands = LinkerRule(bfd: .always)
+  /// `.a : SPECIAL { ... }`
+  public static let specialConstraint = LinkerRule(bfd: .always)
+  /// `OVERLAY ... { ... } =0x90`
+  public static let overlayFill = LinkerRule(bfd: .always)
+  /// `PROVIDE(x += 1)`
+  public static let compoundProvide = LinkerRule(bfd: .always, lld: .upTo(15))
+  /// A comma ends a statement as a semicolon does.
+  public static let commaSeparator = LinkerRule(bfd: .always)
+  /// Attributes of a region beside `r`, `w`, `x`, `a`: `i`, `l`.
+  public static let moreMemoryAttributes = LinkerRule(bfd: .always)
+  /// `CLASS(name) { ... }` inside SECTIONS, and `CLASS(name)` inside an output section.
+  public static let sectionClasses = LinkerRule(lld: .from(20))
+  /// `OVERWRITE_SECTIONS { ... }`
+  public static let overwriteSections = LinkerRule(lld: .always)
+  /// `NOCROSSREFS(...)`, `NOCROSSREFS_TO(...)`
+  public static let noCrossReferences = LinkerRule(bfd: .always, lld: .from(19))
+  /// `OVERLAY :` without an address.
+  public static let floatingOverlay = LinkerRule(bfd: .always, lld: .from(18))
+  /// `OVERLAY 0x1000 : NOCROSSREFS`
+  public static let overlayNoCrossReferences = LinkerRule(bfd: .always, lld: .from(21))
+  /// `+x`
+  public static let unaryPlus = LinkerRule(bfd: .always, lld: .from(20))
+  /// `SORT_BY_NAME(*)(.x)`: files in order.
+  public static let sortedFiles = LinkerRule(bfd: .always, lld: .upTo(14))
+  /// Without blanks around them `=` and compound assignments end a name before and behind (`r =5;`, `r <<= 1;`).
+  public static let tightAssignments = LinkerRule(bfd: .always, lld: .from(15))
+  /// `--section-ordering-file`
+  public static let sectionOrderingFile = LinkerRule(bfd: .from2(43))
+}
+
+// MARK: - Values
+
+extension LinkerRule {
+  /// An ASSERT must hold in every pass over the script; else in the last one alone.
+  public static let assertionsInEveryPass = LinkerRule(lld: .upTo(20))
+  /// `DEFINED(x)` above `x = 1;` is true.
+  public static let definesEarly = LinkerRule(lld: .upTo(17))
+  /// `ADDR(.nosuch)` is 0 without a complaint.
+  public static let unknownSectionsAreZero = LinkerRule(
+    lld: .between(LinkerVersion(19), LinkerVersion(20)))
+  /// `SIZEOF(/DISCARD/)` is 0, as of a section that is empty.
+  public static let discardHasSize = LinkerRule(bfd: .from2(36), lld: .always)
+  /// ORIGIN and LENGTH know only the regions that stand above them.
+  public static let regionsAreReadInOrder = LinkerRule(lld: .always)
+  /// SIZEOF of a section further down is its size of the pass before; else 0 in an address.
+  public static let knowsLaterSizes = LinkerRule(bfd: .from2(36), lld: .always)
+}
+
+// MARK: - Layout
+
+extension LinkerRule {
+  /// Two statements of one output section name make one section.
+  public static let joinsSameNames = LinkerRule(bfd: .upTo2(35))
+  /// A section that holds data statements alone is writable.
+  public static let dataSectionsAreWritable = LinkerRule(bfd: .upTo2(35))
+  /// SUBALIGN replaces the section's own alignment, too, and not only that of its inputs.
+  public static let subalignReplaces = LinkerRule(bfd: .from2(44), lld: .always)
+  /// A NOLOAD section of notes takes no room.
+  public static let unloadedNotesTakeNoRoom = LinkerRule(bfd: .from2(47))
+  /// Loadable note orphans go beside .rodata or .text where there is no .interp.
+  public static let notesFollowReadOnly = LinkerRule(bfd: .from2(44))
+  /// What the linker makes itself is placed before the orphans of objects.
+  public static let ownSectionsFirst = LinkerRule(bfd: .from2(47))
+  /// An orphan that shares the name of a NOLOAD section joins it, whatever it is.
+  public static let unloadedSectionsTakeAll = LinkerRule(bfd: .from2(45))
+  /// Notes have a rank just above .interp, and none of their own above "writable".
+  public static let notesRankLow = LinkerRule(lld: .from(19))
+  /// "Not .interp" is a bit of the rank.
+  public static let interpreterRanksAlone = LinkerRule(lld: .upTo(16))
+  /// With PHDRS or MEMORY an orphan never goes before the section that it is nearest to.
+  public static let orphansStayBehindAnchors = LinkerRule(lld: .from(14))
+  /// Segments that may be written and executed are warned of.
+  public static let warnsOfWritableCode = LinkerRule(bfd: .from2(39))
+}
