@@ -120,10 +120,10 @@ extension Explainer {
     else { return nil }
     let alignment: UInt64?
     if takesLocationCounter(step) {
-      guard case .move(_, let amount) = approach(to: step) else { return nil }
+      guard case .move(_, let amount) = trace.approach(to: step) else { return nil }
       alignment = amount
     } else {
-      alignment = self.alignment(of: assignment, at: step)
+      alignment = trace.alignment(of: assignment, at: step)
     }
     return alignment.flatMap { $0 > BoundaryFault.natural ? $0 : nil }
   }

@@ -162,14 +162,14 @@ public struct MendChecker: Sendable {
       edited.sections.indices.filter { edited.inside($0) != report.program.inside($0) })
     guard changed.isEmpty else { return nil }
     let walker = Self.run(edited, report.evidence, provided, entryDots, .most, dialect)
-    guard !walker.editedFacts.hasElasticSections else { return nil }
+    guard let facts = walker.editedFacts, !facts.hasElasticSections else { return nil }
     var moved = image
     var distances: [Int: UInt64] = [:]
     for (index, record) in image.outputSections.enumerated() {
       let old = report.evidence.sections.firstIndex {
         $0.name == record.name && $0.vma == record.vma
       }
-      guard let old, let now = walker.editedFacts.sections[old].vma, let vma = record.vma else {
+      guard let old, let now = facts.sections[old].vma, let vma = record.vma else {
         continue
       }
       distances[index] = now &- vma

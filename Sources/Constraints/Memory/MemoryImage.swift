@@ -25,7 +25,7 @@ struct MemoryImage: Sendable {
     self.layout = layout
     binary = linked.first { $0.kind.isBinary }
     contents = SectionContents(layout)
-    isLLD = (layout.kind.isMap ? layout.kind.linker : dialect) == .lld
+    isLLD = (layout.kind.isMap ? layout.kind.linker : dialect)?.family == .lld
   }
 
   /// The sections that may take memory, in the linker's order.

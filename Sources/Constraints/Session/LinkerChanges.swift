@@ -286,7 +286,7 @@ extension OrphanScript {
         image.outputSections.filter { !listed.contains($0.name) }.map { ObjectSection($0) }
       ],
       machine: image.machine ?? 0)
-    hasProgramHeaders = program.hasProgramHeaders
+    hasProgramHeaders = program.loading.headers != .none
     hasRegions = !program.regions.isEmpty
   }
 }

@@ -56,7 +56,7 @@ extension StatementTrace {
   }
 
   /// n, if the assignment is `. = ALIGN(n)` or `. = ALIGN(., n)`.
-  private func alignment(of assignment: Assignment, at step: Int) -> UInt64? {
+  func alignment(of assignment: Assignment, at step: Int) -> UInt64? {
     guard let values = values(of: assignment.value, at: step) else { return nil }
     switch program.expressions[assignment.value] {
     case .call1(.align, let amount): return values(amount)

@@ -160,9 +160,9 @@ struct RawImagePadding: Rule {
   /// An ALIGN at the end of a table that nothing may be registered in: the output section then has no input, and GNU
   /// ld gives one that only moves the location counter no contents (`SHT_NOBITS`); lld does (`SHT_PROGBITS`).
   private func inEmptyTable(
-    _ step: Int, _ facts: ScriptFacts, _ linkers: Set<LinkerDialect>
+    _ step: Int, _ facts: ScriptFacts, _ linkers: [LinkerDialect]
   ) -> Padding? {
-    guard linkers.contains(.bfd), let table = facts.lastTable(before: step),
+    guard linkers.contains(where: { $0 == .bfd }), let table = facts.lastTable(before: step),
       let alignment = facts.trailingAlignment(table.leave, of: table.section)
     else { return nil }
     return Padding(step: alignment, table: table.section)
