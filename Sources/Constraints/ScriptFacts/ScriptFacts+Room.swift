@@ -21,11 +21,28 @@ extension ScriptFacts {
     {
       return false
     }
+    if runsIntoLoadAddress(section, endingAt: end, before: fault.step) { return false }
     // The load image grows as the section does, from wherever it begins.
     guard let load = section.tail.loadRegion.flatMap({ extent(named: $0.name) }) else {
       return true
     }
     return fault.alignment <= load.byteCount
+  }
+
+  /// Whether a section that ends at `end` at least is loaded over the next load address that the script fixes.
+  private func runsIntoLoadAddress(
+    _ section: OutputSectionDescription, endingAt end: UInt64, before step: Int
+  ) -> Bool {
+    let table = program.expressions
+    guard let load = section.loadAddress.flatMap(table.foldedValue) else { return false }
+    let start = section.address.flatMap(table.foldedValue) ?? lastFixedAddress(before: step)
+    guard end > start else { return false }
+    return outline.sections.contains { other, _ in
+      guard let next = other.loadAddress.flatMap(table.foldedValue), next > load else {
+        return false
+      }
+      return next - load < end - start
+    }
   }
 
   /// The last address that the script fixes before a step: from there on the location counter goes forward.
