@@ -52,6 +52,20 @@ struct MendRoomTests {
           }
 
           """ + check
+    case 2:
+      return """
+        SECTIONS
+        {
+          .text 0x400000 : AT(0x8000) {
+            *(.text)
+            mark = .;
+          }
+          .rodata 0x500000 : AT(0x\(String(0x8000 + room / 4, radix: 16))) { *(.rodata) }
+          .data 0x600000 : { *(.data) }
+          .bss : { *(.bss) }
+        }
+
+        """ + check
     default:
       return """
         SECTIONS
@@ -68,7 +82,7 @@ struct MendRoomTests {
     }
   }
 
-  static let cases: [(shape: Int, alignment: Int, room: Int)] = (0..<3).flatMap { shape in
+  static let cases: [(shape: Int, alignment: Int, room: Int)] = (0..<4).flatMap { shape in
     [16, 256, 4096].flatMap { alignment in
       [512, 900, 1200, 8192].map { (shape, alignment, $0) }
     }

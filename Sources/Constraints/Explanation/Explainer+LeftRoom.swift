@@ -34,13 +34,13 @@ extension Explainer {
 
   /// Every statement that moves the location counter forward, where it is known by how much: inside output sections a
   /// map tells, which lists the same statements in the same order.
-  private var moves: [LeftRoom] {
-    let steps = Self.moves(of: program)
-    let others = mapTrace.map { Self.moves(of: $0.program) }
+  static func moves(_ trace: StatementTrace, _ mapTrace: StatementTrace?) -> [LeftRoom] {
+    let steps = moves(of: trace.program)
+    let others = mapTrace.map { moves(of: $0.program) }
     return steps.enumerated().compactMap { ordinal, step in
-      if let range = Self.range(step, trace) { return LeftRoom(step: step, range: range) }
+      if let range = range(step, trace) { return LeftRoom(step: step, range: range) }
       guard let mapTrace, let others, others.count == steps.count else { return nil }
-      return Self.range(others[ordinal], mapTrace).map { LeftRoom(step: step, range: $0) }
+      return range(others[ordinal], mapTrace).map { LeftRoom(step: step, range: $0) }
     }
   }
 

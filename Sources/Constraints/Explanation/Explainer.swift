@@ -28,6 +28,8 @@ public struct Explainer: Sendable {
   /// output sections.
   let mapTrace: StatementTrace?
   let contents: MapContents?
+  /// Room that statements leave.
+  let moves: [LeftRoom]
 
   var program: Program { report.program }
 
@@ -49,6 +51,7 @@ public struct Explainer: Sendable {
     } else {
       mapTrace = nil
     }
+    moves = Self.moves(trace, mapTrace)
   }
 
   /// Explains the ASSERTs with these indices; those that fail for the same cause are folded under the first.

@@ -37,7 +37,9 @@ struct MendRoom {
         growth.bytes, grain(inside, record, from: growth.position ?? start))
       growth.position = start &+ size
       if let home, let fault = overflow(home, start &+ size, growth.bytes) { return fault }
-      if let fault = loadOverflow(inside, growth.bytes) { return fault }
+      if let fault = loadOverflow(inside, growth.bytes) ?? loadCollision(inside, growth.bytes) {
+        return fault
+      }
     }
     return follow(growth, behind: edit.old.upperBound, home)
   }
@@ -150,6 +152,21 @@ struct MendRoom {
       end = max(end, start &+ size)
     }
     return fault(region, end, rounded(growth, grain))
+  }
+
+  /// A load address that the script fixes does not move out of the way.
+  private func loadCollision(_ section: Int, _ growth: UInt64) -> String? {
+    guard let own = record(section), let start = own.lma ?? own.vma, let size = own.size else {
+      return nil
+    }
+    let end = start &+ size
+    let hit = program.sections.indices.first { other in
+      guard other != section, let address = program.sections[other].description?.loadAddress,
+        let fixed = program.expressions.foldedValue(address), record(other)?.size ?? 0 > 0
+      else { return false }
+      return fixed >= end && fixed &- end < growth
+    }
+    return hit.map { "its load image would run into that of \(name($0))" }
   }
 
   private func fault(_ region: Int, _ end: UInt64, _ growth: UInt64) -> String? {

@@ -65,6 +65,7 @@ struct SymbolExtents {
     var places: [(address: UInt64, name: [UInt8])] = []
     var seen: Set<[UInt8]> = []
     var twice: Set<[UInt8]> = []
+    let marks = Self.marks(of: image)
     for record in image.symbols.records where Self.isPlace(record) {
       let name = image.symbols.nameBytes(record)
       // `$t`, `.Lx`: marks of assemblers.
@@ -84,9 +85,15 @@ struct SymbolExtents {
       guard let vma = section.vma, section.size > 0 else { return nil }
       return AddressRange(start: vma, byteCount: section.size)
     }.sorted { $0.start < $1.start }
-    for (index, place) in places.enumerated() where extents[place.name] == nil {
-      guard let section = Self.section(of: place.address, sections) else { continue }
-      let next = places[(index + 1)...].first { $0.address > place.address }
+    // The place behind, at another address.
+    var next: (address: UInt64, name: [UInt8])?
+    for (index, place) in places.enumerated().reversed() {
+      if index + 1 < places.count, places[index + 1].address > place.address {
+        next = places[index + 1]
+      }
+      guard extents[place.name] == nil, !marks.contains(place.name),
+        let section = Self.section(of: place.address, sections)
+      else { continue }
       if let next, section.contains(next.address) {
         extents[place.name] = Extent(bytes: next.address - place.address, next: next.name)
       } else {
@@ -95,6 +102,16 @@ struct SymbolExtents {
     }
     // One name of several objects is no one's.
     for name in twice { extents[name] = nil }
+  }
+
+  /// Symbols that the script of a map sets: they mark places and take no room.
+  private static func marks(of image: Image) -> Set<[UInt8]> {
+    Set(
+      image.statements.compactMap { statement in
+        guard case .assignment(let assignment, _) = statement.kind, !assignment.isLocationCounter
+        else { return nil }
+        return image.names.bytes(assignment.target.name)
+      })
   }
 
   private static func isPlace(_ record: SymbolRecord) -> Bool {

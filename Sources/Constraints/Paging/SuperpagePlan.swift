@@ -89,10 +89,11 @@ public struct SuperpagePlan: Sendable {
     return AddressRange(start: end, end: mappedEnd)
   }
 
-  /// Sections of the image behind its end that the description has in a region.
+  /// Sections of the image behind its end that the description has in a region. Base relocations are for the loader,
+  /// which reads them before the image runs (PE format, "The .reloc Section").
   func sectionsBehindEnd(_ image: Image) -> [LoadedSection] {
     LoadedSection.all(of: image).filter { section in
-      section.range.start >= range.end && !section.range.overlaps(range)
+      section.range.start >= range.end && !section.range.overlaps(range) && section.name != ".reloc"
         && mapped.description.regions.contains { $0.lists(section.name) }
     }
   }

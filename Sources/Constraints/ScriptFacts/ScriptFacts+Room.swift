@@ -7,7 +7,8 @@ extension ScriptFacts {
   /// Whether the place of a symbol may be aligned as it has to be, as far as the script tells: a byte of contents
   /// before it must not push it past its region, or past an address that the script fixes behind it.
   func hasRoom(for fault: BoundaryFault) -> Bool {
-    guard let least = places.result(of: fault.step)?.locationCounter.least else { return true }
+    guard let result = places.result(of: fault.step) else { return true }
+    let least = max(result.locationCounter.least, lastFixedAddress(before: fault.step))
     let (last, isPastEnd) = least.addingReportingOverflow(fault.alignment)
     if isPastEnd { return false }
     let end = last & ~(fault.alignment &- 1)
@@ -18,11 +19,36 @@ extension ScriptFacts {
     {
       return false
     }
+    if runsIntoLoadAddress(section, endingAt: end, before: fault.step) { return false }
     // The load image grows as the section does, from wherever it begins.
     guard let load = section.tail.loadRegion.flatMap({ extent(named: $0.name) }) else {
       return true
     }
     return fault.alignment <= load.byteCount
+  }
+
+  /// Whether a section that ends at `end` at least is loaded over the next load address that the script fixes.
+  private func runsIntoLoadAddress(
+    _ section: OutputSectionDescription, endingAt end: UInt64, before step: Int
+  ) -> Bool {
+    let table = program.expressions
+    guard let load = section.loadAddress.flatMap(table.foldedValue) else { return false }
+    let start = section.address.flatMap(table.foldedValue) ?? lastFixedAddress(before: step)
+    guard end > start else { return false }
+    return outline.sections.contains { other, _ in
+      guard let next = other.loadAddress.flatMap(table.foldedValue), next > load else {
+        return false
+      }
+      return next - load < end - start
+    }
+  }
+
+  /// The last address that the script fixes before a step: from there on the location counter goes forward.
+  private func lastFixedAddress(before step: Int) -> UInt64 {
+    for earlier in program.steps[..<step].reversed() {
+      if let address = fixedAddress(earlier) { return address }
+    }
+    return 0
   }
 
   /// The first address above `least` at which the script puts something behind a step.

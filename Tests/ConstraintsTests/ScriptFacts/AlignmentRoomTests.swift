@@ -42,6 +42,15 @@ struct AlignmentRoomTests {
       true
     ),
     ("SECTIONS { . = 0x400000; .text : { *(.text) } e = .; .data 0x1000 : { *(.data) } }", true),
+    // Over the next load address that the script fixes.
+    (
+      "SECTIONS { .text 0x400000 : AT(0x8000) { *(.text) e = .; } .data 0x600000 : AT(0x9000) { *(.data) } }",
+      false
+    ),
+    (
+      "SECTIONS { .text 0x400000 : AT(0x8000) { *(.text) e = .; } .data 0x600000 : AT(0x20000) { *(.data) } }",
+      true
+    ),
   ]) func editsKeepWhatFits(_ script: String, _ isOffered: Bool) {
     #expect(edits(script + " ASSERT(!(e & 0xffff), \"m\")").isEmpty != isOffered, "\(script)")
   }

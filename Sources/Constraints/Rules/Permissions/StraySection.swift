@@ -84,7 +84,7 @@ struct StraySection: Rule {
       return finding(.unmapped(section, slots), at: place, subject: section.name)
     }
     if plan.mapped.description.coversImage, !plan.mapped.mayHold(section.name),
-      let left = Self.uncovered(section.range, regions)
+      let left = Self.uncovered(section.range, regions, plan.mapped.model.basePage)
     {
       return finding(.partly(section, left), at: place, subject: section.name)
     }
@@ -97,7 +97,7 @@ struct StraySection: Rule {
     if let excess {
       return finding(.excess(section, excess, region, slots), at: place, subject: section.name)
     }
-    if !expected,
+    if !regions.contains(where: { $0.lists(section: section.name) }),
       let home = plan.mapped.description.regions.first(where: { $0.lists(section.name) })
     {
       return finding(
@@ -116,19 +116,19 @@ struct StraySection: Rule {
       subject: section.name)
   }
 
-  /// The bytes from the first one on that no region holds; nil if regions hold all.
+  /// The bytes from the first one on that no region holds; nil if regions hold all. The rest of a page is mapped with
+  /// its beginning, whatever the region says.
   private static func uncovered(
-    _ section: AddressRange, _ regions: [MappedRegion]
+    _ section: AddressRange, _ regions: [MappedRegion], _ page: PageSize
   ) -> AddressRange? {
     var next = section.start
-    while next != section.end {
-      guard let region = regions.first(where: { $0.range.contains(next) }) else {
-        return AddressRange(start: next, end: section.end)
-      }
+    for region in regions where region.range.contains(next) {
       if region.range.contains(section.last) { return nil }
       next = region.range.end
     }
-    return nil
+    let left = AddressRange(start: next, end: section.end)
+    if next != section.start, page.ceiling(next) &- next >= left.byteCount { return nil }
+    return left
   }
 
   /// What the section's flags ask for and the region does not allow.
