@@ -70,6 +70,23 @@ extension Walker {
     return answer
   }
 
+  /// What a symbol of the script is worth in the first pass above its assignment: the linker has evaluated every
+  /// assignment once before, when nothing was placed, and keeps what came of it for constants (LinkerScript.cpp,
+  /// addSymbol).
+  func declared(_ name: NameID) -> Outcome {
+    guard isFirstRound, let last = program.assignments[name]?.last,
+      case .assignment(let assignment) = program.steps[last].action
+    else { return Outcome(Value(Number(0), kind: .absolute)) }
+    if let constant = program.expressions.foldedValue(assignment.value) {
+      return Outcome(Value(Number(constant), kind: .absolute))
+    }
+    switch program.expressions[assignment.value] {
+    case .locationCounter, .nameCall(.sizeOf, _):
+      return Outcome(Value(Number(0), kind: .absolute))
+    default: return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+    }
+  }
+
   /// A symbol of an object as the first pass has it, where its section stands further down: the section's address is 0
   /// then, and so is the place of an input section in it.
   func unseen(_ outcome: Outcome) -> Outcome {

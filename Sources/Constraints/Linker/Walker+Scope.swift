@@ -35,17 +35,19 @@ extension Walker: EvaluationScope {
     }
     switch layout.objectSymbol(name) {
     case .defined(let outcome): return unseen(outcome)
-    case .undefined: return isFinal ? Outcome(.fault(.undefinedSymbol(name))) : notYetSet
+    case .undefined:
+      return isFinal ? Outcome(.fault(.undefinedSymbol(name))) : notYetSet(name)
     case .unknown(let lack):
       // Before the script's own assignment has run once, GNU ld takes the expression as invalid.
-      if !isFinal, program.assignments[name] != nil { return notYetSet }
+      if !isFinal, program.assignments[name] != nil { return notYetSet(name) }
       return somewhere(name, numbers.unknown(lack))
     }
   }
 
-  /// What a symbol is worth in the first pass before the script sets it: nothing for GNU ld, 0 for lld.
-  private var notYetSet: Outcome {
-    dialect == .bfd ? Outcome(.invalid) : Outcome(Value(Number(0), kind: .absolute))
+  /// What a symbol is worth in the first pass before the script sets it: nothing for GNU ld, 0 for lld, or what it was
+  /// when it was declared.
+  private func notYetSet(_ name: NameID) -> Outcome {
+    dialect == .bfd ? Outcome(.invalid) : declared(name)
   }
 
   /// A value of which not even the kind is known: absolute, or in some section.

@@ -103,7 +103,7 @@ public struct LinkerChanges: Sendable {
           switch proof.verdict {
           case .alwaysHolds: "holds"
           case .neverHolds: "fails"
-          case .depends: nil
+          case .depends: "depends on the link"
           }
         add(proof.span, program.names.string(proof.message), proof.condition, verdict, program)
       }

@@ -208,14 +208,19 @@ extension Session {
   private static func check(
     _ context: RuleContext, _ sources: SourceSet, _ isEnabled: (String) -> Bool
   ) -> LintResult {
-    let ran = RuleRegistry.all.map { $0.description }.filter {
-      isEnabled($0.id) && $0.needs.allSatisfy(context.has)
+    // mold judges nothing and lays nothing out: what is left is what it refuses.
+    let isForMold = context.linkers.allSatisfy { $0 == .mold }
+    func isAsked(_ id: String) -> Bool {
+      isEnabled(id) && (!isForMold || id == LinkerRefusal.description.id)
     }
-    let found = RuleRegistry.check(context, isEnabled: isEnabled)
+    let ran = RuleRegistry.all.map { $0.description }.filter {
+      isAsked($0.id) && $0.needs.allSatisfy(context.has)
+    }
+    let found = RuleRegistry.check(context, isEnabled: isAsked)
     return LintResult(
       findings: onceAnOrphan(onceALink(found, context.images.map(\.image))), sources: sources,
       ran: Set(ran.map(\.id)),
-      proofs: context.linkers.allSatisfy { $0 == .mold }
+      proofs: isForMold
         ? [] : context.facts.map { proofs($0.proof, sources) } ?? [])
   }
 

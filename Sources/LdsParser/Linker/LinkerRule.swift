@@ -139,10 +139,6 @@ extension LinkerRule {
   public static let unaryPlus = LinkerRule(bfd: .always, lld: .from(20))
   /// `SORT_BY_NAME(*)(.x)`: files in order.
   public static let sortedFiles = LinkerRule(bfd: .always, lld: .upTo(14))
-  /// Without blanks around them `=` and compound assignments end a name before and behind (`r =5;`, `r <<= 1;`).
-  public static let tightAssignments = LinkerRule(bfd: .always, lld: .from(15))
-  /// `--section-ordering-file`
-  public static let sectionOrderingFile = LinkerRule(bfd: .from2(43))
 }
 
 // MARK: - Values
@@ -152,9 +148,6 @@ extension LinkerRule {
   public static let assertionsInEveryPass = LinkerRule(lld: .upTo(20))
   /// `DEFINED(x)` above `x = 1;` is true.
   public static let definesEarly = LinkerRule(lld: .upTo(17))
-  /// `ADDR(.nosuch)` is 0 without a complaint.
-  public static let unknownSectionsAreZero = LinkerRule(
-    lld: .between(LinkerVersion(19), LinkerVersion(20)))
   /// `SIZEOF(/DISCARD/)` is 0, as of a section that is empty.
   public static let discardHasSize = LinkerRule(bfd: .from2(36), lld: .always)
   /// ORIGIN and LENGTH know only the regions that stand above them.
@@ -166,8 +159,6 @@ extension LinkerRule {
 // MARK: - Layout
 
 extension LinkerRule {
-  /// Two statements of one output section name make one section.
-  public static let joinsSameNames = LinkerRule(bfd: .upTo2(35))
   /// A section that holds data statements alone is writable.
   public static let dataSectionsAreWritable = LinkerRule(bfd: .upTo2(35))
   /// SUBALIGN replaces the section's own alignment, too, and not only that of its inputs.
@@ -186,6 +177,4 @@ extension LinkerRule {
   public static let interpreterRanksAlone = LinkerRule(lld: .upTo(16))
   /// With PHDRS or MEMORY an orphan never goes before the section that it is nearest to.
   public static let orphansStayBehindAnchors = LinkerRule(lld: .from(14))
-  /// Segments that may be written and executed are warned of.
-  public static let warnsOfWritableCode = LinkerRule(bfd: .from2(39))
 }

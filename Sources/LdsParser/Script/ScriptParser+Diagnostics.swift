@@ -39,9 +39,16 @@ extension ScriptParser {
     }
   }
 
+  /// Whether a name is a word that another release of a linker knows.
+  func isWordOfOthers(_ token: Token?) -> Bool {
+    guard let token, token.kind == .name, !token.isQuoted else { return false }
+    return Keyword.rule(of: lexer.reader.copy(token.start, token.end)) != nil
+  }
+
   /// Which linkers know the word at hand, where this one does not.
   private func releaseHint() -> [Diagnostic.Note] {
-    let words = [pending.map { ($0.start, $0.end) }, (lastStart, lastEnd)].compactMap { $0 }
+    let words = [pending.map { ($0.start, $0.end) }, (lastStart, lastEnd), statementWord]
+      .compactMap { $0 }
     for (start, end) in words where end > start && end <= lexer.reader.count {
       guard let rule = Keyword.rule(of: lexer.reader.copy(start, end)),
         !options.dialect.follows(rule), let known = rule.whoFollows

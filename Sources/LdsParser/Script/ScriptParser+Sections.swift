@@ -65,6 +65,10 @@ extension ScriptParser {
         section.type = type
         return try expectColon()
       }
+      // The type of another release is no address.
+      if isWordOfOthers(pending) {
+        throw unexpected("a section type that this linker knows, or an address")
+      }
       section.address = try readExpression(after: open)
     } else if peek(.expression) != .colon {
       section.address = try readExpression()
