@@ -185,6 +185,8 @@ public struct Explainer: Sendable {
     switch claim {
     case .order(let bound) where bound.isStrict:
       explainNothing(from: bound.value, to: bound.limit, values, &explanation)
+    case .alignment(let operand, _, _):
+      for symbol in symbols(in: operand) { explainOrigin(of: symbol, &explanation) }
     case .bound(let bound):
       guard case .binary(.subtract, let end, let start) = program.expressions[bound.limit] else {
         return

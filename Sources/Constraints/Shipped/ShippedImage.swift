@@ -261,11 +261,15 @@ struct LoadAddressesOfBFD {
     guard !segments.isEmpty, section.flags?.contains(.allocated) == true else {
       return section.lma ?? vma
     }
-    guard let segment = segments.first(where: { holds($0, section, vma) }) else { return vma }
-    guard let offset = section.fileOffset else {
-      return segment.physicalAddress &+ (vma &- segment.virtualAddress)
+    var load = vma
+    for segment in segments where holds(segment, section, vma) {
+      load =
+        section.fileOffset.map { segment.physicalAddress &+ ($0 &- segment.fileOffset) }
+        ?? segment.physicalAddress &+ (vma &- segment.virtualAddress)
+      // The last segment counts if each of them reaches over the end of the address space.
+      if vma &+ section.size <= segment.virtualAddress &+ segment.memorySize { break }
     }
-    return segment.physicalAddress &+ (offset &- segment.fileOffset)
+    return load
   }
 
   /// `ELF_SECTION_IN_SEGMENT`; a thread-local section is looked for in `PT_TLS` only.

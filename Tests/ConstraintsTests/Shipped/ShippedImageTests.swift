@@ -165,6 +165,8 @@ private struct Copies {
         !hasOwnBytes || shipped.map { $0.end > UInt64(UInt32.max) } == true, "\(form): \(name)")
       return
     }
+    // Wider addresses are cut off in S-records.
+    if let shipped, shipped.end > UInt64(UInt32.max) { return }
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let found = form == .intelHex ? Self.hex(text) : Self.records(text)
     guard let shipped else {

@@ -6,11 +6,11 @@ public import LdsParser
 public enum MappingProfiles {
   /// Every name that `--profile` takes.
   public static let names = [
-    "xen-x86", "linux-x86_64", "linux-arm64", "u-boot", "elf", "thp", "sections",
+    "xen-x86", "linux-x86_64", "linux-arm64", "u-boot", "zephyr", "elf", "thp", "sections",
   ]
 
   static let described: [MappingDescription] = [
-    .xenX86, .linuxX86, .linuxArm64, .uBoot,
+    .xenX86, .linuxX86, .linuxArm64, .uBoot, .zephyr,
   ]
 
   /// The description that a profile applies; nil for `elf`, `thp` and `sections`, which take all from the image,
@@ -54,7 +54,7 @@ public enum MappingProfiles {
     guard !image.isRelocatable else { throw .relocatable }
     let name = name ?? suggested(for: image)
     switch name {
-    case "elf", "thp", "u-boot": return try SegmentMapping.apply(to: image, as: name)
+    case "elf", "thp", "u-boot", "zephyr": return try SegmentMapping.apply(to: image, as: name)
     case "sections": return try SectionMapping.apply(to: image)
     default:
       guard let description = description(named: name) else {

@@ -70,6 +70,21 @@ struct CopySource: Rule {
           "'data_load' is set before '.data' is aligned to 0x4, so it need not be where '.data' is loaded"
         ]),
       .script(
+        "at the end of the code",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) ↓etext = .; } >ROM
+          .data : { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+        }
+        """,
+        image: ImageFacts(
+          symbols: [("etext", 0x102)],
+          sections: [
+            ImageFacts.Section(".data", at: 0x2000_0000, size: 0x10, .read, lma: 0x104)
+          ], profile: "sections"),
+        messages: ["'etext' is 0x102, but '.data' is loaded at 0x104, 0x2 bytes behind it"]),
+      .script(
         "by the image",
         """
         MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
@@ -153,7 +168,8 @@ extension ScriptFacts {
     }
   }
 
-  /// The symbols set to '.' between an output section and the one before it, if that is in its load region.
+  /// The symbols set to '.' between an output section and the one before it, if that is in its load region; where there
+  /// are none, those at the end of the section before.
   fileprivate func candidates(before index: Int) -> [Int] {
     guard let section = program.sections[index].description,
       let load = section.tail.loadRegion.map({ outline.resolved($0.name) }),
@@ -169,12 +185,21 @@ extension ScriptFacts {
         if takesPlace(step) { found.append(step) }
       case .leave(let before):
         let region = program.sections[before].description?.tail.region
-        return region.map({ outline.resolved($0.name) }) == load ? found.reversed() : []
+        guard region.map({ outline.resolved($0.name) }) == load else { return [] }
+        return found.isEmpty ? trailing(before, upTo: step) : found.reversed()
       case .assertion: continue
       default: return []
       }
     }
     return []
+  }
+
+  /// The symbols set to '.' behind everything else in an output section.
+  private func trailing(_ section: Int, upTo leave: Int) -> [Int] {
+    let steps = program.steps.indices[..<leave].reversed().prefix { step in
+      program.steps[step].context == .inside(section) && takesPlace(step)
+    }
+    return steps.reversed()
   }
 
   /// Whether a step sets a symbol to `.` or `ABSOLUTE(.)`.

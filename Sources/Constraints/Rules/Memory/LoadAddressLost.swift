@@ -68,7 +68,8 @@ struct LoadAddressLost: Rule {
   }
 
   private func finding(_ image: Image, _ facts: ScriptFacts) -> Finding? {
-    var last: (index: Int, distance: UInt64)?
+    // Those in a region follow the last section of that.
+    var lasts: [NameID?: (index: Int, distance: UInt64)] = [:]
     var lost: [(index: Int, after: (index: Int, distance: UInt64))] = []
     for (section, _) in facts.outline.sections {
       let bytes = facts.script.names.bytes(section.name.name)
@@ -76,14 +77,13 @@ struct LoadAddressLost: Rule {
         case let record = image.outputSections[index], record.size > 0,
         record.flags?.contains(.allocated) == true, let vma = record.vma, let lma = record.lma
       else { continue }
-      // Those in a region follow the last section of that.
-      if section.tail.region != nil || section.tail.loadRegion != nil { continue }
-      if section.loadAddress == nil, section.address == nil, vma == lma, let last, record.isShipped,
-        last.distance != 0
-      {
+      let region = section.tail.region.map { facts.outline.resolved($0.name) }
+      let isPlaced =
+        section.loadAddress != nil || section.tail.loadRegion != nil || section.address != nil
+      if !isPlaced, vma == lma, record.isShipped, let last = lasts[region], last.distance != 0 {
         lost.append((index, last))
       } else {
-        last = (index, vma &- lma)
+        lasts[region] = (index, vma &- lma)
       }
     }
     guard let first = lost.first else { return nil }

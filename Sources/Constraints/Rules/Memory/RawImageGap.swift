@@ -5,7 +5,7 @@ import LdsParser
 /// Counts the holes of the raw image that objcopy would make of an ELF file.
 ///
 /// It cannot see whether a raw image is made at all, unless "image" of the configuration says so; without that it is a
-/// note, and of a program that a dynamic linker loads nothing is said. Holes smaller than the contents are alignment.
+/// note, and of a program that a loader of ELF files reads nothing is said. Holes smaller than the contents are alignment.
 struct RawImageGap: Rule {
   static let description = RuleDescription(
     id: "raw-image-gap",
@@ -40,6 +40,14 @@ struct RawImageGap: Rule {
             ImageFacts.Section(".text", at: 0, size: 0x800, [.read, .execute]),
             ImageFacts.Section(
               ".data", at: 0x2000_0000, size: 0x10, [.read, .write], lma: 0x800),
+          ], profile: "sections")),
+      .script(
+        "a program with its headers",
+        "SECTIONS { . = 0x400000 + SIZEOF_HEADERS; .text : { *(.text) } .data 0x800000 : { *(.data) } }",
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".text", at: 0x40_0100, size: 0x100, [.read, .execute]),
+            ImageFacts.Section(".data", at: 0x80_0000, size: 0x10, [.read, .write]),
           ], profile: "sections")),
     ],
     bad: [
@@ -82,7 +90,8 @@ struct RawImageGap: Rule {
     }
     let isDeclared = context.shipped?.form == .binary
     return context.linkedELF.compactMap { image in
-      let isOfProgram = image.segments.contains { $0.type == 2 || $0.type == 3 }
+      let isOfProgram =
+        facts.isOfProgram || image.segments.contains { $0.type == 2 || $0.type == 3 }
       if isOfProgram, !isDeclared { return nil }
       return finding(image, facts, isDeclared: isDeclared)
     }
@@ -155,6 +164,16 @@ struct RawImageGap: Rule {
 }
 
 extension ScriptFacts {
+  /// Whether the script makes room for the headers of an ELF file or for its page size: a loader reads that.
+  fileprivate var isOfProgram: Bool {
+    nodes.contains { node in
+      switch program.expressions[node] {
+      case .sizeofHeaders, .call2(.dataSegmentAlign, _, _): true
+      default: false
+      }
+    }
+  }
+
   /// The memory region that the script puts an output section into.
   fileprivate func region(of section: [UInt8]) -> NameID? {
     placement(section)?.tail.region.map { outline.resolved($0.name) }

@@ -2,13 +2,14 @@
 
 import LdsParser
 
-/// Compares the flags of sections in an ELF file with the regions that the script puts them into.
+/// Compares the flags of sections in an ELF file with what the script takes them for: memory, if they are in a region or
+/// hold a symbol that is set to an address.
 ///
 /// It cannot see this in a map, which has no flags. Sections of debuggers and tools are told by their names.
 struct UnallocatedSection: Rule {
   static let description = RuleDescription(
     id: "unallocated-section",
-    summary: "a section is placed in a memory region and is not allocated, so nothing loads it",
+    summary: "a section that the script takes for memory is not allocated, so nothing loads it",
     rationale: """
       '.section .isr_vector' without "a" gives a section that has an address, fills its region in the linker's table \
       and satisfies every ASSERT, and that is in no segment and no raw image: the chip starts with whatever is at \
@@ -54,7 +55,17 @@ struct UnallocatedSection: Rule {
         messages: [
           "'.isr' is placed in region 'ROM' and is not loaded: none of its inputs is allocated (no flag \"a\"), so "
             + "no segment and no raw image has its 0x10 bytes"
-        ])
+        ]),
+      .script(
+        "with a symbol",
+        "SECTIONS { ↓.isr 0x1000 : { isr_start = .; KEEP(*(.isr_vector)) } .text : { *(.text) } }",
+        image: ImageFacts(
+          sections: [ImageFacts.Section(".isr", at: 0, size: 0x10, .read, flags: nil)],
+          profile: "sections"),
+        messages: [
+          "'.isr' holds 'isr_start' and is not loaded: none of its inputs is allocated (no flag \"a\"), so no segment "
+            + "and no raw image has its 0x10 bytes"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -65,19 +76,34 @@ struct UnallocatedSection: Rule {
           !LoadedSection.isNeverMemory(section.name),
           !OutputSectionRecord.isDebugging(section.name),
           let placed = facts.placement(section.name), placed.isPlain,
-          let region = placed.tail.region
+          let meaning = facts.memory(placed)
         else { return nil }
         let name = String(decoding: section.name, as: UTF8.self)
         let patterns = facts.patterns.filter { $0.output == placed.name.name }.prefix(4)
         return finding(
-          "'\(name)' is placed in region '\(facts.name(region.name))' and is not loaded: none of its inputs is "
-            + "allocated (no flag \"a\"), so no segment and no raw image has its \(sizeText(section.size))",
+          "'\(name)' \(meaning) and is not loaded: none of its inputs is allocated (no flag \"a\"), so no segment "
+            + "and no raw image has its \(sizeText(section.size))",
           at: .source(placed.name.span),
           notes: patterns.map { pattern in
             FindingNote("its inputs are taken here", at: .source(pattern.span))
           }, subject: name)
       }
     }
+  }
+}
+
+extension ScriptFacts {
+  /// What says that the author takes an output section for memory: its region, or symbols in it that have an address.
+  fileprivate func memory(_ section: OutputSectionDescription) -> String? {
+    if let region = section.tail.region { return "is placed in region '\(name(region.name))'" }
+    if let address = section.address, program.expressions.foldedValue(address) == 0 { return nil }
+    let symbol = section.body.lazy.compactMap { statement -> NameID? in
+      guard case .assignment(let assignment) = statement.kind, !assignment.isLocationCounter,
+        self.program.expressions[assignment.value] == .locationCounter
+      else { return nil }
+      return assignment.target.name
+    }.first
+    return symbol.map { "holds '\(name($0))'" }
   }
 }
 

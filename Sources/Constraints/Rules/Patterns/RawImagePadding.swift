@@ -86,6 +86,17 @@ struct RawImagePadding: Rule {
             + "a section for it: a raw image then ends before the symbol"
         ]),
       .script(
+        "in a section of its own",
+        """
+        SECTIONS {
+          .data : { *(.data) } .pad : { ↓. = ALIGN(8); } _image_binary_end = .; .bss : { *(.bss) }
+        }
+        """,
+        messages: [
+          "'_image_binary_end' counts the padding of '.pad', which GNU ld leaves out of the file since the section has "
+            + "no input: a raw image ends before the symbol"
+        ]),
+      .script(
         "aligned by itself",
         "SECTIONS { .data : { *(.data) } ↓__image_copy_end = ALIGN(16); .bss : { *(.bss) } }"),
     ])
@@ -115,6 +126,8 @@ struct RawImagePadding: Rule {
     var step: Int
     /// The table at whose end it stands; nil for one outside output sections.
     var table: Int?
+    /// Whether nothing else is in that section in any link.
+    var isAlone = false
   }
 
   private func finding(_ cause: Padding, _ ends: [Int], _ facts: ScriptFacts) -> Finding {
@@ -128,7 +141,9 @@ struct RawImagePadding: Rule {
       let section = facts.name(facts.program.sections[table].name)
       message =
         "\(named) \(names.count == 1 ? "counts" : "count") the padding of '\(section)', which GNU ld leaves out of "
-        + "the file if no object has a section for it: a raw image then ends before the symbol"
+        + (cause.isAlone
+          ? "the file since the section has no input: a raw image ends before the symbol"
+          : "the file if no object has a section for it: a raw image then ends before the symbol")
     } else {
       message =
         "\(named) \(names.count == 1 ? "lies" : "lie") behind padding that no section holds, so a raw image ends "
@@ -165,29 +180,31 @@ struct RawImagePadding: Rule {
     guard linkers.contains(where: { $0 == .bfd }), let table = facts.lastTable(before: step),
       let alignment = facts.trailingAlignment(table.leave, of: table.section)
     else { return nil }
-    return Padding(step: alignment, table: table.section)
+    return Padding(step: alignment, table: table.section, isAlone: table.isAlone)
   }
 }
 
 extension ScriptFacts {
-  /// The output section that closes last before a step, if it is a table that may be empty: all its input sections
-  /// stand between two symbols that code compares, and their names are none that compilers use.
-  fileprivate func lastTable(before step: Int) -> (section: Int, leave: Int)? {
+  /// The output section that closes last before a step, if it is a table that may be empty: its input sections stand
+  /// between two symbols that code compares, and their names are none that compilers use; or if nothing can be in it.
+  fileprivate func lastTable(before step: Int) -> (section: Int, leave: Int, isAlone: Bool)? {
     guard let (leave, index) = lastSection(before: step) else { return nil }
     let traits = proof.plan.traits[index]
-    guard !traits.hasData, traits.isAllocated, !traits.isDiscard, !traits.isOpaque,
-      isFramed(index, upTo: leave)
-    else { return nil }
-    let name = program.sections[index].name
-    let own = patterns.filter { $0.output == name }
-    guard !own.isEmpty, own.allSatisfy(\.isFilled), !own.contains(where: \.isOfCompilers) else {
+    guard !traits.hasData, traits.isAllocated, !traits.isDiscard, !traits.isOpaque else {
       return nil
     }
-    return (index, leave)
+    let name = program.sections[index].name
+    let own = patterns.filter { $0.output == name }
+    if own.isEmpty { return (index, leave, true) }
+    guard own.allSatisfy(\.isFilled), !own.contains(where: \.isOfCompilers),
+      isFramed(index, upTo: leave, before: step)
+    else { return nil }
+    return (index, leave, false)
   }
 
-  /// Whether a symbol is set in front of the first input sections of an output section, and one behind the last.
-  private func isFramed(_ index: Int, upTo leave: Int) -> Bool {
+  /// Whether a symbol is set in front of the first input sections of an output section, and one behind the last: both
+  /// inside, or both directly around it.
+  private func isFramed(_ index: Int, upTo leave: Int, before end: Int) -> Bool {
     let inside = program.steps.indices[..<leave].filter {
       program.steps[$0].context == .inside(index)
     }
@@ -197,11 +214,17 @@ extension ScriptFacts {
     let isSymbol = { (step: Int) -> Bool in
       self.assignment(step).map { !$0.isLocationCounter } ?? false
     }
-    guard let first = inside.first(where: isInputs), let last = inside.last(where: isInputs) else {
-      return false
+    guard let first = inside.first(where: isInputs), let last = inside.last(where: isInputs),
+      let opened = inside.first
+    else { return false }
+    if inside.contains(where: { $0 < first && isSymbol($0) }) {
+      return inside.contains { $0 > last && isSymbol($0) }
     }
-    return inside.contains { $0 < first && isSymbol($0) }
-      && inside.contains { $0 > last && isSymbol($0) }
+    // The step before the first inside opens the section.
+    let outside = program.steps.indices[..<max(opened - 1, 0)].reversed()
+      .prefix { assignment($0) != nil }
+    return outside.contains(where: isSymbol)
+      && program.steps.indices[leave..<end].contains(where: isSymbol)
   }
 
   /// The ALIGN behind the last input sections of an output section.
