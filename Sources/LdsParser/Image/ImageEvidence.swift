@@ -246,7 +246,7 @@ extension SymbolRecord {
 
 extension Image {
   /// Address of the thread-local template of a linked ELF image.
-  var threadLocalBase: UInt64? {
+  package var threadLocalBase: UInt64? {
     segments.first { $0.type == ELF.segmentThreadLocal }?.virtualAddress
   }
 
