@@ -24,7 +24,7 @@ enum EvalCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard arguments.namesInput else { throw UsageError.missingOperand("FILE") }
-    let inputs = try InputLoader(arguments).load(
+    let inputs = try InputLoader(arguments).loadLaidOut(
       arguments.has(.history) ? .all : [.symbols, .sections, .statements])
     try refuse(inputs.scripts, context)
     let room = try HeadroomOptions(arguments)
