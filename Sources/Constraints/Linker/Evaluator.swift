@@ -83,7 +83,7 @@ package struct Evaluator<Scope: EvaluationScope> {
     return mayReach ? nil : false
   }
 
-  private func takenOperands(
+  func takenOperands(
     _ id: ExpressionID, _ result: (ExpressionID) -> Outcome
   ) -> [ExpressionID] {
     switch table[id] {

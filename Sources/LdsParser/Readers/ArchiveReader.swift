@@ -4,7 +4,7 @@
 
 /// Reads archives of objects.
 enum ArchiveReader {
-  private static let headerSize = 60
+  static let headerSize = 60
 
   static func read(_ buffer: SourceBuffer, parts: ImageParts) throws(ReadError) -> [Image] {
     let reader = buffer.reader
@@ -23,32 +23,46 @@ enum ArchiveReader {
           offset: position)
       }
       let member = try member(reader, position, longNames)
-      if member.isNameTable { longNames = member.contents }
+      if case .names = member.kind { longNames = member.contents }
       if let image = try object(buffer, member, parts) { images.append(image) }
       position = member.contents.end + (member.contents.end & 1)
     }
     return images
   }
 
-  private struct Member {
+  /// A member as its header has it.
+  struct Member {
+    /// What it is for.
+    enum Kind {
+      /// An object, or some other file.
+      case object
+      /// `//`: names that are too long for a header.
+      case names
+      /// `/`, or `/SYM64/` with offsets of 64 bits: which member defines which symbol.
+      case index(isWide: Bool)
+    }
+
     var name: [UInt8]
     var contents: ByteRange
-    var isNameTable: Bool
+    var kind: Kind
   }
 
-  private static func member(
-    _ reader: ByteReader, _ at: Int, _ longNames: ByteRange
+  /// The member whose header is at `at`; in a thin archive objects have no contents.
+  static func member(
+    _ reader: ByteReader, _ at: Int, _ longNames: ByteRange, isThin: Bool = false
   ) throws(ReadError) -> Member {
-    guard reader.word16(at + 58) == 0x0a60, let (size, _) = reader.decimalDigits(at + 48, at + 58),
-      size <= UInt64(reader.count - at - headerSize)
+    var name = ByteRange(start: at, end: reader.trimEnd(at, at + 16))
+    let kind = kind(reader, name)
+    var hasContents = true
+    if isThin, case .object = kind { hasContents = false }
+    guard reader.word16(at + 58) == 0x0a60, let (told, _) = reader.decimalDigits(at + 48, at + 58),
+      case let size = hasContents ? told : 0, size <= UInt64(reader.count - at - headerSize)
     else {
       throw ReadError(
         id: "truncated-archive", message: "a member's header is broken or its contents are cut off",
         offset: at)
     }
     var contents = ByteRange(start: at + headerSize, end: at + headerSize + Int(size))
-    var name = ByteRange(start: at, end: reader.trimEnd(at, at + 16))
-    let isNameTable = reader.hasPrefix("//", at: at, end: name.end)
     if let (offset, _) = reader.decimalDigits(at + 1, name.end), reader[at] == UInt8(ascii: "/"),
       offset < UInt64(max(0, longNames.count))
     {
@@ -68,8 +82,14 @@ enum ArchiveReader {
         end: reader.firstIndex(of: 0, from: start, to: contents.start) ?? contents.start)
     }
     if name.count > 1, reader[name.end - 1] == UInt8(ascii: "/") { name.end -= 1 }
-    return Member(
-      name: reader.copy(name.start, name.end), contents: contents, isNameTable: isNameTable)
+    return Member(name: reader.copy(name.start, name.end), contents: contents, kind: kind)
+  }
+
+  private static func kind(_ reader: ByteReader, _ name: ByteRange) -> Member.Kind {
+    if reader.hasPrefix("//", at: name.start, end: name.end) { return .names }
+    if reader.hasPrefix("/SYM64/", at: name.start, end: name.end) { return .index(isWide: true) }
+    return name.count == 1 && reader[name.start] == UInt8(ascii: "/")
+      ? .index(isWide: false) : .object
   }
 
   /// The image of a member, nil for one that is no object.

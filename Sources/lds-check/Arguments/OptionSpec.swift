@@ -11,6 +11,7 @@ enum OptionID: String, CaseIterable, Sendable {
     grouping, label, allRows, sort
   case linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
     ldataSegmentStart, textStart, dataStart, bssStart
+  case grow, otherScript
 }
 
 /// One option: how it is spelled, what it takes, what it is for.

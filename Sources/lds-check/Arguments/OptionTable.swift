@@ -77,6 +77,16 @@ extension OptionSpec {
     help: "make the edits that are certain in the scripts, then report what is left")
   static let diff = OptionSpec(
     id: .diff, long: "--diff", help: "show the edits that --fix would make, and make none")
+  /// ``diff`` of a command that compares with an image.
+  static let compareImage = OptionSpec(
+    id: .diff, long: "--diff", value: .required("IMAGE"),
+    help: "compare with the image of the real link")
+  static let grow = OptionSpec(
+    id: .grow, long: "--grow", value: .required("SECTION=BYTES"), isRepeatable: true,
+    help: "add bytes to an output section, such as .text=64K")
+  static let otherScript = OptionSpec(
+    id: .otherScript, long: "--with", value: .required("SCRIPT"),
+    help: "lay out by this script instead")
   static let check = OptionSpec(
     id: .check, long: "--check",
     help: "name the scripts that are not formatted, and exit with 1 if there are any")
@@ -215,6 +225,6 @@ extension OptionSpec {
       loadAddress, assert, against, log, headroom, minHeadroom, history, label, allRows, sort,
       grouping, expand,
       whereFrom, manual, format, failOn, strict, baseline,
-      writeBaseline,
+      writeBaseline, grow, otherScript,
     ] + common
 }

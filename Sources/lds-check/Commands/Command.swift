@@ -41,6 +41,8 @@ enum CommandTable {
       ExplainCommand.self,
       DiffCommand.self,
       SuperpagesCommand.self,
+      LayoutCommand.self,
+      WhatIfCommand.self,
       MemoryCommand.self,
       WrapCommand.self,
       FormatCommand.self,

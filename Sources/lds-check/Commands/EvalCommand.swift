@@ -25,7 +25,7 @@ enum EvalCommand: Command {
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     guard arguments.namesInput else { throw UsageError.missingOperand("FILE") }
     let parts: ImageParts = arguments.has(.history) ? .all : [.symbols, .sections, .statements]
-    let inputs = try InputLoader(arguments).load(parts)
+    let inputs = try InputLoader(arguments).loadLaidOut(parts)
     context.remark(on: inputs.linkers)
     let room = try HeadroomOptions(arguments)
     var filtering: ReportFiltering?
@@ -36,7 +36,7 @@ enum EvalCommand: Command {
           option: "--linker", value: dialect.description,
           reason: "mold takes no ASSERT from a script: 'lint --linker mold' says what it takes")
       }
-      let own = index == 0 ? inputs : try InputLoader(arguments, dialect: dialect).load(parts)
+      let own = index == 0 ? inputs : try InputLoader(arguments, dialect: dialect).loadLaidOut(parts)
       let judged = try judge(own, dialect, room, arguments, context)
       reports.append((dialect, judged.report))
       if index == 0 { filtering = judged.filtering }

@@ -30,7 +30,8 @@ enum ExplainCommand: Command {
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     let log = arguments.path(.log)
     guard arguments.namesInput || log != nil else { throw UsageError.missingOperand(operands) }
-    let inputs = try log == nil ? InputLoader(arguments).load() : LogInputs.load(arguments, context)
+    let inputs =
+      try log == nil ? InputLoader(arguments).loadLaidOut() : LogInputs.load(arguments, context)
     let fails = try explain(
       inputs, log: try log.map(LogExplaining.open), arguments, context)
     return fails && arguments.value(.failOn) != "never" ? .findings : .success

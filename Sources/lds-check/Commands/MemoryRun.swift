@@ -31,7 +31,7 @@ struct MemoryRun {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     inputs =
-      arguments.inputs.isEmpty ? LoadedInputs() : try InputLoader(arguments).load()
+      arguments.inputs.isEmpty ? LoadedInputs() : try InputLoader(arguments).loadLaidOut()
     if let refused = inputs.scripts.first(where: \.script.isRefused) {
       throw RefusedFile(
         diagnostics: refused.script.diagnostics, sources: refused.script.sources)

@@ -51,7 +51,7 @@ enum SuperpagesCommand: Command {
     guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
     let wishes = try Wishes(arguments)
     // Statements are for maps of lld, which print no symbols that the script assigns.
-    let inputs = try InputLoader(arguments).load([.symbols, .sections, .statements])
+    let inputs = try InputLoader(arguments).loadLaidOut([.symbols, .sections, .statements])
     guard !inputs.images.isEmpty else {
       throw ProgramError(
         "no image to show: only scripts were given", hint: "add the map, or the linked image")

@@ -112,6 +112,46 @@ struct InputLoader {
     return loaded
   }
 
+  /// Reads every input; where there are a script and objects and no image, the image is the one that the linker would make
+  /// of them.
+  ///
+  /// - Throws: what is not modelled of the link, if objects are named one by one.
+  func loadLaidOut(_ parts: ImageParts = .all) throws -> LoadedInputs {
+    var loaded = try load(parts)
+    guard loaded.scripts.count == 1, let script = loaded.scripts.first, !script.script.isRefused
+    else { return loaded }
+    let isOfObjects = loaded.images.allSatisfy { $0.kind == .elf && $0.isRelocatable }
+    guard isOfObjects else { return loaded }
+    if let first = loaded.images.first {
+      let objects = try self.objects()
+      let command = try LayoutInputs.command(linking: objects, arguments)
+      do throws(LayoutStop) {
+        let layout = try LayoutPrediction(script.script, command, provider: FileSourceProvider())
+        loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
+      } catch {
+        throw ProgramError(
+          "the objects cannot be laid out: \(error.message)",
+          hint: "give the image or the map of the link")
+      }
+    } else if let command = link.command,
+      let layout = try? LayoutPrediction(script.script, command, provider: FileSourceProvider())
+    {
+      loaded.images = [layout.image(path: command.output)]
+    }
+    return loaded
+  }
+
+  /// The operands that are objects or archives.
+  private func objects() throws -> [FilePath] {
+    try inputs().compactMap { input in
+      guard !input.isStandardInput, input.role != .script else { return nil }
+      switch FormatRecognizer.recognize(try open(input)) {
+      case .elf, .archive: return input.path
+      default: return nil
+      }
+    }
+  }
+
   private func load(
     _ input: InputArgument, _ parts: ImageParts, _ scripts: inout [SourceBuffer],
     into loaded: inout LoadedInputs

@@ -33,6 +33,9 @@ struct KnownLink {
     settings = LinkSettings(command)
   }
 
+  /// The command, if it was recorded.
+  var command: LinkCommand? { recorded?.command }
+
   /// The linker, if the command tells it; its release where the name of the program has one.
   var dialect: LinkerDialect? {
     guard let command = recorded?.command else { return nil }
@@ -123,7 +126,7 @@ struct KnownLink {
   // MARK: Single options
 
   /// The options that are spelled as the linker has them.
-  private static func options(_ arguments: ParsedArguments) throws(UsageError) -> [LinkOption] {
+  static func options(_ arguments: ParsedArguments) throws(UsageError) -> [LinkOption] {
     var options: [LinkOption] = []
     for occurrence in arguments.occurrences {
       guard let spec = OptionSpec.link.first(where: { $0.id == occurrence.id }),

@@ -30,7 +30,7 @@ enum RegionJudging {
       inputs.images.contains { !$0.regions.isEmpty } || script?.script.declaresRegions == true
     guard hasRegions, !inputs.images.isEmpty else { return [] }
     let isStream = arguments.inputs.contains { $0.isStandardInput }
-    let images = isStream ? inputs.images : try InputLoader(arguments).load().images
+    let images = isStream ? inputs.images : try InputLoader(arguments).loadLaidOut().images
     return findings(images, script: script, dialect: dialect)
   }
 }

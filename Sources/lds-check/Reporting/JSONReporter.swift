@@ -11,6 +11,9 @@ struct JSONReporter {
     json = JSONWriter(output)
   }
 
+  /// Writes into a document that is open.
+  init(json: JSONWriter) { self.json = json }
+
   func write(_ report: Report) {
     if report.kind == .superpages {
       PlanJSON(json: json).write(
@@ -65,7 +68,7 @@ struct JSONReporter {
     }
   }
 
-  private func write(_ assertion: ReportAssertion, _ root: RepositoryRoot) {
+  func write(_ assertion: ReportAssertion, _ root: RepositoryRoot) {
     json.object {
       json.member("message", assertion.message)
       json.member("source", assertion.source)

@@ -1,0 +1,294 @@
+// Opens the files of a link in the linker's order, takes what defines undefined symbols out of archives, and joins the
+// symbols (ldlang.c, open_input_bfds; bfd/elflink.c, elf_link_add_object_symbols, elf_link_add_archive_symbols).
+
+internal import LdsParser
+
+/// Loads the inputs of one link.
+struct FileLoader {
+  private let link: ObjectLink
+  private let command: LinkCommand
+  private let provider: any SourceProvider
+  private var archives: [FilePath: LoadedArchive] = [:]
+  /// Files that the script names in place of patterns, by their names.
+  private var known: Set<[UInt8]> = []
+
+  /// An archive with what was taken out of it.
+  private final class LoadedArchive {
+    let archive: ObjectArchive
+    let name: [UInt8]
+    let path: FilePath
+    /// What it was asked for by last: `libc.a`, or `-lc`.
+    var request: LinkInput.Name
+    var isTaken: [Bool]
+    var objects: [ObjectFile?]
+
+    init(_ archive: ObjectArchive, name: [UInt8], path: FilePath, request: LinkInput.Name) {
+      self.archive = archive
+      self.request = request
+      self.name = name
+      self.path = path
+      isTaken = Array(repeating: false, count: archive.members.count)
+      objects = Array(repeating: nil, count: archive.members.count)
+    }
+  }
+
+  init(_ link: ObjectLink, _ command: LinkCommand, provider: any SourceProvider) {
+    self.link = link
+    self.command = command
+    self.provider = provider
+  }
+
+  /// Loads everything.
+  mutating func load() throws(LayoutStop) {
+    referToNames()
+    for input in command.inputs {
+      if case .file(let path) = input.name { known.insert(path.bytes) }
+    }
+    if command.scripts.isEmpty { try loadScriptFiles() }
+    var group: (number: Int, archives: [LoadedArchive])?
+    for item in command.items {
+      switch item {
+      case .option(.script), .option(.defaultScript): try loadScriptFiles()
+      case .input(let input):
+        if let open = group, open.number != input.group {
+          try finish(open.archives)
+          group = nil
+        }
+        let archive = try load(input)
+        if let number = input.group {
+          group = (number, (group?.archives ?? []) + (archive.map { [$0] } ?? []))
+        }
+      default: break
+      }
+    }
+    if let group { try finish(group.archives) }
+    if link.files.isEmpty { throw .refused("there are no objects to lay out") }
+  }
+
+  /// Names that the command or the script wants are undefined symbols.
+  private func referToNames() {
+    let options = link.options
+    if let entry = options.entry { link.script.entry = link.names.intern(entry) }
+    if let entry = link.script.entry, let first = link.names.bytes(entry).first,
+      !(0x30...0x39).contains(first)
+    {
+      link.symbols.refer(to: entry)
+    }
+    for name in options.undefined { link.script.undefined.append(link.names.intern(name)) }
+    for name in link.script.undefined { link.symbols.refer(to: name) }
+  }
+
+  /// What the script does where it stands on the command line: its assignments run once, and the files that it names
+  /// are loaded: INPUT, GROUP, and file patterns without wildcards.
+  private mutating func loadScriptFiles() throws(LayoutStop) {
+    try link.evaluateFirst()
+    for (files, isGroup) in link.script.inputs {
+      var group: [LoadedArchive] = []
+      for file in files {
+        let name = link.names.bytes(file.name.name)
+        let isLibrary = name.starts(with: "-l".utf8)
+        let input = LinkInput(
+          isLibrary ? .library(Array(name.dropFirst(2))) : .file(FilePath(bytes: name)))
+        if let archive = try load(input) { group.append(archive) }
+      }
+      if isGroup { try finish(group) }
+    }
+    for section in link.sections {
+      for case .inputs(let statement) in section.body {
+        guard let file = statement.description.file else { continue }
+        let name = link.names.bytes(file.pattern.name)
+        guard Glob.isLiteral(name), !name.contains(UInt8(ascii: ":")),
+          known.insert(name).inserted
+        else { continue }
+        _ = try load(LinkInput(.file(FilePath(bytes: name))))
+      }
+    }
+  }
+
+  // MARK: Files
+
+  private mutating func load(_ input: LinkInput) throws(LayoutStop) -> LoadedArchive? {
+    let (name, path) = try place(input)
+    if let known = archives[path] {
+      known.request = input.name
+      try take(known, all: input.treatment.contains(.wholeArchive))
+      return known
+    }
+    let buffer = try open(path)
+    if ObjectArchive.isOne(buffer) {
+      let archive: ObjectArchive
+      do throws(ReadError) {
+        archive = try ObjectArchive(buffer, names: &link.names)
+      } catch {
+        throw .unreadable(path, error)
+      }
+      let loaded = LoadedArchive(
+        archive, name: name, path: path, request: input.name)
+      archives[path] = loaded
+      try take(loaded, all: input.treatment.contains(.wholeArchive))
+      return loaded
+    }
+    guard buffer.count >= 4, buffer.bytes(in: 0..<4) == [0x7F, 0x45, 0x4C, 0x46] else {
+      throw .refused("\(path.display): neither an ELF object nor an archive")
+    }
+    let object: ObjectFile
+    do throws(ReadError) {
+      object = try ObjectFile(buffer, names: &link.names)
+    } catch {
+      throw error.id == "not-an-object"
+        ? .refused("\(path.display): \(error.message)") : .unreadable(path, error)
+    }
+    try add(LinkFile(object: object, name: name, archive: nil))
+    return nil
+  }
+
+  private func open(_ path: FilePath) throws(LayoutStop) -> SourceBuffer {
+    do throws(ReadError) {
+      if let buffer = try provider.open(path) { return buffer }
+    } catch {
+      throw .unreadable(path, error)
+    }
+    throw .missing(path)
+  }
+
+  private func exists(_ path: FilePath) -> Bool {
+    ((try? provider.open(path)) ?? nil) != nil
+  }
+
+  /// The name of an input as patterns see it, and its file.
+  private func place(_ input: LinkInput) throws(LayoutStop) -> ([UInt8], FilePath) {
+    let folder = command.workingDirectory
+    switch input.name {
+    case .file(let path):
+      if path.isAbsolute || exists(folder.appending(path)) {
+        return (path.bytes, folder.appending(path))
+      }
+      // A file that a script names is looked for in the folders of -L.
+      for search in command.searchPaths where exists(folder.appending(search.appending(path))) {
+        let found = search.appending(path)
+        return (found.bytes, folder.appending(found))
+      }
+      return (path.bytes, folder.appending(path))
+    case .libraryFile(let name):
+      for search in command.searchPaths {
+        let path = search.appending(FilePath(bytes: name))
+        if exists(folder.appending(path)) { return (path.bytes, folder.appending(path)) }
+      }
+      throw .refused("-l:\(String(decoding: name, as: UTF8.self)) is not in the folders of -L")
+    case .library(let name):
+      let stem = Array("lib".utf8) + name
+      for search in command.searchPaths {
+        let shared = search.appending(FilePath(bytes: stem + Array(".so".utf8)))
+        if !input.treatment.contains(.archivesOnly), exists(folder.appending(shared)) {
+          throw .refused("\(shared.display): shared libraries are not modelled")
+        }
+        let path = search.appending(FilePath(bytes: stem + Array(".a".utf8)))
+        if exists(folder.appending(path)) { return (path.bytes, folder.appending(path)) }
+      }
+      throw .refused("-l\(String(decoding: name, as: UTF8.self)) is not in the folders of -L")
+    }
+  }
+
+  // MARK: Archives
+
+  /// Members of a group are looked through until nothing new comes.
+  private mutating func finish(_ archives: [LoadedArchive]) throws(LayoutStop) {
+    var hasNew = true
+    while hasNew {
+      hasNew = false
+      for archive in archives where try take(archive, all: false) { hasNew = true }
+    }
+  }
+
+  /// Takes the members that define undefined symbols, in the order of the index, until nothing new comes.
+  @discardableResult
+  private mutating func take(_ loaded: LoadedArchive, all: Bool) throws(LayoutStop) -> Bool {
+    var hasNew = false
+    if all {
+      for index in loaded.isTaken.indices where !loaded.isTaken[index] {
+        try takeMember(index, of: loaded)
+        hasNew = true
+      }
+      return hasNew
+    }
+    if loaded.archive.index.isEmpty, !loaded.archive.members.isEmpty {
+      throw .refused("\(loaded.path.display): an archive without an index")
+    }
+    var isAgain = true
+    while isAgain {
+      isAgain = false
+      for entry in loaded.archive.index where !loaded.isTaken[entry.member] {
+        guard let symbol = link.symbols.find(entry.symbol), try wants(symbol, entry, loaded) else {
+          continue
+        }
+        try takeMember(entry.member, of: loaded)
+        isAgain = true
+        hasNew = true
+      }
+    }
+    return hasNew
+  }
+
+  /// An undefined symbol is looked for, a weak one is not; a common one is if the member really defines it.
+  private func wants(
+    _ symbol: LinkSymbol, _ entry: ObjectArchive.Entry, _ loaded: LoadedArchive
+  ) throws(LayoutStop) -> Bool {
+    if symbol.state == .undefined { return true }
+    guard symbol.state == .common else { return false }
+    return try object(entry.member, of: loaded).symbols.contains { candidate in
+      guard candidate.name == entry.symbol, candidate.binding != 0 else { return false }
+      return candidate.place != .undefined && candidate.place != .common
+    }
+  }
+
+  private func object(_ index: Int, of loaded: LoadedArchive) throws(LayoutStop) -> ObjectFile {
+    if let known = loaded.objects[index] { return known }
+    let member = loaded.archive.members[index]
+    let object: ObjectFile
+    var path = loaded.path
+    if loaded.archive.isThin {
+      path = loaded.path.directory.appending(FilePath(bytes: member.name))
+    }
+    do throws(ReadError) {
+      if loaded.archive.isThin {
+        guard let buffer = try provider.open(path) else { throw Self.absent }
+        object = try ObjectFile(buffer, names: &link.names)
+      } else {
+        object = try loaded.archive.object(member, names: &link.names)
+      }
+    } catch {
+      if error.id == Self.absent.id { throw .missing(path) }
+      throw .unreadable(path, error)
+    }
+    loaded.objects[index] = object
+    return object
+  }
+
+  private static let absent = ReadError(id: "missing-file", message: "no such file")
+
+  private mutating func takeMember(_ index: Int, of loaded: LoadedArchive) throws(LayoutStop) {
+    loaded.isTaken[index] = true
+    let object = try object(index, of: loaded)
+    var name = loaded.archive.members[index].name
+    if loaded.archive.isThin {
+      // In a thin archive a member is a path.
+      name = FilePath(bytes: loaded.name).directory.appending(FilePath(bytes: name)).bytes
+    }
+    let file = LinkFile(object: object, name: name, archive: loaded.name)
+    if case .file(let path) = loaded.request { file.archiveRequest = path.bytes }
+    try add(file)
+  }
+
+  private func add(_ file: LinkFile) throws(LayoutStop) {
+    try ObjectJoiner(link).add(file)
+  }
+}
+
+extension Glob {
+  /// Whether a pattern has no wildcards: then it is a name.
+  static func isLiteral(_ pattern: [UInt8]) -> Bool {
+    !pattern.contains {
+      $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[")
+    }
+  }
+}

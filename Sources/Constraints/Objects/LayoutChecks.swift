@@ -1,0 +1,150 @@
+// What is not modelled is refused before a number is told: contents that make the linker add or shrink something, and
+// branches that would need a stub.
+
+internal import LdsParser
+
+extension ObjectLink {
+  /// Looks at what is linked, before it is laid out.
+  func checkContents() throws(LayoutStop) {
+    for file in files {
+      for section in file.sections {
+        guard section.output != nil, !section.bits.contains(.excluded) else { continue }
+        try check(section)
+      }
+    }
+    for symbol in symbols.all where symbol.isDefined && symbol.type == 10 {
+      throw .refused("\(names.string(symbol.name)): indirect functions (IFUNC) are not modelled")
+    }
+  }
+
+  private func check(_ section: InputSection) throws(LayoutStop) {
+    let name = names.string(section.name)
+    switch name {
+    case ".note.gnu.property":
+      throw .refused("\(name) is merged by the linker, which is not modelled: discard it")
+    case ".ARM.attributes":
+      unsized[section.output?.name ?? section.name] = "its contents are merged"
+    default: break
+    }
+    if section.bits.contains(.relocated), section.bits.contains(.allocated) {
+      try checkTables(section)
+    }
+  }
+
+  /// Relocations for which the linker makes entries of tables (x86-64 psABI, table 4.9; elf64-x86-64.c,
+  /// elf_x86_64_check_relocs).
+  private func checkTables(_ section: InputSection) throws(LayoutStop) {
+    let wanted: Set<UInt32>
+    switch machine {
+    case 62:
+      // GOT32, GOTPCREL, GOTPC32, GOTOFF64, GOT64 to GOTPLT64, GOTPCRELX, REX_GOTPCRELX
+      wanted = [3, 9, 25, 26, 27, 28, 29, 30, 41, 42]
+    case 3: wanted = [3, 9, 10, 43]
+    case 40: wanted = [24, 25, 26, 95, 96, 97, 99, 103, 104, 105, 106, 107]
+    case 183: wanted = Set(308...313).union(512...573)
+    default: wanted = []
+    }
+    for relocation in try relocations(of: section) where wanted.contains(relocation.type) {
+      throw .refused(
+        "\(String(decoding: section.file.label, as: UTF8.self)): \(names.string(section.name)) reaches a symbol through the global offset table, which is not modelled"
+      )
+    }
+  }
+
+  // MARK: Behind the layout
+
+  /// Looks at the finished layout: branches that reach too far, or change the instruction set.
+  func checkLayout() throws(LayoutStop) {
+    guard machine == 40 || machine == 183 else { return }
+    for file in files where file.object != nil {
+      for section in file.sections {
+        guard section.output != nil, section.bits.contains(.code),
+          !section.bits.contains(.excluded)
+        else { continue }
+        try checkBranches(section)
+      }
+    }
+  }
+
+  private func checkBranches(_ section: InputSection) throws(LayoutStop) {
+    guard let object = section.file.object, let output = section.output else { return }
+    for relocation in try relocations(of: section) {
+      guard isBranch(relocation.type), object.symbols.indices.contains(relocation.symbol) else {
+        continue
+      }
+      let entry = object.symbols[relocation.symbol]
+      guard let (target, type) = self.target(of: entry, section.file) else { continue }
+      let place = output.vma &+ section.offset &+ relocation.offset
+      if needsStub(relocation, from: place, to: target, type: type) {
+        throw .refused(
+          "\(String(decoding: section.file.label, as: UTF8.self)): a branch to \(names.string(entry.name)) needs a stub, which is not modelled"
+        )
+      }
+    }
+  }
+
+  /// R_AARCH64_JUMP26, CALL26; R_ARM_PC24, CALL, JUMP24, THM_CALL, THM_JUMP24.
+  private func isBranch(_ type: UInt32) -> Bool {
+    machine == 183 ? type == 282 || type == 283 : [1, 10, 28, 29, 30].contains(type)
+  }
+
+  private func target(
+    of entry: ObjectSymbolEntry, _ file: LinkFile
+  ) -> (address: UInt64, type: UInt8)? {
+    if entry.binding != 0 {
+      guard let symbol = symbols.find(entry.name), symbol.isDefined,
+        let address = address(of: symbol, followsMerging: false)
+      else { return nil }
+      return (address, symbol.type)
+    }
+    guard case .section(let number) = entry.place,
+      let section = file.section(numbered: number), let output = section.output
+    else { return nil }
+    return (output.vma &+ section.offset &+ entry.value, entry.type)
+  }
+
+  private func needsStub(
+    _ relocation: ObjectRelocation, from place: UInt64, to target: UInt64, type: UInt8
+  ) -> Bool {
+    if machine == 183 {
+      let addend = UInt64(bitPattern: relocation.addend ?? 0)
+      let distance = Int64(bitPattern: target &+ addend &- place)
+      return distance < -(1 << 27) || distance >= 1 << 27
+    }
+    let isThumb = type == 2 && target & 1 != 0
+    let isFromARM = relocation.type == 1 || relocation.type == 28 || relocation.type == 29
+    let limit: Int64 = isFromARM ? 1 << 25 : 1 << 24
+    let distance = Int64(bitPattern: (target & ~1) &- place &- 8)
+    if distance < -limit || distance >= limit { return true }
+    return (relocation.type == 29 && isThumb) || (relocation.type == 30 && type == 2 && !isThumb)
+  }
+
+  /// The address of a global symbol as the image has it; nil for one whose section is not linked.
+  func address(of symbol: LinkSymbol, followsMerging: Bool) -> UInt64? {
+    switch symbol.home {
+    case .absolute: symbol.value
+    // Of a thread-local one the offset in the template.
+    case .output(let output): symbol.type == 6 ? symbol.value : output.vma &+ symbol.value
+    case .input(let section):
+      address(of: symbol.value, in: section, followsMerging: followsMerging)
+    }
+  }
+
+  /// The address of a place in an input section as the image has it: behind merging, and of thread-local ones the offset
+  /// in the template.
+  func address(of offset: UInt64, in section: InputSection, followsMerging: Bool) -> UInt64? {
+    var section = section
+    var offset = offset
+    if followsMerging, let group = section.merging, section.output != nil {
+      (section, offset) = group.place(of: offset, in: section)
+    }
+    guard let output = section.output else { return nil }
+    offset = framePlace(of: offset, in: section)
+    var address = output.vma &+ section.offset &+ offset
+    if section.bits.contains(.threadLocal) {
+      let first = outputs.first { $0.bits.contains(.threadLocal) }
+      address = address &- (first ?? output).vma
+    }
+    return address
+  }
+}

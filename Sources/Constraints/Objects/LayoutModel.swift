@@ -1,0 +1,170 @@
+// A link that is loaded and placed once, and laid out as often as somebody asks "and if it were larger?".
+
+public import LdsParser
+
+/// More bytes in an output section: one more input section behind the last one that a pattern takes.
+public struct LayoutGrowth: Sendable, Hashable {
+  /// The output section.
+  public var section: [UInt8]
+  /// How many bytes more; they are aligned to nothing.
+  public var bytes: UInt64
+
+  /// A growth.
+  public init(section: [UInt8], bytes: UInt64) {
+    self.section = section
+    self.bytes = bytes
+  }
+}
+
+/// A link between placing and sizing.
+public final class LayoutModel {
+  private let link: ObjectLink
+  private let snapshot: LayoutSnapshot
+  private var isFresh = true
+
+  /// Loads and places a link; see ``LayoutPrediction/init(_:_:provider:)``.
+  public init(
+    _ script: LinkerScript, _ command: LinkCommand, provider: some SourceProvider
+  ) throws(LayoutStop) {
+    link = try ObjectLink(script, LayoutOptions(command))
+    var loader = FileLoader(link, command, provider: provider)
+    try loader.load()
+    link.makeLinkerSections()
+    try link.place()
+    snapshot = LayoutSnapshot(link)
+  }
+
+  /// The layout.
+  ///
+  /// - Throws: what is not modelled, or where the linker would stop.
+  public func layout(growing growths: [LayoutGrowth] = []) throws(LayoutStop) -> LayoutPrediction {
+    try size(growths)
+    return LayoutPrediction(link)
+  }
+
+  private func size(_ growths: [LayoutGrowth]) throws(LayoutStop) {
+    if !isFresh { snapshot.restore(link) }
+    isFresh = false
+    for growth in growths { try link.grow(growth) }
+    defer { link.shrink() }
+    try link.size()
+  }
+
+  /// Whether the link goes through and no ASSERT fails.
+  private func holds(_ growth: LayoutGrowth) throws(LayoutStop) -> Bool {
+    do throws(LayoutStop) {
+      try size([growth])
+    } catch {
+      if case .linkerStops = error { return false }
+      throw error
+    }
+    return link.judgedAssertions.allSatisfy { ($0.value ?? 0) != 0 }
+  }
+
+  /// The output sections that can grow: those that hold an input section.
+  public var growing: [[UInt8]] {
+    var names: [[UInt8]] = []
+    for section in link.sections {
+      guard let output = section.output, output.bits.contains(.allocated),
+        output.inputs.contains(where: { !$0.bits.contains(.excluded) })
+      else { continue }
+      let name = link.names.bytes(section.name)
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// By how many bytes a section may grow until the linker stops or an ASSERT fails: both sides are laid out.
+  ///
+  /// Between them every verdict is taken to change once; a bound that comes and goes is met at one of its edges.
+  ///
+  /// - Returns: nil if it may grow by ``mostGrowth`` at least, or if something fails already.
+  public func room(of section: [UInt8]) throws(LayoutStop) -> UInt64? {
+    guard try holds(LayoutGrowth(section: section, bytes: 0)) else { return nil }
+    var low: UInt64 = 0
+    var high: UInt64 = 1
+    while try holds(LayoutGrowth(section: section, bytes: high)) {
+      low = high
+      high *= 2
+      if high > Self.mostGrowth { return nil }
+    }
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if try holds(LayoutGrowth(section: section, bytes: middle)) {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  /// Growth is looked for up to here.
+  public static let mostGrowth: UInt64 = 1 << 40
+}
+
+extension ObjectLink {
+  /// Adds bytes to a section.
+  fileprivate func grow(_ growth: LayoutGrowth) throws(LayoutStop) {
+    let shown = String(decoding: growth.section, as: UTF8.self)
+    guard let name = names.find(growth.section), let section = statement(named: name),
+      let output = section.output
+    else { throw .refused("\(shown): there is no such output section") }
+    for statement in section.body.reversed() {
+      switch statement {
+      case .inputs(let inputs):
+        guard let last = inputs.placed.last(where: { !$0.section.bits.contains(.excluded) }) else {
+          continue
+        }
+        inputs.placed.append(added(growth.bytes, like: last.section, output))
+        return
+      case .placed(let placed):
+        guard let place = section.body.lastIndex(where: { $0.isPlaced(placed) }) else { continue }
+        let more = added(growth.bytes, like: placed.section, output)
+        section.body.insert(.placed(more), at: place + 1)
+        return
+      default: continue
+      }
+    }
+    throw .refused("\(shown) holds no input section that could grow")
+  }
+
+  private func added(
+    _ bytes: UInt64, like other: InputSection, _ output: OutputSection
+  ) -> PlacedInput {
+    let section = InputSection(
+      other.file, name: other.name, record: nil, type: other.type,
+      bits: other.bits.subtracting([.merged, .strings, .kept, .relocated]), size: bytes,
+      alignmentPower: 0)
+    section.home = .output(output)
+    output.inputs.append(section)
+    let placed = PlacedInput(section)
+    growth.append(placed)
+    return placed
+  }
+
+  /// Takes added bytes away.
+  fileprivate func shrink() {
+    guard !growth.isEmpty else { return }
+    let added = Set(growth.map(ObjectIdentifier.init))
+    growth = []
+    for section in sections {
+      section.body.removeAll { statement in
+        if case .placed(let placed) = statement {
+          added.contains(ObjectIdentifier(placed))
+        } else {
+          false
+        }
+      }
+      for case .inputs(let inputs) in section.body {
+        inputs.placed.removeAll { added.contains(ObjectIdentifier($0)) }
+      }
+    }
+  }
+}
+
+extension BodyStatement {
+  fileprivate func isPlaced(_ other: PlacedInput) -> Bool {
+    if case .placed(let placed) = self { placed === other } else { false }
+  }
+}

@@ -1,0 +1,171 @@
+// The options of a link that decide its layout, and those that are not modelled, which are refused by name.
+
+internal import LdsParser
+
+/// What a command line says of the layout.
+struct LayoutOptions {
+  /// What becomes of sections that no pattern takes.
+  enum OrphanHandling: String {
+    case place, warn, error, discard
+  }
+
+  var collectsGarbage = false
+  /// `-n` or `-N`: output sections are not aligned to pages.
+  var paging = LinkOption.Paging.paged
+  var orphans = OrphanHandling.place
+  /// Bytes of the build id; nil for none.
+  var buildIDSize: UInt64?
+  var isStripped = false
+  /// Whether sections that overlap stop the linker: not with `--no-check-sections`.
+  var checksSections = true
+  var keepsRelocations = false
+  var sortsCommons = false
+  var sortsSections: SortKind?
+  /// `-z relro`, `-z norelro`
+  var protectsRelocated: Bool?
+  /// `-z separate-code`, `-z noseparate-code`
+  var separatesCode: Bool?
+  /// Whether an option says how executable the stack is.
+  var namesStack = false
+  var emulation: [UInt8] = []
+  var entry: [UInt8]?
+  var undefined: [[UInt8]] = []
+  let settings: LinkSettings
+
+  /// Reads the options of a command.
+  init(_ command: LinkCommand) throws(LayoutStop) {
+    settings = LinkSettings(command)
+    if command.linker == .lld || command.linker == .gold || command.linker == .mold {
+      throw .refused("only the layout of GNU ld is modelled")
+    }
+    if !settings.wrapped.isEmpty { throw .refused("--wrap is not modelled for objects") }
+    for item in command.items {
+      switch item {
+      case .option(let option): try read(option)
+      case .unknown(let words):
+        // What a driver keeps for itself does not reach the linker.
+        if case .driver = command.kind { continue }
+        try check(words)
+      case .input(let input):
+        if input.treatment.contains(.symbolsOnly) { throw .refused("-R FILE is not modelled") }
+        if let format = input.format {
+          throw .refused("-b \(String(decoding: format, as: UTF8.self)) is not modelled")
+        }
+      }
+    }
+  }
+
+  private mutating func read(_ option: LinkOption) throws(LayoutStop) {
+    switch option {
+    case .collectsGarbage(let isOn): collectsGarbage = isOn
+    case .paging(let paging): self.paging = paging
+    case .strip: isStripped = true
+    case .keepsRelocations: keepsRelocations = true
+    case .emulation(let name): emulation = name
+    case .entry(let name): entry = name
+    case .undefined(let name): undefined.append(name)
+    case .keyword(let word): try readKeyword(word)
+    case .buildID(let style): buildIDSize = try Self.buildIDSize(style)
+    case .orphanHandling(let mode):
+      guard let mode = OrphanHandling(rawValue: String(decoding: mode, as: UTF8.self)) else {
+        throw .linkerStops("invalid argument to option \"--orphan-handling\"")
+      }
+      orphans = mode
+    case .sortCommon(let order):
+      if order != nil { throw .refused("--sort-common with an order is not modelled") }
+      sortsCommons = true
+    case .sortSection(let kind):
+      switch String(decoding: kind, as: UTF8.self) {
+      case "name": sortsSections = .byName
+      case "alignment": sortsSections = .byAlignment
+      default: break
+      }
+    default: try refuse(option)
+    }
+  }
+
+  private func refuse(_ option: LinkOption) throws(LayoutStop) {
+    switch option {
+    case .relaxes(true): throw .refused("--relax changes sizes while addresses are assigned")
+    case .unique: throw .refused("--unique is not modelled")
+    case .sectionOrder: throw .refused("--section-ordering-file is not modelled")
+    case .compressDebug: throw .refused("--compress-debug-sections is not modelled")
+    case .imageBase: throw .refused("--image-base is for PE images, which are not modelled")
+    case .outputFormat(let name):
+      if !name.starts(with: "elf".utf8) {
+        throw .refused(
+          "--oformat \(String(decoding: name, as: UTF8.self)): only ELF output is modelled")
+      }
+    case .kind(.relocatable): throw .refused("a partial link (-r) is not modelled")
+    case .kind(.shared), .kind(.positionIndependent):
+      throw .refused("-shared and -pie make dynamic sections, which are not modelled")
+    default: break
+    }
+  }
+
+  private mutating func readKeyword(_ word: [UInt8]) throws(LayoutStop) {
+    let text = String(decoding: word, as: UTF8.self)
+    switch text {
+    case "relro": protectsRelocated = true
+    case "norelro": protectsRelocated = false
+    case "separate-code": separatesCode = true
+    case "noseparate-code": separatesCode = false
+    case "execstack", "noexecstack": namesStack = true
+    case "now", "lazy", "defs", "undefs", "muldefs", "text", "notext", "nodelete", "initfirst",
+      "nodefaultlib", "nocopyreloc", "nocombreloc", "combreloc":
+      break
+    default:
+      guard text.hasPrefix("stack-size=") else { throw .refused("-z \(text) is not modelled") }
+      namesStack = true
+    }
+  }
+
+  /// The descriptor's size by the style (ldbuildid.c, compute_build_id_size).
+  private static func buildIDSize(_ style: [UInt8]?) throws(LayoutStop) -> UInt64? {
+    let text = style.map { String(decoding: $0, as: UTF8.self) } ?? "sha1"
+    switch text {
+    case "none": return nil
+    case "sha1": return 20
+    case "md5", "uuid": return 16
+    default:
+      let digits = Array(text.utf8.dropFirst(2))
+      let isHexadecimal = digits.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte & 0xDF)
+      }
+      guard text.hasPrefix("0x") || text.hasPrefix("0X"), !digits.isEmpty, isHexadecimal,
+        digits.count % 2 == 0
+      else { throw .refused("--build-id=\(text) is not modelled") }
+      return UInt64(digits.count / 2)
+    }
+  }
+
+  private mutating func check(_ words: [[UInt8]]) throws(LayoutStop) {
+    guard let word = words.first else { return }
+    var name = word.drop { $0 == UInt8(ascii: "-") }
+    if let equals = name.firstIndex(of: UInt8(ascii: "=")) { name = name[..<equals] }
+    let text = String(decoding: name, as: UTF8.self)
+    if text == "check-sections" || text == "no-check-sections" {
+      checksSections = text == "check-sections"
+      return
+    }
+    if Self.harmless.contains(text) || text.hasPrefix("warn-") || text.hasPrefix("no-warn-") {
+      return
+    }
+    throw .refused("\(String(decoding: word, as: UTF8.self)) is not modelled")
+  }
+
+  /// Options that change neither sizes nor places.
+  private static let harmless: Set<String> = [
+    "fatal-warnings", "no-fatal-warnings", "no-undefined", "no-dynamic-linker", "nostdlib",
+    "hash-style", "cref", "trace", "t", "verbose", "stats", "no-stats", "EL", "EB", "demangle",
+    "no-demangle", "print-gc-sections", "no-print-gc-sections", "color-diagnostics", "threads",
+    "dependency-file", "no-keep-memory",
+    "reduce-memory-overheads", "no-eh-frame-hdr", "no-ld-generated-unwind-info", "plugin",
+    "plugin-opt", "x", "X", "discard-all", "discard-locals", "discard-none", "Bsymbolic",
+    "enable-new-dtags", "disable-new-dtags", "rpath", "rpath-link", "soname", "h", "y",
+    "trace-symbol", "error-unresolved-symbols", "unresolved-symbols", "sysroot",
+    "no-enum-size-warning", "no-wchar-size-warning", "be8", "pic-veneer", "no-map-whole-files",
+    "error-rwx-segments", "no-error-rwx-segments", "error-execstack", "no-error-execstack",
+    "traditional-format", "no-export-dynamic", "no-undefined-version", "undefined-version",
+  ]
+}

@@ -1,0 +1,169 @@
+// The passes of a link: what is empty goes, sections are sized at least twice, since the number of program headers is
+// known behind the first pass only, and symbols get their values in the last (ldlang.c, strip_excluded_output_sections,
+// lang_size_sections, lang_do_assignments; ldelf.c, ldelf_map_segments).
+
+internal import LdsParser
+
+extension ObjectLink {
+  /// Sizes once without headers, and drops output sections without contents.
+  func markSections() throws(LayoutStop) {
+    dataSegment = DataSegment()
+    phase = .mark
+    try sizePass()
+    resetPass()
+    for section in sections {
+      guard let output = section.output, !section.isDead, isDropped(output) else { continue }
+      if !section.updatesDot { section.isIgnored = true }
+      output.bits.insert(.excluded)
+      output.isRemoved = true
+    }
+    outputs.removeAll(where: \.isRemoved)
+  }
+
+  private func isDropped(_ output: OutputSection) -> Bool {
+    guard output.sizeBefore == 0, !output.bits.contains(.kept), !output.isRemoved else {
+      return false
+    }
+    return !output.inputs.contains { input in
+      !input.bits.contains(.excluded)
+        && (input.bits.contains(.linkerMade) || options.keepsRelocations)
+    }
+  }
+
+  /// One round of sizing: again with the data segment where it has to be, if the script has one.
+  func sizeSections() throws(LayoutStop) {
+    phase = .sizing
+    overflows = [:]
+    dataSegment = DataSegment()
+    try sizePass()
+    guard dataSegment.phase == .ended else {
+      dataSegment.phase = .done
+      return
+    }
+    var isAgain = false
+    if protectsRelocated, dataSegment.protectedEnd != 0 {
+      isAgain = try adjustProtected()
+    } else if movesBase {
+      dataSegment.phase = .adjusting
+      isAgain = true
+    } else {
+      dataSegment.phase = .done
+    }
+    guard isAgain else { return }
+    resetPass()
+    overflows = [:]
+    try sizePass()
+  }
+
+  /// Whether the segment costs a page less if it begins further behind (ldlang.c, lang_size_sections).
+  private var movesBase: Bool {
+    let page = dataSegment.commonPage
+    let first = (0 &- dataSegment.base) & (page &- 1)
+    let last = dataSegment.end & (page &- 1)
+    return first != 0 && last != 0
+      && dataSegment.base & (0 &- page) != dataSegment.end & (0 &- page)
+      && first &+ last <= page
+  }
+
+  /// Moves the segment so that its protected part ends at a page (ldlang.c, lang_size_relro_segment_1).
+  private func adjustProtected() throws(LayoutStop) -> Bool {
+    let base = dataSegment.base
+    let end = LinkerArithmetic.alignUp(dataSegment.protectedEnd, to: dataSegment.maximumPage)
+    var wanted = end &- dataSegment.offset
+    let protected = dataSegment.protectedEnd &- dataSegment.offset
+    for output in outputs.reversed()
+    where output.bits.contains(.allocated) && output.vma >= base && output.vma < protected {
+      let start = output.vma &+ wanted &- (output.vma &+ output.room)
+      wanted = start & ~((1 << UInt64(output.alignmentPower)) &- 1)
+    }
+    dataSegment.phase = .adjustingProtected
+    dataSegment.base = wanted
+    resetPass()
+    overflows = [:]
+    try sizePass()
+    guard dataSegment.protectedEnd > end else { return false }
+    dataSegment.base = base
+    return true
+  }
+
+  /// Sizes again while the number of program headers changes.
+  func settleHeaders(afterChange hasChanged: Bool) throws(LayoutStop) {
+    var isNeeded = hasChanged || machine == 40 || machine == 183
+    for round in 0..<10 {
+      if isNeeded {
+        try assignPass(.assigning)
+        resetPass()
+        try sizeSections()
+      }
+      isNeeded = false
+      let count = try countHeaders()
+      if count != headerCount || round == 0, round < 4 || count > headerCount ?? 0 {
+        headerCount = count
+        isNeeded = true
+      }
+      if !isNeeded { return }
+    }
+  }
+
+  private func countHeaders() throws(LayoutStop) -> Int {
+    if let headers = script.headers { return headers.count }
+    return usesHeaderSize ? try neededHeaders() : 0
+  }
+
+  /// Gives symbols their values; in the last pass ASSERTs are judged.
+  func assignPass(_ phase: Phase) throws(LayoutStop) {
+    self.phase = phase
+    pass += 1
+    var dot: UInt64 = 0
+    for statement in script.statements {
+      switch statement {
+      case .assignment(let assignment): dot = try assign(assignment, in: nil, dot: dot)
+      case .assertion(let assertion): try check(assertion, in: nil, dot: dot)
+      case .section(let section):
+        if !section.isDead { dot = try assign(section, dot) }
+      }
+    }
+  }
+
+  private func assign(_ section: SectionStatement, _ before: UInt64) throws(LayoutStop) -> UInt64 {
+    let output = section.output
+    var dot = output?.vma ?? before
+    for statement in section.body {
+      switch statement {
+      case .inputs(let inputs): for placed in inputs.placed { pass(placed, &dot) }
+      case .placed(let placed): pass(placed, &dot)
+      case .data(let data):
+        if let value = data.value { _ = try evaluate(value, dot: dot) }
+        dot = dot &+ data.size
+      case .assignment(let assignment):
+        dot = try assign(assignment, in: output, dot: dot) &+ assignment.padding
+      case .assertion(let assertion): try check(assertion, in: output, dot: dot)
+      case .other: break
+      }
+    }
+    guard !section.isIgnored, let output else { return before }
+    if !section.overlayEnd.isEmpty { return endOfOverlay(section.overlayEnd) }
+    return output.vma &+ output.room
+  }
+
+  private func pass(_ placed: PlacedInput, _ dot: inout UInt64) {
+    dot = dot &+ placed.padding
+    if !placed.section.bits.contains(.excluded) { dot = dot &+ placed.section.size }
+  }
+
+  /// `__start_X` and `__stop_X` of what is there under that name.
+  func defineStartAndStop() {
+    for symbol in symbols.all where symbol.state == .undefined || symbol.state == .undefinedWeak {
+      let text = names.bytes(symbol.name)
+      for prefix in ["__start_", "__stop_"] where text.starts(with: prefix.utf8) {
+        guard let name = names.find(Array(text.dropFirst(prefix.utf8.count))),
+          let output = outputs.first(where: { $0.name == name })
+        else { continue }
+        symbol.state = .defined
+        symbol.home = .output(output)
+        symbol.value = prefix == "__start_" ? 0 : output.size
+        symbol.isOfLinker = true
+      }
+    }
+  }
+}

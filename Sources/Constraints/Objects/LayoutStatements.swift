@@ -1,0 +1,170 @@
+// The script as the linker lays it out: one list of statements, sections with their bodies, overlays spelled out. Each
+// statement remembers what the last pass found for it.
+
+internal import LdsParser
+
+/// A statement of the list.
+enum LayoutStatement {
+  case assignment(AssignmentStatement)
+  case assertion(Assertion)
+  case section(SectionStatement)
+}
+
+/// A statement of a section's body.
+enum BodyStatement {
+  case inputs(InputStatement)
+  /// An input section that no pattern took.
+  case placed(PlacedInput)
+  case data(DataStatement)
+  case assignment(AssignmentStatement)
+  case assertion(Assertion)
+  /// `FILL`, `CREATE_OBJECT_SYMBOLS`: makes the section, and takes no room.
+  case other
+}
+
+/// An assignment.
+final class AssignmentStatement {
+  let assignment: Assignment
+  /// Whether a PROVIDE has taken effect.
+  var isProvided = false
+  /// How far it moved the location counter in the last sizing pass.
+  var padding: UInt64 = 0
+
+  init(_ assignment: Assignment) { self.assignment = assignment }
+}
+
+/// `BYTE(e)` and the like.
+final class DataStatement {
+  let size: UInt64
+  let value: ExpressionID?
+
+  init(size: UInt64, value: ExpressionID?) {
+    self.size = size
+    self.value = value
+  }
+}
+
+/// `*(.text)`
+final class InputStatement {
+  let description: InputSectionDescription
+  var placed: [PlacedInput] = []
+
+  init(_ description: InputSectionDescription) { self.description = description }
+}
+
+/// An input section in its place.
+final class PlacedInput {
+  let section: InputSection
+  /// The bytes before it.
+  var padding: UInt64 = 0
+
+  init(_ section: InputSection) { self.section = section }
+}
+
+/// A memory region.
+final class LayoutRegion {
+  let name: NameID?
+  let bits: SectionBits
+  let refusedBits: SectionBits
+  let originExpression: ExpressionID?
+  let lengthExpression: ExpressionID?
+  var origin: UInt64 = 0
+  var length = UInt64.max
+  var current: UInt64 = 0
+  /// The section that the load address of the next one follows.
+  var last: SectionStatement?
+
+  /// The region that is everywhere.
+  init(name: NameID?) {
+    self.name = name
+    bits = []
+    refusedBits = []
+    originExpression = nil
+    lengthExpression = nil
+  }
+
+  /// A line of MEMORY (ldlang.c, lang_set_flags).
+  init(_ region: MemoryRegion, _ names: NameTable) {
+    name = region.name.name
+    var wanted: SectionBits = []
+    var refused: SectionBits = []
+    for term in region.attributes {
+      var isNegated = term.isNegated
+      for letter in names.bytes(term.name.name) {
+        if letter == UInt8(ascii: "!") {
+          isNegated.toggle()
+          continue
+        }
+        let bits = Self.bits(letter | 0x20)
+        if isNegated { refused.formUnion(bits) } else { wanted.formUnion(bits) }
+      }
+    }
+    bits = wanted
+    refusedBits = refused
+    originExpression = region.origin
+    lengthExpression = region.length
+  }
+
+  private static func bits(_ letter: UInt8) -> SectionBits {
+    switch letter {
+    case UInt8(ascii: "r"): .readOnly
+    case UInt8(ascii: "w"): .data
+    case UInt8(ascii: "x"): .code
+    case UInt8(ascii: "a"): .allocated
+    case UInt8(ascii: "l"), UInt8(ascii: "i"): .loaded
+    default: []
+    }
+  }
+
+  func reset() {
+    current = origin
+    last = nil
+  }
+}
+
+/// An output section of the script, or one that an orphan made.
+final class SectionStatement {
+  enum Kind {
+    case normal, noLoad, noAllocation, readOnly, firstOverlay, overlay
+  }
+
+  let name: NameID
+  var kind = Kind.normal
+  var address: ExpressionID?
+  var loadAddress: ExpressionID?
+  var alignment: ExpressionID?
+  var subalignment: ExpressionID?
+  var alignsWithInput = false
+  var constraint: OutputSectionConstraint?
+  var body: [BodyStatement] = []
+  var regionName: NameID?
+  var loadRegionName: NameID?
+  var headers: [NameID] = []
+  /// Where the location counter is behind an overlay: the largest end of its members.
+  var overlayEnd: [SectionStatement] = []
+  /// The section's own statements.
+  var span: SourceSpan?
+
+  var region: LayoutRegion?
+  var loadRegion: LayoutRegion?
+  var output: OutputSection?
+  /// The flags of a standard section that nothing is in.
+  var standardBits: SectionBits = []
+  /// Whether an earlier statement has the same name.
+  var isDuplicate = false
+  /// Whether its ONLY_IF_RO or ONLY_IF_RW was not met.
+  var isDead = false
+  /// Whether it was dropped, and takes no part.
+  var isIgnored = false
+  /// Whether it sets symbols, so that its location counter counts though it is dropped.
+  var updatesDot = false
+  /// Whether its address is known in this pass.
+  var hasAddress = false
+  /// Whether its load address is known in this pass.
+  var hasLoadAddress = false
+
+  init(_ name: NameID) { self.name = name }
+
+  /// The flags that it is compared by where an orphan looks for its like.
+  var bits: SectionBits { output?.bits ?? standardBits }
+}

@@ -1,0 +1,119 @@
+// The input sections that the linker makes itself, in the first file; most stay empty in a static link, but patterns see
+// them, and their alignment counts (bfd/elfxx-x86.c, elf_link_create_ifunc_sections; ld/ldbuildid.c; elf32-arm.c).
+
+internal import LdsParser
+
+extension ObjectLink {
+  private struct MadeSection {
+    let name: String
+    let bits: SectionBits
+    let power: Int
+    let type: UInt32
+  }
+
+  /// Makes the sections of the target and of the options.
+  func makeLinkerSections() {
+    guard let first = files.first else { return }
+    if let size = options.buildIDSize {
+      let note = add(
+        MadeSection(
+          name: ".note.gnu.build-id", bits: [.readOnly, .data], power: 2,
+          type: ObjectSection.Kind.note), to: first)
+      note.size = 16 + size
+      note.rawSize = note.size
+      // Until 2.40 it has no SEC_HAS_CONTENTS, so that it is like no other section.
+      note.bits.remove(.contents)
+    }
+    switch machine {
+    case 62: for section in Self.x86(is64Bit: true) { _ = add(section, to: first) }
+    case 3: for section in Self.x86(is64Bit: false) { _ = add(section, to: first) }
+    case 40: makeARMSections(first)
+    default: break
+    }
+  }
+
+  private static func x86(is64Bit: Bool) -> [MadeSection] {
+    let prefix = is64Bit ? ".rela" : ".rel"
+    let type = is64Bit ? ObjectSection.Kind.relocationsWithAddend : ObjectSection.Kind.relocations
+    let power = is64Bit ? 3 : 2
+    return [
+      MadeSection(name: prefix + ".got", bits: .readOnly, power: power, type: type),
+      MadeSection(name: ".got", bits: [], power: power, type: 1),
+      MadeSection(name: ".got.plt", bits: [], power: power, type: 0),
+      MadeSection(name: ".iplt", bits: [.readOnly, .code], power: is64Bit ? 0 : 2, type: 0),
+      MadeSection(name: prefix + ".iplt", bits: .readOnly, power: power, type: type),
+      MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
+    ]
+  }
+
+  private func makeARMSections(_ first: LinkFile) {
+    let code: SectionBits = [.readOnly, .code]
+    for section in [
+      MadeSection(name: ".iplt", bits: code, power: 2, type: 0),
+      MadeSection(
+        name: ".rel.iplt", bits: .readOnly, power: 2, type: ObjectSection.Kind.relocations),
+      MadeSection(name: ".igot.plt", bits: [], power: 2, type: 0),
+    ] {
+      _ = add(section, to: first)
+    }
+    let stubs = LinkFile(object: nil, name: Array("linker stubs".utf8), archive: nil)
+    for name in [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"] {
+      _ = add(MadeSection(name: name, bits: code, power: 2, type: 0), to: stubs)
+    }
+    files.append(stubs)
+  }
+
+  private func add(_ made: MadeSection, to file: LinkFile) -> InputSection {
+    let section = InputSection(
+      file, name: names.intern(made.name), record: nil, type: made.type,
+      bits: made.bits.union([.allocated, .loaded, .contents, .linkerMade]), size: 0,
+      alignmentPower: made.power)
+    file.add(section, numbered: nil)
+    linkerSections.append(section)
+    return section
+  }
+
+  /// What the target made and did not need takes no part, though its alignment was counted.
+  func excludeEmptyLinkerSections() {
+    for section in linkerSections where section.size == 0 { section.bits.insert(.excluded) }
+  }
+
+  /// The first thread-local output section gets the largest alignment of those that follow it (bfd/elf*.c,
+  /// _bfd_elf_tls_setup).
+  func sizeThreadLocal() {
+    guard let first = outputs.firstIndex(where: { $0.bits.contains(.threadLocal) }) else { return }
+    let run = outputs[first...].prefix { $0.bits.contains(.threadLocal) }
+    outputs[first].alignmentPower = run.map(\.alignmentPower).max() ?? 0
+    // ARM and AArch64 name the template (elf32-arm.c, elfnn-aarch64.c, always_size_sections).
+    guard machine == 40 || machine == 183 else { return }
+    let symbol = symbols.entry(names.intern("_TLS_MODULE_BASE_"))
+    symbol.state = .defined
+    symbol.home = .output(outputs[first])
+    symbol.type = 6
+    symbol.isOfLinker = true
+  }
+
+  /// `.text` is read-only, and writable with -N (ldelf; bfd's backend, after placing).
+  func setTextBits() {
+    guard let name = names.find(".text"),
+      let text = outputs.first(where: { $0.name == name && !$0.isRemoved })
+    else { return }
+    if options.paging == .omagic {
+      text.bits.remove(.readOnly)
+    } else {
+      text.bits.insert(.readOnly)
+    }
+  }
+
+  /// A section in the region of the one before it, without a load address of its own, is loaded where that one is
+  /// (ldlang.c, lang_propagate_lma_regions).
+  func inheritLoadRegions() {
+    for (index, section) in sections.enumerated().dropFirst() {
+      let before = sections[index - 1]
+      guard section.loadRegion == nil, section.loadAddress == nil, section.address == nil,
+        section.region === before.region
+      else { continue }
+      section.loadRegion = before.loadRegion
+    }
+  }
+}

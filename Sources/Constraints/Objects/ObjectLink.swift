@@ -1,0 +1,214 @@
+// One link on its way to a layout: what the linker holds, and the order in which it works (ldmain.c, main; ldlang.c,
+// lang_process).
+
+internal import LdsParser
+
+/// The state of a link.
+final class ObjectLink {
+  /// Which part of the work runs: expressions mean different things in each (ldexp.h, lang_phase_type).
+  enum Phase {
+    /// No file is open yet.
+    case first
+    /// Everything is read, nothing is sized.
+    case mark
+    /// Sections are sized.
+    case sizing
+    /// Symbols get values between sizing passes.
+    case assigning
+    /// The last pass.
+    case final
+  }
+
+  let options: LayoutOptions
+  var script: LayoutScript
+  var names: NameTable
+  let symbols = LinkSymbols()
+  var files: [LinkFile] = []
+  /// The object or group that was first with a signature.
+  var comdats: [NameID: LinkFile] = [:]
+  /// The `.gnu.linkonce` sections that came first.
+  var linkedOnce: Set<NameID> = []
+
+  /// Output sections in the order in which BFD has them; dropped ones are taken out.
+  var outputs: [OutputSection] = []
+  /// All that were made.
+  var allOutputs: [OutputSection] = []
+  /// Section statements in the order of the list, orphans in their places.
+  var sections: [SectionStatement]
+  /// Section statements in the order in which they were made: names are looked up in this one.
+  var madeSections: [SectionStatement]
+  let defaultRegion = LayoutRegion(name: nil)
+
+  var phase = Phase.first
+  var pass = 0
+  /// What the expression that is evaluated stands in, and where.
+  var context: OutputSection?
+  var dot: UInt64 = 0
+  /// How many AT expressions are being evaluated inside one another.
+  private var nesting = 0
+  var dataSegment = DataSegment()
+  /// The number of program headers that SIZEOF_HEADERS counts.
+  var headerCount: Int?
+  var usesHeaderSize = false
+  /// All input sections by their names.
+  var inputNames = InputNames()
+  /// Bytes that were added to see what comes of them.
+  var growth: [PlacedInput] = []
+  /// What the linker made itself.
+  var linkerSections: [InputSection] = []
+  /// What is laid out but not told: sections with sizes that come from their contents, and why.
+  var unsized: [NameID: String] = [:]
+  /// Where the records of rewritten sections went.
+  var framePlaces: [ObjectIdentifier: [(old: Int, new: Int?)]] = [:]
+  /// Whether the file does not tell load addresses: segments overlap.
+  var hidesLoadAddresses = false
+  /// Regions that are too small, by how many bytes.
+  var overflows: [NameID: UInt64] = [:]
+  var judgedAssertions: [JudgedAssertion] = []
+
+  var machine: UInt16 { files.first?.object?.machine ?? 0 }
+  var is64Bit: Bool { files.first?.object?.is64Bit ?? true }
+
+  init(_ script: LinkerScript, _ options: LayoutOptions) throws(LayoutStop) {
+    self.options = options
+    self.script = try LayoutScript(script)
+    names = self.script.names
+    sections = self.script.sections
+    madeSections = self.script.sections
+    regionsOfSections()
+  }
+
+  /// The largest and the usual page (bfd/elfxx-target.h, ELF_MAXPAGESIZE; ldemul.c, after_parse_default).
+  var maximumPageSize: UInt64 {
+    options.settings.maximumPageSize ?? (machine == 183 || machine == 40 ? 0x10000 : 0x1000)
+  }
+  var commonPageSize: UInt64 {
+    min(options.settings.commonPageSize ?? 0x1000, maximumPageSize)
+  }
+  /// Whether segments with code hold nothing else: the default of ld for Linux on x86.
+  var separatesCode: Bool { options.separatesCode ?? (machine == 62 || machine == 3) }
+  /// Whether DATA_SEGMENT_RELRO_END counts.
+  var protectsRelocated: Bool {
+    let isWanted = options.protectsRelocated ?? (machine == 62 || machine == 3 || machine == 183)
+    guard machine == 40 else { return isWanted }
+    let name = String(decoding: options.emulation, as: UTF8.self)
+    return (options.protectsRelocated ?? false) && name.hasSuffix("linux_eabi")
+  }
+
+  /// Whether one expression more may be evaluated inside of others: they may refer to one another in a circle.
+  func entersNested() -> Bool {
+    guard nesting < Limit.nesting else { return false }
+    nesting += 1
+    return true
+  }
+
+  func leavesNested() { nesting -= 1 }
+
+  // MARK: Regions
+
+  private func regionsOfSections() {
+    for section in sections {
+      section.loadRegion = section.loadRegionName.map(region)
+      // `AT>R` without `>R` and without an address: the region is that of the addresses, too.
+      section.region =
+        section.regionName.map(region)
+        ?? (section.address == nil ? section.loadRegion : nil) ?? defaultRegion
+      if section.kind == .noLoad { section.standardBits = .neverLoaded }
+    }
+  }
+
+  /// The region of this name; one that nobody declared is all of memory.
+  func region(_ name: NameID) -> LayoutRegion {
+    let name = script.aliases[name] ?? name
+    if names.bytes(name) == Array("*default*".utf8) { return defaultRegion }
+    if let known = script.regions.first(where: { $0.name == name }) { return known }
+    let region = LayoutRegion(name: name)
+    script.regions.append(region)
+    return region
+  }
+
+  // MARK: Sections
+
+  /// The first section statement of this name.
+  func statement(named name: NameID) -> SectionStatement? {
+    madeSections.first { $0.name == name && !$0.isDead }
+  }
+
+  /// Adds a section statement behind all others.
+  func append(_ section: SectionStatement) {
+    section.region = section.region ?? defaultRegion
+    madeSections.append(section)
+    sections.append(section)
+    script.statements.append(.section(section))
+  }
+
+  /// Makes the output section of a statement (ldlang.c, init_os).
+  func make(_ section: SectionStatement, _ bits: SectionBits) throws(LayoutStop) {
+    guard section.output == nil else { return }
+    if isDiscard(section) { throw .linkerStops("illegal use of `/DISCARD/' section") }
+    if !section.isDuplicate, let known = outputs.first(where: { $0.name == section.name }) {
+      section.output = known
+    } else {
+      let output = OutputSection(
+        section.name, index: allOutputs.count,
+        type: NamedSectionType.type(of: names.bytes(section.name)), bits: bits, of: section)
+      outputs.append(output)
+      allOutputs.append(output)
+      section.output = output
+    }
+    try makeSections(named: section.address)
+    try makeSections(named: section.loadAddress)
+    if let alignment = section.alignment {
+      section.output?.alignmentPower = try power(of: alignment)
+    }
+  }
+
+  /// A section of which ADDR or LOADADDR is asked is made (ldlang.c, exp_init_os).
+  func makeSections(named expression: ExpressionID?) throws(LayoutStop) {
+    guard let expression else { return }
+    for index in script.expressions.nodes(of: expression) {
+      switch script.expressions[ExpressionID(index: index)] {
+      case .nameCall(.address, let name), .nameCall(.loadAddress, let name):
+        if let section = statement(named: name) { try make(section, []) }
+      default: break
+      }
+    }
+  }
+
+  private(set) lazy var discardName = names.intern("/DISCARD/")
+
+  func isDiscard(_ section: SectionStatement) -> Bool { section.name == discardName }
+
+  // MARK: The order of work
+
+  /// Decides what goes where.
+  func place() throws(LayoutStop) {
+    // Assignments run again now that all symbols of objects are there, for what garbage collection reaches.
+    try assignPass(.mark)
+    allocateCommons()
+    try markKept()
+    if options.collectsGarbage { try collectGarbage() }
+    try mapInputs()
+    try placeOrphans()
+    try mergeSections()
+    setTextBits()
+    inheritLoadRegions()
+    sizeThreadLocal()
+    excludeEmptyLinkerSections()
+    try checkContents()
+  }
+
+  /// Gives everything its address.
+  func size() throws(LayoutStop) {
+    try markSections()
+    try sizeSections()
+    let hasChanged = try rewriteFrames()
+    try editExceptionTables()
+    try settleHeaders(afterChange: hasChanged)
+    defineStartAndStop()
+    try assignPass(.final)
+    try checkAddresses()
+    try applyHeaderAddresses()
+    try checkLayout()
+  }
+}

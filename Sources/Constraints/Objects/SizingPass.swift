@@ -1,0 +1,239 @@
+// A sizing pass: every section gets its address, its contents their places, regions move on (ldlang.c,
+// lang_size_sections_1, size_input_section).
+
+internal import LdsParser
+
+extension ObjectLink {
+  private var regions: [LayoutRegion] { script.regions + [defaultRegion] }
+
+  /// Forgets what a pass found, but for the sizes, which the next one may ask for before it gets there.
+  func resetPass() {
+    for region in regions { region.reset() }
+    for section in sections {
+      section.hasAddress = false
+      section.hasLoadAddress = false
+    }
+    for output in outputs {
+      output.sizeBefore = output.size
+      output.size = 0
+    }
+  }
+
+  func sizePass() throws(LayoutStop) {
+    pass += 1
+    var dot: UInt64 = 0
+    for statement in script.statements {
+      switch statement {
+      case .assignment(let assignment):
+        dot = try assign(assignment, in: nil, dot: dot)
+        defaultRegion.current = dot
+      case .assertion(let assertion):
+        try check(assertion, in: nil, dot: dot)
+        defaultRegion.current = dot
+      case .section(let section):
+        if !section.isDead { dot = try size(section, from: dot) }
+      }
+    }
+  }
+
+  private func size(_ section: SectionStatement, from before: UInt64) throws(LayoutStop) -> UInt64 {
+    var dot = before
+    if let address = section.address {
+      if let result = try self.address(address, dot: dot) {
+        dot = result
+      } else if phase != .mark {
+        throw .linkerStops(
+          "non constant or forward reference address expression for section \(names.string(section.name))"
+        )
+      }
+    }
+    guard let output = section.output else { return dot }
+    let power = try start(section, output, dot)
+    try sizeBody(section, output)
+    section.hasAddress = true
+    if !section.isIgnored { dot = output.vma }
+    try load(section, output, dot, power)
+    section.hasLoadAddress = true
+    follow(section, output, dot)
+    guard !section.isIgnored else { return dot }
+    dot = dot &+ output.room
+    if !section.overlayEnd.isEmpty { dot = endOfOverlay(section.overlayEnd) }
+    movePointers(section, output, dot)
+    return dot
+  }
+
+  /// Where an overlay ends: behind its largest member.
+  func endOfOverlay(_ members: [SectionStatement]) -> UInt64 {
+    let largest = members.compactMap { $0.output?.size }.max() ?? 0
+    return (members.first?.output?.vma ?? 0) &+ largest
+  }
+
+  /// Gives a section its address.
+  ///
+  /// - Returns: how its address and the bytes before it were aligned.
+  private func start(
+    _ section: SectionStatement, _ output: OutputSection, _ dot: UInt64
+  ) throws(LayoutStop) -> (power: Int, padding: UInt64) {
+    var start = dot
+    var power = 0
+    if section.address == nil {
+      let isMapped = !output.bits.isDisjoint(with: [.allocated, .loaded])
+      if section.region == nil || (isMapped && section.region === defaultRegion) {
+        section.region = region(for: output)
+      }
+      start = section.region?.current ?? dot
+      power = output.alignmentPower
+    } else if let alignment = section.alignment {
+      power = try self.power(of: alignment)
+    }
+    output.vma = aligned(start, to: power)
+    return (power, output.vma &- start)
+  }
+
+  /// The first region whose attributes a section has (ldlang.c, lang_memory_default).
+  private func region(for output: OutputSection) -> LayoutRegion {
+    var bits = output.bits
+    if bits.intersection([.allocated, .readOnly, .code]) == .allocated { bits.insert(.data) }
+    return script.regions.first {
+      !$0.bits.isDisjoint(with: bits) && $0.refusedBits.isDisjoint(with: bits)
+    } ?? defaultRegion
+  }
+
+  // MARK: Load addresses
+
+  private func load(
+    _ section: SectionStatement, _ output: OutputSection, _ dot: UInt64,
+    _ alignment: (power: Int, padding: UInt64)
+  ) throws(LayoutStop) {
+    if let expression = section.loadAddress {
+      output.lma = try address(expression, dot: 0) ?? 0
+      return
+    }
+    if let region = section.loadRegion {
+      guard !section.alignsWithInput else {
+        output.lma = region.current &+ alignment.padding
+        return
+      }
+      var power = alignment.power
+      if region !== section.region {
+        power = 0
+        if let alignment = section.alignment { power = try self.power(of: alignment) }
+      }
+      output.lma = aligned(region.current, to: power)
+      return
+    }
+    guard let last = (section.region ?? defaultRegion).last?.output,
+      output.bits.contains(.allocated)
+    else {
+      output.lma = output.vma
+      return
+    }
+    if dot < last.vma, output.size != 0, dot &+ output.size <= last.vma {
+      output.lma = output.vma
+      return
+    }
+    let address =
+      section.kind == .overlay
+      ? last.lma &+ last.size : output.vma &+ last.lma &- last.vma
+    output.lma = aligned(address, to: alignment.power)
+  }
+
+  /// The last section of a region, whose load address the next one follows.
+  private func follow(_ section: SectionStatement, _ output: OutputSection, _ dot: UInt64) {
+    guard section.loadRegion == nil else { return }
+    let region = section.region ?? defaultRegion
+    let isCounted = output.bits.contains(.allocated) && !output.bits.isThreadLocalZeros
+    let last = region.last?.output
+    let isNext =
+      output.size != 0 || (last == nil && output.vma != output.lma)
+      || (last.map { dot >= $0.vma } ?? false)
+    if (isCounted && isNext) || section.kind == .firstOverlay { region.last = section }
+  }
+
+  private func movePointers(_ section: SectionStatement, _ output: OutputSection, _ dot: UInt64) {
+    guard let region = section.region,
+      !output.bits.isDisjoint(with: [.allocated, .loaded])
+    else { return }
+    region.current = dot
+    note(section, region, at: output.vma)
+    guard let loadRegion = section.loadRegion, loadRegion !== region,
+      output.bits.contains(.loaded) || section.alignsWithInput
+    else { return }
+    loadRegion.current = output.lma &+ output.room
+    note(section, loadRegion, at: output.lma)
+  }
+
+  /// Notes that a region is too small; the linker stops for it at the end.
+  private func note(_ section: SectionStatement, _ region: LayoutRegion, at address: UInt64) {
+    guard phase == .sizing, let name = region.name else { return }
+    let isOver =
+      address < region.origin
+      || (region.current >= region.origin && region.current &- region.origin > region.length)
+    overflows[name] =
+      isOver ? region.current &- region.origin &- region.length : overflows[name]
+  }
+
+  // MARK: Contents
+
+  private func sizeBody(_ section: SectionStatement, _ output: OutputSection) throws(LayoutStop) {
+    let subalignment = try section.subalignment.map { expression throws(LayoutStop) in
+      try power(of: expression)
+    }
+    var dot = output.vma
+    for statement in section.body {
+      switch statement {
+      case .inputs(let inputs):
+        for placed in inputs.placed { dot = place(placed, section, output, subalignment, dot) }
+      case .placed(let placed): dot = place(placed, section, output, subalignment, dot)
+      case .data(let data):
+        if let value = data.value { _ = try evaluate(value, dot: dot) }
+        dot = dot &+ data.size
+        output.size = dot &- output.vma
+      case .assignment(let assignment):
+        dot = try size(assignment, section, output, dot)
+      case .assertion(let assertion): try check(assertion, in: output, dot: dot)
+      case .other: break
+      }
+    }
+  }
+
+  private func place(
+    _ placed: PlacedInput, _ section: SectionStatement, _ output: OutputSection,
+    _ subalignment: Int?, _ dot: UInt64
+  ) -> UInt64 {
+    let input = placed.section
+    if input.bits.contains(.excluded) || section.isIgnored {
+      input.offset = dot &- output.vma
+      placed.padding = 0
+      return dot
+    }
+    if let subalignment { input.alignmentPower = subalignment }
+    output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
+    let start = aligned(dot, to: input.alignmentPower)
+    placed.padding = start &- dot
+    input.offset = start &- output.vma
+    let end = start &+ input.size
+    output.size = end &- output.vma
+    return end
+  }
+
+  private func size(
+    _ assignment: AssignmentStatement, _ section: SectionStatement, _ output: OutputSection,
+    _ dot: UInt64
+  ) throws(LayoutStop) -> UInt64 {
+    let after = try assign(assignment, in: output, dot: dot)
+    if !assignment.assignment.isLocationCounter,
+      !assignment.assignment.kind.isProvide || assignment.isProvided
+    {
+      section.updatesDot = true
+    }
+    assignment.padding = 0
+    guard !section.isIgnored else { return dot }
+    if after != dot {
+      assignment.padding = after &- dot
+      output.size = after &- output.vma
+      if section.kind != .noAllocation { output.bits.insert(.allocated) }
+    }
+    return after
+  }
+}

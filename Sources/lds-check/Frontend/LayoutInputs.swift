@@ -1,0 +1,107 @@
+// The script and the command of a link that is to be laid out: from operands, from a recorded command, or from a command
+// line behind `--`.
+
+import Constraints
+import LdsParser
+
+/// What a layout is made of.
+struct LayoutInputs {
+  let script: LoadedScript
+  let command: LinkCommand
+
+  init(_ arguments: ParsedArguments) throws {
+    let words = arguments.operands.map(\.bytes)
+    if let first = words.first, LinkProgram(path: FilePath(bytes: first)) != nil,
+      let command = LinkCommand(words, read: KnownLink.contents)
+    {
+      try self.init(command, KnownLink(command), arguments)
+      return
+    }
+    let link = try KnownLink(arguments)
+    if let command = link.command, arguments.operands.isEmpty {
+      try self.init(command, link, arguments)
+      return
+    }
+    try self.init(operands: arguments.operands, link, arguments)
+  }
+
+  /// The same objects and options with another script.
+  init(_ other: LayoutInputs, by path: FilePath, _ arguments: ParsedArguments) throws {
+    command = other.command
+    script = try Self.load(path, KnownLink(other.command), arguments)
+  }
+
+  /// A script that no linker would read has no layout.
+  func refuse(_ context: ProgramContext) throws(ProgramError) {
+    guard script.script.isRefused else { return }
+    DiagnosticPrinter(writer: context.remarks).write(
+      script.script.diagnostics.filter { $0.severity == .error }, in: script.script.sources,
+      of: script.path)
+    throw ProgramError("\(script.path.display) cannot be read as a linker script")
+  }
+
+  /// The script is the one that the command names.
+  private init(_ command: LinkCommand, _ link: KnownLink, _ arguments: ParsedArguments) throws {
+    self.command = command
+    guard command.scripts.count <= 1, let path = link.scripts.first else {
+      throw ProgramError(
+        command.scripts.isEmpty
+          ? "the command names no script: the linker's own is not at hand"
+          : command.scripts.count > 1
+            ? "the command names several scripts, which is not modelled"
+            : "\(command.scripts[0].display): no such file")
+    }
+    script = try Self.load(path, link, arguments)
+  }
+
+  /// The command that links these objects with the options of a run.
+  static func command(
+    linking objects: [FilePath], _ arguments: ParsedArguments
+  ) throws -> LinkCommand {
+    guard !objects.isEmpty,
+      var command = LinkCommand([Array("ld".utf8)] + objects.map(\.bytes))
+    else { throw UsageError.missingOperand("OBJECT") }
+    command.items += try KnownLink.options(arguments).map { .option($0) }
+    return command
+  }
+
+  /// The script is the operand that is one; all others are objects.
+  private init(operands: [FilePath], _ link: KnownLink, _ arguments: ParsedArguments) throws {
+    var scripts: [FilePath] = []
+    var objects: [FilePath] = []
+    for path in operands {
+      let buffer: SourceBuffer
+      do throws(ReadError) {
+        buffer = try FileInput.read(path, mayMap: true)
+      } catch {
+        throw InputError(path: path, reason: error)
+      }
+      switch FormatRecognizer.recognize(buffer) {
+      case .elf, .archive: objects.append(path)
+      default: scripts.append(path)
+      }
+    }
+    guard let path = scripts.first else { throw UsageError.missingOperand("SCRIPT") }
+    guard scripts.count == 1 else {
+      throw ProgramError(
+        "\(scripts[1].display): neither an ELF object nor an archive, and there is a script already"
+      )
+    }
+    command = try Self.command(linking: objects, arguments)
+    script = try Self.load(path, link, arguments)
+  }
+
+  private static func load(
+    _ path: FilePath, _ link: KnownLink, _ arguments: ParsedArguments
+  ) throws -> LoadedScript {
+    let configuration = try ConfigurationLoader.load(
+      explicit: arguments.path(.config), script: path)
+    let buffer: SourceBuffer
+    do throws(ReadError) {
+      buffer = try FileInput.read(path)
+    } catch {
+      throw InputError(path: path, reason: error)
+    }
+    return try ScriptLoader(arguments, configuration, link: link).load(buffer)
+  }
+}

@@ -1,0 +1,339 @@
+// The rules of the layout, one link each: section and symbol come out as GNU ld 2.40 has them.
+
+import Constraints
+import LdsParser
+import TestSupport
+import Testing
+
+/// A rule with a link that shows it.
+struct LayoutRule: Sendable, CustomTestStringConvertible {
+  let name: String
+  var objects: [(name: String, text: String)]
+  var script: String
+  var options: [String] = []
+  var inputs: [String] = []
+
+  var testDescription: String { name }
+
+  var link: LaidOutLink {
+    LaidOutLink(objects: objects, script: script, options: options, inputs: inputs)
+  }
+
+  /// `.section NAME,FLAGS` with a label and bytes, aligned.
+  static func part(
+    _ section: String, _ flags: String, _ label: String, size: Int, align: Int = 1
+  ) -> String {
+    ".section \(section),\(flags)\n.balign \(align)\n.globl \(label)\n\(label): .skip \(size)\n"
+  }
+
+  private static let code = part(".text", "\"ax\"", "code", size: 17, align: 16)
+  private static let many =
+    part(".text", "\"ax\"", "t", size: 9, align: 8)
+    + part(".rodata", "\"a\"", "r", size: 5, align: 4)
+    + part(".data", "\"aw\"", "d", size: 6, align: 8)
+    + part(".bss", "\"aw\",@nobits", "b", size: 33, align: 32)
+    + part(".extra", "\"aw\"", "e", size: 3, align: 16)
+  private static let tabs = ["10", "2", "1"].enumerated().map { index, name in
+    part(".tab.\(name)", "\"a\"", "tab_\(name)", size: index + 1, align: 1 << index)
+  }.joined()
+
+  static let all: [LayoutRule] = [
+    LayoutRule(
+      name: "the first match takes a section", objects: [("a.o", many)],
+      script: "SECTIONS { . = 0x1000; .x : { *(.data) } .y : { *(.data .extra) } }"),
+    LayoutRule(
+      name: "patterns of one statement keep the input order",
+      objects: [("a.o", many), ("b.o", part(".rodata", "\"a\"", "r2", size: 3))],
+      script: "SECTIONS { . = 0x1000; .x : { *(.rodata .text) } .y : { *(.extra) *(.data) } }"),
+    LayoutRule(
+      name: "sorted by name and by alignment", objects: [("a.o", tabs)],
+      script: """
+        SECTIONS { . = 0x1000; .x : { *(SORT(.tab.1*)) } .y : { *(SORT_BY_ALIGNMENT(.tab.*)) } }
+        """),
+    LayoutRule(
+      name: "sorted and unsorted patterns share one tree",
+      objects: [
+        ("a.o", tabs + part(".text.a", "\"ax\"", "ta", size: 3)),
+        (
+          "b.o",
+          part(".tab.0", "\"a\"", "tab_0", size: 7) + part(".text.a", "\"ax\"", "ta2", size: 1)
+        ),
+      ],
+      script: "SECTIONS { . = 0x1000; .x : { *(.text.a SORT(.tab.*)) } }"),
+    LayoutRule(
+      name: "sorted by priority",
+      objects: [
+        (
+          "a.o",
+          part(".init_array.00200", "\"aw\",%init_array", "i200", size: 8, align: 8)
+            + part(".init_array.5", "\"aw\",%init_array", "i5", size: 8, align: 8)
+            + part(".ctors.65000", "\"aw\"", "c", size: 8, align: 8)
+        )
+      ],
+      script: """
+        SECTIONS { . = 0x1000;
+          .x : { *(SORT_BY_INIT_PRIORITY(.init_array.*) SORT_BY_INIT_PRIORITY(.ctors.*)) } }
+        """),
+    LayoutRule(
+      name: "files sorted and left out",
+      objects: ["c.o", "a.o", "b.o"].enumerated().map { index, name in
+        (
+          name,
+          part(".data", "\"aw\"", "d\(index)", size: 4)
+            + part(".text", "\"ax\"", "t\(index)", size: 3)
+        )
+      },
+      script: "SECTIONS { . = 0x1000; .x : { SORT(*)(.data) } .y : { *(EXCLUDE_FILE(a.o) .text) } }"
+    ),
+    LayoutRule(
+      name: "members of archives that are wanted",
+      objects: [
+        ("a.o", code + ".globl _start\n_start: call f\n.weak never\n.quad never"),
+        ("lib.a:m1.o", part(".text", "\"ax\"", "never", size: 3)),
+        ("lib.a:m2.o", part(".text", "\"ax\"", "g", size: 5)),
+        ("lib.a:m3.o", part(".text", "\"ax\"", "f", size: 7) + "call g"),
+      ],
+      script: "SECTIONS { . = 0x1000; .text : { lib.a:m2.o(.text) *(.text) } z = here; here = .; }"),
+    LayoutRule(
+      name: "common symbols in the order of the hash table",
+      objects: [
+        (
+          "a.o",
+          code + (0..<12).map { ".comm c\($0),\($0 * 3 + 1),\(1 << ($0 % 5))\n" }.joined()
+        ), ("b.o", ".comm c3,100,64\n.comm other,4,4"),
+      ],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } .bss : { *(.bss COMMON) } }"),
+    LayoutRule(
+      name: "common symbols that no pattern takes", objects: [("a.o", code + ".comm x,9,8")],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } }"),
+    LayoutRule(
+      name: "SUBALIGN", objects: [("a.o", many)],
+      script: "SECTIONS { . = 0x1001; .x : SUBALIGN(2) { *(.text) *(.rodata) *(.data) } e = .; }"),
+    LayoutRule(
+      name: "empty sections that stay and that go", objects: [("a.o", code)],
+      script: """
+        SECTIONS { . = 0x1001; .a : { } a = .; .b : { . = ALIGN(8); } b = .; .c : { c = .; } d = .;
+          .d : { . = . + 0; } .e ALIGN(64) : { } f = .; .g : { PROVIDE(g = .); } .text : { *(.text) } }
+        """),
+    LayoutRule(
+      name: "an empty section that KEEP matches",
+      objects: [("a.o", code + part(".hook", "\"aw\"", "hook", size: 0, align: 32))],
+      script: "SECTIONS { . = 0x1001; .k : { KEEP(*(.hook)) } k = .; .text : { *(.text) } }"),
+    LayoutRule(
+      name: "merged strings and constants",
+      objects: ["a.o", "b.o"].enumerated().map { index, name in
+        (
+          name,
+          """
+          .section .rodata.str1.1,"aMS",@progbits,1
+          .globl s\(index)
+          .asciz "tail"
+          s\(index): .asciz "long tail"
+          .asciz "own \(index)"
+          .section .rodata.str1.8,"aMS",@progbits,1
+          .balign 8
+          .asciz "x"
+          .balign 8
+          .globl p\(index)
+          p\(index): .asciz "aligned \(index)"
+          .balign 8
+          .section .rodata.cst8,"aM",@progbits,8
+          .balign 8
+          .quad 1, \(index), 2
+          """
+        )
+      },
+      script: "SECTIONS { . = 0x1000; .r : { *(.rodata.str1.1) *(.rodata*) } e = .; }"),
+    LayoutRule(
+      name: "groups and .gnu.linkonce",
+      objects: ["a.o", "b.o"].enumerated().map { index, name in
+        (
+          name,
+          """
+          .section .text.g,"axG",@progbits,sig,comdat
+          .weak g
+          g: .skip \(index + 3)
+          .section .gnu.linkonce.t.f,"ax"
+          .weak f
+          f: .skip \(index + 5)
+          """
+        )
+      },
+      script: "SECTIONS { . = 0x1000; .text : { *(.text.g .gnu.linkonce.t.*) } }"),
+    LayoutRule(
+      name: "--gc-sections",
+      objects: [
+        (
+          "a.o",
+          part(".text.start", "\"ax\"", "_start", size: 1) + "call used\n"
+            + part(".text.used", "\"ax\"", "used", size: 5)
+            + part(".text.dead", "\"ax\"", "dead", size: 7)
+            + part(".keep", "\"aw\"", "kept", size: 3) + part(".data.x", "\"aw\"", "gone", size: 9)
+        )
+      ],
+      script: """
+        ENTRY(_start) SECTIONS { . = 0x1000; .text : { *(.text*) } .keep : { KEEP(*(.keep)) }
+          .data : { *(.data*) } end = .; }
+        """, options: ["--gc-sections"]),
+    LayoutRule(
+      name: "orphans of every kind",
+      objects: [
+        (
+          "a.o",
+          many + part("mine", "\"aw\"", "m", size: 4)
+            + part(".note.x", "\"a\",@note", "n", size: 8, align: 4)
+            + part("zeros", "\"aw\",@nobits", "z", size: 4) + part("words", "\"a\"", "w", size: 4)
+            + part("code2", "\"ax\"", "c2", size: 4) + part(".tdata", "\"awT\"", "td", size: 4)
+            + part(".loose", "\"\"", "l", size: 4)
+        )
+      ],
+      script: """
+        SECTIONS { . = 0x1000; .text : { *(.text) } x = .; . = ALIGN(64); .rodata : { *(.rodata) }
+          .data : { *(.data) } .bss : { *(.bss) } e = .; }
+        """),
+    LayoutRule(
+      name: "--build-id", objects: [("a.o", many)],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } .data : { *(.data) } }",
+      options: ["--build-id"]),
+    LayoutRule(
+      name: "regions", objects: [("a.o", many)],
+      script: """
+        MEMORY { ROM (rx) : ORIGIN = 0x8000, LENGTH = 64K
+          RAM (rw!x) : ORIGIN = 0x20000000, LENGTH = 64K }
+        SECTIONS { .text : { *(.text) } .rodata : { *(.rodata) } >ROM load = LOADADDR(.data);
+          .data : { *(.data) } >RAM AT>ROM .more : { *(.extra) } >RAM .bss : { *(.bss) } >RAM
+          room = ORIGIN(RAM) + LENGTH(RAM) - .; }
+        """),
+    LayoutRule(
+      name: "load addresses", objects: [("a.o", many)],
+      script: """
+        SECTIONS { . = 0x10000; .text : AT(0x8000) { *(.text) } .rodata : { *(.rodata) }
+          .data ALIGN(4096) : ALIGN(64) { *(.data) } .extra : AT(ADDR(.extra) - 0x100) { *(.extra) }
+          x = LOADADDR(.data); .bss : { *(.bss) } y = LOADADDR(.bss); }
+        """),
+    LayoutRule(
+      name: "PHDRS", objects: [("a.o", many)],
+      script: """
+        PHDRS { t PT_LOAD FILEHDR PHDRS; d PT_LOAD AT(0x900000); }
+        SECTIONS { . = 0x10000 + SIZEOF_HEADERS; .text : { *(.text) } :t .rodata : { *(.rodata) }
+          . = ALIGN(4096); .data : { *(.data) } :d .extra : { *(.extra) } .bss : { *(.bss) } }
+        """),
+    LayoutRule(
+      name: "SIZEOF_HEADERS and pages", objects: [("a.o", many)],
+      script: """
+        SECTIONS { . = 0x400000 + SIZEOF_HEADERS; h = SIZEOF_HEADERS; .text : { *(.text) }
+          . = ALIGN(CONSTANT(MAXPAGESIZE)); .rodata : { *(.rodata) }
+          . = DATA_SEGMENT_ALIGN(CONSTANT(MAXPAGESIZE), CONSTANT(COMMONPAGESIZE));
+          .data : { *(.data) } . = DATA_SEGMENT_RELRO_END(0, .); .extra : { *(.extra) }
+          .bss : { *(.bss) } . = DATA_SEGMENT_END(.); end = .; }
+        """),
+    LayoutRule(
+      name: "an overlay", objects: [("a.o", many)],
+      script: """
+        SECTIONS { . = 0x1000; .text : { *(.text) }
+          OVERLAY 0x2000 : AT(0x8000) { .o1 { *(.rodata) } .o2 { *(.data) in = .; } }
+          after = .; s = __load_start_o2; t = __load_stop_o2; .bss : { *(.bss) } }
+        """),
+    LayoutRule(
+      name: "sizes of later sections, and symbols that wait", objects: [("a.o", many)],
+      script: """
+        SECTIONS { . = 0x1000; n = SIZEOF(.data); .text : { *(.text) . = . + SIZEOF(.data); }
+          count = DEFINED(count) ? count + 1 : 1; later = after; .data : { *(.data) } after = .;
+          PROVIDE(unused = .); PROVIDE(d = 5); ASSERT(after > 0x1000, "after") }
+        """),
+    LayoutRule(
+      name: "thread-local sections",
+      objects: [
+        (
+          "a.o",
+          many + part(".tdata", "\"awT\"", "td", size: 4, align: 4)
+            + part(".tbss", "\"awT\",@nobits", "tb", size: 40, align: 64)
+        )
+      ],
+      script: """
+        SECTIONS { . = 0x1000; .text : { *(.text) } .tdata : { *(.tdata) } .tbss : { *(.tbss) }
+          x = .; .data : { *(.data) } }
+        """),
+    LayoutRule(
+      name: "sections that are not loaded", objects: [("a.o", many)],
+      script: """
+        SECTIONS { . = 0x1000; .text : { *(.text) } .n (NOLOAD) : { *(.data) } x = .;
+          .i 0 (INFO) : { *(.extra) } y = .; .bss : { *(.bss) } }
+        """),
+    LayoutRule(
+      name: "orphans thrown away",
+      objects: [("a.o", many + part(".loose", "\"\"", "l", size: 4))],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } x = .; }",
+      options: ["--orphan-handling=discard"]),
+    LayoutRule(
+      name: "constraints and flags", objects: [("a.o", many)],
+      script: """
+        SECTIONS { . = 0x1000; .x : ONLY_IF_RO { *(.rodata .data) } .x : ONLY_IF_RW { *(.rodata .data) }
+          .y : { INPUT_SECTION_FLAGS(SHF_EXECINSTR) *(.text .extra) } .z : { *(.extra) } }
+        """),
+    LayoutRule(
+      name: "options", objects: [("a.o", many)],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } v = k + 1; .data : { *(.data) } }",
+      options: ["--defsym=k=0x55", "-z", "max-page-size=0x200000", "--section-start=.data=0x7000"]),
+    LayoutRule(
+      name: "a file that only a pattern names",
+      objects: [("a.o", code), ("b.o", part(".data", "\"aw\"", "d", size: 4))],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } .data : { b.o(.data) } }",
+      inputs: ["a.o"]),
+  ]
+}
+
+@Suite struct LayoutRuleTests {
+  @Test(
+    .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == .measured),
+    arguments: LayoutRule.all)
+  func isThatOfTheLinker(_ rule: LayoutRule) throws {
+    #expect(try rule.link.result() == .equal)
+  }
+
+  /// What the linker does not link, the layout does not lay out either.
+  @Test(
+    .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == .measured),
+    arguments: [
+      "SECTIONS { . = 0x1000; .text : { *(.text) . = 1; } }",
+      "SECTIONS { .text : { *(.text) } x = nobody; }",
+      "SECTIONS { .text : { *(.text) } x = SIZEOF(.nosuch) + ADDR(.nosuch); }",
+      "MEMORY { R : ORIGIN = 0, LENGTH = 8 } SECTIONS { .text : { *(.text) } >R }",
+      "SECTIONS { .text : { *(.text) } x = 1 / (. - .); }",
+    ])
+  func stopsWhereTheLinkerDoes(_ script: String) throws {
+    let link = LaidOutLink(
+      objects: [("a.o", LayoutRule.part(".text", "\"ax\"", "t", size: 17))], script: script)
+    guard case .stops = try link.result() else {
+      Issue.record("\(try link.result())")
+      return
+    }
+  }
+
+  /// What is not modelled is refused before a number is told.
+  @Test(
+    .enabled(if: InstalledLinkers.canLink),
+    arguments: [
+      (["-pie"], "", "dynamic sections"), (["-r"], "", "partial link"),
+      (["--relax"], "", "--relax"), (["--unheard-of"], "", "--unheard-of"),
+      (["-z", "unheard"], "", "-z unheard"),
+      ([], "movq t@GOTPCREL(%rip), %rax\n", "global offset table"),
+      ([], ".type t, @gnu_indirect_function\n", "indirect functions"),
+      ([], ".section .gnu.lto_.x,\"\"\n.byte 1\n", "link-time optimization"),
+    ])
+  func refusal(_ options: [String], _ text: String, _ words: String) throws {
+    let link = LaidOutLink(
+      objects: [("a.o", LayoutRule.part(".text", "\"ax\"", "t", size: 17) + text)],
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } }", options: options)
+    let folder = try TemporaryFolder()
+    try folder.write("S", link.script)
+    try folder.write("a.s", link.objects[0].text)
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    let result = try LaidOutLink.layOut(["-T", "S", "a.o"] + options, in: folder)
+    guard case .refused(let reason) = result else {
+      Issue.record("\(result)")
+      return
+    }
+    #expect(reason.contains(words))
+  }
+}
