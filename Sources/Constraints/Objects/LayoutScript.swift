@@ -53,6 +53,8 @@ struct LayoutScript {
     case .names(let command, let operands): try read(command, operands)
     case .bare(let command): try read(command)
     case .sectionGroup: throw .refused("GROUP inside SECTIONS is not modelled")
+    case .sectionClass, .classReference: throw .refused("CLASS is lld's, and not modelled")
+    case .overwriteSections: throw .refused("OVERWRITE_SECTIONS is lld's, and not modelled")
     case .version: throw .refused("VERSION is not modelled")
     case .inputSections, .data, .fill, .ascii, .linkerVersion, .constructors, .createObjectSymbols,
       .empty:

@@ -271,7 +271,7 @@ extension OrphanScript {
         open = nil
       case .inputs, .opaqueData, .contents:
         guard let name = open?.name, let record = records.removeValue(forKey: name) else { break }
-        open?.contents.append(.inputs([ObjectSection(record)]))
+        open?.contents.append(.inputs([UnplacedSection(record)]))
       case .data: add(.data, nil)
       case .assignment(let assignment):
         assignment.isLocationCounter ? add(.move, .move) : add(.symbol, .symbol)
@@ -283,7 +283,7 @@ extension OrphanScript {
     self.init(
       statements: statements,
       orphans: [
-        image.outputSections.filter { !listed.contains($0.name) }.map { ObjectSection($0) }
+        image.outputSections.filter { !listed.contains($0.name) }.map { UnplacedSection($0) }
       ],
       machine: image.machine ?? 0)
     hasProgramHeaders = program.loading.headers != .none
@@ -291,7 +291,7 @@ extension OrphanScript {
   }
 }
 
-extension ObjectSection {
+extension UnplacedSection {
   /// An output section as if it were an input: the name says what its flags do not.
   fileprivate init(_ record: OutputSectionRecord) {
     let flags = record.flags ?? []

@@ -36,7 +36,8 @@ enum EvalCommand: Command {
           option: "--linker", value: dialect.description,
           reason: "mold takes no ASSERT from a script: 'lint --linker mold' says what it takes")
       }
-      let own = index == 0 ? inputs : try InputLoader(arguments, dialect: dialect).loadLaidOut(parts)
+      let own =
+        index == 0 ? inputs : try InputLoader(arguments, dialect: dialect).loadLaidOut(parts)
       let judged = try judge(own, dialect, room, arguments, context)
       reports.append((dialect, judged.report))
       if index == 0 { filtering = judged.filtering }

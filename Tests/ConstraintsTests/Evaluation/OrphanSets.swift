@@ -19,7 +19,7 @@ struct OrphanSet: CustomStringConvertible {
   enum Variant { case plain, headers, memory }
 
   var items: [Item] = []
-  var objects: [[ObjectSection]] = []
+  var objects: [[UnplacedSection]] = []
   var variant = Variant.plain
 
   var description: String {
@@ -80,7 +80,7 @@ struct OrphanSet: CustomStringConvertible {
           case .move: contents.append(.move)
           case .symbol: contents.append(.symbol)
           case .inputs:
-            var inputs: [ObjectSection] = []
+            var inputs: [UnplacedSection] = []
             for pattern in patterns {
               for file in objects.indices {
                 for index in objects[file].indices
@@ -93,7 +93,7 @@ struct OrphanSet: CustomStringConvertible {
             // lld's own empty .bss is an input of a section that is kept.
             if dialect == .lld, parts.count > 1, patterns.contains(".bss") {
               inputs.append(
-                ObjectSection(name: Array(".bss".utf8), type: 8, flags: 3, alignment: 1))
+                UnplacedSection(name: Array(".bss".utf8), type: 8, flags: 3, alignment: 1))
             }
             if dialect == .bfd || !inputs.isEmpty { contents.append(.inputs(inputs)) }
           }
@@ -223,9 +223,9 @@ struct OrphanSetGenerator {
   private mutating func addObjects(to set: inout OrphanSet) {
     var fixed: [String: (UInt32, UInt64)] = [:]
     for file in 0..<pick([1, 1, 2, 3]) {
-      var rest: [ObjectSection] = []
-      func section(_ name: String, _ type: UInt32, _ flags: UInt64, _ log: Int) -> ObjectSection {
-        ObjectSection(name: Array(name.utf8), type: type, flags: flags, alignment: 1 << log)
+      var rest: [UnplacedSection] = []
+      func section(_ name: String, _ type: UInt32, _ flags: UInt64, _ log: Int) -> UnplacedSection {
+        UnplacedSection(name: Array(name.utf8), type: type, flags: flags, alignment: 1 << log)
       }
       for (name, type, flags) in Self.known where !(name == ".text" && file == 0) {
         if once(400) { rest.append(section(name, type, flags, pick([0, 2, 3, 4]))) }

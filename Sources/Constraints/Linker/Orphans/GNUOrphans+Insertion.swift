@@ -11,7 +11,7 @@ extension GNUOrphans {
   private func place(of output: GNUOutput) -> Int? { outputs.firstIndex { $0 === output } }
 
   mutating func insert(
-    _ section: ObjectSection, _ flags: BFDFlags, _ name: [UInt8], behind home: GNUOutput,
+    _ section: UnplacedSection, _ flags: BFDFlags, _ name: [UInt8], behind home: GNUOutput,
     _ kind: Class
   ) {
     let new = GNUOutput(name)
@@ -48,7 +48,7 @@ extension GNUOrphans {
   ///
   /// - Returns: whether it is a note that goes beside another, and then behind which statement.
   private mutating func moveInSections(
-    _ new: GNUOutput, _ section: ObjectSection, _ flags: BFDFlags, _ hold: Hold,
+    _ new: GNUOutput, _ section: UnplacedSection, _ flags: BFDFlags, _ hold: Hold,
     _ after: inout GNUOutput
   ) -> Bool {
     guard let next = next(hold.section) else {

@@ -9,7 +9,7 @@ extension GNUOrphans {
   }
 
   /// Joins a section of its name, or becomes one behind the home of its class.
-  mutating func place(_ section: ObjectSection, _ flags: BFDFlags) {
+  mutating func place(_ section: UnplacedSection, _ flags: BFDFlags) {
     var name = section.name
     let isRelocation = section.type == SectionType.rela
     if flags.contains(.alloc), isRelocation { name = Array(".rela.dyn".utf8) }
@@ -31,7 +31,7 @@ extension GNUOrphans {
   }
 
   private mutating func joins(
-    _ section: ObjectSection, _ flags: BFDFlags, _ name: [UInt8]
+    _ section: UnplacedSection, _ flags: BFDFlags, _ name: [UInt8]
   ) -> Bool {
     var spare: GNUOutput?
     for output in outputs.dropFirst() where output.name == name {
@@ -54,7 +54,7 @@ extension GNUOrphans {
     return true
   }
 
-  private mutating func append(_ section: ObjectSection, _ flags: BFDFlags, _ name: [UInt8]) {
+  private mutating func append(_ section: UnplacedSection, _ flags: BFDFlags, _ name: [UInt8]) {
     let new = GNUOutput(name)
     add(section, flags, to: new)
     nodes.append(.section(new))
@@ -71,7 +71,7 @@ extension GNUOrphans {
     }
   }
 
-  private func classOf(_ section: ObjectSection, _ flags: BFDFlags) -> Class? {
+  private func classOf(_ section: UnplacedSection, _ flags: BFDFlags) -> Class? {
     guard flags.contains(.alloc) else { return flags.contains(.debugging) ? nil : .unallocated }
     if flags.contains(.load), section.type == SectionType.note {
       if !dialect.follows(.notesFollowReadOnly) || output(called: ".interp") != nil {

@@ -26,7 +26,7 @@ struct BFDFlags: OptionSet {
   }
 
   /// The flags of an ELF section (bfd/elf.c, _bfd_elf_make_section_from_shdr).
-  init(_ section: ObjectSection) {
+  init(_ section: UnplacedSection) {
     self = []
     let hasContents = section.type != SectionType.noBits
     if hasContents { insert(.contents) }
@@ -175,7 +175,7 @@ struct GNUOrphans {
 
   /// Adds an input section (ldlang.c, lang_add_section).
   mutating func add(
-    _ input: ObjectSection, _ inputFlags: BFDFlags, to output: GNUOutput, isOwn: Bool = false
+    _ input: UnplacedSection, _ inputFlags: BFDFlags, to output: GNUOutput, isOwn: Bool = false
   ) {
     var flags = inputFlags
     if output.isNoLoad { flags.subtract([.load, .contents]) }
@@ -196,7 +196,7 @@ struct GNUOrphans {
   // MARK: Order
 
   /// What a static link for x86-64 makes in any case, though it ends up empty.
-  private var ownSections: [(ObjectSection, BFDFlags)] {
+  private var ownSections: [(UnplacedSection, BFDFlags)] {
     guard script.machine == 62 else { return [] }
     let readOnly: BFDFlags = [.contents, .alloc, .load, .readOnly]
     let relocations = own(".rela.got", SectionType.rela, 8, readOnly)
@@ -214,8 +214,8 @@ struct GNUOrphans {
 
   private func own(
     _ name: String, _ type: UInt32, _ alignment: UInt64, _ flags: BFDFlags
-  ) -> (ObjectSection, BFDFlags) {
-    (ObjectSection(name: Array(name.utf8), type: type, flags: 0, alignment: alignment), flags)
+  ) -> (UnplacedSection, BFDFlags) {
+    (UnplacedSection(name: Array(name.utf8), type: type, flags: 0, alignment: alignment), flags)
   }
 
   /// The names of all output sections, in the order of the statements.

@@ -18,7 +18,7 @@ struct LLDOrphans {
       self.name = name
     }
 
-    func add(_ input: ObjectSection) {
+    func add(_ input: UnplacedSection) {
       if !hasInputs {
         type = input.type
       } else if type != input.type, type == SectionType.noBits || input.type == SectionType.noBits {
@@ -28,7 +28,9 @@ struct LLDOrphans {
       hasInputs = true
     }
 
-    var view: ObjectSection { ObjectSection(name: name, type: type, flags: flags, alignment: 1) }
+    var view: UnplacedSection {
+      UnplacedSection(name: name, type: type, flags: flags, alignment: 1)
+    }
   }
 
   private enum Command {
@@ -80,7 +82,7 @@ struct LLDOrphans {
     return orphans.first { $0.name == name }
   }
 
-  private mutating func addOrphan(_ input: ObjectSection) {
+  private mutating func addOrphan(_ input: UnplacedSection) {
     if let section = section(called: input.name) { return section.add(input) }
     let section = Section(input.name)
     orphans.append(section)
@@ -92,7 +94,7 @@ struct LLDOrphans {
     let comment = Array(".comment".utf8)
     if let section = section(called: comment) {
       section.add(
-        ObjectSection(name: comment, type: SectionType.progBits, flags: 0x30, alignment: 1))
+        UnplacedSection(name: comment, type: SectionType.progBits, flags: 0x30, alignment: 1))
     } else {
       addTable(comment)
     }
@@ -113,14 +115,14 @@ struct LLDOrphans {
     ".init_array", ".preinit_array", ".got", ".toc", ".opd",
   ]
 
-  private func isRelro(_ section: ObjectSection) -> Bool {
+  private func isRelro(_ section: UnplacedSection) -> Bool {
     guard section.isAllocated, section.isWritable else { return false }
     return section.isThreadLocal || SectionType.arrays.contains(section.type)
       || Self.relroNames.contains(String(decoding: section.name, as: UTF8.self))
       || section.name.starts(with: ".data.rel.ro.".utf8)
   }
 
-  private func rank(_ section: ObjectSection) -> UInt32 {
+  private func rank(_ section: UnplacedSection) -> UInt32 {
     var rank: UInt32 = 1 << 27
     guard section.isAllocated else { return rank | 1 << 26 }
     let isInterpreter = section.name == Array(".interp".utf8)

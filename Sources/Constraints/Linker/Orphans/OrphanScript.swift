@@ -3,7 +3,7 @@
 package import LdsParser
 
 /// A section of an object.
-package struct ObjectSection: Sendable, Hashable {
+package struct UnplacedSection: Sendable, Hashable {
   /// Its name.
   package var name: [UInt8]
   /// `sh_type` (gABI, "Sections").
@@ -25,7 +25,7 @@ package struct ObjectSection: Sendable, Hashable {
 /// What stands in an output section, as far as it says what the section is.
 package enum HostContents: Sendable {
   /// Input sections that a pattern took, in order.
-  case inputs([ObjectSection])
+  case inputs([UnplacedSection])
   /// `BYTE(1)` and the like.
   case data
   /// `. = e`
@@ -51,7 +51,7 @@ package struct OrphanScript: Sendable {
   /// The statements of SECTIONS, in order.
   package var statements: [HostStatement]
   /// The sections that no pattern takes, object by object, in the order of the command line.
-  package var orphans: [[ObjectSection]]
+  package var orphans: [[UnplacedSection]]
   /// Whether the script has PHDRS.
   package var hasProgramHeaders = false
   /// Whether the script has MEMORY.
@@ -60,7 +60,7 @@ package struct OrphanScript: Sendable {
   package var machine: UInt16
 
   /// A script with what it leaves over.
-  package init(statements: [HostStatement], orphans: [[ObjectSection]], machine: UInt16 = 62) {
+  package init(statements: [HostStatement], orphans: [[UnplacedSection]], machine: UInt16 = 62) {
     self.statements = statements
     self.orphans = orphans
     self.machine = machine
@@ -96,7 +96,7 @@ enum SectionType {
   static let arrays: Set<UInt32> = [initArray, finiArray, preinitArray]
 }
 
-extension ObjectSection {
+extension UnplacedSection {
   var isWritable: Bool { flags & 1 != 0 }
   var isAllocated: Bool { flags & 2 != 0 }
   var isCode: Bool { flags & 4 != 0 }
