@@ -55,8 +55,9 @@ struct ToolsBehindTheLinkTests {
     try folder.write(
       "l.lds",
       """
-      SECTIONS { . = 0x400000; .text : { *(.text) } .data 0x600000 : { *(.data) } }
-      ASSERT(LOADADDR(.data) == ADDR(.data), "data is copied")
+      MEMORY { CODE : ORIGIN = 0x400000, LENGTH = 64K ROM : ORIGIN = 0x8000, LENGTH = 64K }
+      SECTIONS { .text : { *(.text) } >CODE .data : { *(.data) } >CODE AT>ROM }
+      ASSERT(LOADADDR(.data) == 0x8000, "data is copied")
       """)
     _ = try ProgramRun.shell(
       "ld -T l.lds k.o -o l.elf -Map l.map; objcopy --change-section-lma .data=0x9000 l.elf",
@@ -79,7 +80,10 @@ struct ToolsBehindTheLinkTests {
   func proofIsNotToldAgainstTheImage(_ image: String) throws {
     let folder = try link("-Tdata=0x1000")
     let eval = try ProgramRun.run(["eval", "k.lds", image], folder: folder.path)
-    #expect(eval.status == 1 && eval.output.contains("data is high"), "\(eval)")
+    // The map is the linker's word; the image may have been changed by a tool.
+    let isMap = image == "k.map"
+    #expect(eval.status == (isMap ? 1 : 0) && eval.output.contains("data is high"), "\(eval)")
+    #expect(isMap || eval.output.contains("is not where the script puts it"), "\(eval)")
     let alone = try ProgramRun.run(["lint", "--format", "json", "k.lds"], folder: folder.path)
     #expect(alone.output.contains("\"always-holds\""), "\(alone)")
     let lint = try ProgramRun.run(

@@ -79,10 +79,16 @@ extension Evidence {
     adoptRows(of: image)
     hasAllSections = true
     listsDroppedSections = image.kind == .gnuMap
+    unpromisedSections = Self.unpromised(program)
     guard image.kind == .elf else { return }
+    for index in sections.indices {
+      sections[index].isLoadedWithBytes =
+        image.segments.isEmpty
+        || image.segments.contains { $0.loadsBytes(around: sections[index]) }
+    }
     adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
-    removableSections = Self.removable(program)
+    removableSections = unpromisedSections
     let placed = Self.placed(program)
     for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
       sections[index].forgetCappedAlignment()
@@ -94,21 +100,33 @@ extension Evidence {
     guard image.kind == .gnuMap || image.kind == .lldMap else { return }
     var other: Set<Int32> = []
     var threadLocal: Set<Int32> = []
+    var ends: [Int32: UInt64] = [:]
     for row in image.inputSections where row.size != 0 {
       let name = image.symbols.names.bytes(
         in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength))
       let isZeros = [".tbss", ".tcommon", ".gnu.linkonce.tb."].contains {
         name.starts(with: $0.utf8)
       }
+      if Self.attributes.contains(name) { ends[row.outputSection] = row.address &+ row.size }
       if isZeros { threadLocal.insert(row.outputSection) } else { other.insert(row.outputSection) }
     }
     for index in threadLocal.subtracting(other) where sections.indices.contains(Int(index)) {
       sections[Int(index)].isThreadLocalByRows = true
     }
+    guard image.kind == .gnuMap else { return }
+    for (index, end) in ends where sections.indices.contains(Int(index)) {
+      // The rows are those of the script's time, and the sum is of one merged section.
+      sections[Int(index)].size = sections[Int(index)].vma.map { end &- $0 }
+      sections[Int(index)].isResized = true
+    }
   }
 
+  /// Sections with attributes of objects (elf-attrs.c).
+  private static let attributes = Set(
+    [".ARM.attributes", ".riscv.attributes", ".gnu.attributes"].map { Array($0.utf8) })
+
   /// Sections that may be none of those in memory, by the names of what they take.
-  private static func removable(_ program: Program) -> Set<[UInt8]> {
+  private static func unpromised(_ program: Program) -> Set<[UInt8]> {
     let names = SectionNames(program)
     return Set(
       program.sections.indices.compactMap { index in
@@ -126,11 +144,20 @@ extension Evidence {
       })
   }
 
+  /// A map beside an image confirms where the linker put sections; of two load addresses one is that of a tool.
   private mutating func adoptConfirmedStarts(_ images: [Image]) {
-    let starts = Dictionary(sections.map { ($0.name, $0.vma) }) { first, _ in first }
-    for image in images where image.kind == .gnuMap || image.kind == .lldMap {
+    let places = Dictionary(
+      sections.indices.map { (sections[$0].name, $0) }, uniquingKeysWith: min)
+    for (file, image) in images.enumerated() where image.kind == .gnuMap || image.kind == .lldMap {
       for record in image.outputSections where record.vma != nil {
-        if starts[record.name] == record.vma { confirmedStarts.insert(record.name) }
+        guard let place = places[record.name], sections[place].vma == record.vma else { continue }
+        confirmedStarts.insert(record.name)
+        guard record.size != 0, let here = sections[place].lma,
+          let there = record.lma ?? record.vma, here != there
+        else { continue }
+        contraryLoads[record.name] = ContraryLoads(
+          first: here, second: there, files: [sections[place].file, file])
+        sections[place].lma = nil
       }
     }
   }
@@ -242,5 +269,16 @@ extension Evidence.Section {
   /// they are equal, the linker's may have been larger.
   fileprivate mutating func forgetCappedAlignment() {
     if let alignment, let vma, vma & (0 &- vma) == alignment { self.alignment = nil }
+  }
+}
+
+extension SegmentRecord {
+  /// Whether it has bytes in the file and holds the addresses of a section.
+  fileprivate func loadsBytes(around section: Evidence.Section) -> Bool {
+    guard type == 1, fileSize != 0, let start = section.vma, start >= virtualAddress else {
+      return false
+    }
+    let distance = start &- virtualAddress
+    return distance <= memorySize && section.size ?? 0 <= memorySize &- distance
   }
 }

@@ -22,6 +22,11 @@ public struct Evidence: Sendable {
     /// Whether a map lists nothing in it but what is called thread-local zeros, which take no room whatever the output
     /// section is called.
     public var isThreadLocalByRows = false
+    /// Whether the linker wrote it anew behind the script, so that a map prints another size than expressions saw:
+    /// attributes of objects, which are merged.
+    public var isResized = false
+    /// Whether it is loaded by a segment that has bytes in the file: tools behind the link give others new load addresses.
+    public var isLoadedWithBytes = true
     /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.
     public var file: Int
 
@@ -73,6 +78,14 @@ public struct Evidence: Sendable {
     }
   }
 
+  /// What two files say of one load address.
+  public struct ContraryLoads: Sendable, Hashable {
+    /// The load addresses.
+    public var first, second: UInt64
+    /// Indices of the files that give them in ``Evidence/files``.
+    public var files: [Int]
+  }
+
   /// A memory region.
   public struct Region: Sendable, Hashable {
     /// Its first address.
@@ -102,9 +115,13 @@ public struct Evidence: Sendable {
   public var hasRoundedSizes = false
   /// Sections that only a map beside an ELF image lists: the linker dropped them, or they were removed afterwards.
   public var absentSections: [[UInt8]: Section] = [:]
+  /// Sections of the script that may be none of those in memory.
+  public var unpromisedSections: Set<[UInt8]> = []
   /// Sections of the script that may be none of those in memory, so that an ELF image without them may have had them:
   /// `strip -g` and `objcopy -R` take such sections away.
   public var removableSections: Set<[UInt8]> = []
+  /// Load addresses that an image and a map beside it have of one section, where they differ.
+  public var contraryLoads: [[UInt8]: ContraryLoads] = [:]
   /// Sections of which a map has the address that the image has: the linker put them there.
   public var confirmedStarts: Set<[UInt8]> = []
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.

@@ -39,7 +39,7 @@ extension Reading {
     case .locationCounter, .call1(.align, _), .call1(.next, _), .assertion,
       .nameCall(.loadAddress, _), .conditional:
       false
-    case .nameCall(.sizeOf, _): !evidence.hasRoundedSizes
+    case .nameCall(.sizeOf, let name): !evidence.hasRoundedSizes && !isResized(name)
     case .symbol(let name):
       (program.assignments[name]?.count ?? 0) <= 1 && !isChanging(name)
         && !isRehomed(name)
@@ -68,6 +68,11 @@ extension Reading {
         }
       }
     }
+  }
+
+  private func isResized(_ section: NameID) -> Bool {
+    let name = program.names.bytes(section)
+    return evidence.sections.contains { $0.isResized && $0.name == name }
   }
 
   private func isEmpty(_ section: NameID) -> Bool {

@@ -54,10 +54,14 @@ private struct PrintingScope: EvaluationScope {
   var walker: Walker
   /// Symbols that were absolute when ASSERTs were judged, and may belong to some section by now.
   private let open: Set<NameID>
+  /// Sections that were written anew behind the script, with another size.
+  private let resized: Set<[UInt8]>
 
   init(_ walker: Walker, _ open: Set<NameID>) {
     self.walker = walker
     self.open = open
+    let evidence = (walker.facts as? LinkFacts)?.evidence
+    resized = Set(evidence?.sections.filter(\.isResized).map(\.name) ?? [])
     // The map's own location counter follows what is printed.
     self.walker.dot = walker.numbers.unknown(.locationCounter)
   }
@@ -89,7 +93,10 @@ private struct PrintingScope: EvaluationScope {
   }
 
   func section(_ function: NameFunction, _ name: NameID) -> Outcome {
-    walker.section(function, name)
+    if function == .sizeOf, resized.contains(walker.program.names.bytes(name)) {
+      return Outcome(Value(numbers.unknown(.sectionSize(name)), kind: .plain))
+    }
+    return walker.section(function, name)
   }
   func region(_ function: NameFunction, _ name: NameID) -> Outcome {
     walker.region(function, name)

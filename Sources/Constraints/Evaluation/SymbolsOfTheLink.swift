@@ -78,6 +78,10 @@ struct SymbolsOfTheLink {
     if hidden.contains(symbol.file) { return false }
     if isAssigned(name) { return !isAmbiguous(symbol) }
     let image = merged.files[symbol.file]
+    // An offset in a thread-local block tells the place only if there is one.
+    if symbol.record.isThreadLocal, image.kind == .elf, image.threadLocalBase == nil {
+      return false
+    }
     // To the linker a symbol that is local to an object is not there; a hidden one is.
     if symbol.record.binding == .local, !symbol.record.isHidden { return false }
     // `N` is a symbol of a debugging section, local or not.
@@ -126,7 +130,8 @@ struct SymbolsOfTheLink {
 extension Program {
   /// The address at which everything starts, if the script says so once and says no other.
   fileprivate var onlyAddress: UInt64? {
-    guard regions.isEmpty, sections.allSatisfy({ $0.description?.address == nil }), !hasInsert
+    guard !isMap, regions.isEmpty, sections.allSatisfy({ $0.description?.address == nil }),
+      !hasInsert
     else { return nil }
     var address: UInt64?
     var hasSection = false

@@ -42,6 +42,10 @@ package struct LinkFacts: LayoutFacts {
       || evidence.settings.sectionStarts.contains { $0.section == record.name }
   }
 
+  package func hasContraryLoads(_ index: Int) -> Bool {
+    record(index).map { evidence.contraryLoads[$0.name] != nil } ?? false
+  }
+
   package func section(_ index: Int) -> SectionFacts {
     guard index < program.sections.count else {
       guard let record = record(index) else { return .open }
@@ -62,6 +66,8 @@ package struct LinkFacts: LayoutFacts {
   private func missing(_ index: Int) -> SectionFacts {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
+    // Where an expression made a section of one that was not taken, its statements were in that.
+    if section.isConstrained, sections.contains(where: { $0.isEmptyOne(of: name) }) { return .open }
     let isElsewhere = lookup.value.byName[name] != nil
     if section.isConstrained, evidence.hasAllSections,
       isElsewhere || evidence.absentSize(name) == 0
@@ -69,8 +75,10 @@ package struct LinkFacts: LayoutFacts {
       return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open, isAllocated: nil)
     }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
-    // What strip or objcopy took away was not dropped.
-    guard evidence.absentSize(name) == 0 else { return .open }
+    // What strip or objcopy took away was not dropped, and is none that lld gives an address.
+    guard evidence.absentSize(name) == 0 else {
+      return SectionFacts(presence: .open, room: dialect == .lld ? .none : .open)
+    }
     let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
     return SectionFacts(
       presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none,
@@ -113,9 +121,10 @@ package struct LinkFacts: LayoutFacts {
     // A map does not show the script's program headers.
     if program.isMap { return record.lma == record.vma || lookup.value.toldLoads.contains(index) }
     if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoads { return false }
+    if !tellsLoad(record) || (isOverlayMember(index) && hasEmptyMembers) { return false }
     // PE has no load addresses.
     if evidence.kinds.contains(.pe) { return !program.setsLoadAddresses }
-    guard evidence.kinds.contains(.elf) || program.hasLoadedHeaders else { return true }
+    guard evidence.kinds.contains(.elf) || program.hasProgramHeaders else { return true }
     if program.hasProgramHeaders {
       return !program.hasLoadedHeaders && record.size != 0
         && record.flags?.contains(.noBits) == false
@@ -123,6 +132,26 @@ package struct LinkFacts: LayoutFacts {
     if record.size != 0 || !program.setsLoadAddresses { return true }
     guard record.lma == record.vma, !program.hasLoadRegions else { return false }
     return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether tools behind the link leave the load address of a section as it was: they make that of a segment without
+  /// bytes anew, and ELF has none for a section that is not allocated.
+  private func tellsLoad(_ record: Evidence.Section) -> Bool {
+    guard program.setsLoadAddresses, let flags = record.flags else { return true }
+    return flags.contains(.allocated) && record.isLoadedWithBytes
+  }
+
+  private func isOverlayMember(_ index: Int) -> Bool {
+    program.sections.indices.contains(index) && program.sections[index].description == nil
+  }
+
+  /// Whether a member of an overlay has no bytes in the file: where one does, tools behind the link load another one
+  /// behind it.
+  private var hasEmptyMembers: Bool {
+    program.sections.indices.contains { index in
+      guard isOverlayMember(index), let record = record(index) else { return false }
+      return record.size != 0 && record.flags?.contains(.noBits) == true
+    }
   }
 
   /// Whether load addresses of thread-local sections may have been lost: their segment has one distance, which strip and
@@ -169,6 +198,7 @@ package struct LinkFacts: LayoutFacts {
   package func orphans(behind index: Int?) -> OrphanPlacement {
     guard evidence.hasAllSections else { return .hidden }
     if dialect == .bfd, let index, binding.isListedElsewhere(index, evidence) { return .anywhere }
+    if dialect == .bfd, let index, mayHostUnallocated(index) { return .anywhere }
     if omissions.hidesOrphans, index != nil { return .hidden }
     let orphans = binding.allocatedOrphans(after: index ?? -1, evidence, dialect)
     if orphans.isEmpty { return .none }
@@ -188,6 +218,18 @@ package struct LinkFacts: LayoutFacts {
           index: binding.listedIndex[place], start: isTaken ? section.vma : nil, size: section.size,
           mayBeDropped: evidence.listsDroppedSections && section.size == 0)
       })
+  }
+
+  /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements
+  /// behind it: one that is not allocated itself.
+  private func mayHostUnallocated(_ index: Int) -> Bool {
+    let anchor = binding.anchor(of: index)
+    guard anchor >= 0, let place = binding.evidenceIndex[anchor], sections[place].flags == nil,
+      evidence.unpromisedSections.contains(sections[place].name)
+    else { return false }
+    return (binding.orphansAfter[anchor] ?? []).contains {
+      sections[$0].vma == 0 && sections[$0].size != 0
+    }
   }
 
   package var orphanStarts: [(index: Int, start: UInt64)] {
@@ -323,6 +365,10 @@ package struct LinkFacts: LayoutFacts {
   package func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool? {
     if isObjectSymbol(name) { return false }
     guard let symbol = imageSymbol(name), symbol.place != .undefined else {
+      // The symbols of a section that was removed went with it.
+      if case .inside(let index) = program.steps[step].context, section(index).presence == .open {
+        return nil
+      }
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
@@ -351,4 +397,11 @@ package struct LinkFacts: LayoutFacts {
 
   /// The number of a symbol whose place a PE image does not tell is not that of the link.
   func tellsPlace(of name: NameID) -> Bool { !omissions.misplaced.contains(name) }
+}
+
+extension Evidence.Section {
+  /// Whether it has this name, an address, and nothing in it.
+  fileprivate func isEmptyOne(of other: [UInt8]) -> Bool {
+    size == 0 && vma != nil && name == other
+  }
 }

@@ -65,13 +65,17 @@ struct SectionBinding {
   private static func taken(
     by constraint: OutputSectionConstraint, _ found: [Int], _ ordinal: Int, _ evidence: Evidence
   ) -> Int? {
-    let byFlags = found.filter { evidence.sections[$0].flags != nil }
+    // What an expression makes of one that is not taken is empty.
+    let filled = found.filter { evidence.sections[$0].size != 0 }
+    let byFlags = (filled.isEmpty ? found : filled).filter { evidence.sections[$0].flags != nil }
     guard byFlags.isEmpty else {
       return byFlags.first {
         evidence.sections[$0].flags?.contains(.writable) == (constraint == .onlyIfRW)
       }
     }
-    guard ordinal < found.count, evidence.sections[found[ordinal]].vma != nil else { return nil }
+    guard ordinal < found.count, evidence.sections[found[ordinal]].vma != nil,
+      filled.isEmpty || filled.contains(found[ordinal])
+    else { return nil }
     return found[ordinal]
   }
 

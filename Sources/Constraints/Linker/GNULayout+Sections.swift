@@ -69,7 +69,8 @@ extension GNULayout {
     if pointer.isOfMovedSection { return true }
     // Orphans go on in the region of the section that they follow.
     let isInRegion = trait.region != nil
-    guard isInRegion ? facts.orphanStarts.isEmpty : isPlaced, pointer.isSettled, let from = pointer.exact,
+    guard isInRegion ? facts.orphanStarts.isEmpty : isPlaced, pointer.isSettled,
+      let from = pointer.exact,
       from <= width.mask
     else { return false }
     return from != shown && (shown < from || shown &- from >= shown & (0 &- shown))

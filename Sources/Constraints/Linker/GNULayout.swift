@@ -139,7 +139,14 @@ package struct GNULayout: SectionLayout {
   }
 
   package func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number {
-    if isLink { return linkFact(function, index, name) }
+    if isLink {
+      // Without AT, sections are loaded where they run, whatever program headers make of it behind the script.
+      let isSame =
+        function == .loadAddress && index < sections.count && !plan.hasLoadAddresses
+        && !program.isMap && !program.hasInsert && !facts.hasContraryLoads(index)
+      return isSame && start(of: index).exact != nil
+        ? start(of: index) : linkFact(function, index, name)
+    }
     guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
       return numbers.unknown(.sectionSize(name))
     }

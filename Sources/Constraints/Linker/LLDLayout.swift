@@ -205,6 +205,7 @@ package struct LLDLayout: SectionLayout {
   /// Sections that are not allocated and thread-local ones without contents take no addresses.
   private mutating func leaveInLink(_ index: Int) -> Number {
     let facts = facts.section(index)
+    if facts.room == .none { return entryDot }
     guard let size = facts.size else { return lost }
     let end = numbers.add(start(of: index), Number(size))
     switch facts.room {

@@ -178,7 +178,8 @@ extension ProofReport {
     case .objectDefinition(let name): "whether an object defines \(program.names.string(name))"
     case .unsettled(let name):
       "\(program.names.string(name)), which is used before the script sets it"
-    case .sectionAddress(let name), .movedSection(let name): "the address of \(program.names.string(name))"
+    case .sectionAddress(let name), .movedSection(let name):
+      "the address of \(program.names.string(name))"
     case .sectionSize(let name): "the size of \(program.names.string(name))"
     case .sectionLoadAddress(let name): "the load address of \(program.names.string(name))"
     case .sectionAlignment(let name): "the alignment of \(program.names.string(name))"

@@ -245,9 +245,9 @@ extension SymbolRecord {
 }
 
 extension Image {
-  /// Address of the thread-local template of a linked ELF image.
-  var threadLocalBase: UInt64? {
-    segments.first { $0.type == ELF.segmentThreadLocal }?.virtualAddress
+  /// Address of the thread-local template of a linked ELF image; nil if no program header holds one.
+  public var threadLocalBase: UInt64? {
+    segments.first { $0.type == ELF.segmentThreadLocal && $0.memorySize != 0 }?.virtualAddress
   }
 
   /// The value that nm prints for a symbol: for a thread-local one of a linked image the offset in the template,
