@@ -14,7 +14,7 @@ public enum ELFObjectText {
   }
 
   /// An object with these sections of 16 bytes; the first of them begins with `_start` if asked for.
-  package static func bytes(_ sections: [ObjectSection], hasEntry: Bool) -> [UInt8] {
+  package static func bytes(_ sections: [UnplacedSection], hasEntry: Bool) -> [UInt8] {
     var names: [UInt8] = [0]
     var body = [UInt8](repeating: 0, count: 64)
     var headers = [UInt8](repeating: 0, count: 64)

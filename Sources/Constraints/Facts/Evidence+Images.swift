@@ -150,11 +150,20 @@ extension Evidence {
       })
   }
 
+  /// A map beside an image confirms where the linker put sections; of two load addresses one is that of a tool.
   private mutating func adoptConfirmedStarts(_ images: [Image]) {
-    let starts = Dictionary(sections.map { ($0.name, $0.vma) }) { first, _ in first }
-    for image in images where image.kind == .gnuMap || image.kind == .lldMap {
+    let places = Dictionary(
+      sections.indices.map { (sections[$0].name, $0) }, uniquingKeysWith: min)
+    for (file, image) in images.enumerated() where image.kind == .gnuMap || image.kind == .lldMap {
       for record in image.outputSections where record.vma != nil {
-        if starts[record.name] == record.vma { confirmedStarts.insert(record.name) }
+        guard let place = places[record.name], sections[place].vma == record.vma else { continue }
+        confirmedStarts.insert(record.name)
+        guard record.size != 0, let here = sections[place].lma,
+          let there = record.lma ?? record.vma, here != there
+        else { continue }
+        contraryLoads[record.name] = ContraryLoads(
+          first: here, second: there, files: [sections[place].file, file])
+        sections[place].lma = nil
       }
     }
   }

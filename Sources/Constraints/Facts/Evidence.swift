@@ -78,6 +78,14 @@ public struct Evidence: Sendable {
     }
   }
 
+  /// What two files say of one load address.
+  public struct ContraryLoads: Sendable, Hashable {
+    /// The load addresses.
+    public var first, second: UInt64
+    /// Indices of the files that give them in ``Evidence/files``.
+    public var files: [Int]
+  }
+
   /// A memory region.
   public struct Region: Sendable, Hashable {
     /// Its first address.
@@ -114,6 +122,8 @@ public struct Evidence: Sendable {
   /// Sections of the script that may be none of those in memory, so that an ELF image without them may have had them:
   /// `strip -g` and `objcopy -R` take such sections away.
   public var removableSections: Set<[UInt8]> = []
+  /// Load addresses that an image and a map beside it have of one section, where they differ.
+  public var contraryLoads: [[UInt8]: ContraryLoads] = [:]
   /// Sections of which a map has the address that the image has: the linker put them there.
   public var confirmedStarts: Set<[UInt8]> = []
   /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.

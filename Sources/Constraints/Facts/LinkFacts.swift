@@ -44,6 +44,10 @@ package struct LinkFacts: LayoutFacts {
       || evidence.settings.sectionStarts.contains { $0.section == record.name }
   }
 
+  package func hasContraryLoads(_ index: Int) -> Bool {
+    record(index).map { evidence.contraryLoads[$0.name] != nil } ?? false
+  }
+
   package func section(_ index: Int) -> SectionFacts {
     guard index < program.sections.count else {
       guard let record = record(index) else { return .open }
@@ -64,6 +68,8 @@ package struct LinkFacts: LayoutFacts {
   private func missing(_ index: Int) -> SectionFacts {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
+    // Where an expression made a section of one that was not taken, its statements were in that.
+    if section.isConstrained, sections.contains(where: { $0.isEmptyOne(of: name) }) { return .open }
     let isElsewhere = lookup.value.byName[name] != nil
     if section.isConstrained, evidence.hasAllSections,
       isElsewhere || evidence.absentSize(name) == 0
@@ -407,4 +413,11 @@ package struct LinkFacts: LayoutFacts {
 
   /// The number of a symbol whose place a PE image does not tell is not that of the link.
   func tellsPlace(of name: NameID) -> Bool { !omissions.misplaced.contains(name) }
+}
+
+extension Evidence.Section {
+  /// Whether it has this name, an address, and nothing in it.
+  fileprivate func isEmptyOne(of other: [UInt8]) -> Bool {
+    size == 0 && vma != nil && name == other
+  }
 }

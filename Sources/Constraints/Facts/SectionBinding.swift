@@ -71,7 +71,9 @@ struct SectionBinding {
         evidence.sections[$0].flags?.contains(.writable) == (constraint == .onlyIfRW)
       }
     }
-    guard ordinal < found.count, evidence.sections[found[ordinal]].vma != nil else { return nil }
+    guard ordinal < found.count, evidence.sections[found[ordinal]].vma != nil,
+      filled.isEmpty || filled.contains(found[ordinal])
+    else { return nil }
     return found[ordinal]
   }
 

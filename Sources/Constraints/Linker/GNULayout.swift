@@ -146,7 +146,7 @@ package struct GNULayout: SectionLayout {
       // Without AT, sections are loaded where they run, whatever program headers make of it behind the script.
       let isSame =
         function == .loadAddress && index < sections.count && !plan.hasLoadAddresses
-        && !program.isMap && !program.hasInsert
+        && !program.isMap && !program.hasInsert && !facts.hasContraryLoads(index)
       return isSame && start(of: index).exact != nil
         ? start(of: index) : linkFact(function, index, name)
     }

@@ -106,6 +106,8 @@ package protocol LayoutFacts: Sendable {
   /// Whether the address of a section is the linker's for certain: an image may have been changed behind the link, or
   /// an option have moved the section.
   func isStartCertain(_ index: Int) -> Bool
+  /// Whether two files give the section different load addresses.
+  func hasContraryLoads(_ index: Int) -> Bool
   /// `ALIGNOF` or the load address of the section, as far as the facts tell.
   func fact(_ function: NameFunction, ofSection index: Int) -> UInt64?
   /// Whether there is an output section of this name that the program does not mention.
@@ -151,6 +153,8 @@ extension LayoutFacts {
   package var addressWidth: AddressWidth { .full }
 
   package func isStartCertain(_ index: Int) -> Bool { true }
+
+  package func hasContraryLoads(_ index: Int) -> Bool { false }
 
   package func section(meantBy name: NameID, _ first: Int) -> Int? { first }
 

@@ -76,6 +76,7 @@ extension EvaluationReport {
       }
       guard let word = map?.word(on: own) else { return assertion }
       if assertion.verdict == .undecided {
+        if hangsOnContraryLoads(assertion) { return assertion }
         return assertion.judged(
           word.verdict, value: assertion.value, lack: nil, fault: assertion.fault,
           isPrinted: word.isPrintedVerdict)
@@ -93,6 +94,14 @@ extension EvaluationReport {
     return EvaluationReport(
       program: program, evidence: evidence, assertions: assertions, assignments: assignments,
       disagreements: disagreements, guessedNames: names)
+  }
+
+  /// Whether an ASSERT is undecided since image and map give a section different load addresses.
+  private func hangsOnContraryLoads(_ assertion: AssertionReport) -> Bool {
+    assertion.lack?.items.contains { item in
+      guard case .sectionLoadAddress(let name) = item else { return false }
+      return evidence.contraryLoads[program.names.bytes(name)] != nil
+    } == true
   }
 
   /// The report on the same ASSERT; nil if this one lacks it, since an assignment that has it did not apply here.

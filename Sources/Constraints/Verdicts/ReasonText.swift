@@ -70,7 +70,15 @@ extension EvaluationReport {
         + "linker (-Tdata=, --section-start=) moved it, or a tool behind the link; the linker's map or its command "
         + "line would tell"
     case .sectionSize(let name): return missingFact("size", name)
-    case .sectionLoadAddress(let name): return missingFact("load address", name)
+    case .sectionLoadAddress(let name):
+      guard let loads = evidence.contraryLoads[program.names.bytes(name)] else {
+        return missingFact("load address", name)
+      }
+      let files = loads.files.map { Self.list([evidence.files[$0]]) }.joined(separator: " and ")
+      return
+        "\(files) contradict each other: section '\(program.names.string(name))' is loaded at "
+        + "\(hexadecimal(loads.first)) in the one and \(hexadecimal(loads.second)) in the other; "
+        + "give the files of one link"
     case .sectionAlignment(let name):
       return
         "the alignment of section '\(program.names.string(name))' is not in \(fileList); "

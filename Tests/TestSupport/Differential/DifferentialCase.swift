@@ -99,6 +99,7 @@ public struct DifferentialCase: Sendable {
     }
     let listing = try ProgramRun.tool(
       linker.target.toolPrefix + "nm", ["o"], folder: folder.path)
+    if listing.output.isEmpty { return .refused("no symbols") }
     try folder.write("nm", listing.output)
     let findings =
       try judge(folder, failed, isStopped) + judgeAltered(folder, failed, isStopped)
