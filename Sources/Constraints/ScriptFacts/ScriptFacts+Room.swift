@@ -7,7 +7,9 @@ extension ScriptFacts {
   /// Whether the place of a symbol may be aligned as it has to be, as far as the script tells: a byte of contents
   /// before it must not push it past its region, or past an address that the script fixes behind it.
   func hasRoom(for fault: BoundaryFault) -> Bool {
-    guard let least = places.result(of: fault.step)?.locationCounter.least else { return true }
+    guard let result = places.result(of: fault.step) else { return true }
+    // Where orphans may stand, the layout promises nothing; a mend is about the link without them.
+    let least = max(result.locationCounter.least, lastFixedAddress(before: fault.step))
     let (last, isPastEnd) = least.addingReportingOverflow(fault.alignment)
     if isPastEnd { return false }
     let end = last & ~(fault.alignment &- 1)
@@ -23,6 +25,14 @@ extension ScriptFacts {
       return true
     }
     return fault.alignment <= load.byteCount
+  }
+
+  /// The last address that the script fixes before a step: from there on the location counter goes forward.
+  private func lastFixedAddress(before step: Int) -> UInt64 {
+    for earlier in program.steps[..<step].reversed() {
+      if let address = fixedAddress(earlier) { return address }
+    }
+    return 0
   }
 
   /// The first address above `least` at which the script puts something behind a step.
