@@ -200,10 +200,7 @@ extension Evidence {
     case .one(let symbol), .undefined(let symbol):
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
-      // lld's map does not tell the symbols of one object from those that all share.
-      let mayBeLocal = image.kind == .lldMap && !readable.isAssigned(name)
-      if symbol.record.binding == .local || mayBeLocal { localSymbols.insert(name) }
-      guard !mayBeLocal else { return }
+      if symbol.record.binding == .local { localSymbols.insert(name) }
       guard readable.tells(name, symbol) else { return }
       symbols[name] = Symbol(
         address: readable.value(of: symbol), place: place(of: symbol.record, image),

@@ -8,6 +8,7 @@ extension ScriptFacts {
   /// before it must not push it past its region, or past an address that the script fixes behind it.
   func hasRoom(for fault: BoundaryFault) -> Bool {
     guard let result = places.result(of: fault.step) else { return true }
+    // Where orphans may stand, the layout promises nothing; a mend is about the link without them.
     let least = max(result.locationCounter.least, lastFixedAddress(before: fault.step))
     let (last, isPastEnd) = least.addingReportingOverflow(fault.alignment)
     if isPastEnd { return false }
