@@ -145,6 +145,10 @@ struct GarbageCollector {
 
 extension ObjectLink {
   func collectGarbage() throws(LayoutStop) {
+    if let entry = script.entry, !(symbols.find(entry)?.isDefined ?? false) {
+      throw .refused(
+        "--gc-sections with the entry symbol \(names.string(entry)), which is not defined")
+    }
     var collector = GarbageCollector(self)
     try collector.collect()
   }

@@ -212,6 +212,11 @@ extension ObjectLink {
     for file in files {
       for section in file.sections {
         guard let output = section.output, isMergeable(section) else { continue }
+        guard section.bits.contains(.contents) else {
+          throw .refused(
+            "\(names.string(section.name)) is to be merged and has no contents, which is not modelled"
+          )
+        }
         let bytes = try contents(of: section)
         let known = groups.first { $0.takes(section, in: output) }
         let group = known ?? MergedGroup(section, in: output)

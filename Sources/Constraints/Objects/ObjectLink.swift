@@ -46,6 +46,8 @@ final class ObjectLink {
   var dot: UInt64 = 0
   /// How many AT expressions are being evaluated inside one another.
   private var nesting = 0
+  /// How many more may be evaluated inside the expression that is evaluated.
+  private var nestedBudget = 0
   var dataSegment = DataSegment()
   /// The number of program headers that SIZEOF_HEADERS counts.
   var headerCount: Int?
@@ -97,8 +99,10 @@ final class ObjectLink {
 
   /// Whether one expression more may be evaluated inside of others: they may refer to one another in a circle.
   func entersNested() -> Bool {
-    guard nesting < Limit.nesting else { return false }
+    if nesting == 0 { nestedBudget = 1 << 12 }
+    guard nesting < Limit.nesting, nestedBudget > 0 else { return false }
     nesting += 1
+    nestedBudget -= 1
     return true
   }
 

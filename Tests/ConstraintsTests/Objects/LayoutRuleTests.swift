@@ -310,6 +310,22 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Load addresses that refer to one another in a circle come to an end.
+  @Test(.enabled(if: InstalledLinkers.canLink))
+  func aCircleOfLoadAddresses() throws {
+    let rule = LayoutRule(
+      name: "", objects: [("a.o", LayoutRule.part(".text", "\"ax\"", "t", size: 17))],
+      script: """
+        SECTIONS { .text : AT(LOADADDR(.b) + LOADADDR(.b)) { *(.text) }
+          .b : AT(LOADADDR(.text) + LOADADDR(.text)) { BYTE(1) } x = LOADADDR(.text); }
+        """)
+    let folder = try TemporaryFolder()
+    try folder.write("S", rule.script)
+    try folder.write("a.s", rule.objects[0].text)
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    _ = try LaidOutLink.layOut(["-T", "S", "a.o"], in: folder)
+  }
+
   /// What is not modelled is refused before a number is told.
   @Test(
     .enabled(if: InstalledLinkers.canLink),
