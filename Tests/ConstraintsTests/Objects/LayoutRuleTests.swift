@@ -285,7 +285,7 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
 
 @Suite struct LayoutRuleTests {
   @Test(
-    .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == .measured),
+    .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)),
     arguments: LayoutRule.all)
   func isThatOfTheLinker(_ rule: LayoutRule) throws {
     #expect(try rule.link.result() == .equal)
@@ -293,7 +293,7 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
 
   /// What the linker does not link, the layout does not lay out either.
   @Test(
-    .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == .measured),
+    .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)),
     arguments: [
       "SECTIONS { . = 0x1000; .text : { *(.text) . = 1; } }",
       "SECTIONS { .text : { *(.text) } x = nobody; }",

@@ -7,7 +7,7 @@ import Testing
 @testable import Constraints
 
 @Suite struct EmptyTableLinkTests {
-  private static let linkers = [LinkerDialect.bfd, .lld].filter { InstalledLinkers.of($0) != nil }
+  private static let linkers = [LinkerDialect.Family.bfd, .lld].filter { InstalledLinkers.of($0) != nil }
 
   private static let object = """
      .globl _start
@@ -34,7 +34,7 @@ import Testing
     """
   }
 
-  private func link(_ dialect: LinkerDialect, _ script: String) throws -> Image? {
+  private func link(_ dialect: LinkerDialect.Family, _ script: String) throws -> Image? {
     let folder = try TemporaryFolder()
     try folder.write("o.s", Self.object)
     try folder.write("s.ld", script)
@@ -49,7 +49,7 @@ import Testing
   }
 
   private func messages(
-    _ script: String, _ images: [Image], linkers: Set<LinkerDialect>
+    _ script: String, _ images: [Image], linkers: [LinkerDialect]
   ) -> [String] {
     let parsed = ScriptParser.parse(SourceBuffer(name: "s.ld", text: script))
     let context = RuleContext(
@@ -58,12 +58,12 @@ import Testing
   }
 
   @Test(.enabled(if: !linkers.isEmpty), arguments: linkers)
-  func onlyGNULeavesItOut(_ dialect: LinkerDialect) throws {
+  func onlyGNULeavesItOut(_ dialect: LinkerDialect.Family) throws {
     guard let image = try link(dialect, Self.script(pads: true)) else { return }
     let index = try #require(image.section(named: Array(".table".utf8)))
     #expect(image.outputSections[index].size == 4)
     #expect(image.outputSections[index].isShipped == (dialect == .lld))
-    let said = messages(Self.script(pads: true), [image], linkers: [dialect])
+    let said = messages(Self.script(pads: true), [image], linkers: [LinkerDialect(dialect)])
     #expect(said.count == (dialect == .bfd ? 2 : 0), "\(said)")
     if dialect == .bfd {
       #expect(said[0].contains("is 0x130, but") && said[0].contains("ends at 0x12c"))
@@ -71,9 +71,9 @@ import Testing
   }
 
   @Test(.enabled(if: !linkers.isEmpty), arguments: linkers)
-  func theFixedTwinIsSilent(_ dialect: LinkerDialect) throws {
+  func theFixedTwinIsSilent(_ dialect: LinkerDialect.Family) throws {
     guard let image = try link(dialect, Self.script(pads: false)) else { return }
-    #expect(messages(Self.script(pads: false), [image], linkers: [dialect]) == [])
-    #expect(messages(Self.script(pads: false), [], linkers: [dialect]) == [])
+    #expect(messages(Self.script(pads: false), [image], linkers: [LinkerDialect(dialect)]) == [])
+    #expect(messages(Self.script(pads: false), [], linkers: [LinkerDialect(dialect)]) == [])
   }
 }
