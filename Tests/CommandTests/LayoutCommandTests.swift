@@ -5,7 +5,8 @@ import LdsParser
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)))
+@Suite(
+  .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)))
 struct LayoutCommandTests {
   private static let script = """
     MEMORY { ROM (rx) : ORIGIN = 0x8000, LENGTH = 4K

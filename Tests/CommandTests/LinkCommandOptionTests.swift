@@ -102,9 +102,9 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("a.s", ".byte 1\n")
     let script =
-      "SECTIONS { .text 0x1000 : { *(.text) } }\nASSERT(CONSTANT(MAXPAGESIZE) == 0x8000, \"P\")\n"
+      "SECTIONS { .text 0x1000 : { *(.text) } }\nASSERT(CONSTANT(COMMONPAGESIZE) == 0x2000, \"P\")\n"
     try folder.write("s.ld", script)
-    let command = "ld -T s.ld a.o -z max-page-size=0x8000 -o x"
+    let command = "ld -T s.ld a.o -z common-page-size=0x2000 -o x"
     _ = try ProgramRun.shell("gcc -c a.s && \(command)", folder: folder.path)
     let before = try ProgramRun.run(["eval", "s.ld", "x"], folder: folder.path)
     #expect(before.output.contains("undecided"))
@@ -115,7 +115,7 @@ import Testing
     let alone = try ProgramRun.run(["eval", "--link-command", ".x.cmd"], folder: folder.path)
     #expect(alone.output == found.output)
     // One that made another file says nothing of this one.
-    try folder.write(".x.cmd", "savedcmd_x := ld -T s.ld a.o -z max-page-size=0x8000 -o y\n")
+    try folder.write(".x.cmd", "savedcmd_x := ld -T s.ld a.o -z common-page-size=0x2000 -o y\n")
     #expect(
       try ProgramRun.run(["eval", "s.ld", "x"], folder: folder.path).output.contains("undecided"))
   }

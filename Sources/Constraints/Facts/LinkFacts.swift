@@ -6,7 +6,7 @@ package import LdsParser
 /// The facts of one image about the names of one program.
 package struct LinkFacts: LayoutFacts {
   package let premise = NumberPremise.oneLink
-  private let lookup: Shared<LinkLookup>
+  let lookup: Shared<LinkLookup>
   /// The image's output sections; a layout that is computed again moves them.
   var sections: [Evidence.Section]
   /// The image's symbols by the program's names.
@@ -115,65 +115,6 @@ package struct LinkFacts: LayoutFacts {
       return record.lma
     default: return nil
     }
-  }
-
-  /// Whether the image tells the load address that the linker gave a section: program headers of the script may
-  /// move it afterwards, and what has no bytes in the file may be in none.
-  private func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
-    // A map does not show the script's program headers.
-    if program.isMap { return record.lma == record.vma || lookup.value.toldLoads.contains(index) }
-    if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoads { return false }
-    if !tellsLoad(record) || (isOverlayMember(index) && hasEmptyMembers) { return false }
-    // PE has no load addresses.
-    if evidence.kinds.contains(.pe) { return program.loading.sections == .none }
-    guard evidence.kinds.contains(.elf) || program.loading.headers != .none else { return true }
-    if program.loading.headers != .none {
-      return program.loading.headers != .loaded && record.size != 0
-        && record.flags?.contains(.noBits) == false
-    }
-    if record.size != 0 || program.loading.sections == .none { return true }
-    guard record.lma == record.vma, program.loading.sections != .regions else { return false }
-    return dialect == .bfd || !mayFollowLoadAddress(index)
-  }
-
-  /// Whether tools behind the link leave the load address of a section as it was: they make that of a segment without
-  /// bytes anew, and ELF has none for a section that is not allocated.
-  private func tellsLoad(_ record: Evidence.Section) -> Bool {
-    guard program.loading.sections != .none, let flags = record.flags else { return true }
-    return flags.contains(.allocated) && record.isLoadedWithBytes
-  }
-
-  private func isOverlayMember(_ index: Int) -> Bool {
-    program.sections.indices.contains(index) && program.sections[index].description == nil
-  }
-
-  /// Whether a member of an overlay has no bytes in the file: where one does, tools behind the link load another one
-  /// behind it.
-  private var hasEmptyMembers: Bool {
-    program.sections.indices.contains { index in
-      guard isOverlayMember(index), let record = record(index) else { return false }
-      return record.size != 0 && record.flags?.contains(.noBits) == true
-    }
-  }
-
-  /// Whether load addresses of thread-local sections may have been lost: their segment has one distance, which strip and
-  /// objcopy take for all of them.
-  private var hidesThreadLocalLoads: Bool {
-    if program.loading.headers != .none { return true }
-    let distances = sections.filter { $0.flags?.contains(.threadLocal) == true }.map { section in
-      section.vma.flatMap { start in section.lma.map { $0 &- start } }
-    }
-    return Set(distances).count > 1
-  }
-
-  /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from
-  /// theirs.
-  private func mayFollowLoadAddress(_ index: Int) -> Bool {
-    program.hasInsert
-      || program.sections.prefix(index &+ 1).contains { section in
-        // Members of overlays have none that is theirs alone.
-        section.description.map { $0.loadAddress != nil } ?? true
-      }
   }
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection {

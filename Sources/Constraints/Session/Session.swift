@@ -73,3 +73,11 @@ public enum SessionError: Error, Sendable, Equatable {
     }
   }
 }
+
+extension Session {
+  /// What is said of the image that leaves the build: by the configuration, else by the profile that it names.
+  var shipped: ShippedDescription? {
+    ShippedDescription(configuration?.image)
+      ?? configuration?.profile.flatMap { MappingProfiles.description(named: $0)?.image }
+  }
+}

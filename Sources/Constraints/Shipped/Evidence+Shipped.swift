@@ -2,14 +2,6 @@
 
 internal import LdsParser
 
-extension Session {
-  /// What is said of the image that leaves the build: by the configuration, else by the profile that it names.
-  var shipped: ShippedDescription? {
-    ShippedDescription(configuration?.image)
-      ?? configuration?.profile.flatMap { MappingProfiles.description(named: $0)?.image }
-  }
-}
-
 extension Evidence {
   /// Gives the names of ``ImageName`` that `program` uses the values that they have for the one linked file among
   /// `images`; those that it does not decide stay unknown.

@@ -79,3 +79,14 @@ enum LayoutCommand: Command {
     }
   }
 }
+
+extension LayoutInputs {
+  /// A script that no linker would read has no layout.
+  func refuse(_ context: ProgramContext) throws(ProgramError) {
+    guard script.script.isRefused else { return }
+    DiagnosticPrinter(writer: context.remarks).write(
+      script.script.diagnostics.filter { $0.severity == .error }, in: script.script.sources,
+      of: script.path)
+    throw ProgramError("\(script.path.display) cannot be read as a linker script")
+  }
+}

@@ -31,15 +31,6 @@ struct LayoutInputs {
     script = try Self.load(path, KnownLink(other.command), arguments)
   }
 
-  /// A script that no linker would read has no layout.
-  func refuse(_ context: ProgramContext) throws(ProgramError) {
-    guard script.script.isRefused else { return }
-    DiagnosticPrinter(writer: context.remarks).write(
-      script.script.diagnostics.filter { $0.severity == .error }, in: script.script.sources,
-      of: script.path)
-    throw ProgramError("\(script.path.display) cannot be read as a linker script")
-  }
-
   /// The script is the one that the command names.
   private init(_ command: LinkCommand, _ link: KnownLink, _ arguments: ParsedArguments) throws {
     self.command = command

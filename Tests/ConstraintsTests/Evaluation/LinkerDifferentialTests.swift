@@ -21,9 +21,9 @@ import Testing
   @Test(.enabled(if: isLDThere, needsLD)) func verdictsAreThoseOfGNULD() throws {
     let tally = try Self.campaign(.bfd, .plain)
     let image = try #require(tally.rows[.scriptAndImage])
-    // Left open: `DEFINED` of a name that the image does not have, which may be in a discarded section, and
-    // symbols read before an assignment that settles only over several passes.
-    #expect(image.undecidedOutside * 50 < image.outside, "\(image.undecidedOutside)")
+    // Left open: `DEFINED` of a name that the image does not have, which may be in a discarded section, and what objcopy
+    // may have changed behind the link.
+    #expect(image.undecidedOutside * 100 < image.outside * 3, "\(image.undecidedOutside)")
     let map = try #require(tally.rows[.map])
     #expect(map.undecided * 6 < map.judged, "\(map.undecided) of \(map.judged)")
   }

@@ -77,7 +77,8 @@ struct LaidOutLink {
         (["ld"] + words).map { Array($0.utf8) }, workingDirectory: FilePath(folder.path))
     else { return .refused("no command") }
     let script = try ScriptParser.parse(
-      folder.buffer("S"), options: ScriptParser.Options(dialect: LinkerDialect(.bfd, LinkerVersion(2, 40)))
+      folder.buffer("S"),
+      options: ScriptParser.Options(dialect: LinkerDialect(.bfd, LinkerVersion(2, 40)))
     ).linked(with: LinkSettings(command))
     do {
       let prediction = try LayoutPrediction(script, command, provider: FolderSources())

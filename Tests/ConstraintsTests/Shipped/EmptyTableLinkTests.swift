@@ -7,7 +7,9 @@ import Testing
 @testable import Constraints
 
 @Suite struct EmptyTableLinkTests {
-  private static let linkers = [LinkerDialect.Family.bfd, .lld].filter { InstalledLinkers.of($0) != nil }
+  private static let linkers = [LinkerDialect.Family.bfd, .lld].filter {
+    InstalledLinkers.of($0) != nil
+  }
 
   private static let object = """
      .globl _start

@@ -14,7 +14,9 @@ import Testing
   private static let seed =
     ProcessInfo.processInfo.environment["LDS_CHECK_SEED"].flatMap(UInt64.init) ?? 1
   private static let objcopy = ExternalTool.path("objcopy")
-  private static let linkers = [LinkerDialect.Family.bfd, .lld].filter { InstalledLinkers.of($0) != nil }
+  private static let linkers = [LinkerDialect.Family.bfd, .lld].filter {
+    InstalledLinkers.of($0) != nil
+  }
 
   @Test(.enabled(if: objcopy != nil && !linkers.isEmpty), arguments: linkers)
   func equalsObjcopy(_ dialect: LinkerDialect.Family) throws {

@@ -64,19 +64,23 @@ struct OrphanSection: Rule {
     return context.images.flatMap { planned -> [Finding] in
       let image = planned.image
       guard !image.isRelocatable, image.kind.tells(.everySection) else { return [] }
+      var ends: [UInt64: [String]]?
       return image.outputSections.indices.compactMap { index in
         let section = image.outputSections[index]
         guard isLoaded(section), let vma = section.vma, !described.contains(section.name),
           seen.insert(section.name).inserted
         else { return nil }
         let name = String(decoding: section.name, as: UTF8.self)
+        let known = ends ?? facts.ends(in: image)
+        ends = known
         return finding(
           "no statement of the script describes '\(name)' (\(hexadecimal(section.size)) bytes at "
             + "\(hexadecimal(vma))); add '*(\(name))' where it belongs",
           at: image.place(ofSection: index),
-          notes: facts.ends(at: vma, in: image).map {
-            FindingNote("it begins at \($0), so it is not counted there")
-          },
+          notes: known[vma].map { names in
+            let list = names.sorted().map { "'\($0)'" }.joinedWords()
+            return [FindingNote("it begins at \(list), so it is not counted there")]
+          } ?? [],
           subject: name)
       }
     }
@@ -90,11 +94,17 @@ struct OrphanSection: Rule {
 }
 
 extension ScriptFacts {
-  /// The symbols of the script with this value in an image: an orphan that begins there lies behind the end of what
+  /// The symbols of the script by their values in an image: an orphan that begins at one lies behind the end of what
   /// start-up code copies or clears.
-  fileprivate func ends(at address: UInt64, in image: Image) -> [String] {
-    let names = program.assignments.keys.map(name).sorted()
-      .filter { image.value(ofGlobal: $0) == address }
-    return names.isEmpty ? [] : [names.map { "'\($0)'" }.joinedWords()]
+  fileprivate func ends(in image: Image) -> [UInt64: [String]] {
+    let names = Set(program.assignments.keys.map { program.names.bytes($0) })
+    var found: [UInt64: [String]] = [:]
+    for record in image.symbols.records where record.binding != .local {
+      let bytes = image.symbols.nameBytes(record)
+      if names.contains(bytes) {
+        found[record.value, default: []].append(String(decoding: bytes, as: UTF8.self))
+      }
+    }
+    return found
   }
 }
