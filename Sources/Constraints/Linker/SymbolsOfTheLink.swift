@@ -32,7 +32,7 @@ struct SymbolsOfTheLink {
       }
       if count > 1, isHidden { hidden.insert(file) }
       if let start = program.onlyAddress, let lowest = lowest[file],
-        lowest &- start > Self.farthest
+        max(lowest, start) - min(lowest, start) > Self.farthest
       {
         hidden.insert(file)
       }
