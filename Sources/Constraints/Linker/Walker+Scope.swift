@@ -266,11 +266,13 @@ extension Walker: EvaluationScope {
     if isAlign, unsettled.dataSegments == 1, !unsettled.endsDataSegment,
       let size = first.address.exact, size > 0
     {
-      // The next page, and the offset in it that the location counter has: nothing saves a page
-      // (ldexp.c, DATA_SEGMENT_ALIGN).
+      // The next page and, unless `-z relro` is in force, the offset in it that the location counter has: nothing saves
+      // a page (ldexp.c, DATA_SEGMENT_ALIGN).
       let page = numbers.apply(.align, dot, Number(size))
       if case .number(let offset) = numbers.apply(.bitAnd, dot, Number(size &- 1), dialect: .bfd) {
-        return Outcome(Value(numbers.add(page, offset), kind: .absolute))
+        var outcome = Outcome(Value(page, kind: .absolute))
+        outcome.merge(Outcome(Value(numbers.add(page, offset), kind: .absolute)))
+        return outcome
       }
     }
     let lack = Lack(.dataSegment)
