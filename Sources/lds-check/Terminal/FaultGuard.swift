@@ -11,12 +11,7 @@ enum FaultGuard {
   /// From now on the program ends with `status`, come what may.
   static func install(status: Int32, seconds: UInt32) {
     unsafe Self.status = status
-    // A stack that has run out has no room for a handler.
-    let size = 1 << 16
-    var stack = unsafe stack_t(
-      ss_sp: UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16), ss_flags: 0,
-      ss_size: size)
-    unsafe _ = sigaltstack(&stack, nil)
+    HandlerStack.install()
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { number in
       let message: StaticString =
@@ -34,12 +29,25 @@ enum FaultGuard {
   }
 }
 
+/// A stack that has run out has no room for a handler.
+private enum HandlerStack {
+  static func install() {
+    let size = 1 << 16
+    var stack = unsafe stack_t(
+      ss_sp: UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16), ss_flags: 0,
+      ss_size: size)
+    unsafe _ = sigaltstack(&stack, nil)
+  }
+}
+
 /// What becomes of a run that `ulimit -v` leaves too little memory: a sentence and status 2, no signal.
 enum MemoryGuard {
-  /// The language's runtime aborts when it gets no memory. Where the address space is limited, as CI jobs and
+  /// The language's runtime aborts when it gets no memory, and a stack that may not grow ends in a fault. Where the address space is limited, as CI jobs and
   /// `ulimit -v` have it, that is an answer about the input; anywhere else it is a fault of the program.
   static func install() {
+    HandlerStack.install()
     var action = sigaction()
+    action.sa_flags = Int32(bitPattern: UInt32(SA_ONSTACK))
     unsafe action.__sigaction_handler.sa_handler = { _ in
       var most = rlimit()
       unsafe _ = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &most)
@@ -52,6 +60,6 @@ enum MemoryGuard {
       unsafe _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
       _exit(isLimited ? ExitCode.usage.rawValue : ExitCode.internalFault.rawValue)
     }
-    unsafe _ = sigaction(SIGABRT, &action, nil)
+    for number in [SIGABRT, SIGSEGV, SIGBUS] { unsafe _ = sigaction(number, &action, nil) }
   }
 }
