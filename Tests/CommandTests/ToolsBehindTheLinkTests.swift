@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ld")))
+@Suite(.enabled(if: InstalledLinkers.canLink && ExternalTool.path("objcopy") != nil))
 struct ToolsBehindTheLinkTests {
   private static let script = """
     SECTIONS {
