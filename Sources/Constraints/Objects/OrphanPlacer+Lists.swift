@@ -5,7 +5,7 @@ internal import LdsParser
 
 extension OrphanPlacer {
   mutating func insert(
-    _ input: InputSection, _ name: NameID, _ place: Place, _ kind: Kind?, isDuplicate: Bool
+    _ input: InputSection, _ name: NameID, _ place: Place, _ kind: OrphanKind?, isDuplicate: Bool
   ) throws(LayoutStop) {
     let section = SectionStatement(name)
     section.isDuplicate = isDuplicate
@@ -38,7 +38,7 @@ extension OrphanPlacer {
   ///
   /// - Returns: where its statement goes; nil behind the last orphan of its kind.
   private mutating func insertOutput(
-    _ output: OutputSection, _ input: InputSection, _ place: Place, _ kind: Kind
+    _ output: OutputSection, _ input: InputSection, _ place: Place, _ kind: OrphanKind
   ) -> Place? {
     if holds[kind]?.output == nil, case .behind(let before) = place {
       if let known = outputBefore(before), known !== output { holds[kind]?.output = known }
@@ -121,7 +121,7 @@ extension OrphanPlacer {
   }
 
   private mutating func insertStatement(
-    _ section: SectionStatement, _ place: Place?, _ kind: Kind
+    _ section: SectionStatement, _ place: Place?, _ kind: OrphanKind
   ) {
     if let place {
       link.script.statements.insert(.section(section), at: statementIndex(place))

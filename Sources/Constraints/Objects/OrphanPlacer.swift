@@ -5,38 +5,6 @@ internal import LdsParser
 
 /// Places orphans.
 struct OrphanPlacer {
-  /// Kinds of orphans: each follows a standard section, and then the last orphan of its kind.
-  enum Kind: CaseIterable {
-    case text, rodata, threadLocal, data, bss, relocations, note, small, notAllocated
-
-    var name: String? {
-      switch self {
-      case .text: ".text"
-      case .rodata: ".rodata"
-      case .threadLocal: ".tdata"
-      case .data: ".data"
-      case .bss: ".bss"
-      case .relocations: nil
-      case .note: ".interp"
-      case .small: ".sdata"
-      case .notAllocated: ".comment"
-      }
-    }
-
-    var bits: SectionBits {
-      let loaded = SectionBits.loadedContents
-      return switch self {
-      case .text: loaded.union([.readOnly, .code])
-      case .rodata, .relocations, .note: loaded.union([.readOnly, .data])
-      case .threadLocal: loaded.union([.data, .threadLocal])
-      case .data: loaded.union(.data)
-      case .bss: .allocated
-      case .small: loaded.union([.data, .small])
-      case .notAllocated: .contents
-      }
-    }
-  }
-
   /// The place of the last orphan of a kind.
   struct Hold {
     /// The section that the first one follows.
@@ -57,13 +25,13 @@ struct OrphanPlacer {
   }
 
   let link: ObjectLink
-  var holds: [Kind: Hold] = [:]
+  var holds: [OrphanKind: Hold] = [:]
   private var areNamesFound = false
   var firstNote: OutputSection?
 
   init(_ link: ObjectLink) {
     self.link = link
-    for kind in Kind.allCases { holds[kind] = Hold() }
+    for kind in OrphanKind.allCases { holds[kind] = Hold() }
   }
 
   /// Places every section that is open.
@@ -125,12 +93,10 @@ struct OrphanPlacer {
 
   private mutating func place(_ input: InputSection) throws(LayoutStop) {
     var name = input.name
-    let isRelocation =
-      input.type == ObjectSection.Kind.relocationsWithAddend
-      || input.type == ObjectSection.Kind.relocations
-    let isDynamic = input.bits.contains(.allocated) && isRelocation
+    let isRela = input.type == ObjectSection.Kind.relocationsWithAddend
+    let isDynamic =
+      input.bits.contains(.allocated) && ObjectSection.Kind.isRelocations(input.type)
     if isDynamic {
-      let isRela = input.type == ObjectSection.Kind.relocationsWithAddend
       name = link.names.intern(isRela ? ".rela.dyn" : ".rel.dyn")
     }
     var empty: SectionStatement?
@@ -150,17 +116,17 @@ struct OrphanPlacer {
       return try put(input, into: section)
     }
     let bits = bitsWithFollowers(input)
-    let kind = kind(of: input, bits)
+    let kind = OrphanKind(bits, type: input.type)
     var place = Place.end
     if let kind {
       if holds[kind]?.section == nil {
-        let isRela = input.type == ObjectSection.Kind.relocationsWithAddend
-        let section =
-          kind.name.map { link.statement(named: link.names.intern($0)) }
-          ?? relocationPlace(isDynamic, isRela: isRela)
-        holds[kind]?.section = section
+        holds[kind]?.section =
+          kind.home.map { link.statement(named: link.names.intern($0)) }
+          ?? OrphanHomes.relocations(
+            isDynamic: isDynamic, isRela: isRela, among: link.sections
+          ) { link.names.bytes($0.name) }
       }
-      let section = holds[kind]?.section ?? similar(to: input, bits, kind, matchingType: true)
+      let section = holds[kind]?.section ?? similar(to: input, bits, kind)
       place = section.map { .behind($0) } ?? .front
     }
     try insert(input, name, place, kind, isDuplicate: isNamed)
@@ -175,8 +141,8 @@ struct OrphanPlacer {
   private mutating func findNames() {
     guard !areNamesFound else { return }
     areNamesFound = true
-    for kind in Kind.allCases {
-      guard let name = kind.name else { continue }
+    for kind in OrphanKind.allCases {
+      guard let name = kind.home else { continue }
       let section = link.statement(named: link.names.intern(name))
       holds[kind]?.section = section
       if let section, section.standardBits.isEmpty { section.standardBits = kind.bits }
@@ -196,116 +162,18 @@ struct OrphanPlacer {
     return bits
   }
 
-  private func kind(of input: InputSection, _ bits: SectionBits) -> Kind? {
-    if bits.isDisjoint(with: [.allocated, .debugging]) { return .notAllocated }
-    if !bits.contains(.allocated) { return nil }
-    if bits.contains(.loaded), input.type == ObjectSection.Kind.note { return .note }
-    if bits.isDisjoint(with: [.loaded, .contents, .threadLocal]) { return .bss }
-    if bits.contains(.small) { return .small }
-    if bits.contains(.threadLocal) { return .threadLocal }
-    if !bits.contains(.readOnly) { return .data }
-    let isRelocation =
-      input.type == ObjectSection.Kind.relocationsWithAddend
-      || input.type == ObjectSection.Kind.relocations
-    if bits.contains(.loaded), isRelocation { return .relocations }
-    return bits.contains(.code) ? .text : .rodata
-  }
-
-  /// ldelf.c, output_rel_find
-  private func relocationPlace(_ isDynamic: Bool, isRela: Bool) -> SectionStatement? {
-    var last: SectionStatement?
-    var allocated: SectionStatement?
-    var readOnly: SectionStatement?
-    var relocations: SectionStatement?
-    var allocatedRelocations: SectionStatement?
-    for section in link.sections {
-      let name = link.names.bytes(section.name)
-      let isAllocated = section.output?.bits.contains(.allocated) ?? false
-      if !section.isDead, name.starts(with: ".rel".utf8) {
-        let rela = name.count > 4 && name[4] == UInt8(ascii: "a")
-        let rest = name.dropFirst(rela ? 5 : 4)
-        if isDynamic || rest.elementsEqual(".plt".utf8) { break }
-        if rela == isRela || relocations == nil { relocations = section }
-        if rela == isRela || allocatedRelocations == nil, isAllocated {
-          allocatedRelocations = section
-        }
-      }
-      last = section
-      if isAllocated {
-        allocated = section
-        if section.output?.bits.contains(.readOnly) ?? false { readOnly = section }
-      }
-    }
-    return allocatedRelocations ?? relocations ?? readOnly ?? allocated ?? last
-  }
-
-  // MARK: Sections like it
-
-  /// The last section that is like an orphan: of equal flags, else of similar ones, of another type last
-  /// (ldlang.c, lang_output_section_find_by_flags).
+  /// The last section that is like an orphan.
   private mutating func similar(
-    to input: InputSection, _ bits: SectionBits, _ kind: Kind?, matchingType: Bool
+    to input: InputSection, _ bits: SectionBits, _ kind: OrphanKind
   ) -> SectionStatement? {
-    let all: SectionBits = [.contents, .allocated, .loaded]
-    func last(_ matchesType: Bool, where fits: (SectionBits) -> Bool) -> SectionStatement? {
-      link.sections.last { section in
-        if section.isDead { return false }
-        if matchesType, let output = section.output, output.type != input.type { return false }
-        return fits(section.bits)
-      }
-    }
-    func agreeing(_ mask: SectionBits, _ matchesType: Bool = matchingType) -> SectionStatement? {
-      last(matchesType) { $0.agrees(with: bits, in: mask) }
-    }
-    if let found = agreeing(all.union([.readOnly, .code, .small, .threadLocal])) {
-      if let kind { holds[kind]?.section = found }
-      return found
-    }
-    guard bits.contains(.allocated) else { return agreeing(.debugging, false) }
-    var matchingType = matchingType
-    let found: SectionStatement?
-    if bits.contains(.code) {
-      found = agreeing(all.union([.code, .small, .threadLocal]))
-    } else if bits.contains(.readOnly) {
-      found = last(matchingType) { other in
-        other.agrees(with: bits, in: all.union([.readOnly, .small]))
-          || (other.agrees(with: bits, in: all.union(.readOnly)) && !other.contains(.small))
-      }
-    } else if bits.contains(.threadLocal) {
-      found = similarThreadLocal(bits)
-      matchingType = false
-    } else if bits.contains(.small) {
-      found = last(matchingType) { other in
-        other.agrees(with: bits, in: all.union(.threadLocal))
-          || (other.contains(.small) && !bits.contains(.contents))
-      }
-    } else if bits.contains(.contents) {
-      found = agreeing(all.union([.small, .threadLocal]))
-    } else {
-      found = agreeing(.allocated)
-    }
-    if found != nil || !matchingType { return found }
-    return similar(to: input, bits, nil, matchingType: false)
+    let found = OrphanHomes.similar(to: bits, type: input.type, among: link.sections)
+    if let found, found.isEqual { holds[kind]?.section = found.host }
+    return found?.host
   }
+}
 
-  private func similarThreadLocal(_ bits: SectionBits) -> SectionStatement? {
-    var found: SectionStatement?
-    var isSeen = false
-    for section in link.sections {
-      let other = section.bits
-      let wanted = bits.union([.loaded, .contents])
-      if other.agrees(with: wanted, in: [.threadLocal, .allocated]) {
-        if !other.contains(.loaded), bits.contains(.loaded) { break }
-        found = section
-        isSeen = true
-      } else if isSeen {
-        break
-      } else if other.agrees(with: wanted, in: .loadedContents) {
-        found = section
-      }
-    }
-    return found
-  }
+extension SectionStatement: OrphanHost {
+  var made: (type: UInt32, bits: SectionBits)? { output.map { ($0.type, $0.bits) } }
 }
 
 extension LayoutStatement {

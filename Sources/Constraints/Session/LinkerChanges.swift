@@ -302,13 +302,13 @@ extension UnplacedSection {
     if flags.contains(.threadLocal) { bits |= 0x400 }
     let type: UInt32 =
       if flags.contains(.noBits) {
-        SectionType.noBits
+        ObjectSection.Kind.noBits
       } else if record.name.starts(with: ".note".utf8) {
-        SectionType.note
+        ObjectSection.Kind.note
       } else if record.name.starts(with: ".rela".utf8) {
-        SectionType.rela
+        ObjectSection.Kind.relocationsWithAddend
       } else {
-        SectionType.progBits
+        ObjectSection.Kind.contents
       }
     self.init(name: record.name, type: type, flags: bits, alignment: record.alignment ?? 1)
   }

@@ -28,8 +28,12 @@ public struct ObjectSection: Sendable {
 extension ObjectSection {
   /// `SHT_NULL` to `SHT_GROUP` (gABI, figure 4-9), and what GNU and ARM add.
   public enum Kind {
+    /// None.
+    public static let none: UInt32 = 0
     /// Contents of the program's own making.
     public static let contents: UInt32 = 1
+    /// Names.
+    public static let stringTable: UInt32 = 3
     /// Relocations with addends.
     public static let relocationsWithAddend: UInt32 = 4
     /// A note.
@@ -46,6 +50,12 @@ extension ObjectSection {
     public static let preinitArray: UInt32 = 16
     /// A group of sections.
     public static let group: UInt32 = 17
+    /// Pointers to functions, of any of the three kinds.
+    public static let arrays: Set<UInt32> = [initArray, finiArray, preinitArray]
+    /// Whether a type is one of the two kinds of relocations.
+    public static func isRelocations(_ type: UInt32) -> Bool {
+      type == relocationsWithAddend || type == relocations
+    }
     /// ARM's table of unwinding.
     public static let armExceptions: UInt32 = 0x7000_0001
     /// ARM's attributes.

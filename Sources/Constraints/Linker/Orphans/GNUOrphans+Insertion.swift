@@ -11,8 +11,8 @@ extension GNUOrphans {
   private func place(of output: GNUOutput) -> Int? { outputs.firstIndex { $0 === output } }
 
   mutating func insert(
-    _ section: UnplacedSection, _ flags: BFDFlags, _ name: [UInt8], behind home: GNUOutput,
-    _ kind: Class
+    _ section: UnplacedSection, _ flags: SectionBits, _ name: [UInt8], behind home: GNUOutput,
+    _ kind: OrphanKind
   ) {
     let new = GNUOutput(name)
     add(section, flags, to: new)
@@ -48,14 +48,14 @@ extension GNUOrphans {
   ///
   /// - Returns: whether it is a note that goes beside another, and then behind which statement.
   private mutating func moveInSections(
-    _ new: GNUOutput, _ section: UnplacedSection, _ flags: BFDFlags, _ hold: Hold,
+    _ new: GNUOutput, _ section: UnplacedSection, _ flags: SectionBits, _ hold: Hold,
     _ after: inout GNUOutput
   ) -> Bool {
     guard let next = next(hold.section) else {
       move(new, to: nil, isBehind: true)
       return false
     }
-    let isNote = section.type == SectionType.note && flags.contains(.load)
+    let isNote = section.type == ObjectSection.Kind.note && flags.contains(.loaded)
     guard isNote || next.isLoadedNote else {
       if next !== new { move(new, to: next, isBehind: false) }
       return false
@@ -134,7 +134,7 @@ extension GNUOrphans {
           isFirst = false
         }
       case .section(let output):
-        if let move, !output.isReal || !output.hasInput || output.flags.contains(.alloc) {
+        if let move, !output.isReal || !output.hasInput || output.flags.contains(.allocated) {
           return move
         }
         return index

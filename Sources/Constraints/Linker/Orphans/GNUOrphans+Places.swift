@@ -3,35 +3,44 @@
 internal import LdsParser
 
 extension GNUOrphans {
-  func output(called name: String) -> GNUOutput? {
-    let bytes = Array(name.utf8)
-    return outputs.dropFirst().first { $0.name == bytes }
+  func output(called name: [UInt8]) -> GNUOutput? {
+    outputs.dropFirst().first { $0.name == name }
   }
 
   /// Joins a section of its name, or becomes one behind the home of its class.
-  mutating func place(_ section: UnplacedSection, _ flags: BFDFlags) {
+  mutating func place(_ section: UnplacedSection, _ flags: SectionBits) {
     var name = section.name
-    let isRelocation = section.type == SectionType.rela
-    if flags.contains(.alloc), isRelocation { name = Array(".rela.dyn".utf8) }
+    let isRelocation = section.type == ObjectSection.Kind.relocationsWithAddend
+    if flags.contains(.allocated), isRelocation { name = Array(".rela.dyn".utf8) }
     if joins(section, flags, name) { return }
     if !hasHomes { findHomes() }
-    guard let kind = classOf(section, flags) else {
+    guard let kind = kind(of: section, flags) else {
       return append(section, flags, name)
     }
-    var hold = holds[kind] ?? Hold()
-    if hold.home == nil {
-      hold.home =
-        kind == .relocations
-        ? relocationHome(isDynamic: flags.contains(.alloc) && isRelocation)
-        : kind.homeName.flatMap { output(called: $0) }
+    if holds[kind]?.home == nil {
+      holds[kind, default: Hold()].home =
+        kind.home.map { output(called: $0) }
+        ?? OrphanHomes.relocations(
+          isDynamic: flags.contains(.allocated) && isRelocation, isRela: isRelocation,
+          among: outputs
+        ) { $0.name }
     }
-    holds[kind] = hold
-    let after = hold.home ?? home(byFlags: flags, section.type, kind) ?? absolute
-    insert(section, flags, name, behind: after, kind)
+    insert(section, flags, name, behind: home(of: section, flags, kind), kind)
+  }
+
+  /// The section that an orphan follows.
+  private mutating func home(
+    of section: UnplacedSection, _ flags: SectionBits, _ kind: OrphanKind
+  ) -> GNUOutput {
+    if let home = holds[kind]?.home { return home }
+    let found = OrphanHomes.similar(
+      to: flags, type: section.type, among: Array(outputs.dropFirst()))
+    if let found, found.isEqual { holds[kind]?.home = found.host }
+    return found?.host ?? absolute
   }
 
   private mutating func joins(
-    _ section: UnplacedSection, _ flags: BFDFlags, _ name: [UInt8]
+    _ section: UnplacedSection, _ flags: SectionBits, _ name: [UInt8]
   ) -> Bool {
     var spare: GNUOutput?
     for output in outputs.dropFirst() where output.name == name {
@@ -40,7 +49,7 @@ extension GNUOrphans {
         continue
       }
       let isAlike =
-        flags.symmetricDifference(output.flags).isDisjoint(with: [.load, .alloc])
+        flags.symmetricDifference(output.flags).isDisjoint(with: [.loaded, .allocated])
         && output.type == section.type
       if output.flags.isEmpty || isAlike
         || (output.isNoLoad && dialect.follows(.unloadedSectionsTakeAll))
@@ -54,7 +63,7 @@ extension GNUOrphans {
     return true
   }
 
-  private mutating func append(_ section: UnplacedSection, _ flags: BFDFlags, _ name: [UInt8]) {
+  private mutating func append(_ section: UnplacedSection, _ flags: SectionBits, _ name: [UInt8]) {
     let new = GNUOutput(name)
     add(section, flags, to: new)
     nodes.append(.section(new))
@@ -63,132 +72,20 @@ extension GNUOrphans {
 
   private mutating func findHomes() {
     hasHomes = true
-    for kind in Class.allCases {
-      guard let name = kind.homeName else { continue }
+    for kind in OrphanKind.allCases {
+      guard let name = kind.home else { continue }
       let home = output(called: name)
-      if let home, home.hint.isEmpty, !home.isNoLoad { home.hint = kind.homeFlags }
+      if let home, home.hint.isEmpty, !home.isNoLoad { home.hint = kind.bits }
       holds[kind] = Hold(home: home)
     }
   }
 
-  private func classOf(_ section: UnplacedSection, _ flags: BFDFlags) -> Class? {
-    guard flags.contains(.alloc) else { return flags.contains(.debugging) ? nil : .unallocated }
-    if flags.contains(.load), section.type == SectionType.note {
-      if !dialect.follows(.notesFollowReadOnly) || output(called: ".interp") != nil {
-        return .interpreter
-      }
-      return output(called: ".rodata") != nil ? .readOnly : .text
-    }
-    if flags.isDisjoint(with: [.load, .contents, .threadLocal]) { return .zeros }
-    if flags.contains(.threadLocal) { return .threadLocal }
-    if !flags.contains(.readOnly) { return .data }
-    if flags.contains(.load), section.type == SectionType.rela { return .relocations }
-    return flags.contains(.code) ? .text : .readOnly
-  }
-
-  /// The place of relocations: behind others, else behind the last read-only section.
-  private func relocationHome(isDynamic: Bool) -> GNUOutput? {
-    var last: GNUOutput?
-    var lastAllocated: GNUOutput?
-    var lastReadOnly: GNUOutput?
-    var lastRelocation: GNUOutput?
-    var lastAllocatedRelocation: GNUOutput?
-    for output in outputs {
-      if output.name.starts(with: ".rel".utf8) {
-        if isDynamic { break }
-        let isRela = output.name.dropFirst(4).first == UInt8(ascii: "a")
-        if output.name.dropFirst(isRela ? 5 : 4).elementsEqual(".plt".utf8) { break }
-        if isRela || lastRelocation == nil { lastRelocation = output }
-        if isRela || lastAllocatedRelocation == nil, output.isReal, output.flags.contains(.alloc) {
-          lastAllocatedRelocation = output
-        }
-      }
-      last = output
-      guard output.isReal, output.flags.contains(.alloc) else { continue }
-      lastAllocated = output
-      if output.flags.contains(.readOnly) { lastReadOnly = output }
-    }
-    return lastAllocatedRelocation ?? lastRelocation ?? lastReadOnly ?? lastAllocated ?? last
-  }
-
-  /// The last section that is like the orphan; only an exact hit of the same type is remembered.
-  private mutating func home(
-    byFlags flags: BFDFlags, _ type: UInt32, _ kind: Class
-  ) -> GNUOutput? {
-    for isTyped in [true, false] {
-      func last(_ mask: BFDFlags, ignoringType: Bool = false) -> GNUOutput? {
-        outputs.dropFirst().last { output in
-          if isTyped, !ignoringType, output.isReal, output.type != type { return false }
-          return output.seen.symmetricDifference(flags).isDisjoint(with: mask)
-        }
-      }
-      let all: BFDFlags = [.contents, .alloc, .load, .readOnly, .code, .threadLocal]
-      if let exact = last(all) {
-        if isTyped { holds[kind]?.home = exact }
-        return exact
-      }
-      var found: GNUOutput?
-      if !flags.contains(.alloc) {
-        return last(.debugging, ignoringType: true)
-      } else if flags.contains(.code) {
-        found = last([.contents, .alloc, .load, .code, .threadLocal])
-      } else if flags.contains(.readOnly) {
-        found = last([.contents, .alloc, .load, .readOnly])
-      } else if flags.contains(.threadLocal) {
-        found = threadLocalHome(flags)
-      } else if flags.contains(.contents) {
-        found = last([.contents, .alloc, .load, .threadLocal])
-      } else {
-        found = last(.alloc)
-      }
-      if let found { return found }
-    }
-    return nil
-  }
-
-  /// .tdata and .tbss are kept together.
-  private func threadLocalHome(_ flags: BFDFlags) -> GNUOutput? {
-    var found: GNUOutput?
-    var isSeen = false
-    for output in outputs.dropFirst() {
-      let difference = output.seen.symmetricDifference(flags.union([.load, .contents]))
-      if difference.isDisjoint(with: [.threadLocal, .alloc]) {
-        if !output.seen.contains(.load), flags.contains(.load) { break }
-        found = output
-        isSeen = true
-      } else if isSeen {
-        break
-      } else if difference.isDisjoint(with: .loaded) {
-        found = output
-      }
-    }
-    return found
-  }
-}
-
-extension GNUOrphans.Class {
-  /// The output section that is the home, if there is one of this name.
-  var homeName: String? {
-    switch self {
-    case .text: ".text"
-    case .readOnly: ".rodata"
-    case .threadLocal: ".tdata"
-    case .data: ".data"
-    case .zeros: ".bss"
-    case .relocations: nil
-    case .interpreter: ".interp"
-    case .unallocated: ".comment"
-    }
-  }
-
-  var homeFlags: BFDFlags {
-    switch self {
-    case .text: [.contents, .alloc, .load, .readOnly, .code]
-    case .readOnly, .relocations, .interpreter: [.contents, .alloc, .load, .readOnly]
-    case .threadLocal: [.contents, .alloc, .load, .threadLocal]
-    case .data: .loaded
-    case .zeros: .alloc
-    case .unallocated: .contents
-    }
+  /// The kind, with what a release makes of notes.
+  private func kind(of section: UnplacedSection, _ flags: SectionBits) -> OrphanKind? {
+    let kind = OrphanKind(flags, type: section.type)
+    guard kind == .note, dialect.follows(.notesFollowReadOnly),
+      output(called: Array(".interp".utf8)) == nil
+    else { return kind }
+    return output(called: Array(".rodata".utf8)) != nil ? .rodata : .text
   }
 }

@@ -3,58 +3,17 @@
 
 internal import LdsParser
 
-/// BFD's flags of a section.
-struct BFDFlags: OptionSet {
-  let rawValue: UInt16
-
-  static let contents = BFDFlags(rawValue: 1 << 0)
-  static let alloc = BFDFlags(rawValue: 1 << 1)
-  static let load = BFDFlags(rawValue: 1 << 2)
-  static let readOnly = BFDFlags(rawValue: 1 << 3)
-  static let code = BFDFlags(rawValue: 1 << 4)
-  static let threadLocal = BFDFlags(rawValue: 1 << 5)
-  static let debugging = BFDFlags(rawValue: 1 << 6)
-
-  static let loaded: BFDFlags = [.contents, .alloc, .load]
-
-  private static let debugNames = [
-    ".debug", ".gnu.debuglto_.debug_", ".gnu.linkonce.wi.", ".zdebug", ".line", ".stab",
-  ]
-
-  init(rawValue: UInt16) {
-    self.rawValue = rawValue
-  }
-
-  /// The flags of an ELF section (bfd/elf.c, _bfd_elf_make_section_from_shdr).
-  init(_ section: UnplacedSection) {
-    self = []
-    let hasContents = section.type != SectionType.noBits
-    if hasContents { insert(.contents) }
-    if section.isAllocated {
-      insert(.alloc)
-      if hasContents { insert(.load) }
-    }
-    if !section.isWritable { insert(.readOnly) }
-    if section.isCode { insert(.code) }
-    if section.isThreadLocal { insert(.threadLocal) }
-    let isDebug =
-      Self.debugNames.contains { section.name.starts(with: $0.utf8) }
-      || section.name == Array(".gdb_index".utf8)
-    if !section.isAllocated, isDebug { insert(.debugging) }
-  }
-}
-
 /// An output section statement.
 final class GNUOutput {
   let name: [UInt8]
   let isNoLoad: Bool
   /// Whether something has made it exist: an input section, data, an assignment.
   var isReal = false
-  var flags: BFDFlags = []
-  var type = SectionType.null
+  var flags: SectionBits = []
+  var type = ObjectSection.Kind.none
   var alignment: UInt64 = 1
   /// The flags that an empty section is taken to have, by its name.
-  var hint: BFDFlags = []
+  var hint: SectionBits = []
   var hasInput = false
 
   init(_ name: [UInt8], isNoLoad: Bool = false) {
@@ -62,8 +21,13 @@ final class GNUOutput {
     self.isNoLoad = isNoLoad
   }
 
-  var seen: BFDFlags { isReal ? flags : hint }
-  var isLoadedNote: Bool { type == SectionType.note && flags.contains(.load) }
+  var isLoadedNote: Bool { type == ObjectSection.Kind.note && flags.contains(.loaded) }
+}
+
+extension GNUOutput: OrphanHost {
+  var bits: SectionBits { isReal ? flags : hint }
+  var made: (type: UInt32, bits: SectionBits)? { isReal ? (type, flags) : nil }
+  var isDead: Bool { false }
 }
 
 /// The order of output sections by GNU ld.
@@ -74,11 +38,6 @@ struct GNUOrphans {
     case other
 
     var output: GNUOutput? { if case .section(let output) = self { output } else { nil } }
-  }
-
-  /// The classes of orphans, each with a home of its own.
-  enum Class: CaseIterable {
-    case text, readOnly, threadLocal, data, zeros, relocations, interpreter, unallocated
   }
 
   /// Where the orphans of a class go.
@@ -99,7 +58,7 @@ struct GNUOrphans {
   var outputs: [GNUOutput] = [GNUOutput(Array("*ABS*".utf8))]
   /// The sections of the output file in the order in which they were made, moved as orphans are placed.
   var sections: [GNUOutput] = []
-  var holds: [Class: Hold] = [:]
+  var holds: [OrphanKind: Hold] = [:]
   var hasHomes = false
   var firstNote: GNUOutput?
 
@@ -126,13 +85,14 @@ struct GNUOrphans {
       for part in contents {
         switch part {
         case .inputs(let inputs):
-          for input in inputs { add(input, BFDFlags(input), to: output) }
+          for input in inputs { add(input, input.bits, to: output) }
         case .data:
           let isWritable = dialect.follows(.dataSectionsAreWritable)
           if output.isReal {
-            output.flags.formUnion(.loaded)
+            output.flags.formUnion(.loadedContents)
           } else {
-            make(output, isWritable ? .loaded : [.contents, .alloc, .load, .readOnly])
+            make(
+              output, isWritable ? .loadedContents : [.contents, .allocated, .loaded, .readOnly])
           }
         case .move, .symbol: if !output.isReal { make(output, []) }
         }
@@ -140,72 +100,48 @@ struct GNUOrphans {
     }
   }
 
-  private mutating func make(_ output: GNUOutput, _ flags: BFDFlags) {
+  private mutating func make(_ output: GNUOutput, _ flags: SectionBits) {
     output.isReal = true
     output.flags = flags
-    output.type = Self.type(byName: output.name)
+    output.type = NamedSectionType.type(of: output.name)
     sections.append(output)
   }
 
-  /// The type that the ABI gives a section of this name (bfd/elf.c, special_sections).
-  private static func type(byName name: [UInt8]) -> UInt32 {
-    let text = String(decoding: name, as: UTF8.self)
-    for (prefix, type) in special {
-      if text == prefix || (text.hasPrefix(prefix + ".") && hasFamily.contains(prefix)) {
-        return type
-      }
-    }
-    if text.hasPrefix(".note") { return SectionType.note }
-    return text.hasPrefix(".rela") ? SectionType.rela : SectionType.null
-  }
-
-  private static let hasFamily: Set<String> = [
-    ".text", ".data", ".bss", ".rodata", ".tdata", ".tbss", ".init_array", ".fini_array",
-    ".preinit_array",
-  ]
-  private static let special: [(String, UInt32)] = [
-    (".text", SectionType.progBits), (".data", SectionType.progBits),
-    (".bss", SectionType.noBits), (".rodata", SectionType.progBits),
-    (".tdata", SectionType.progBits), (".tbss", SectionType.noBits),
-    (".init_array", SectionType.initArray), (".fini_array", SectionType.finiArray),
-    (".preinit_array", SectionType.preinitArray), (".comment", SectionType.progBits),
-    (".interp", SectionType.progBits), (".got", SectionType.progBits),
-    (".init", SectionType.progBits), (".fini", SectionType.progBits),
-  ]
-
   /// Adds an input section (ldlang.c, lang_add_section).
   mutating func add(
-    _ input: UnplacedSection, _ inputFlags: BFDFlags, to output: GNUOutput, isOwn: Bool = false
+    _ input: UnplacedSection, _ inputFlags: SectionBits, to output: GNUOutput, isOwn: Bool = false
   ) {
     var flags = inputFlags
-    if output.isNoLoad { flags.subtract([.load, .contents]) }
+    if output.isNoLoad { flags.subtract([.loaded, .contents]) }
     if !output.isReal { make(output, flags) }
-    output.flags.formIntersection(flags.union(BFDFlags(rawValue: .max).subtracting(.readOnly)))
+    output.flags.formIntersection(flags.union(SectionBits(rawValue: .max).subtracting(.readOnly)))
     output.flags.formUnion(output.hasInput ? flags.subtracting(.readOnly) : flags)
     output.alignment = max(output.alignment, input.alignment)
     guard !output.hasInput else { return }
     output.hasInput = true
-    if [SectionType.progBits, SectionType.note, SectionType.noBits].contains(output.type) {
-      output.type = SectionType.null
+    if [ObjectSection.Kind.contents, ObjectSection.Kind.note, ObjectSection.Kind.noBits].contains(
+      output.type)
+    {
+      output.type = ObjectSection.Kind.none
     }
     // The flags of a NOLOAD section are never its input's: no type is copied.
     if output.isNoLoad { return }
-    if output.type == SectionType.null, output.flags == flags { output.type = input.type }
+    if output.type == ObjectSection.Kind.none, output.flags == flags { output.type = input.type }
   }
 
   // MARK: Order
 
   /// What a static link for x86-64 makes in any case, though it ends up empty.
-  private var ownSections: [(UnplacedSection, BFDFlags)] {
+  private var ownSections: [(UnplacedSection, SectionBits)] {
     guard script.machine == 62 else { return [] }
-    let readOnly: BFDFlags = [.contents, .alloc, .load, .readOnly]
-    let relocations = own(".rela.got", SectionType.rela, 8, readOnly)
-    let got = own(".got", SectionType.progBits, 8, .loaded)
-    let table = own(".got.plt", SectionType.null, 8, .loaded)
+    let readOnly: SectionBits = [.contents, .allocated, .loaded, .readOnly]
+    let relocations = own(".rela.got", ObjectSection.Kind.relocationsWithAddend, 8, readOnly)
+    let got = own(".got", ObjectSection.Kind.contents, 8, .loadedContents)
+    let table = own(".got.plt", ObjectSection.Kind.none, 8, .loadedContents)
     let rest = [
-      own(".iplt", SectionType.null, 16, readOnly.union(.code)),
-      own(".rela.iplt", SectionType.rela, 8, readOnly),
-      own(".igot.plt", SectionType.null, 8, .loaded),
+      own(".iplt", ObjectSection.Kind.none, 16, readOnly.union(.code)),
+      own(".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 8, readOnly),
+      own(".igot.plt", ObjectSection.Kind.none, 8, .loadedContents),
     ]
     return
       (dialect.follows(.ownSectionsFirst) ? [got, table, relocations] : [relocations, got, table])
@@ -213,15 +149,15 @@ struct GNUOrphans {
   }
 
   private func own(
-    _ name: String, _ type: UInt32, _ alignment: UInt64, _ flags: BFDFlags
-  ) -> (UnplacedSection, BFDFlags) {
+    _ name: String, _ type: UInt32, _ alignment: UInt64, _ flags: SectionBits
+  ) -> (UnplacedSection, SectionBits) {
     (UnplacedSection(name: Array(name.utf8), type: type, flags: 0, alignment: alignment), flags)
   }
 
   /// The names of all output sections, in the order of the statements.
   func order() -> [[UInt8]] {
     var copy = self
-    var objects = script.orphans.map { $0.map { ($0, BFDFlags($0)) } }
+    var objects = script.orphans.map { $0.map { ($0, $0.bits) } }
     if dialect.follows(.ownSectionsFirst) {
       objects.insert(ownSections, at: 0)
     } else if !objects.isEmpty {

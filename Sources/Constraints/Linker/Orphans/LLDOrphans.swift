@@ -8,7 +8,7 @@ struct LLDOrphans {
   /// An output section: its type and flags are those of all its inputs.
   private final class Section {
     let name: [UInt8]
-    var type = SectionType.null
+    var type = ObjectSection.Kind.none
     var flags: UInt64 = 0
     var hasInputs = false
     var isKept = false
@@ -21,8 +21,10 @@ struct LLDOrphans {
     func add(_ input: UnplacedSection) {
       if !hasInputs {
         type = input.type
-      } else if type != input.type, type == SectionType.noBits || input.type == SectionType.noBits {
-        type = SectionType.progBits
+      } else if type != input.type,
+        type == ObjectSection.Kind.noBits || input.type == ObjectSection.Kind.noBits
+      {
+        type = ObjectSection.Kind.contents
       }
       flags |= input.flags
       hasInputs = true
@@ -72,7 +74,7 @@ struct LLDOrphans {
           section.isKept = true
         }
       }
-      if isNoLoad, section.hasInputs { section.type = SectionType.noBits }
+      if isNoLoad, section.hasInputs { section.type = ObjectSection.Kind.noBits }
       commands.append(.section(section))
     }
   }
@@ -94,7 +96,8 @@ struct LLDOrphans {
     let comment = Array(".comment".utf8)
     if let section = section(called: comment) {
       section.add(
-        UnplacedSection(name: comment, type: SectionType.progBits, flags: 0x30, alignment: 1))
+        UnplacedSection(name: comment, type: ObjectSection.Kind.contents, flags: 0x30, alignment: 1)
+      )
     } else {
       addTable(comment)
     }
@@ -103,7 +106,7 @@ struct LLDOrphans {
 
   private mutating func addTable(_ name: [UInt8]) {
     let section = Section(name)
-    section.type = SectionType.stringTable
+    section.type = ObjectSection.Kind.stringTable
     section.hasInputs = true
     orphans.append(section)
   }
@@ -117,7 +120,7 @@ struct LLDOrphans {
 
   private func isRelro(_ section: UnplacedSection) -> Bool {
     guard section.isAllocated, section.isWritable else { return false }
-    return section.isThreadLocal || SectionType.arrays.contains(section.type)
+    return section.isThreadLocal || ObjectSection.Kind.arrays.contains(section.type)
       || Self.relroNames.contains(String(decoding: section.name, as: UTF8.self))
       || section.name.starts(with: ".data.rel.ro.".utf8)
   }
@@ -126,7 +129,7 @@ struct LLDOrphans {
     var rank: UInt32 = 1 << 27
     guard section.isAllocated else { return rank | 1 << 26 }
     let isInterpreter = section.name == Array(".interp".utf8)
-    let isNote = section.type == SectionType.note
+    let isNote = section.type == ObjectSection.Kind.note
     if dialect.follows(.notesRankLow) {
       if isInterpreter { return rank }
       if isNote { return rank | 1 }
@@ -136,7 +139,7 @@ struct LLDOrphans {
         rank |= 1 << 14
         if !section.isThreadLocal { rank |= 1 << 8 }
         if !isRelro(section) { rank |= 1 << 9 }
-      } else if section.type == SectionType.progBits {
+      } else if section.type == ObjectSection.Kind.contents {
         rank |= 1 << 11
       }
     } else {
@@ -150,13 +153,13 @@ struct LLDOrphans {
         rank |= section.isWritable ? 1 << 12 : 1 << 11
       } else if section.isWritable {
         rank |= 1 << 13
-      } else if section.type == SectionType.progBits {
+      } else if section.type == ObjectSection.Kind.contents {
         rank |= 1 << 10
       }
       if !isRelro(section) { rank |= 1 << 9 }
       if !section.isThreadLocal { rank |= 1 << 8 }
     }
-    return section.type == SectionType.noBits ? rank | 1 << 7 : rank
+    return section.type == ObjectSection.Kind.noBits ? rank | 1 << 7 : rank
   }
 
   // MARK: Places

@@ -80,23 +80,14 @@ package struct OrphanScript: Sendable {
   }
 }
 
-/// Types and flags of ELF sections, by the names of the gABI.
-enum SectionType {
-  static let null: UInt32 = 0
-  static let progBits: UInt32 = 1
-  static let stringTable: UInt32 = 3
-  static let rela: UInt32 = 4
-  static let note: UInt32 = 7
-  static let noBits: UInt32 = 8
-  static let initArray: UInt32 = 14
-  static let finiArray: UInt32 = 15
-  static let preinitArray: UInt32 = 16
-
-  /// Arrays of functions.
-  static let arrays: Set<UInt32> = [initArray, finiArray, preinitArray]
-}
-
 extension UnplacedSection {
+  /// BFD's flags, as far as they decide where an orphan goes.
+  var bits: SectionBits {
+    SectionBits(type: type, flags: flags, name: name).intersection([
+      .contents, .allocated, .loaded, .readOnly, .code, .threadLocal, .debugging,
+    ])
+  }
+
   var isWritable: Bool { flags & 1 != 0 }
   var isAllocated: Bool { flags & 2 != 0 }
   var isCode: Bool { flags & 4 != 0 }

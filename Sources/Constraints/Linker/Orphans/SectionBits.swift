@@ -55,13 +55,12 @@ struct SectionBits: OptionSet, Sendable, Hashable {
   /// Thread-local zeros, which take no addresses.
   var isThreadLocalZeros: Bool { contains(.threadLocal) && !contains(.loaded) }
 
-  /// The flags of an object's section (elf.c, _bfd_elf_make_section_from_shdr).
-  init(_ section: ObjectSection, name: [UInt8]) {
+  /// The flags that the type, the flags and the name of an object's section give (elf.c, _bfd_elf_make_section_from_shdr).
+  init(type: UInt32, flags: UInt64, name: [UInt8]) {
     self = []
-    let flags = section.flags
-    let hasBytes = section.type != ObjectSection.Kind.noBits
+    let hasBytes = type != ObjectSection.Kind.noBits
     if hasBytes { insert(.contents) }
-    if section.type == ObjectSection.Kind.group { formUnion([.group, .excluded]) }
+    if type == ObjectSection.Kind.group { formUnion([.group, .excluded]) }
     if flags & ObjectSection.Flag.allocate != 0 {
       insert(.allocated)
       if hasBytes { insert(.loaded) }
@@ -80,6 +79,11 @@ struct SectionBits: OptionSet, Sendable, Hashable {
     if name.starts(with: ".gnu.linkonce".utf8), flags & ObjectSection.Flag.group == 0 {
       insert(.linkedOnce)
     }
+  }
+
+  /// The flags of an object's section.
+  init(_ section: ObjectSection, name: [UInt8]) {
+    self.init(type: section.type, flags: section.flags, name: name)
     if section.hasRelocations { insert(.relocated) }
   }
 
