@@ -82,7 +82,8 @@ final class ObjectLink {
 
   /// The largest and the usual page (bfd/elfxx-target.h, ELF_MAXPAGESIZE; ldemul.c, after_parse_default).
   var maximumPageSize: UInt64 {
-    options.settings.maximumPageSize ?? (machine == 183 || machine == 40 ? 0x10000 : 0x1000)
+    if let size = options.settings.maximumPageSize { return size }
+    return machine == 183 || isForARMLinux ? 0x10000 : 0x1000
   }
   var commonPageSize: UInt64 {
     min(options.settings.commonPageSize ?? 0x1000, maximumPageSize)
@@ -92,9 +93,11 @@ final class ObjectLink {
   /// Whether DATA_SEGMENT_RELRO_END counts.
   var protectsRelocated: Bool {
     let isWanted = options.protectsRelocated ?? (machine == 62 || machine == 3 || machine == 183)
-    guard machine == 40 else { return isWanted }
-    let name = String(decoding: options.emulation, as: UTF8.self)
-    return (options.protectsRelocated ?? false) && name.hasSuffix("linux_eabi")
+    return machine == 40 ? isForARMLinux && options.protectsRelocated == true : isWanted
+  }
+  /// Whether it is ARM with pages of 64K and an operating system; `armelf` has neither (measured on ld 2.40).
+  private var isForARMLinux: Bool {
+    machine == 40 && String(decoding: options.emulation, as: UTF8.self).hasSuffix("linux_eabi")
   }
 
   /// Whether one expression more may be evaluated inside of others: they may refer to one another in a circle.
