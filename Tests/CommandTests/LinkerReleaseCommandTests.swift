@@ -30,6 +30,15 @@ import Testing
     #expect(run.status == 1)
   }
 
+  @Test func verdictsOfReleasesThatDisagreeAreNamed() throws {
+    let image = "0000000000000007 A add\n0000000000000008 A x\n0000000000001000 T start\n"
+    let run = try run(
+      ["eval", "--linker", "bfd@2.40", "--linker", "bfd@2.47", "s.lds", "s.nm"],
+      Self.names.merging(["s.nm": image]) { $1 })
+    #expect(run.output.contains("A  [bfd@2.40]\n"), "\(run.output)")
+    #expect(run.output.contains("A  [bfd@2.47]\n"))
+  }
+
   @Test func releasesThatAgreeAreNot() throws {
     let run = try run(
       ["lint", "--linker", "bfd@2.44", "--linker", "bfd@2.47", "--proofs", "s.lds"],

@@ -5,6 +5,11 @@ import LdsParser
 
 /// Places as text.
 enum ReportText {
+  /// `  [bfd@2.40]`: the linkers that agree on a verdict, where others do not.
+  static func agreeing(_ linkers: [LinkerDialect]) -> String {
+    linkers.isEmpty ? "" : "  [\(linkers.map(\.description).joined(separator: ", "))]"
+  }
+
   /// `xen/arch/x86/xen.lds.S:397:1`, as far as it is known; a byte of a binary file as `image:0x1000`. The path is
   /// relative to the repository, as CI wants it.
   static func place(_ place: ReportPlace, _ root: RepositoryRoot) -> String {

@@ -94,15 +94,8 @@ struct TextReporter {
     if proof.linker == .lld { writer.write(" (\(proof.linker.family.rawValue))", .note) }
     writer.write("  \(ReportText.place(proof.place))", .place)
     writer.write("  " + ReportText.inline(proof.message))
-    write(linkers: proof.linkers)
-    writer.line()
+    writer.line(ReportText.agreeing(proof.linkers), .note)
     for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
-  }
-
-  /// The linkers that agree, where others do not.
-  private func write(linkers: [LinkerDialect]) {
-    if linkers.isEmpty { return }
-    writer.write("  [\(linkers.map(\.description).joined(separator: ", "))]", .note)
   }
 
   // MARK: Plans

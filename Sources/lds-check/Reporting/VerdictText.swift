@@ -52,7 +52,8 @@ struct VerdictText {
     // The line breaks of a message stay.
     let lines = assertion.message.split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    writer.line("  " + (lines.first.map(String.init) ?? ""), .bold)
+    writer.write("  " + (lines.first.map(String.init) ?? ""), .bold)
+    writer.line(ReportText.agreeing(assertion.linkers), .note)
     for line in lines.dropFirst() {
       writer.write(String(repeating: " ", count: Self.indent + column + 2))
       writer.line(String(line), .bold)
