@@ -63,3 +63,38 @@ struct DataSegment {
     end = address
   }
 }
+
+extension ObjectLink {
+  /// Whether a pattern between DATA_SEGMENT_ALIGN and DATA_SEGMENT_RELRO_END matches a section that is in memory, wherever
+  /// that was put: else the linker protects nothing (ldlang.c, lang_find_relro_sections).
+  func findsProtected() throws(LayoutStop) -> Bool {
+    var isInside = false
+    for statement in script.statements {
+      switch statement {
+      case .assignment(let assignment):
+        if isInside, asks(.dataSegmentRelroEnd, assignment.assignment.value) { return false }
+        isInside = isInside || asks(.dataSegmentAlign, assignment.assignment.value)
+      case .assertion(let assertion):
+        isInside = isInside || asks(.dataSegmentAlign, assertion.condition)
+      case .section(let section):
+        for case .inputs(let inputs) in section.body where isInside {
+          let matched = try InputMatcher(inputs.description, self).sections()
+          if matched.contains(where: { $0.output?.bits.contains(.allocated) ?? false }) {
+            return true
+          }
+        }
+      }
+    }
+    return false
+  }
+
+  private func asks(_ function: BinaryFunction, _ expression: ExpressionID) -> Bool {
+    script.expressions.nodes(of: expression).contains { index in
+      if case .call2(function, _, _) = script.expressions[ExpressionID(index: index)] {
+        true
+      } else {
+        false
+      }
+    }
+  }
+}

@@ -29,7 +29,7 @@ public final class LayoutModel {
     link = try ObjectLink(script, LayoutOptions(command))
     var loader = FileLoader(link, command, provider: provider)
     try loader.load()
-    link.makeLinkerSections()
+    try link.makeLinkerSections()
     try link.place()
     snapshot = LayoutSnapshot(link)
   }

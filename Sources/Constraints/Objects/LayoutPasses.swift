@@ -119,14 +119,14 @@ extension ObjectLink {
       switch statement {
       case .assignment(let assignment): dot = try assign(assignment, in: nil, dot: dot)
       case .assertion(let assertion): try check(assertion, in: nil, dot: dot)
-      case .section(let section):
-        if !section.isDead { dot = try assign(section, dot) }
+      case .section(let section): dot = try assign(section, dot)
       }
     }
   }
 
   private func assign(_ section: SectionStatement, _ before: UInt64) throws(LayoutStop) -> UInt64 {
-    let output = section.output
+    // One whose ONLY_IF was not met has no section: its statements count as if they stood between sections.
+    let output = section.isDead ? nil : section.output
     var dot = output?.vma ?? before
     for statement in section.body {
       switch statement {
@@ -141,7 +141,8 @@ extension ObjectLink {
       case .other: break
       }
     }
-    guard !section.isIgnored, let output else { return before }
+    guard !section.isIgnored else { return before }
+    guard let output else { return dot }
     if !section.overlayEnd.isEmpty { return endOfOverlay(section.overlayEnd) }
     return output.vma &+ output.room
   }

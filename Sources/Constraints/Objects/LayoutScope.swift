@@ -157,7 +157,8 @@ extension ObjectLink {
     let scope = LayoutScope(link: self, movesDot: movesDot)
     let evaluator = Evaluator(script.expressions, scope: scope)
     let outcome = evaluator.evaluate(id)
-    if phase == .first || phase == .mark {
+    // Whatever pass comes to a name makes it known, so that a PROVIDE has somebody to provide for.
+    if phase != .final {
       for name in evaluator.reachedSymbols(id) { symbols.refer(to: name) }
     }
     if phase == .final { noteAssertions(evaluator, id) }

@@ -12,7 +12,7 @@ extension ObjectLink {
   }
 
   /// Makes the sections of the target and of the options.
-  func makeLinkerSections() {
+  func makeLinkerSections() throws(LayoutStop) {
     guard let first = files.first else { return }
     if let size = options.buildIDSize {
       let note = add(
@@ -28,6 +28,7 @@ extension ObjectLink {
     case 62: for section in Self.x86(is64Bit: true) { _ = add(section, to: first) }
     case 3: for section in Self.x86(is64Bit: false) { _ = add(section, to: first) }
     case 40: makeARMSections(first)
+    case 183: try makeAArch64Sections()
     default: break
     }
   }
@@ -62,6 +63,38 @@ extension ObjectLink {
     }
     files.append(stubs)
   }
+
+  /// The first object with a relocation that might need a stub of an indirect function gets what these need
+  /// (elfnn-aarch64.c, elf64_aarch64_check_relocs).
+  private func makeAArch64Sections() throws(LayoutStop) {
+    for file in files {
+      guard let object = file.object else { continue }
+      for section in file.sections
+      where section.bits.contains(.relocated)
+        && section.bits.isDisjoint(with: options.isStripped ? [.excluded, .debugging] : .excluded)
+      {
+        let mayBranch = try relocations(of: section).contains { relocation in
+          Self.indirectAArch64.contains(relocation.type)
+            && object.symbols.indices.contains(relocation.symbol)
+            && object.symbols[relocation.symbol].binding != 0
+        }
+        guard mayBranch else { continue }
+        for made in [
+          MadeSection(name: ".iplt", bits: [.readOnly, .code], power: 4, type: 0),
+          MadeSection(
+            name: ".rela.iplt", bits: .readOnly, power: 3,
+            type: ObjectSection.Kind.relocationsWithAddend),
+          MadeSection(name: ".igot.plt", bits: [], power: 3, type: 0),
+        ] {
+          _ = add(made, to: file)
+        }
+        return
+      }
+    }
+  }
+
+  /// R_AARCH64_ABS64, ADR_PREL_PG_HI21, ADD_ABS_LO12_NC, JUMP26, CALL26.
+  private static let indirectAArch64: Set<UInt32> = [257, 275, 277, 282, 283]
 
   private func add(_ made: MadeSection, to file: LinkFile) -> InputSection {
     let section = InputSection(

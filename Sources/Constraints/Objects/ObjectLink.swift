@@ -52,6 +52,8 @@ final class ObjectLink {
   /// The number of program headers that SIZEOF_HEADERS counts.
   var headerCount: Int?
   var usesHeaderSize = false
+  /// Whether something that could be protected is in the data segment.
+  private var hasProtected = true
   /// All input sections by their names.
   var inputNames = InputNames()
   /// Bytes that were added to see what comes of them.
@@ -91,7 +93,8 @@ final class ObjectLink {
   /// Whether segments with code hold nothing else: the default of ld for Linux on x86.
   var separatesCode: Bool { options.separatesCode ?? (machine == 62 || machine == 3) }
   /// Whether DATA_SEGMENT_RELRO_END counts.
-  var protectsRelocated: Bool {
+  var protectsRelocated: Bool { hasProtected && wantsProtection }
+  private var wantsProtection: Bool {
     let isWanted = options.protectsRelocated ?? (machine == 62 || machine == 3 || machine == 183)
     return machine == 40 ? isForARMLinux && options.protectsRelocated == true : isWanted
   }
@@ -202,6 +205,7 @@ final class ObjectLink {
     inheritLoadRegions()
     sizeThreadLocal()
     excludeEmptyLinkerSections()
+    hasProtected = try findsProtected()
     try checkContents()
   }
 

@@ -50,10 +50,18 @@ import Testing
       case .equal: counts["equal", default: 0] += 1
       case .refused(let reason): counts["refused: \(reason)", default: 0] += 1
       case .stops, .differs, .notLinked:
+        try keep(folder, run, seed)
         Issue.record(
           "seed \(seed): \(result)\n\(words.joined(separator: " "))\n\(example.script.text)")
       }
     }
     if Self.count > 6 { print(run.testDescription, counts) }
+  }
+
+  /// Keeps the files of a link that differs, if `LDS_LAYOUT_KEEP` names a folder.
+  private func keep(_ folder: TemporaryFolder, _ run: Run, _ seed: Int) throws {
+    guard let kept = ProcessInfo.processInfo.environment["LDS_LAYOUT_KEEP"] else { return }
+    let name = "\(run.topic.rawValue)-\(run.target.rawValue)-\(seed)"
+    try FileManager.default.copyItem(atPath: folder.path, toPath: kept + "/" + name)
   }
 }
