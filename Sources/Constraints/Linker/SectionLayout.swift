@@ -174,6 +174,7 @@ extension SectionLayout {
         switch key {
         case .listed(let index): start(of: index)
         case .holding(let name, _): base(ofSectionHolding: name)
+        case .input: Number(0)
         }
       }
     }

@@ -17,6 +17,7 @@ extension Walker: EvaluationScope {
     switch section {
     case .listed(let index): layout.start(of: index)
     case .holding(let name, _): layout.base(ofSectionHolding: name)
+    case .input: Number(0)
     }
   }
 

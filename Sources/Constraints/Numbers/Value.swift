@@ -8,14 +8,17 @@ public enum SectionKey: Sendable, Hashable {
   case listed(Int)
   /// The section that holds an object's symbol, of which only the class is known (its nm letter).
   case holding(NameID, letter: UInt8)
+  /// An input section, by its number, before it is placed: it begins at 0.
+  case input(Int)
 
   /// Whether two keys name the same output section; nil if that cannot be told.
   ///
   /// Symbols of one section have the same nm letter, since the letter is about the section.
   public func isSame(as other: SectionKey) -> Bool? {
     switch (self, other) {
-    case (.listed(let left), .listed(let right)):
+    case (.listed(let left), .listed(let right)), (.input(let left), .input(let right)):
       return left == right
+    case (.listed, .input), (.input, .listed): return false
     case (.holding(let left, let leftLetter), .holding(let right, let rightLetter)):
       if left == right { return true }
       return leftLetter != 0 && rightLetter != 0 && leftLetter != rightLetter ? false : nil

@@ -79,7 +79,7 @@ extension ObjectLink {
       case .section(let section):
         for case .inputs(let inputs) in section.body where isInside {
           let matched = try InputMatcher(inputs.description, self).sections()
-          if matched.contains(where: { $0.output?.bits.contains(.allocated) ?? false }) {
+          if matched.contains(where: { $0.output != nil && $0.bits.contains(.allocated) }) {
             return true
           }
         }

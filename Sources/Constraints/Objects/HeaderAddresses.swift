@@ -9,46 +9,81 @@ extension ObjectLink {
     var seen: Set<ObjectIdentifier> = []
     // What a section without headers of its own follows: the last that has some, also across the entries of PHDRS.
     var current: [NameID]?
-    var ranges: [ClosedRange<UInt64>] = []
+    var segments: [(range: ClosedRange<UInt64>, outputs: [OutputSection])] = []
     for header in headers {
       let outputs = try outputs(of: header, &current)
-      guard isLoad(header), let first = outputs.first else { continue }
-      if let range = range(of: outputs) { ranges.append(range) }
+      let type = self.type(of: header)
+      // What is in a segment of notes is written as a note.
+      if type == .note { for output in outputs { output.isOfNoteSegment = true } }
+      guard type == .load, let first = outputs.first else { continue }
+      let occupied = outputs.filter { $0.bits.contains(.allocated) && $0.room > 0 }
+      var lowest = occupied.map(\.lma).min() ?? 0
+      let ends = occupied.map { $0.lma &+ ($0.room &- 1) }
       if let address = header.loadAddress {
         guard var start = try self.address(address, dot: 0) else {
           throw .linkerStops("AT of a program header is no constant")
         }
-        if header.hasFileHeader { start = start &+ (is64Bit ? 64 : 52) }
-        if header.hasProgramHeaders {
-          start = start &+ UInt64(headers.count * (is64Bit ? 56 : 32))
-        }
+        lowest = start
+        start = start &+ headerRoom(header, count: headers.count, before: first.vma)
         for output in outputs where !seen.contains(ObjectIdentifier(output)) {
           output.lma = start &+ output.vma &- first.vma
         }
       }
       // BFD sorts the sections of a segment by their load addresses before it writes them.
-      guard let lowest = outputs.min(by: { $0.loadOrder < $1.loadOrder }) else { continue }
+      guard let head = outputs.min(by: { $0.loadOrder < $1.loadOrder }) else { continue }
       for output in outputs where seen.insert(ObjectIdentifier(output)).inserted {
-        output.storedLMA = lowest.lma &+ output.vma &- lowest.vma
+        output.storedLMA = head.lma &+ output.vma &- head.vma
       }
+      // A segment is as large as its sections are apart where they run, or where the script loads them.
+      let start = occupied.map(\.vma).min() ?? 0
+      let spans = occupied.map { $0.vma &- start &+ ($0.room &- 1) } + ends.map { $0 &- lowest }
+      let (end, isPast) = start.addingReportingOverflow(spans.max() ?? 0)
+      if !occupied.isEmpty { segments.append((start...(isPast ? .max : end), outputs)) }
     }
-    // Where addresses are in two segments, the file does not tell which load address was meant.
-    ranges.sort { $0.lowerBound < $1.lowerBound }
-    hidesLoadAddresses = zip(ranges, ranges.dropFirst()).contains { $0.overlaps($1) }
+    hidesLoadAddresses = hidesLoads(segments)
   }
 
-  private func range(of outputs: [OutputSection]) -> ClosedRange<UInt64>? {
-    let occupied = outputs.filter { $0.bits.contains(.allocated) && $0.room > 0 }
-    guard let least = occupied.map(\.vma).min(),
-      let most = occupied.map({ $0.vma &+ ($0.room &- 1) }).max(), least <= most
-    else { return nil }
-    return least...most
+  /// Whether addresses are in a segment that their section is not of: then the file does not tell which load address was
+  /// meant (bfd/elf.c, _bfd_elf_make_section_from_shdr).
+  private func hidesLoads(
+    _ segments: [(range: ClosedRange<UInt64>, outputs: [OutputSection])]
+  ) -> Bool {
+    outputs.contains { output in
+      output.bits.contains(.allocated)
+        && segments.contains { segment in
+          segment.range.contains(output.vma) && !segment.outputs.contains { $0 === output }
+        }
+    }
   }
 
-  private func isLoad(_ header: ProgramHeaderDescription) -> Bool {
-    switch script.expressions[header.type] {
-    case .symbol(let name): names.string(name) == "PT_LOAD"
-    default: script.expressions.foldedValue(header.type) == 1
+  /// What headers take in front of the first section of a segment that covers them: that section is as far into a page
+  /// of the file as into one of memory.
+  private func headerRoom(
+    _ header: ProgramHeaderDescription, count: Int, before address: UInt64
+  ) -> UInt64 {
+    var size: UInt64 = header.hasFileHeader ? (is64Bit ? 64 : 52) : 0
+    if header.hasProgramHeaders { size = size &+ UInt64(count * (is64Bit ? 56 : 32)) }
+    guard size > 0, options.paging == .paged else { return size }
+    return size &+ ((address &- size) & (maximumPageSize &- 1))
+  }
+
+  private enum HeaderType { case load, note, other }
+
+  private func type(of header: ProgramHeaderDescription) -> HeaderType {
+    let number: UInt64? =
+      switch script.expressions[header.type] {
+      case .symbol(let name):
+        switch names.string(name) {
+        case "PT_LOAD": 1
+        case "PT_NOTE": 4
+        default: nil
+        }
+      default: script.expressions.foldedValue(header.type)
+      }
+    return switch number {
+    case 1: .load
+    case 4: .note
+    default: .other
     }
   }
 

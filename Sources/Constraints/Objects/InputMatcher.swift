@@ -187,9 +187,11 @@ extension ObjectLink {
 struct InputNames {
   private(set) var names: [NameID] = []
   private(set) var sections: [NameID: [InputSection]] = [:]
+  private var files: [LinkFile] = []
 
   /// Numbers all sections, and sorts them by their names.
   init(_ files: [LinkFile]) {
+    self.files = files
     for (number, file) in files.enumerated() {
       for (place, section) in file.sections.enumerated() {
         section.order = number << 32 | place
@@ -200,4 +202,13 @@ struct InputNames {
   }
 
   init() {}
+
+  /// The section with this number.
+  func section(numbered number: Int) -> InputSection? {
+    let (file, place) = (number >> 32, number & 0xffff_ffff)
+    guard files.indices.contains(file), files[file].sections.indices.contains(place) else {
+      return nil
+    }
+    return files[file].sections[place]
+  }
 }

@@ -78,14 +78,14 @@ extension ObjectLink {
 
   private func set(_ symbol: LinkSymbol, _ result: LayoutResult?, in section: OutputSection?) {
     guard result != nil || symbol.state == .new else { return }
-    let home =
-      result.flatMap { $0.isPlain ? section : $0.section } ?? (result == nil ? section : nil)
+    var home = result?.home ?? .absolute
+    if let section, result?.isPlain ?? true { home = .output(section) }
     if !symbol.isOfScript, symbol.isDefined || symbol.state == .common {
       symbol.isAlsoOfObject = true
     }
     symbol.state = .defined
     symbol.value = result?.number ?? 0
-    symbol.home = home.map { .output($0) } ?? .absolute
+    symbol.home = home
     symbol.isOfScript = true
     symbol.isOfLinker = false
     symbol.pass = pass
@@ -105,7 +105,8 @@ extension ObjectLink {
       throw .linkerStops("invalid assignment to location counter")
     }
     guard phase == .mark || phase == .sizing || section == nil else { return dot }
-    let base = result.isPlain ? section?.vma ?? 0 : result.section?.vma ?? 0
+    var base: UInt64 = result.isPlain ? section?.vma ?? 0 : 0
+    if case .output(let home) = result.home { base = home.vma }
     // A number is absolute between sections, and an offset inside of one.
     let target = result.number &+ base
     if target < dot, section != nil {

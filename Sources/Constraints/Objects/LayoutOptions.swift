@@ -31,9 +31,14 @@ struct LayoutOptions {
   var entry: [UInt8]?
   var undefined: [[UInt8]] = []
   let settings: LinkSettings
+  /// Whose rules count.
+  let dialect: LinkerDialect
 
   /// Reads the options of a command.
-  init(_ command: LinkCommand) throws(LayoutStop) {
+  init(
+    _ command: LinkCommand, _ dialect: LinkerDialect = LinkerDialect(.bfd, LinkerVersion(2, 40))
+  ) throws(LayoutStop) {
+    self.dialect = dialect
     settings = LinkSettings(command)
     if command.linker == .lld || command.linker == .gold || command.linker == .mold {
       throw .refused("only the layout of GNU ld is modelled")

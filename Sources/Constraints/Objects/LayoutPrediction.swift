@@ -131,9 +131,11 @@ extension PredictedSection {
     vma = output.vma & mask
     // A type that the name gave stays with a section that is not allocated (elf.c, elf_fake_sections).
     isNoBits =
-      bits.contains(.allocated)
-      ? bits.isDisjoint(with: [.loaded, .contents]) || bits.contains(.neverLoaded)
-      : output.type == ObjectSection.Kind.noBits
+      output.isOfNoteSegment
+      ? false
+      : bits.contains(.allocated)
+        ? bits.isDisjoint(with: [.loaded, .contents]) || bits.contains(.neverLoaded)
+        : output.type == ObjectSection.Kind.noBits
     if link.hidesLoadAddresses {
       lma = nil
     } else {

@@ -4,8 +4,8 @@ internal import LdsParser
 
 /// What an expression came to in the pass that runs.
 struct LayoutResult {
-  /// What it is relative to; nil for a plain or absolute number.
-  var section: OutputSection?
+  /// What it is relative to; absolute for a plain number.
+  var home: LinkSymbol.Home
   /// Whether it is a plain number, which takes on the section around it.
   var isPlain: Bool
   /// The number: an offset if it is relative to a section.
@@ -51,7 +51,9 @@ struct LayoutScope: EvaluationScope {
     case .output(let section): return relative(symbol.value, section)
     case .input(let section):
       guard let output = section.output else {
-        return Outcome(Value(Number(symbol.value), kind: .absolute))
+        return link.phase == .mark
+          ? Outcome(relative(Number(symbol.value), in: .input(section.order)))
+          : Outcome(Value(Number(symbol.value), kind: .absolute))
       }
       return relative(symbol.value &+ section.offset, output)
     }
@@ -123,10 +125,9 @@ struct LayoutScope: EvaluationScope {
   }
 
   func segmentStart(_ name: NameID, default value: Value) -> Outcome {
-    guard let address = link.options.settings.segmentStarts[link.names.bytes(name)] else {
-      return Outcome(value)
-    }
-    return Outcome(relativeToContext(Number(address)))
+    // The number of the script, too, is taken as an address (ldexp.c, SEGMENT_START: new_rel_from_abs).
+    let address = link.options.settings.segmentStarts[link.names.bytes(name)].map { Number($0) }
+    return Outcome(relativeToContext(address ?? value.offset))
   }
 
   func dataSegment(_ first: Value, _ second: Value?, isAlign: Bool) -> Outcome {
@@ -165,14 +166,21 @@ extension ObjectLink {
     switch outcome.single {
     case .value(let value):
       guard let number = value.offset.exact, let address = value.address.exact else { return nil }
-      var home: OutputSection?
-      if case .section(.listed(let index)) = value.kind { home = allOutputs[index] }
       return LayoutResult(
-        section: home, isPlain: value.kind == .plain, number: number, address: address)
+        home: home(of: value.kind), isPlain: value.kind == .plain, number: number, address: address)
     case .fault(.divisionByZero) where phase == .mark: return nil
     case .fault(.remainderByZero) where phase == .mark: return nil
     case .fault(let fault): throw .linkerStops(words(of: fault))
     case .invalid, nil: return nil
+    }
+  }
+
+  private func home(of kind: ValueKind) -> LinkSymbol.Home {
+    switch kind {
+    case .section(.listed(let index)): .output(allOutputs[index])
+    case .section(.input(let number)):
+      inputNames.section(numbered: number).map { .input($0) } ?? .absolute
+    case .section(.holding), .plain, .absolute: .absolute
     }
   }
 

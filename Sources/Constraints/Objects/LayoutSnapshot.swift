@@ -74,6 +74,7 @@ struct LayoutSnapshot {
       output.section.inputs = output.inputs
       output.section.isRemoved = false
       output.section.storedLMA = nil
+      output.section.isOfNoteSegment = false
       (output.section.vma, output.section.lma) = (0, 0)
       (output.section.size, output.section.sizeBefore) = (0, 0)
     }

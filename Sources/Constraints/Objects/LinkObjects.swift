@@ -111,6 +111,8 @@ final class OutputSection {
   /// The load address that the file tells, where program headers say another one than the script saw.
   var storedLMA: UInt64?
   var size: UInt64 = 0
+  /// Whether PHDRS puts it into a segment of notes.
+  var isOfNoteSegment = false
   /// Its size in the pass before.
   var sizeBefore: UInt64 = 0
   var alignmentPower = 0

@@ -27,8 +27,16 @@ extension ObjectLink {
     switch machine {
     case 62: for section in Self.x86(is64Bit: true) { _ = add(section, to: first) }
     case 3: for section in Self.x86(is64Bit: false) { _ = add(section, to: first) }
-    case 40: makeARMSections(first)
-    case 183: try makeAArch64Sections()
+    case 40:
+      // The first object with any relocation (elf32-arm.c, elf32_arm_check_relocs).
+      try makeIndirectSections(ofFirstWith: nil, ".rel.iplt", ObjectSection.Kind.relocations, 2)
+      makeGlueSections()
+    case 183:
+      // The first one with a relocation that a call of an indirect function may have (elfnn-aarch64.c,
+      // elf64_aarch64_check_relocs).
+      try makeIndirectSections(
+        ofFirstWith: Self.indirectAArch64, ".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 3
+      )
     default: break
     }
   }
@@ -47,49 +55,46 @@ extension ObjectLink {
     ]
   }
 
-  private func makeARMSections(_ first: LinkFile) {
+  private func makeGlueSections() {
     let code: SectionBits = [.readOnly, .code]
-    for section in [
-      MadeSection(name: ".iplt", bits: code, power: 2, type: 0),
-      MadeSection(
-        name: ".rel.iplt", bits: .readOnly, power: 2, type: ObjectSection.Kind.relocations),
-      MadeSection(name: ".igot.plt", bits: [], power: 2, type: 0),
-    ] {
-      _ = add(section, to: first)
-    }
     let stubs = LinkFile(object: nil, name: Array("linker stubs".utf8), archive: nil)
     for name in [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"] {
       _ = add(MadeSection(name: name, bits: code, power: 2, type: 0), to: stubs)
     }
-    files.append(stubs)
+    // The linker opens it in front of all others.
+    files.insert(stubs, at: 0)
   }
 
-  /// The first object with a relocation that might need a stub of an indirect function gets what these need
-  /// (elfnn-aarch64.c, elf64_aarch64_check_relocs).
-  private func makeAArch64Sections() throws(LayoutStop) {
+  /// What indirect functions would need is of the first object with one of these relocations of a global symbol; with
+  /// any relocation if nil.
+  private func makeIndirectSections(
+    ofFirstWith types: Set<UInt32>?, _ relocationName: String, _ relocationType: UInt32,
+    _ power: Int
+  ) throws(LayoutStop) {
+    let ignored: SectionBits = options.isStripped ? [.excluded, .debugging] : .excluded
     for file in files {
-      guard let object = file.object else { continue }
       for section in file.sections
-      where section.bits.contains(.relocated)
-        && section.bits.isDisjoint(with: options.isStripped ? [.excluded, .debugging] : .excluded)
-      {
-        let mayBranch = try relocations(of: section).contains { relocation in
-          Self.indirectAArch64.contains(relocation.type)
-            && object.symbols.indices.contains(relocation.symbol)
-            && object.symbols[relocation.symbol].binding != 0
-        }
-        guard mayBranch else { continue }
+      where section.bits.contains(.relocated) && section.bits.isDisjoint(with: ignored) {
+        guard try reaches(section, types) else { continue }
         for made in [
-          MadeSection(name: ".iplt", bits: [.readOnly, .code], power: 4, type: 0),
           MadeSection(
-            name: ".rela.iplt", bits: .readOnly, power: 3,
-            type: ObjectSection.Kind.relocationsWithAddend),
-          MadeSection(name: ".igot.plt", bits: [], power: 3, type: 0),
+            name: ".iplt", bits: [.readOnly, .code], power: types == nil ? power : 4, type: 0),
+          MadeSection(name: relocationName, bits: .readOnly, power: power, type: relocationType),
+          MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
         ] {
           _ = add(made, to: file)
         }
         return
       }
+    }
+  }
+
+  private func reaches(_ section: InputSection, _ types: Set<UInt32>?) throws(LayoutStop) -> Bool {
+    guard let types else { return true }
+    let table = section.file.object?.symbols ?? []
+    return try relocations(of: section).contains { relocation in
+      types.contains(relocation.type) && table.indices.contains(relocation.symbol)
+        && table[relocation.symbol].binding != 0
     }
   }
 

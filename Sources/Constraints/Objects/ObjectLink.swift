@@ -70,8 +70,9 @@ final class ObjectLink {
   var overflows: [NameID: UInt64] = [:]
   var judgedAssertions: [JudgedAssertion] = []
 
-  var machine: UInt16 { files.first?.object?.machine ?? 0 }
-  var is64Bit: Bool { files.first?.object?.is64Bit ?? true }
+  private var firstObject: ObjectFile? { files.lazy.compactMap(\.object).first }
+  var machine: UInt16 { firstObject?.machine ?? 0 }
+  var is64Bit: Bool { firstObject?.is64Bit ?? true }
 
   init(_ script: LinkerScript, _ options: LayoutOptions) throws(LayoutStop) {
     self.options = options
@@ -144,14 +145,6 @@ final class ObjectLink {
     madeSections.first { $0.name == name && !$0.isDead }
   }
 
-  /// Adds a section statement behind all others.
-  func append(_ section: SectionStatement) {
-    section.region = section.region ?? defaultRegion
-    madeSections.append(section)
-    sections.append(section)
-    script.statements.append(.section(section))
-  }
-
   /// Makes the output section of a statement (ldlang.c, init_os).
   func make(_ section: SectionStatement, _ bits: SectionBits) throws(LayoutStop) {
     guard section.output == nil else { return }
@@ -194,6 +187,7 @@ final class ObjectLink {
   /// Decides what goes where.
   func place() throws(LayoutStop) {
     // Assignments run again now that all symbols of objects are there, for what garbage collection reaches.
+    inputNames = InputNames(files)
     try assignPass(.mark)
     allocateCommons()
     try markKept()

@@ -4,25 +4,28 @@
 internal import LdsParser
 
 extension GNUOrphans {
-  private func index(of output: GNUOutput) -> Int {
+  private func index(of output: Output) -> Int {
     nodes.firstIndex { $0.output === output } ?? 0
   }
 
-  private func place(of output: GNUOutput) -> Int? { outputs.firstIndex { $0 === output } }
+  private func place(of output: Output) -> Int? { outputs.firstIndex { $0 === output } }
 
   mutating func insert(
-    _ section: UnplacedSection, _ flags: SectionBits, _ name: [UInt8], behind home: GNUOutput,
-    _ kind: OrphanKind
-  ) {
-    let new = GNUOutput(name)
-    add(section, flags, to: new)
+    _ orphan: Orphan<World.Input>, _ name: [UInt8], behind home: Output, _ kind: OrphanKind,
+    isDuplicate: Bool
+  ) throws(World.Failure) {
+    let new = world.makeOutput(
+      for: orphan, called: name, behind: home === absolute ? nil : home, isDuplicate: isDuplicate)
+    made.append(new)
+    try put(orphan, into: new)
+    guard new.isReal else { return }
     var hold = holds[kind] ?? Hold()
     if hold.section == nil, home !== absolute {
       let before = home.isReal ? home : outputs[..<(place(of: home) ?? 0)].last { $0.isReal }
       if let before, before !== new { hold.section = before }
     }
     var after = home
-    let isBeside = moveInSections(new, section, flags, hold, &after)
+    let isBeside = moveInSections(new, orphan, hold, &after)
     hold.section = new
     if hold.last == nil || isBeside {
       nodes.insert(.section(new), at: slot(behind: after))
@@ -37,7 +40,7 @@ extension GNUOrphans {
   }
 
   /// The section behind another in the list of sections; the first without one.
-  private func next(_ section: GNUOutput?) -> GNUOutput? {
+  private func next(_ section: Output?) -> Output? {
     guard let section else { return sections.first }
     guard let index = sections.firstIndex(where: { $0 === section }), index + 1 < sections.count
     else { return nil }
@@ -48,19 +51,18 @@ extension GNUOrphans {
   ///
   /// - Returns: whether it is a note that goes beside another, and then behind which statement.
   private mutating func moveInSections(
-    _ new: GNUOutput, _ section: UnplacedSection, _ flags: SectionBits, _ hold: Hold,
-    _ after: inout GNUOutput
+    _ new: Output, _ orphan: Orphan<World.Input>, _ hold: Hold, _ after: inout Output
   ) -> Bool {
     guard let next = next(hold.section) else {
       move(new, to: nil, isBehind: true)
       return false
     }
-    let isNote = section.type == ObjectSection.Kind.note && flags.contains(.loaded)
+    let isNote = orphan.type == ObjectSection.Kind.note && orphan.flags.contains(.loaded)
     guard isNote || next.isLoadedNote else {
       if next !== new { move(new, to: next, isBehind: false) }
       return false
     }
-    var target: GNUOutput?
+    var target: Output?
     var isGrouped = false
     var isBefore = false
     if isNote {
@@ -68,7 +70,7 @@ extension GNUOrphans {
       for other in sections {
         if other !== new, other.isLoadedNote {
           if firstNote == nil { firstNote = other }
-          if other.alignment >= section.alignment { target = other }
+          if other.noteAlignment >= orphan.alignment { target = other }
         } else if firstNote != nil {
           break
         }
@@ -98,8 +100,8 @@ extension GNUOrphans {
 
   /// The output section statement of a note, or the one before it: looked for behind `home` first.
   private func statement(
-    of target: GNUOutput, isBefore: Bool, near home: GNUOutput
-  ) -> GNUOutput? {
+    of target: Output, isBefore: Bool, near home: Output
+  ) -> Output? {
     let start = place(of: home) ?? 0
     func fits(_ index: Int) -> Bool {
       isBefore
@@ -110,7 +112,7 @@ extension GNUOrphans {
   }
 
   private mutating func move(
-    _ new: GNUOutput, to target: GNUOutput?, isBehind: Bool, isFirst: Bool = false
+    _ new: Output, to target: Output?, isBehind: Bool, isFirst: Bool = false
   ) {
     sections.removeAll { $0 === new }
     guard let target, let index = sections.firstIndex(where: { $0 === target }) else {
@@ -122,7 +124,7 @@ extension GNUOrphans {
 
   /// Behind a section: past assignments, but before the first move of the location counter if what follows it is an
   /// allocated section or still empty.
-  private func slot(behind home: GNUOutput) -> Int {
+  private func slot(behind home: Output) -> Int {
     var isFirst = home === absolute
     var index = isFirst ? 0 : self.index(of: home) + 1
     var move: Int?
@@ -134,7 +136,7 @@ extension GNUOrphans {
           isFirst = false
         }
       case .section(let output):
-        if let move, !output.isReal || !output.hasInput || output.flags.contains(.allocated) {
+        if let move, !output.isReal || !output.hasInput || output.bits.contains(.allocated) {
           return move
         }
         return index

@@ -3,73 +3,68 @@
 internal import LdsParser
 
 extension GNUOrphans {
-  func output(called name: [UInt8]) -> GNUOutput? {
-    outputs.dropFirst().first { $0.name == name }
+  func output(called name: [UInt8]) -> Output? {
+    made.first { !$0.isDead && world.name(of: $0) == name }
   }
 
   /// Joins a section of its name, or becomes one behind the home of its class.
-  mutating func place(_ section: UnplacedSection, _ flags: SectionBits) {
-    var name = section.name
-    let isRelocation = section.type == ObjectSection.Kind.relocationsWithAddend
-    if flags.contains(.allocated), isRelocation { name = Array(".rela.dyn".utf8) }
-    if joins(section, flags, name) { return }
+  mutating func place(_ orphan: Orphan<World.Input>) throws(World.Failure) {
+    var name = orphan.name
+    let isRela = orphan.type == ObjectSection.Kind.relocationsWithAddend
+    let isDynamic =
+      orphan.flags.contains(.allocated) && ObjectSection.Kind.isRelocations(orphan.type)
+    if isDynamic { name = Array((isRela ? ".rela.dyn" : ".rel.dyn").utf8) }
+    let named = made.filter { !$0.isDead && world.name(of: $0) == name }
+    if let taker = named.first(where: { takes(orphan, $0) }) ?? named.last(where: { !$0.isReal }) {
+      return try put(orphan, into: taker)
+    }
     if !hasHomes { findHomes() }
-    guard let kind = kind(of: section, flags) else {
-      return append(section, flags, name)
+    if orphan.name.starts(with: ".gnu.warning.".utf8), let text = holds[.text]?.home {
+      return try put(orphan, into: text)
+    }
+    guard let kind = kind(of: orphan) else {
+      return try append(orphan, name, isDuplicate: !named.isEmpty)
     }
     if holds[kind]?.home == nil {
       holds[kind, default: Hold()].home =
         kind.home.map { output(called: $0) }
         ?? OrphanHomes.relocations(
-          isDynamic: flags.contains(.allocated) && isRelocation, isRela: isRelocation,
-          among: outputs
-        ) { $0.name }
+          isDynamic: isDynamic, isRela: isRela, among: Array(outputs.dropFirst())
+        ) { world.name(of: $0) }
     }
-    insert(section, flags, name, behind: home(of: section, flags, kind), kind)
+    let home = home(of: orphan, kind)
+    try insert(orphan, name, behind: home, kind, isDuplicate: !named.isEmpty)
   }
 
   /// The section that an orphan follows.
-  private mutating func home(
-    of section: UnplacedSection, _ flags: SectionBits, _ kind: OrphanKind
-  ) -> GNUOutput {
+  private mutating func home(of orphan: Orphan<World.Input>, _ kind: OrphanKind) -> Output {
     if let home = holds[kind]?.home { return home }
     let found = OrphanHomes.similar(
-      to: flags, type: section.type, among: Array(outputs.dropFirst()))
+      to: orphan.flags, type: orphan.type, among: Array(outputs.dropFirst()))
     if let found, found.isEqual { holds[kind]?.home = found.host }
     return found?.host ?? absolute
   }
 
-  private mutating func joins(
-    _ section: UnplacedSection, _ flags: SectionBits, _ name: [UInt8]
-  ) -> Bool {
-    var spare: GNUOutput?
-    for output in outputs.dropFirst() where output.name == name {
-      guard output.isReal else {
-        spare = output
-        continue
-      }
-      let isAlike =
-        flags.symmetricDifference(output.flags).isDisjoint(with: [.loaded, .allocated])
-        && output.type == section.type
-      if output.flags.isEmpty || isAlike
-        || (output.isNoLoad && dialect.follows(.unloadedSectionsTakeAll))
-      {
-        add(section, flags, to: output)
-        return true
-      }
-    }
-    guard let spare else { return false }
-    add(section, flags, to: spare)
-    return true
+  /// Whether an output section of its name that exists takes an orphan: one as loaded as that, and of its type.
+  private func takes(_ orphan: Orphan<World.Input>, _ output: Output) -> Bool {
+    guard let made = output.made else { return false }
+    return made.bits.isEmpty
+      || (made.bits.agrees(with: orphan.flags, in: [.loaded, .allocated])
+        && made.type == orphan.type)
+      || (output.isNoLoad && dialect.follows(.unloadedSectionsTakeAll))
   }
 
-  private mutating func append(_ section: UnplacedSection, _ flags: SectionBits, _ name: [UInt8]) {
-    let new = GNUOutput(name)
-    add(section, flags, to: new)
+  private mutating func append(
+    _ orphan: Orphan<World.Input>, _ name: [UInt8], isDuplicate: Bool
+  ) throws(World.Failure) {
+    let new = world.makeOutput(for: orphan, called: name, behind: nil, isDuplicate: isDuplicate)
+    made.append(new)
+    try put(orphan, into: new)
     nodes.append(.section(new))
     outputs.append(new)
   }
 
+  /// The standard sections that the script names get the flags of their kind, if nothing is in them.
   private mutating func findHomes() {
     hasHomes = true
     for kind in OrphanKind.allCases {
@@ -81,8 +76,8 @@ extension GNUOrphans {
   }
 
   /// The kind, with what a release makes of notes.
-  private func kind(of section: UnplacedSection, _ flags: SectionBits) -> OrphanKind? {
-    let kind = OrphanKind(flags, type: section.type)
+  private func kind(of orphan: Orphan<World.Input>) -> OrphanKind? {
+    let kind = OrphanKind(orphan.flags, type: orphan.type)
     guard kind == .note, dialect.follows(.notesFollowReadOnly),
       output(called: Array(".interp".utf8)) == nil
     else { return kind }

@@ -1,169 +1,117 @@
 // GNU ld's placement of orphans (ld/ldelf.c, ldelf_place_orphan; ldlang.c, lang_output_section_find_by_flags and
-// lang_insert_orphan): object by object, section by section, each behind the home of its class.
+// lang_insert_orphan): object by object, section by section, each behind the home of its class. Written once: for the
+// sections of a script of which only names and flags are known, and for the objects of a link that is laid out.
 
 internal import LdsParser
 
-/// An output section statement.
-final class GNUOutput {
-  let name: [UInt8]
-  let isNoLoad: Bool
+/// An output section statement, as far as orphans are placed among them.
+protocol OrphanOutput: AnyObject, OrphanHost {
+  /// Whether it is NOLOAD.
+  var isNoLoad: Bool { get }
+  /// Whether an input section is in it.
+  var hasInput: Bool { get }
+  /// In bytes.
+  var noteAlignment: UInt64 { get }
+  /// The flags that it is taken to have while nothing is in it.
+  var hint: SectionBits { get set }
+}
+
+extension OrphanOutput {
   /// Whether something has made it exist: an input section, data, an assignment.
-  var isReal = false
-  var flags: SectionBits = []
-  var type = ObjectSection.Kind.none
-  var alignment: UInt64 = 1
-  /// The flags that an empty section is taken to have, by its name.
-  var hint: SectionBits = []
-  var hasInput = false
-
-  init(_ name: [UInt8], isNoLoad: Bool = false) {
-    self.name = name
-    self.isNoLoad = isNoLoad
+  var isReal: Bool { made != nil }
+  var isLoadedNote: Bool {
+    made.map { $0.type == ObjectSection.Kind.note && $0.bits.contains(.loaded) } ?? false
   }
-
-  var isLoadedNote: Bool { type == ObjectSection.Kind.note && flags.contains(.loaded) }
 }
 
-extension GNUOutput: OrphanHost {
-  var bits: SectionBits { isReal ? flags : hint }
-  var made: (type: UInt32, bits: SectionBits)? { isReal ? (type, flags) : nil }
-  var isDead: Bool { false }
+/// An input section that no pattern takes.
+struct Orphan<Input> {
+  let input: Input
+  let name: [UInt8]
+  let type: UInt32
+  let flags: SectionBits
+  /// In bytes.
+  let alignment: UInt64
 }
 
-/// The order of output sections by GNU ld.
-struct GNUOrphans {
+/// What orphans are placed in.
+protocol OrphanWorld {
+  associatedtype Output: OrphanOutput
+  associatedtype Input
+  associatedtype Failure: Error
+
+  func name(of output: Output) -> [UInt8]
+  /// A new section statement.
+  ///
+  /// - Parameters:
+  ///   - home: the section that the orphan follows; nil for none.
+  ///   - isDuplicate: whether others have its name.
+  func makeOutput(
+    for orphan: Orphan<Input>, called name: [UInt8], behind home: Output?, isDuplicate: Bool
+  )
+    -> Output
+  /// Adds an input section (ldlang.c, lang_add_section).
+  func put(_ orphan: Orphan<Input>, into output: Output) throws(Failure)
+}
+
+/// The order of output sections by GNU ld, as orphans come in between.
+struct GNUOrphans<World: OrphanWorld> {
+  typealias Output = World.Output
+
+  /// A statement: those that are no section by their place in the script.
   enum Node {
-    case section(GNUOutput)
-    case move
-    case other
+    case section(Output)
+    case move(Int)
+    case other(Int)
 
-    var output: GNUOutput? { if case .section(let output) = self { output } else { nil } }
+    var output: Output? { if case .section(let output) = self { output } else { nil } }
   }
 
   /// Where the orphans of a class go.
   struct Hold {
-    var home: GNUOutput?
+    var home: Output?
     /// The orphan of the class that was placed last, among the statements.
-    var last: GNUOutput?
+    var last: Output?
     /// The same in the list of sections.
-    var section: GNUOutput?
+    var section: Output?
     /// The same in the list of output section statements.
-    var tail: GNUOutput?
+    var tail: Output?
   }
 
   let dialect: LinkerDialect
-  let script: OrphanScript
-  var nodes: [Node] = []
-  /// Output section statements in the order of look-ups; the first stands for the beginning.
-  var outputs: [GNUOutput] = [GNUOutput(Array("*ABS*".utf8))]
+  let world: World
+  var nodes: [Node]
+  /// Output section statements in the order of the list; the first stands for the beginning.
+  var outputs: [Output]
+  /// The same in the order in which they were made, in which they are looked up by name.
+  var made: [Output]
   /// The sections of the output file in the order in which they were made, moved as orphans are placed.
-  var sections: [GNUOutput] = []
+  var sections: [Output]
   var holds: [OrphanKind: Hold] = [:]
   var hasHomes = false
-  var firstNote: GNUOutput?
+  var firstNote: Output?
 
-  var absolute: GNUOutput { outputs[0] }
+  var absolute: Output { outputs[0] }
 
-  /// Whether it is known what the linker makes itself for a machine: x86-64, AArch64, RISC-V.
-  static func knows(_ machine: UInt16) -> Bool { [62, 183, 243].contains(machine) }
-
-  init(_ script: OrphanScript, _ dialect: LinkerDialect) {
-    self.script = script
-    self.dialect = dialect
-    for statement in script.statements { add(statement) }
-    nodes.append(.other)
-  }
-
-  private mutating func add(_ statement: HostStatement) {
-    switch statement {
-    case .move: nodes.append(.move)
-    case .symbol, .assertion: nodes.append(.other)
-    case .section(let name, let isNoLoad, let contents):
-      let output = GNUOutput(name, isNoLoad: isNoLoad)
-      nodes.append(.section(output))
-      outputs.append(output)
-      for part in contents {
-        switch part {
-        case .inputs(let inputs):
-          for input in inputs { add(input, input.bits, to: output) }
-        case .data:
-          let isWritable = dialect.follows(.dataSectionsAreWritable)
-          if output.isReal {
-            output.flags.formUnion(.loadedContents)
-          } else {
-            make(
-              output, isWritable ? .loadedContents : [.contents, .allocated, .loaded, .readOnly])
-          }
-        case .move, .symbol: if !output.isReal { make(output, []) }
-        }
-      }
-    }
-  }
-
-  private mutating func make(_ output: GNUOutput, _ flags: SectionBits) {
-    output.isReal = true
-    output.flags = flags
-    output.type = NamedSectionType.type(of: output.name)
-    sections.append(output)
-  }
-
-  /// Adds an input section (ldlang.c, lang_add_section).
-  mutating func add(
-    _ input: UnplacedSection, _ inputFlags: SectionBits, to output: GNUOutput, isOwn: Bool = false
+  /// - Parameters:
+  ///   - absolute: stands for the beginning of the list.
+  ///   - nodes: the statements of the script.
+  ///   - sections: the sections that exist, in the order in which they were made.
+  init(
+    _ world: World, _ dialect: LinkerDialect, absolute: Output, nodes: [Node], sections: [Output]
   ) {
-    var flags = inputFlags
-    if output.isNoLoad { flags.subtract([.loaded, .contents]) }
-    if !output.isReal { make(output, flags) }
-    output.flags.formIntersection(flags.union(SectionBits(rawValue: .max).subtracting(.readOnly)))
-    output.flags.formUnion(output.hasInput ? flags.subtracting(.readOnly) : flags)
-    output.alignment = max(output.alignment, input.alignment)
-    guard !output.hasInput else { return }
-    output.hasInput = true
-    if [ObjectSection.Kind.contents, ObjectSection.Kind.note, ObjectSection.Kind.noBits].contains(
-      output.type)
-    {
-      output.type = ObjectSection.Kind.none
-    }
-    // The flags of a NOLOAD section are never its input's: no type is copied.
-    if output.isNoLoad { return }
-    if output.type == ObjectSection.Kind.none, output.flags == flags { output.type = input.type }
+    self.world = world
+    self.dialect = dialect
+    self.nodes = nodes
+    self.sections = sections
+    made = nodes.compactMap(\.output)
+    outputs = [absolute] + made
   }
 
-  // MARK: Order
-
-  /// What a static link for x86-64 makes in any case, though it ends up empty.
-  private var ownSections: [(UnplacedSection, SectionBits)] {
-    guard script.machine == 62 else { return [] }
-    let readOnly: SectionBits = [.contents, .allocated, .loaded, .readOnly]
-    let relocations = own(".rela.got", ObjectSection.Kind.relocationsWithAddend, 8, readOnly)
-    let got = own(".got", ObjectSection.Kind.contents, 8, .loadedContents)
-    let table = own(".got.plt", ObjectSection.Kind.none, 8, .loadedContents)
-    let rest = [
-      own(".iplt", ObjectSection.Kind.none, 16, readOnly.union(.code)),
-      own(".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 8, readOnly),
-      own(".igot.plt", ObjectSection.Kind.none, 8, .loadedContents),
-    ]
-    return
-      (dialect.follows(.ownSectionsFirst) ? [got, table, relocations] : [relocations, got, table])
-      + rest
-  }
-
-  private func own(
-    _ name: String, _ type: UInt32, _ alignment: UInt64, _ flags: SectionBits
-  ) -> (UnplacedSection, SectionBits) {
-    (UnplacedSection(name: Array(name.utf8), type: type, flags: 0, alignment: alignment), flags)
-  }
-
-  /// The names of all output sections, in the order of the statements.
-  func order() -> [[UInt8]] {
-    var copy = self
-    var objects = script.orphans.map { $0.map { ($0, $0.bits) } }
-    if dialect.follows(.ownSectionsFirst) {
-      objects.insert(ownSections, at: 0)
-    } else if !objects.isEmpty {
-      objects[0] += ownSections
-    }
-    for (section, flags) in objects.joined() { copy.place(section, flags) }
-    return copy.nodes.compactMap { $0.output?.name }
+  /// Adds an input section, which makes its output section exist.
+  mutating func put(_ orphan: Orphan<World.Input>, into output: Output) throws(World.Failure) {
+    let isNew = !output.isReal
+    try world.put(orphan, into: output)
+    if isNew, output.isReal { sections.append(output) }
   }
 }

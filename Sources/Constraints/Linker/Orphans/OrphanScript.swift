@@ -75,7 +75,9 @@ package struct OrphanScript: Sendable {
     switch dialect.family {
     case .mold: nil
     case .lld: LLDOrphans(self, dialect).order()
-    case .bfd: GNUOrphans.knows(machine) ? GNUOrphans(self, dialect).order() : nil
+    case .bfd:
+      GNUOrphans<ScriptOutputs>.knows(machine)
+        ? GNUOrphans<ScriptOutputs>.order(self, dialect) : nil
     }
   }
 }

@@ -1,0 +1,164 @@
+// The output sections of a script of which names, types and flags are known, as orphans are placed among them.
+
+internal import LdsParser
+
+/// An output section statement.
+final class ScriptOutput {
+  let name: [UInt8]
+  let isNoLoad: Bool
+  /// Its type and flags, once something has made it exist.
+  private(set) var made: (type: UInt32, bits: SectionBits)?
+  private(set) var noteAlignment: UInt64 = 1
+  private(set) var hasInput = false
+  var hint: SectionBits = []
+
+  init(_ name: [UInt8], isNoLoad: Bool = false) {
+    self.name = name
+    self.isNoLoad = isNoLoad
+  }
+
+  /// Makes it exist.
+  func make(_ flags: SectionBits) {
+    guard made == nil else { return }
+    made = (NamedSectionType.type(of: name), flags)
+  }
+
+  /// Bytes of the script make it a loaded one.
+  func addData(_ dialect: LinkerDialect) {
+    guard made == nil else {
+      made?.bits.formUnion(.loadedContents)
+      return
+    }
+    make(
+      dialect.follows(.dataSectionsAreWritable)
+        ? .loadedContents : [.contents, .allocated, .loaded, .readOnly])
+  }
+
+  /// Adds an input section (ldlang.c, lang_add_section).
+  func add(type: UInt32, flags inputFlags: SectionBits, alignment: UInt64) {
+    var flags = inputFlags
+    if isNoLoad { flags.subtract([.loaded, .contents]) }
+    make(flags)
+    guard var (own, bits) = made else { return }
+    bits.formIntersection(flags.union(SectionBits(rawValue: .max).subtracting(.readOnly)))
+    bits.formUnion(hasInput ? flags.subtracting(.readOnly) : flags)
+    noteAlignment = max(noteAlignment, alignment)
+    if !hasInput {
+      hasInput = true
+      if [ObjectSection.Kind.contents, ObjectSection.Kind.note, ObjectSection.Kind.noBits].contains(
+        own)
+      {
+        own = ObjectSection.Kind.none
+      }
+      // The flags of a NOLOAD section are never its input's: no type is copied.
+      if !isNoLoad, own == ObjectSection.Kind.none, bits == flags { own = type }
+    }
+    made = (own, bits)
+  }
+}
+
+extension ScriptOutput: OrphanOutput {
+  var bits: SectionBits { made?.bits ?? hint }
+  var isDead: Bool { false }
+}
+
+/// A script whose output sections are known by their statements alone.
+struct ScriptOutputs: OrphanWorld {
+  func name(of output: ScriptOutput) -> [UInt8] { output.name }
+
+  func makeOutput(
+    for orphan: Orphan<UnplacedSection>, called name: [UInt8], behind home: ScriptOutput?,
+    isDuplicate: Bool
+  ) -> ScriptOutput {
+    ScriptOutput(name)
+  }
+
+  func put(_ orphan: Orphan<UnplacedSection>, into output: ScriptOutput) {
+    output.add(type: orphan.type, flags: orphan.flags, alignment: orphan.alignment)
+  }
+}
+
+extension GNUOrphans<ScriptOutputs> {
+  /// Whether it is known what the linker makes itself for a machine: x86-64, AArch64, RISC-V.
+  static func knows(_ machine: UInt16) -> Bool { [62, 183, 243].contains(machine) }
+
+  /// The names of all output sections, in the order of the statements.
+  static func order(_ script: OrphanScript, _ dialect: LinkerDialect) -> [[UInt8]] {
+    var nodes: [Node] = []
+    var sections: [ScriptOutput] = []
+    for (index, statement) in script.statements.enumerated() {
+      switch statement {
+      case .move: nodes.append(.move(index))
+      case .symbol, .assertion: nodes.append(.other(index))
+      case .section(let name, let isNoLoad, let contents):
+        let output = ScriptOutput(name, isNoLoad: isNoLoad)
+        for part in contents { output.add(part, dialect) }
+        nodes.append(.section(output))
+        if output.isReal { sections.append(output) }
+      }
+    }
+    var orphans = GNUOrphans(
+      ScriptOutputs(), dialect, absolute: ScriptOutput(Array("*ABS*".utf8)), nodes: nodes,
+      sections: sections)
+    for section in script.orphans(withOwnBy: dialect) { orphans.place(section) }
+    return orphans.nodes.compactMap { $0.output?.name }
+  }
+}
+
+extension ScriptOutput {
+  fileprivate func add(_ part: HostContents, _ dialect: LinkerDialect) {
+    switch part {
+    case .inputs(let inputs):
+      for input in inputs {
+        add(type: input.type, flags: input.bits, alignment: input.alignment)
+      }
+    case .data: addData(dialect)
+    case .move, .symbol: make([])
+    }
+  }
+}
+
+extension OrphanScript {
+  /// The sections that no pattern takes, with those that the linker makes itself.
+  fileprivate func orphans(withOwnBy dialect: LinkerDialect) -> [Orphan<UnplacedSection>] {
+    var objects = orphans.map { $0.map { Orphan($0, $0.bits) } }
+    if dialect.follows(.ownSectionsFirst) {
+      objects.insert(ownSections(dialect), at: 0)
+    } else if !objects.isEmpty {
+      objects[0] += ownSections(dialect)
+    }
+    return Array(objects.joined())
+  }
+
+  /// What a static link for x86-64 makes in any case, though it ends up empty.
+  private func ownSections(_ dialect: LinkerDialect) -> [Orphan<UnplacedSection>] {
+    guard machine == 62 else { return [] }
+    let readOnly: SectionBits = [.contents, .allocated, .loaded, .readOnly]
+    let relocations = own(".rela.got", ObjectSection.Kind.relocationsWithAddend, 8, readOnly)
+    let got = own(".got", ObjectSection.Kind.contents, 8, .loadedContents)
+    let table = own(".got.plt", ObjectSection.Kind.none, 8, .loadedContents)
+    let rest = [
+      own(".iplt", ObjectSection.Kind.none, 16, readOnly.union(.code)),
+      own(".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 8, readOnly),
+      own(".igot.plt", ObjectSection.Kind.none, 8, .loadedContents),
+    ]
+    return
+      (dialect.follows(.ownSectionsFirst) ? [got, table, relocations] : [relocations, got, table])
+      + rest
+  }
+
+  private func own(
+    _ name: String, _ type: UInt32, _ alignment: UInt64, _ flags: SectionBits
+  ) -> Orphan<UnplacedSection> {
+    Orphan(
+      UnplacedSection(name: Array(name.utf8), type: type, flags: 0, alignment: alignment), flags)
+  }
+}
+
+extension Orphan<UnplacedSection> {
+  fileprivate init(_ section: UnplacedSection, _ flags: SectionBits) {
+    self.init(
+      input: section, name: section.name, type: section.type, flags: flags,
+      alignment: section.alignment)
+  }
+}
