@@ -125,8 +125,9 @@ extension ObjectLink {
   }
 
   private func assign(_ section: SectionStatement, _ before: UInt64) throws(LayoutStop) -> UInt64 {
-    // One whose ONLY_IF was not met has no section: its statements count as if they stood between sections.
-    let output = section.isDead ? nil : section.output
+    // One whose ONLY_IF was not met has no section, and its statements count as if they stood between sections; unless
+    // ADDR has made one before.
+    let output = section.output
     var dot = output?.vma ?? before
     for statement in section.body {
       switch statement {

@@ -174,6 +174,7 @@ struct LayoutScript {
       addLoadSymbols(section.name)
     }
     members.last?.overlayEnd = members
+    members.last?.updatesDot = true
   }
 
   private mutating func addLoadSymbols(_ section: NameID) {

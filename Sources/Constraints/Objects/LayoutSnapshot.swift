@@ -81,7 +81,7 @@ struct LayoutSnapshot {
     for statement in statements {
       statement.section.region = statement.region
       statement.section.isIgnored = false
-      statement.section.updatesDot = false
+      statement.section.updatesDot = !statement.section.overlayEnd.isEmpty
       statement.section.hasAddress = false
       statement.section.hasLoadAddress = false
     }

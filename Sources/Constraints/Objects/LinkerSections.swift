@@ -49,7 +49,7 @@ extension ObjectLink {
       MadeSection(name: prefix + ".got", bits: .readOnly, power: power, type: type),
       MadeSection(name: ".got", bits: [], power: power, type: 1),
       MadeSection(name: ".got.plt", bits: [], power: power, type: 0),
-      MadeSection(name: ".iplt", bits: [.readOnly, .code], power: is64Bit ? 0 : 2, type: 0),
+      MadeSection(name: ".iplt", bits: [.readOnly, .code], power: 0, type: 0),
       MadeSection(name: prefix + ".iplt", bits: .readOnly, power: power, type: type),
       MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
     ]

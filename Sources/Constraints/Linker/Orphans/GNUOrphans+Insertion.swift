@@ -21,7 +21,9 @@ extension GNUOrphans {
     guard new.isReal else { return }
     var hold = holds[kind] ?? Hold()
     if hold.section == nil, home !== absolute {
-      let before = home.isReal ? home : outputs[..<(place(of: home) ?? 0)].last { $0.isReal }
+      let before =
+        home.isReal
+        ? home : outputs[..<(place(of: home) ?? 0)].last { $0.isReal && !$0.isDead }
       if let before, before !== new { hold.section = before }
     }
     var after = home

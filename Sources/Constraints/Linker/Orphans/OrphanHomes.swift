@@ -74,7 +74,8 @@ protocol OrphanHost {
 
 /// The search for the section that an orphan follows, in the order of the linker's list.
 enum OrphanHomes {
-  /// The last section that is like an orphan: of equal flags, else of similar ones, of another type last.
+  /// The last section that is like an orphan: of equal flags, else of similar ones, of another type last. One whose
+  /// ONLY_IF was not met is as good as any.
   ///
   /// - Returns: the section, and whether it is of equal flags and of the same type: the next orphan of the kind follows
   ///   it as well then.
@@ -86,7 +87,6 @@ enum OrphanHomes {
     for type in [type, nil] {
       func last(where fits: (SectionBits) -> Bool) -> Host? {
         hosts.last { host in
-          if host.isDead { return false }
           if let type, let made = host.made, made.type != type { return false }
           return fits(host.bits)
         }
@@ -94,8 +94,7 @@ enum OrphanHomes {
       func agreeing(_ mask: SectionBits) -> Host? { last { $0.agrees(with: bits, in: mask) } }
       if let found = agreeing(equal) { return (found, type != nil) }
       if !bits.contains(.allocated) {
-        return hosts.last { !$0.isDead && $0.bits.agrees(with: bits, in: .debugging) }
-          .map { ($0, false) }
+        return hosts.last { $0.bits.agrees(with: bits, in: .debugging) }.map { ($0, false) }
       }
       let found: Host?
       if bits.contains(.code) {
