@@ -96,7 +96,8 @@ extension ObjectLink {
     if let output = section.output {
       output.bits.formUnion(bits)
     } else {
-      try make(section, bits.union(.readOnly))
+      try make(
+        section, options.dialect.follows(.dataSectionsAreWritable) ? bits : bits.union(.readOnly))
     }
   }
 
@@ -139,8 +140,9 @@ extension ObjectLink {
       }
       if bits.contains(.merged) { output.entrySize = input.entrySize }
     }
-    // SUBALIGN does not lower the section's own alignment in 2.40.
-    output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
+    if section.subalignment == nil || !options.dialect.follows(.subalignReplaces) {
+      output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
+    }
     input.home = .output(output)
     output.inputs.append(input)
   }

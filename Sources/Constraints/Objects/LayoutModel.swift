@@ -24,9 +24,10 @@ public final class LayoutModel {
 
   /// Loads and places a link; see ``LayoutPrediction/init(_:_:provider:)``.
   public init(
-    _ script: LinkerScript, _ command: LinkCommand, provider: some SourceProvider
+    _ script: LinkerScript, _ command: LinkCommand, by dialect: LinkerDialect = .laidOut,
+    provider: some SourceProvider
   ) throws(LayoutStop) {
-    link = try ObjectLink(script, LayoutOptions(command))
+    link = try ObjectLink(script, LayoutOptions(command, dialect))
     var loader = FileLoader(link, command, provider: provider)
     try loader.load()
     try link.makeLinkerSections()

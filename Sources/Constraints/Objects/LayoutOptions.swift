@@ -1,6 +1,11 @@
 // The options of a link that decide its layout, and those that are not modelled, which are refused by name.
 
-internal import LdsParser
+public import LdsParser
+
+extension LinkerDialect {
+  /// The release whose layout from objects has been compared most, and which is taken where none is named.
+  public static let laidOut = LinkerDialect(.bfd, LinkerVersion(2, 40))
+}
 
 /// What a command line says of the layout.
 struct LayoutOptions {
@@ -35,10 +40,12 @@ struct LayoutOptions {
   let dialect: LinkerDialect
 
   /// Reads the options of a command.
-  init(
-    _ command: LinkCommand, _ dialect: LinkerDialect = LinkerDialect(.bfd, LinkerVersion(2, 40))
-  ) throws(LayoutStop) {
+  init(_ command: LinkCommand, _ dialect: LinkerDialect) throws(LayoutStop) {
     self.dialect = dialect
+    guard dialect == .bfd else { throw .refused("only the layout of GNU ld is modelled") }
+    guard dialect.version >= LinkerDialect.laidOut.version else {
+      throw .refused("the layout of \(dialect.name) is not modelled, that of 2.40 to 2.47 is")
+    }
     settings = LinkSettings(command)
     if command.linker == .lld || command.linker == .gold || command.linker == .mold {
       throw .refused("only the layout of GNU ld is modelled")

@@ -82,6 +82,8 @@ public struct LayoutPrediction: Sendable {
   public var is64Bit = true
   /// `e_machine`
   public var machine: UInt16 = 0
+  /// Whose rules were followed.
+  public var dialect = LinkerDialect.laidOut
 
   /// Whether every number is known.
   public var isExact: Bool { sections.allSatisfy { $0.size != nil && $0.lma != nil } }
@@ -91,17 +93,20 @@ public struct LayoutPrediction: Sendable {
   /// - Parameters:
   ///   - script: the script with what options say of it, see ``LinkerScript/linked(with:dialect:)``.
   ///   - command: objects and options.
+  ///   - dialect: the GNU ld whose rules count.
   ///   - provider: opens objects.
   /// - Throws: what is not modelled, or where the linker would stop.
   public init(
-    _ script: LinkerScript, _ command: LinkCommand, provider: some SourceProvider
+    _ script: LinkerScript, _ command: LinkCommand, by dialect: LinkerDialect = .laidOut,
+    provider: some SourceProvider
   ) throws(LayoutStop) {
-    self = try LayoutModel(script, command, provider: provider).layout()
+    self = try LayoutModel(script, command, by: dialect, provider: provider).layout()
   }
 
   init(_ link: ObjectLink) {
     is64Bit = link.is64Bit
     machine = link.machine
+    dialect = link.options.dialect
     var places: [ObjectIdentifier: Int] = [:]
     for (index, output) in link.outputs.enumerated() {
       places[ObjectIdentifier(output)] = index

@@ -23,7 +23,7 @@ struct LayoutScope: EvaluationScope {
   private static let exactNumbers = Numbers(.oneLink)
 
   var numbers: Numbers { Self.exactNumbers }
-  var dialect: LinkerDialect { .bfd }
+  var dialect: LinkerDialect { link.options.dialect }
   var isSane: Bool { link.script.isSane }
   var isPrintedText: Bool { false }
   var context: SectionKey? { link.context.map { .listed($0.index) } }
@@ -95,7 +95,8 @@ struct LayoutScope: EvaluationScope {
       return Outcome(Value(Number(1 << UInt64(output.alignmentPower)), kind: .plain))
     default:
       guard let output else { return Outcome(Value(Number(0), kind: .plain)) }
-      let size = statement.hasAddress ? output.size : output.sizeBefore
+      let before = dialect.follows(.knowsLaterSizes) ? output.sizeBefore : 0
+      let size = statement.hasAddress ? output.size : before
       return Outcome(Value(Number(size), kind: .plain))
     }
   }

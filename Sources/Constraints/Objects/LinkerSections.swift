@@ -12,6 +12,8 @@ extension ObjectLink {
   }
 
   /// Makes the sections of the target and of the options.
+  ///
+  /// - Throws: where an object's relocations cannot be read.
   func makeLinkerSections() throws(LayoutStop) {
     guard let first = files.first else { return }
     if let size = options.buildIDSize {
@@ -25,8 +27,7 @@ extension ObjectLink {
       note.bits.remove(.contents)
     }
     switch machine {
-    case 62: for section in Self.x86(is64Bit: true) { _ = add(section, to: first) }
-    case 3: for section in Self.x86(is64Bit: false) { _ = add(section, to: first) }
+    case 62, 3: makeX86Sections(first)
     case 40:
       // The first object with any relocation (elf32-arm.c, elf32_arm_check_relocs).
       try makeIndirectSections(ofFirstWith: nil, ".rel.iplt", ObjectSection.Kind.relocations, 2)
@@ -41,18 +42,33 @@ extension ObjectLink {
     }
   }
 
-  private static func x86(is64Bit: Bool) -> [MadeSection] {
+  private func makeX86Sections(_ first: LinkFile) {
+    let is64Bit = machine == 62
     let prefix = is64Bit ? ".rela" : ".rel"
     let type = is64Bit ? ObjectSection.Kind.relocationsWithAddend : ObjectSection.Kind.relocations
     let power = is64Bit ? 3 : 2
-    return [
-      MadeSection(name: prefix + ".got", bits: .readOnly, power: power, type: type),
+    let relocations = MadeSection(name: prefix + ".got", bits: .readOnly, power: power, type: type)
+    let tables = [
       MadeSection(name: ".got", bits: [], power: power, type: 1),
       MadeSection(name: ".got.plt", bits: [], power: power, type: 0),
+    ]
+    let rest = [
       MadeSection(name: ".iplt", bits: [.readOnly, .code], power: 0, type: 0),
       MadeSection(name: prefix + ".iplt", bits: .readOnly, power: power, type: type),
       MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
     ]
+    let home = homeOfOwnSections(first)
+    let order = home === first ? [relocations] + tables : tables + [relocations]
+    for section in order + rest { _ = add(section, to: home) }
+  }
+
+  /// The file that holds what the linker makes: an object, or from 2.47 on one of its own in front of all.
+  private func homeOfOwnSections(_ object: LinkFile) -> LinkFile {
+    // ARM's are an object's in every release.
+    guard options.dialect.follows(.ownSectionsFirst), machine != 40 else { return object }
+    let own = LinkFile(object: nil, name: Array("linker created".utf8), archive: nil)
+    files.insert(own, at: 0)
+    return own
   }
 
   private func makeGlueSections() {
@@ -76,13 +92,14 @@ extension ObjectLink {
       for section in file.sections
       where section.bits.contains(.relocated) && section.bits.isDisjoint(with: ignored) {
         guard try reaches(section, types) else { continue }
+        let home = homeOfOwnSections(file)
         for made in [
           MadeSection(
             name: ".iplt", bits: [.readOnly, .code], power: types == nil ? power : 4, type: 0),
           MadeSection(name: relocationName, bits: .readOnly, power: power, type: relocationType),
           MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
         ] {
-          _ = add(made, to: file)
+          _ = add(made, to: home)
         }
         return
       }
@@ -114,6 +131,11 @@ extension ObjectLink {
   /// What the target made and did not need takes no part, though its alignment was counted.
   func excludeEmptyLinkerSections() {
     for section in linkerSections where section.size == 0 { section.bits.insert(.excluded) }
+  }
+
+  /// x86-64 alone sets the alignment of thread-local sections behind a sizing pass (measured on ld 2.47).
+  var sizesThreadLocalLate: Bool {
+    machine == 62 && options.dialect.follows(.threadLocalAlignmentIsSized)
   }
 
   /// The first thread-local output section gets the largest alignment of those that follow it (bfd/elf*.c,

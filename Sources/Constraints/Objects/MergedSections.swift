@@ -25,13 +25,15 @@ final class MergedGroup {
   private var table: [[UInt8]: Int] = [:]
   /// Whether each section's size was a multiple of the alignment.
   private var isPadded = true
-
+  /// Whether a string that is there gets the alignment of its repetition.
+  private let raisesAlignments: Bool
   let isStrings: Bool
   let entrySize: Int
   let alignmentPower: Int
   unowned let output: OutputSection
 
-  init(_ first: InputSection, in output: OutputSection) {
+  init(_ first: InputSection, in output: OutputSection, by dialect: LinkerDialect) {
+    raisesAlignments = dialect.follows(.mergingRaisesAlignments)
     isStrings = first.bits.contains(.strings)
     entrySize = Int(truncatingIfNeeded: first.entrySize)
     alignmentPower = first.alignmentPower
@@ -93,10 +95,14 @@ final class MergedGroup {
     return min(end, bytes.count)
   }
 
-  /// An element that is there with a smaller alignment is given up for a new one.
+  /// An element that is there with a smaller alignment is given up for a new one, or gets that alignment.
   private func enter(_ bytes: [UInt8], _ alignment: UInt64, _ number: Int) {
     if let known = table[bytes] {
       if elements[known].alignment >= alignment { return }
+      guard !raisesAlignments else {
+        elements[known].alignment = alignment
+        return
+      }
       elements[known].alignment = 0
     }
     table[bytes] = elements.count
@@ -219,12 +225,14 @@ extension ObjectLink {
         }
         let bytes = try contents(of: section)
         let known = groups.first { $0.takes(section, in: output) }
-        let group = known ?? MergedGroup(section, in: output)
+        let group = known ?? MergedGroup(section, in: output, by: options.dialect)
         if known == nil { groups.append(group) }
         group.add(section, bytes)
       }
     }
-    for group in groups { group.finish() }
+    for group in groups {
+      group.finish()
+    }
   }
 
   /// Whether anything merged is written at all: else global symbols stay where they were (elflink.c,

@@ -197,7 +197,7 @@ final class ObjectLink {
     try mergeSections()
     setTextBits()
     inheritLoadRegions()
-    sizeThreadLocal()
+    if !sizesThreadLocalLate { sizeThreadLocal() }
     excludeEmptyLinkerSections()
     hasProtected = try findsProtected()
     try checkContents()
@@ -206,6 +206,7 @@ final class ObjectLink {
   /// Gives everything its address.
   func size() throws(LayoutStop) {
     try markSections()
+    if sizesThreadLocalLate { sizeThreadLocal() }
     try sizeSections()
     let hasChanged = try rewriteFrames()
     try editExceptionTables()

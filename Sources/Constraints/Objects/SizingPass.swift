@@ -208,7 +208,12 @@ extension ObjectLink {
       return dot
     }
     if let subalignment { input.alignmentPower = subalignment }
-    output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
+    // SUBALIGN overrules ALIGN as well, in the releases where it overrules anything but the inputs.
+    if subalignment != nil, options.dialect.follows(.subalignReplaces) {
+      output.alignmentPower = input.alignmentPower
+    } else {
+      output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
+    }
     let start = aligned(dot, to: input.alignmentPower)
     placed.padding = start &- dot
     input.offset = start &- output.vma

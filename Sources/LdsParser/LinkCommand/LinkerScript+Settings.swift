@@ -31,7 +31,8 @@ extension LinkerScript {
     let blanks = [UInt8](repeating: 0x20, count: symbol.count + 1)
     let source = sources.add(
       SourceBuffer(path: FilePath("--defsym"), bytes: blanks + definition.expression))
-    let options = ScriptParser.Options(dialect: dialect)
+    // `f1+8` is no name here, whatever it is in a script of an old release (ldlex.l, DEFSYMEXP).
+    let options = ScriptParser.Options(dialect: LinkerDialect(dialect.family))
     guard let value = ScriptParser.parseExpression(source, in: &self, options: options) else {
       return nil
     }

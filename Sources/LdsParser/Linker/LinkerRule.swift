@@ -163,6 +163,10 @@ extension LinkerRule {
   public static let dataSectionsAreWritable = LinkerRule(bfd: .upTo2(35))
   /// SUBALIGN replaces the section's own alignment, too, and not only that of its inputs.
   public static let subalignReplaces = LinkerRule(bfd: .from2(44), lld: .always)
+  /// A merged string that comes again with a larger alignment gets that where it is; else it is moved behind the others.
+  public static let mergingRaisesAlignments = LinkerRule(bfd: .from2(41))
+  /// The alignment that the first thread-local section takes over is that which SUBALIGN left.
+  public static let threadLocalAlignmentIsSized = LinkerRule(bfd: .from2(47))
   /// A NOLOAD section of notes takes no room.
   public static let unloadedNotesTakeNoRoom = LinkerRule(bfd: .from2(47))
   /// Loadable note orphans go beside .rodata or .text where there is no .interp.

@@ -9,10 +9,10 @@ enum LayoutCommand: Command {
   static let summary = "the image that the linker would make of script and objects, without linking"
   static let operands = "SCRIPT OBJECT... | -- LINKER ARG..."
   static let options: [OptionSpec] =
-    [.format.limited(to: Format.allCases.map(\.rawValue)), .compareImage, .config]
+    [.format.limited(to: Format.allCases.map(\.rawValue)), .compareImage, .config, .linker]
     + OptionSpec.scripts + OptionSpec.link
   static let discussion = """
-    Places sections as GNU ld 2.40 does: addresses, load addresses, sizes and alignments of sections, values of \
+    Places sections as GNU ld 2.40 does, or the release that --linker names, such as bfd@2.44: addresses, load addresses, sizes and alignments of sections, values of \
     symbols, verdicts of ASSERTs. OBJECT is an ELF object or an archive. --link-command FILE, or the linker's own \
     command line behind '--', names script, objects and options at once.
     What is not modelled is refused by its name, and no number is printed: other machines than x86, ARM and AArch64, \
@@ -35,10 +35,10 @@ enum LayoutCommand: Command {
     let result: LayoutResultOfRun
     do throws(LayoutStop) {
       let prediction = try LayoutPrediction(
-        inputs.script.script, inputs.command, provider: FileSourceProvider())
+        inputs.script.script, inputs.command, by: inputs.dialect, provider: FileSourceProvider())
       result = LayoutResultOfRun(inputs: inputs, prediction: prediction)
     } catch {
-      return try report(error, format, context)
+      return try report(error, format, inputs.dialect, context)
     }
     let comparison = try arguments.path(.diff).map { path in
       LayoutComparison(result.prediction, try image(at: path, arguments))
@@ -63,9 +63,9 @@ enum LayoutCommand: Command {
   }
 
   private static func report(
-    _ stop: LayoutStop, _ format: Format, _ context: ProgramContext
+    _ stop: LayoutStop, _ format: Format, _ dialect: LinkerDialect, _ context: ProgramContext
   ) throws -> ExitCode {
-    if case .json = format { LayoutJSON(json: JSONWriter(context.output)).write(stop) }
+    if case .json = format { LayoutJSON(json: JSONWriter(context.output)).write(stop, by: dialect) }
     switch stop {
     case .unreadable(let path, let error): throw InputError(path: path, reason: error)
     case .linkerStops:

@@ -9,7 +9,7 @@ enum WhatIfCommand: Command {
   static let summary = "what more code or another script would change, without linking"
   static let operands = "SCRIPT OBJECT... | -- LINKER ARG..."
   static let options: [OptionSpec] =
-    [.format.limited(to: Format.allCases.map(\.rawValue)), .grow, .otherScript, .config]
+    [.format.limited(to: Format.allCases.map(\.rawValue)), .grow, .otherScript, .config, .linker]
     + OptionSpec.scripts + OptionSpec.link
   static let discussion = """
     Lays script and objects out as 'layout' does, once as they are and once with the change, and shows the verdicts, \
@@ -34,10 +34,12 @@ enum WhatIfCommand: Command {
     let writer = WhatIfReport(
       context: context,
       json: arguments.choice(.format, default: Format.text) == .json
-        ? JSONWriter(context.output) : nil)
+        ? JSONWriter(context.output) : nil,
+      dialect: inputs.dialect)
     do throws(LayoutStop) {
       let provider = FileSourceProvider()
-      let model = try LayoutModel(inputs.script.script, inputs.command, provider: provider)
+      let model = try LayoutModel(
+        inputs.script.script, inputs.command, by: inputs.dialect, provider: provider)
       if growths.isEmpty, !arguments.has(.otherScript) {
         return writer.write(try rooms(of: model))
       }
@@ -73,8 +75,9 @@ enum WhatIfCommand: Command {
   ) throws(LayoutStop) -> LayoutPrediction {
     guard let other = try? LayoutInputs(inputs, by: path, arguments), !other.script.script.isRefused
     else { throw .refused("\(path.display) cannot be read as a linker script") }
-    return try LayoutModel(other.script.script, other.command, provider: FileSourceProvider())
-      .layout(growing: growths)
+    return try LayoutModel(
+      other.script.script, other.command, by: inputs.dialect, provider: FileSourceProvider()
+    ).layout(growing: growths)
   }
 
   /// `SECTION=SIZE`, with K or M.

@@ -7,6 +7,8 @@ struct WhatIfReport {
   let context: ProgramContext
   /// Where JSON goes; nil for text.
   let json: JSONWriter?
+  /// Whose rules were followed.
+  let dialect: LinkerDialect
   /// Symbols that are shown one by one.
   private static let most = 10
 
@@ -97,7 +99,7 @@ struct WhatIfReport {
 
   private func head(_ json: JSONWriter, isExact: Bool, stops: String?) {
     json.tool()
-    json.member("linker", "bfd@2.40")
+    json.member("linker", dialect.description)
     json.member("exact", isExact)
     json.member("stops", stops)
   }

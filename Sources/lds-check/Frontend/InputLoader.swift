@@ -122,11 +122,14 @@ struct InputLoader {
     else { return loaded }
     let isOfObjects = loaded.images.allSatisfy { $0.kind == .elf && $0.isRelocatable }
     guard isOfObjects else { return loaded }
+    let dialect = try LayoutInputs.dialect(arguments, link)
     if let first = loaded.images.first {
       let objects = try self.objects()
       let command = try LayoutInputs.command(linking: objects, arguments)
       do throws(LayoutStop) {
-        let layout = try LayoutPrediction(script.script, command, provider: FileSourceProvider())
+        let layout = try LayoutPrediction(
+          script.script, command, by: dialect,
+          provider: FileSourceProvider())
         loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
       } catch {
         throw ProgramError(
@@ -134,7 +137,9 @@ struct InputLoader {
           hint: "give the image or the map of the link")
       }
     } else if let command = link.command,
-      let layout = try? LayoutPrediction(script.script, command, provider: FileSourceProvider())
+      let layout = try? LayoutPrediction(
+        script.script, command, by: dialect,
+        provider: FileSourceProvider())
     {
       loaded.images = [layout.image(path: command.output)]
     }

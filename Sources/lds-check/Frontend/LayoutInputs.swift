@@ -8,6 +8,8 @@ import LdsParser
 struct LayoutInputs {
   let script: LoadedScript
   let command: LinkCommand
+  /// The release that `--linker` or the command names.
+  let dialect: LinkerDialect
 
   init(_ arguments: ParsedArguments) throws {
     let words = arguments.operands.map(\.bytes)
@@ -28,12 +30,14 @@ struct LayoutInputs {
   /// The same objects and options with another script.
   init(_ other: LayoutInputs, by path: FilePath, _ arguments: ParsedArguments) throws {
     command = other.command
-    script = try Self.load(path, KnownLink(other.command), arguments)
+    dialect = other.dialect
+    script = try Self.load(path, KnownLink(other.command), arguments, dialect)
   }
 
   /// The script is the one that the command names.
   private init(_ command: LinkCommand, _ link: KnownLink, _ arguments: ParsedArguments) throws {
     self.command = command
+    dialect = try Self.dialect(arguments, link)
     guard command.scripts.count <= 1, let path = link.scripts.first else {
       throw ProgramError(
         command.scripts.isEmpty
@@ -42,7 +46,7 @@ struct LayoutInputs {
             ? "the command names several scripts, which is not modelled"
             : "\(command.scripts[0].display): no such file")
     }
-    script = try Self.load(path, link, arguments)
+    script = try Self.load(path, link, arguments, dialect)
   }
 
   /// The command that links these objects with the options of a run.
@@ -79,11 +83,20 @@ struct LayoutInputs {
       )
     }
     command = try Self.command(linking: objects, arguments)
-    script = try Self.load(path, link, arguments)
+    dialect = try Self.dialect(arguments, link)
+    script = try Self.load(path, link, arguments, dialect)
+  }
+
+  static func dialect(_ arguments: ParsedArguments, _ link: KnownLink) throws -> LinkerDialect {
+    guard let named = try arguments.linkers().first else {
+      return link.saysLinkerVersion ? link.dialect ?? .laidOut : .laidOut
+    }
+    // A family alone leaves the release open.
+    return named == .bfd && !arguments.saysLinkerVersion ? .laidOut : named
   }
 
   private static func load(
-    _ path: FilePath, _ link: KnownLink, _ arguments: ParsedArguments
+    _ path: FilePath, _ link: KnownLink, _ arguments: ParsedArguments, _ dialect: LinkerDialect
   ) throws -> LoadedScript {
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: path)
@@ -93,6 +106,6 @@ struct LayoutInputs {
     } catch {
       throw InputError(path: path, reason: error)
     }
-    return try ScriptLoader(arguments, configuration, link: link).load(buffer)
+    return try ScriptLoader(arguments, configuration, link: link, dialect: dialect).load(buffer)
   }
 }

@@ -71,17 +71,20 @@ struct LaidOutLink {
   }
 
   /// Lays out the command `words` in `folder` and compares with its image `o`, if there is one.
-  static func layOut(_ words: [String], in folder: TemporaryFolder) throws -> Result {
+  static func layOut(
+    _ words: [String], in folder: TemporaryFolder, by dialect: LinkerDialect = .laidOut
+  ) throws -> Result {
     guard
       let command = LinkCommand(
         (["ld"] + words).map { Array($0.utf8) }, workingDirectory: FilePath(folder.path))
     else { return .refused("no command") }
     let script = try ScriptParser.parse(
       folder.buffer("S"),
-      options: ScriptParser.Options(dialect: LinkerDialect(.bfd, LinkerVersion(2, 40)))
-    ).linked(with: LinkSettings(command))
+      options: ScriptParser.Options(dialect: dialect)
+    ).linked(with: LinkSettings(command), dialect: dialect)
     do {
-      let prediction = try LayoutPrediction(script, command, provider: FolderSources())
+      let prediction = try LayoutPrediction(
+        script, command, by: dialect, provider: FolderSources())
       guard FileManager.default.fileExists(atPath: folder.path("o")) else { return .equal }
       let image = try ImageReader.read(folder.buffer("o"), as: .elf)
       let comparison = LayoutComparison(prediction, image)

@@ -15,27 +15,50 @@ import Testing
     var testDescription: String { "\(topic.rawValue) for \(target.rawValue)" }
   }
 
-  static let runs: [Run] = [LinkTarget.x86_64, .i386, .arm, .aarch64]
-    .filter { JudgingLinker.measured(.bfd, $0) != nil }
-    .flatMap { target in
-      ScriptTopic.allCases.filter { $0 != .insert }.map { Run(topic: $0, target: target) }
-    }
+  private static func runs(_ choice: LinkerChoice?) -> [Run] {
+    [LinkTarget.x86_64, .i386, .arm, .aarch64]
+      .filter { linker(choice, for: $0) != nil }
+      .flatMap { target in
+        ScriptTopic.allCases.filter { $0 != .insert }.map { Run(topic: $0, target: target) }
+      }
+  }
 
   /// Links of each run, and the first seed; a campaign asks for more.
   private static let count = setting("LDS_LAYOUT_LINKS") ?? 6
   private static let first = setting("LDS_LAYOUT_SEED") ?? 1
 
+  /// The linker that is compared with if `LDS_LAYOUT_LINKER` says so: `bfd@2.44` and the like.
+  private static let named = ProcessInfo.processInfo.environment["LDS_LAYOUT_LINKER"]
+    .flatMap(LinkerChoice.init)
+
+  private static func linker(_ choice: LinkerChoice?, for target: LinkTarget) -> JudgingLinker? {
+    choice.map { JudgingLinker($0, target) } ?? .measured(.bfd, target)
+  }
+
   private static func setting(_ name: String) -> Int? {
     ProcessInfo.processInfo.environment[name].flatMap(Int.init)
   }
 
-  @Test(arguments: runs)
+  @Test(arguments: runs(named))
   func isThatOfTheLinker(_ run: Run) throws {
-    let linker = try #require(JudgingLinker.measured(.bfd, run.target))
+    try compare(run, with: try #require(Self.linker(Self.named, for: run.target)), Self.count)
+  }
+
+  static let releases = ["2.44", "2.47"].map { LinkerChoice.release(.bfd, $0) }
+    .filter { $0.program(for: .x86_64) != nil }
+
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func isThatOfItsRelease(_ choice: LinkerChoice) throws {
+    for run in Self.runs(choice) {
+      try compare(run, with: try #require(Self.linker(choice, for: run.target)), 2)
+    }
+  }
+
+  private func compare(_ run: Run, with linker: JudgingLinker, _ count: Int) throws {
     let folder = try TemporaryFolder()
     _ = try ObjectPool(in: folder, for: run.target)
     var counts: [String: Int] = [:]
-    for seed in Self.first..<Self.first + Self.count {
+    for seed in Self.first..<Self.first + count {
       let example = try DifferentialCase.random(
         linker: linker, style: seed % 2 == 0 ? .wild : .plain, topic: run.topic, seed: UInt64(seed),
         in: folder)
@@ -45,7 +68,7 @@ import Testing
           example.objects, options: example.script.options, in: folder.path)
       else { continue }
       let words = linker.command(example.objects, options: example.script.options)
-      let result = try LaidOutLink.layOut(words, in: folder)
+      let result = try LaidOutLink.layOut(words, in: folder, by: linker.dialect)
       switch result {
       case .equal: counts["equal", default: 0] += 1
       case .refused(let reason): counts["refused: \(reason)", default: 0] += 1
@@ -55,7 +78,7 @@ import Testing
           "seed \(seed): \(result)\n\(words.joined(separator: " "))\n\(example.script.text)")
       }
     }
-    if Self.count > 6 { print(run.testDescription, counts) }
+    if count > 6 { print(run.testDescription, counts) }
   }
 
   /// Keeps the files of a link that differs, if `LDS_LAYOUT_KEEP` names a folder.

@@ -10,7 +10,7 @@ struct LayoutJSON {
     let prediction = result.prediction
     let root = RepositoryRoot.find(from: result.inputs.script.path)
     json.object {
-      head(isExact: prediction.isExact, refused: nil)
+      head(prediction.dialect, isExact: prediction.isExact, refused: nil)
       json.array("sections", prediction.sections) { write($0) }
       json.array("symbols", prediction.symbols) { symbol in
         json.row {
@@ -33,14 +33,14 @@ struct LayoutJSON {
   }
 
   /// A layout that there is not.
-  func write(_ stop: LayoutStop) {
-    json.object { head(isExact: false, refused: stop.message) }
+  func write(_ stop: LayoutStop, by dialect: LinkerDialect) {
+    json.object { head(dialect, isExact: false, refused: stop.message) }
     json.end()
   }
 
-  private func head(isExact: Bool, refused: String?) {
+  private func head(_ dialect: LinkerDialect, isExact: Bool, refused: String?) {
     json.tool()
-    json.member("linker", "bfd@2.40")
+    json.member("linker", dialect.description)
     json.member("exact", isExact)
     json.member("refused", refused)
   }

@@ -30,7 +30,8 @@ struct LayoutText {
     let count = result.prediction.sections.count
     writer.line(
       "\(count) sections, \(result.prediction.symbols.count) symbols, "
-        + "\(assertions.count) ASSERTs of which \(failing) fail; by the rules of GNU ld 2.40")
+        + "\(assertions.count) ASSERTs of which \(failing) fail; "
+        + "by the rules of \(result.prediction.dialect.name)")
   }
 
   private func write(_ prediction: LayoutPrediction) {
