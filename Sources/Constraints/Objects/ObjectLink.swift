@@ -86,7 +86,8 @@ final class ObjectLink {
   /// The largest and the usual page (bfd/elfxx-target.h, ELF_MAXPAGESIZE; ldemul.c, after_parse_default).
   var maximumPageSize: UInt64 {
     if let size = options.settings.maximumPageSize { return size }
-    return machine == 183 || isForARMLinux ? 0x10000 : 0x1000
+    let isSmallARM = !isForARMLinux && options.dialect.follows(.armPagesAreSmall)
+    return machine == 183 || (machine == 40 && !isSmallARM) ? 0x10000 : 0x1000
   }
   var commonPageSize: UInt64 {
     min(options.settings.commonPageSize ?? 0x1000, maximumPageSize)

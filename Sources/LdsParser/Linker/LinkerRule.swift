@@ -167,6 +167,9 @@ extension LinkerRule {
   public static let mergingRaisesAlignments = LinkerRule(bfd: .from2(41))
   /// The alignment that the first thread-local section takes over is that which SUBALIGN left.
   public static let threadLocalAlignmentIsSized = LinkerRule(bfd: .from2(47))
+  /// Pages of ARM without an operating system are of 4K; 64K in the others (measured on 2.35, 2.40, 2.44, 2.47).
+  public static let armPagesAreSmall = LinkerRule(
+    bfd: .between(LinkerVersion(2, 36), LinkerVersion(2, 43)))
   /// A NOLOAD section of notes takes no room.
   public static let unloadedNotesTakeNoRoom = LinkerRule(bfd: .from2(47))
   /// Loadable note orphans go beside .rodata or .text where there is no .interp.
