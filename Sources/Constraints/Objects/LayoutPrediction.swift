@@ -78,6 +78,8 @@ public struct LayoutPrediction: Sendable {
   public var assertions: [PredictedAssertion] = []
   /// Memory regions.
   public var regions: [RegionRecord] = []
+  /// What the linker makes no image for; empty unless ``LayoutModel/layoutWithComplaints()`` was asked.
+  public var complaints: [LayoutComplaint] = []
   /// Whether the image is of 64 bits.
   public var is64Bit = true
   /// `e_machine`
@@ -102,6 +104,7 @@ public struct LayoutPrediction: Sendable {
   init(_ link: ObjectLink) {
     is64Bit = link.is64Bit
     machine = link.machine
+    complaints = link.complaints
     var places: [ObjectIdentifier: Int] = [:]
     for (index, output) in link.outputs.enumerated() {
       places[ObjectIdentifier(output)] = index

@@ -67,6 +67,8 @@ final class ObjectLink {
   /// Regions that are too small, by how many bytes.
   var overflows: [NameID: UInt64] = [:]
   var judgedAssertions: [JudgedAssertion] = []
+  /// What the linker would make no image for.
+  var complaints: [LayoutComplaint] = []
 
   var machine: UInt16 { files.first?.object?.machine ?? 0 }
   var is64Bit: Bool { files.first?.object?.is64Bit ?? true }
@@ -214,7 +216,7 @@ final class ObjectLink {
     try settleHeaders(afterChange: hasChanged)
     defineStartAndStop()
     try assignPass(.final)
-    try checkAddresses()
+    complaints = addressComplaints()
     try applyHeaderAddresses()
     try checkLayout()
   }
