@@ -129,28 +129,41 @@ struct InputLoader {
     if let first = loaded.images.first {
       let objects = try self.objects()
       let command = try LayoutInputs.command(linking: objects, arguments)
+      let layout = try Self.layout(script, command, refused)
+      loaded.complaints = layout.complaints
+      loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
+    } else if let command = link.command {
       do {
-        let model = try LayoutModel(script.script, command, provider: FileSourceProvider())
-        let layout = try model.layoutWithComplaints()
-        if let complaint = layout.complaints.first, refused == .isAnError {
-          throw ProgramError(
-            "the linker would make no image: \(complaint.text)",
-            hint: complaint.kind == .overflow
-              ? "'\(Version.name) memory' with the same files tells what fills it" : nil)
-        }
+        let layout = try Self.layout(script, command, refused)
         loaded.complaints = layout.complaints
-        loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
-      } catch let stop as LayoutStop {
-        throw ProgramError(
-          "the objects cannot be laid out: \(stop.message)",
-          hint: "give the image or the map of the link")
+        loaded.images = [layout.image(path: command.output)]
+      } catch {
+        // The script alone is judged; of memory it tells nothing.
+        if refused == .isShown { throw error }
       }
-    } else if let command = link.command,
-      let layout = try? LayoutPrediction(script.script, command, provider: FileSourceProvider())
-    {
-      loaded.images = [layout.image(path: command.output)]
     }
     return loaded
+  }
+
+  private static func layout(
+    _ script: LoadedScript, _ command: LinkCommand, _ refused: RefusedLayout
+  ) throws(ProgramError) -> LayoutPrediction {
+    let layout: LayoutPrediction
+    do throws(LayoutStop) {
+      layout = try LayoutModel(script.script, command, provider: FileSourceProvider())
+        .layoutWithComplaints()
+    } catch {
+      throw ProgramError(
+        "the objects cannot be laid out: \(error.message)",
+        hint: "give the image or the map of the link")
+    }
+    if let complaint = layout.complaints.first, refused == .isAnError {
+      throw ProgramError(
+        "the linker would make no image: \(complaint.text)",
+        hint: complaint.kind == .overflow
+          ? "'\(Version.name) memory' with the same files tells what fills it" : nil)
+    }
+    return layout
   }
 
   /// What becomes of a layout of which the linker would make no image: a region overflows, sections overlap.
