@@ -222,6 +222,30 @@ import Testing
     #expect(!run.errors.contains(".comment of"))
   }
 
+  /// A rule that the configuration makes an error, and one that is asked for by its level.
+  @Test(.enabled(if: WrapCommandTests.has("ld"))) func aSuccessIsCheckedByTheLevelsOfTheProject()
+    throws
+  {
+    let folder = try folder()
+    try folder.write(
+      "twice.ld", "x = 1;\nx = 2;\nSECTIONS { .text 0x1000 : { *(.text) } .data : { *(.data) } }\n")
+    let words = ["--", "ld", "-T", "twice.ld", "a.o", "-o", "x"]
+    let silent = try ProgramRun.run(["wrap"] + words, folder: folder.path)
+    #expect(silent.status == 0 && !silent.errors.contains("symbol-set-twice"))
+    let warned = try ProgramRun.run(["wrap", "--fail-on", "warning"] + words, folder: folder.path)
+    #expect(warned.status == 1 && warned.errors.contains("[writable-executable]"), "\(warned)")
+    try folder.write(".lds-check.json", #"{"rules":{"symbol-set-twice":"error"}}"#)
+    let judged = try ProgramRun.run(["wrap"] + words, folder: folder.path)
+    #expect(judged.status == 1 && judged.errors.contains("twice.ld:1"), "\(judged)")
+    try folder.write(
+      ".lds-check.json",
+      #"{"overrides":[{"files":["twice.ld"],"rules":{"symbol-set-twice":"error"}}]}"#)
+    #expect(try ProgramRun.run(["wrap"] + words, folder: folder.path).status == 1)
+    // What the linker has let pass is no error of ours.
+    try folder.write(".lds-check.json", #"{"rules":{"assert-never-holds":"error"}}"#)
+    #expect(try ProgramRun.run(["wrap"] + words, folder: folder.path).status == 0)
+  }
+
   @Test func signalsAndStatusAreTheLinkers() throws {
     let folder = try folder()
     try folder.write("ld", "#!/bin/sh\n. ./do\n")

@@ -6,7 +6,7 @@
   (modify-syntax-entry ?* ". 23" (syntax-table))
   (modify-syntax-entry ?_ "_" (syntax-table))
   (modify-syntax-entry ?. "_" (syntax-table)))
-(add-to-list 'auto-mode-alist '("\\.lds?\\(\\.[Sh]\\)?\\'" . lds-check-mode))
+(add-to-list 'auto-mode-alist '("\\.\\(?:lds?\\(?:\\.[Sh]\\)?\\|x\\)\\'" . lds-check-mode))
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '(lds-check-mode . ("lds-check" "lsp"))))
 (add-hook 'lds-check-mode-hook #'eglot-ensure)

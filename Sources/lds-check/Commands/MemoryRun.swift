@@ -116,10 +116,10 @@ struct MemoryRun {
     if let path = old?.path, older == new?.name {
       older = String(decoding: MemoryNames.short(path.bytes), as: UTF8.self)
     }
+    let trend = try trend()
     return MemoryResult(
-      image: new?.name ?? "", use: new?.use, older: older, difference: difference,
-      grouping: grouping, budgets: budgets, failingConstraints: failingConstraints,
-      trend: try trend())
+      image: new?.name ?? trend?.image ?? "", use: new?.use, older: older, difference: difference,
+      grouping: grouping, budgets: budgets, failingConstraints: failingConstraints, trend: trend)
   }
 
   private var failingConstraints: [String] {
