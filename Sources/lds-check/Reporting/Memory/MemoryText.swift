@@ -168,7 +168,7 @@ struct MemoryText {
       let change = series.values.first.map { MemoryNumbers.signed(last &- $0) } ?? ""
       writer.line(
         Self.padded(series.name, 16) + " \(series.sparkline)  \(last)"
-          + (series.limit.map { " of \($0)" } ?? "") + " (\(change) since the first)")
+          + (series.length.map { " of \($0)" } ?? "") + " (\(change) since the first)")
     }
   }
 
