@@ -1,4 +1,4 @@
-;; lds-check for Emacs 29 and later, whose eglot is built in.
+;; lds-check for Emacs 29 and later, whose eglot is built in; Emacs 28 needs the package eglot.
 (define-derived-mode lds-check-mode prog-mode "LDS"
   "Linker scripts of GNU ld and lld."
   (setq-local comment-start "/* " comment-end " */")

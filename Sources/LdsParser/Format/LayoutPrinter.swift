@@ -134,6 +134,7 @@ struct LayoutPrinter {
     if token.isDirective || last.isDirective || last.kind == .lineComment { return true }
     if line?.comment.isEmpty == false { return true }
     if last.kind == .comment, token.lineEnds > 0 { return true }
+    if isContinuation(index) { return false }
     switch token.kind {
     case .comment, .lineComment: return token.lineEnds > 0
     case .semicolon: return false
@@ -143,6 +144,12 @@ struct LayoutPrinter {
     case .leftBrace: return isCommandBrace(index) || isBehindStatement(index)
     default: return wrapped.contains(index) || token.lineEnds > 0 || isBehindStatement(index)
     }
+  }
+
+  /// Whether a token is a backslash at the end of its line: it stays there.
+  private func isContinuation(_ index: Int) -> Bool {
+    word(index).elementsEqual("\\".utf8) && tokens[index].lineEnds == 0
+      && index + 1 < tokens.count && tokens[index + 1].lineEnds > 0
   }
 
   /// Whether what stands before a token of the same line is a statement of its own.

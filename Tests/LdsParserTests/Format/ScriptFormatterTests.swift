@@ -207,6 +207,36 @@ import Testing
         """)
   }
 
+  @Test func backslashesStayAtTheEndsOfLines() throws {
+    let text = """
+      SECTIONS
+      {
+        .init : AT(1) { \\
+              a = .;     \\
+          INIT_TEXT   \\
+          b = .; \\
+        }
+      }
+      #ifdef X
+      #endif
+
+      """
+    #expect(
+      try format(text, isPreprocessed: true) == """
+        SECTIONS
+        {
+          .init : AT(1) { \\
+            a = .; \\
+            INIT_TEXT \\
+            b = .; \\
+          }
+        }
+        #ifdef X
+        #endif
+
+        """)
+  }
+
   @Test func longAssertionsAreBroken() throws {
     let text =
       "ASSERT(first_symbol_with_a_name <= second_symbol_with_a_name, \"the first symbol lies behind the second one\")"
