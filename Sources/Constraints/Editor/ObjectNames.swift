@@ -8,6 +8,8 @@ public struct ObjectNames: Sendable {
   public private(set) var sections: [[UInt8]] = []
   /// The first object that defines each global symbol, `libc.a(printf.o)` for a member of an archive.
   public private(set) var definers: [[UInt8]: [UInt8]] = [:]
+  /// The first object that refers to each symbol without defining it.
+  public private(set) var users: [[UInt8]: [UInt8]] = [:]
   private var seen: Set<[UInt8]> = []
 
   /// No objects.
@@ -32,6 +34,7 @@ public struct ObjectNames: Sendable {
   public mutating func add(_ other: ObjectNames) {
     for name in other.sections where seen.insert(name).inserted { sections.append(name) }
     definers.merge(other.definers) { first, _ in first }
+    users.merge(other.users) { first, _ in first }
   }
 
   private mutating func add(_ object: ObjectFile, _ label: [UInt8], _ names: NameTable) {
@@ -39,10 +42,13 @@ public struct ObjectNames: Sendable {
       let name = names.bytes(section.name)
       if seen.insert(name).inserted { sections.append(name) }
     }
-    for symbol in object.symbols
-    where symbol.binding != 0 && !symbol.isNameless && symbol.place != .undefined {
+    for symbol in object.symbols where symbol.binding != 0 && !symbol.isNameless {
       let name = names.bytes(symbol.name)
-      if definers[name] == nil { definers[name] = label }
+      if symbol.place == .undefined {
+        if users[name] == nil { users[name] = label }
+      } else if definers[name] == nil {
+        definers[name] = label
+      }
     }
   }
 }

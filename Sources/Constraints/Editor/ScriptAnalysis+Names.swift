@@ -162,6 +162,17 @@ extension ScriptAnalysis {
     return try edits(of: found.subject, to: new)
   }
 
+  /// What a new spelling of a name leaves behind, as far as the objects of the link tell; nil for nothing.
+  func leftBehind(by subject: Subject) -> String? {
+    guard case .name(.symbol, let name) = subject,
+      let object = objects.users[name] ?? objects.definers[name]
+    else { return nil }
+    let verb = objects.users[name] == nil ? "defines" : "uses"
+    return
+      "\(String(decoding: object, as: UTF8.self)) \(verb) '\(String(decoding: name, as: UTF8.self))': sources of objects "
+      + "are not changed"
+  }
+
   /// The edits that give a name another spelling in this script.
   ///
   /// - Throws: the new one is taken, or a macro puts the old one together.

@@ -86,6 +86,7 @@ extension LanguageServer {
         for other in sharing(analysis, edits.map(\.span.source)) {
           sets.append((other, try other.edits(of: subject, to: name)))
         }
+        if let text = analysis.leftBehind(by: subject) { warn(text) }
       }
       return workspaceEdit(sets)
     } catch {
@@ -144,6 +145,12 @@ extension LanguageServer {
     }
     let changes = files.map { JSONValue.Member(key: $0.uri, value: .array($0.edits)) }
     return .object(["changes": .object(changes)])
+  }
+
+  /// Shows a warning beside an answer.
+  private func warn(_ text: String) {
+    let params: JSONValue = .object(["type": 2, "message": .string(text)])
+    send(.object(["jsonrpc": "2.0", "method": "window/showMessage", "params": params]))
   }
 
   // MARK: - The whole text

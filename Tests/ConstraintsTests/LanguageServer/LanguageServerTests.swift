@@ -265,6 +265,11 @@ import Testing
     #expect(
       session.at("textDocument/hover", 3, 7)["contents"]?["value"]?.string?
         .contains("defined by main.o") == true)
+    // Nothing but scripts is changed by a new name.
+    _ = session.at("textDocument/rename", 3, 7, "file:///a.lds", ["newName": "begin"])
+    let warning = session.notifications.last { $0["method"] == "window/showMessage" }
+    #expect(
+      warning?["params"]?["message"]?.string?.hasPrefix("main.o defines '_start'") == true)
   }
 
   @Test func aRegionIsAsFullAsTheLinkerSays() throws {
