@@ -86,6 +86,29 @@ import Testing
         .replacingOccurrences(of: Version.number, with: "VERSION"), named: "lsp-session.txt")
   }
 
+  /// What the configuration says counts as for lint: macros, and files that do not lie beside the script.
+  @Test func theConfigurationNamesImagesAndMacros() throws {
+    let folder = try TemporaryFolder()
+    for inner in ["build", "build/deep", "boards"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(inner), withIntermediateDirectories: true)
+    }
+    let text = "#ifdef BOARD\nSECTIONS { . = 0x20; a = .; }\nASSERT(a <= 0x30, \"high\")\n#endif\n"
+    try folder.write("boards/x.lds.S", text)
+    try folder.write("build/deep/image.nm", "0000000000000020 T a\n")
+    try folder.write(
+      ".lds-check.json", #"{"define":["BOARD"],"images":["build/**/*.nm"],"objects":["*.o"]}"#)
+    let uri = "file://\(folder.path("boards/x.lds.S"))"
+    let opened = String(decoding: JSONValue.string(text).bytes, as: UTF8.self)
+    let input = [
+      #""id":1,"method":"initialize","params":{"capabilities":{}}"#,
+      #""method":"textDocument/didOpen","params":{"textDocument":{"uri":"\#(uri)","version":1,"text":\#(opened)}}"#,
+      #""id":2,"method":"textDocument/codeLens","params":{"textDocument":{"uri":"\#(uri)"}}"#,
+    ].map { framed(#"{"jsonrpc":"2.0",\#($0)}"#) }.joined()
+    let run = try ProgramRun.run(["lsp"], input: input)
+    #expect(run.output.contains("holds, 16 bytes"), "\(run.output)")
+  }
+
   // MARK: - Streams that break off
 
   @Test(arguments: [

@@ -100,6 +100,50 @@ struct MemoryCommandTests {
     #expect(parser.parse(), "\(parser.parserError?.localizedDescription ?? "")")
   }
 
+  /// Before any link, and where the link would fail: the table that ld prints, and who grew.
+  @Test(.enabled(if: (try? ProgramRun.shell("command -v arm-none-eabi-ld").status) == 0))
+  func objectsAnswerBeforeAnyLink() throws {
+    let folder = try TemporaryFolder()
+    for name in ["main.s", "net.s", "firmware.ld", "before.map"] {
+      try folder.write(name, try Checkout.bytes("samples/firmware/" + name))
+    }
+    _ = try ProgramRun.shell(
+      "arm-none-eabi-as --defsym APP_BYTES=5900 -o main.o main.s && arm-none-eabi-as --defsym NET_TABLE=2608 -o net.o net.s",
+      folder: folder.path)
+    let run = try ProgramRun.run(
+      ["memory", "firmware.ld", "main.o", "net.o", "--against", "before.map"], folder: folder.path)
+    #expect(run.status == 1)
+    let top = run.output.split(separator: "\n").prefix(15).joined(separator: "\n")
+    #expect(top.contains("FLASH overflows by 1232 bytes: 9424 of 8192 are used"), "\(run)")
+    #expect(top.contains("net.o +1584") && top.contains("main.o 6082"))
+    try folder.write(
+      "link.cmd", "arm-none-eabi-ld -T firmware.ld main.o net.o -Map=fw.map -o fw.elf\n")
+    let command = try ProgramRun.run(
+      ["memory", "--link-command", "link.cmd", "--against", "before.map"], folder: folder.path)
+    #expect(command.output == run.output)
+    // Verdicts need an image: the other commands say what stands in the way, and who tells more.
+    let judged = try ProgramRun.run(
+      ["eval", "firmware.ld", "main.o", "net.o"], folder: folder.path)
+    #expect(judged.status == 2 && judged.errors.contains("overflowed by 1232 bytes"))
+    #expect(judged.errors.contains("lds-check memory"))
+    try folder.write("none.cmd", "arm-none-eabi-ld -T firmware.ld missing.o -o fw.elf\n")
+    let missing = try ProgramRun.run(
+      ["memory", "--link-command", "none.cmd"], folder: folder.path)
+    #expect(missing.status == 2 && missing.errors.contains("missing.o"))
+  }
+
+  @Test(.enabled(if: (try? ProgramRun.shell("command -v ld.gold").status) == 0))
+  func whatNoObjectBringsHasAName() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      ".globl _start\n_start: .skip 20\n.section .rodata.s,\"aMS\",@progbits,1\n.string \"abc\"\n")
+    _ = try ProgramRun.shell(
+      "gcc -c a.s -o a.o && ld.gold a.o -o x -Map=x.map", folder: folder.path)
+    let run = try ProgramRun.run(["memory", "x.map"], folder: folder.path)
+    #expect(run.output.contains("(made by the linker, in .rodata)"), "\(run.output)")
+  }
+
   @Test func historyShowsTheTrend() throws {
     let folder = try TemporaryFolder()
     let file = folder.path("history.jsonl")

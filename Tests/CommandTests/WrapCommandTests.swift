@@ -161,6 +161,91 @@ import Testing
     #expect(!never.errors.contains("small"))
   }
 
+  @Test(.enabled(if: WrapCommandTests.has("ld")))
+  func theAuthorsTextIsFoundByTheRecordOfThisScript()
+    throws
+  {
+    let folder = try folder()
+    try folder.write(
+      "all.lds.S",
+      """
+      #ifdef EFI
+      # define LIMIT 0x1010
+      #else
+      # define LIMIT 0x2000
+      #endif
+      SECTIONS { .text 0x1000 : { *(.text) } .data : { *(.data) } _end = .; }
+      ASSERT(_end < LIMIT, "too large")
+
+      """)
+    for (name, flag) in [("all.lds", ""), ("efi.lds", "-DEFI ")] {
+      try folder.write(
+        ".\(name).cmd",
+        "cmd_\(name) := gcc -E -P \(flag)-x assembler-with-cpp -o \(name) all.lds.S\n")
+      _ = try ProgramRun.shell(
+        "gcc -E -P \(flag)-x assembler-with-cpp -o \(name) all.lds.S", folder: folder.path)
+    }
+    let run = try ProgramRun.run(
+      ["wrap", "--", "ld", "-T", "efi.lds", "a.o"], folder: folder.path)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("all.lds.S:7"))
+    #expect(run.errors.contains("LIMIT"))
+  }
+
+  /// Below the linker's words stand no others about the same, and none that help nobody.
+  @Test(.enabled(if: WrapCommandTests.has("ld"))) func saysNothingTwice() throws {
+    let folder = try folder()
+    let overflow = try ProgramRun.run(
+      ["wrap", "--", "ld", "-T", "region.ld", "a.o"], folder: folder.path)
+    #expect(overflow.errors.components(separatedBy: "[region-overflow]").count == 2)
+    #expect(overflow.errors.contains("0x102 (258 bytes)  .text") == false)
+    #expect(overflow.errors.contains(".text of a.o"))
+    // A file that is missing, a symbol that two objects define: the linker has said it.
+    for words in [["no.o"], ["a.o", "b.o"]] {
+      let line = ["ld", "-T", "good.ld", "a.o"] + words
+      let alone = try ProgramRun.shell(line.joined(separator: " "), folder: folder.path)
+      let wrapped = try ProgramRun.run(["wrap", "--"] + line, folder: folder.path)
+      #expect(wrapped.status == alone.status)
+      #expect(wrapped.errors == alone.errors)
+      #expect(wrapped.output == alone.output)
+    }
+  }
+
+  /// lld has the largest of what fills a region in its map, where it writes one.
+  @Test(.enabled(if: WrapCommandTests.has("ld.lld"))) func tellsWhatFillsARegionOfLLD() throws {
+    let folder = try folder()
+    let run = try ProgramRun.run(
+      ["wrap", "--", "ld.lld", "--threads=1", "-T", "region.ld", "a.o"], folder: folder.path)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("[region-overflow]"))
+    #expect(!run.errors.contains("-Map=FILE"))
+    #expect(!run.errors.contains(".comment of"))
+  }
+
+  /// A rule that the configuration makes an error, and one that is asked for by its level.
+  @Test(.enabled(if: WrapCommandTests.has("ld"))) func aSuccessIsCheckedByTheLevelsOfTheProject()
+    throws
+  {
+    let folder = try folder()
+    try folder.write(
+      "twice.ld", "x = 1;\nx = 2;\nSECTIONS { .text 0x1000 : { *(.text) } .data : { *(.data) } }\n")
+    let words = ["--", "ld", "-T", "twice.ld", "a.o", "-o", "x"]
+    let silent = try ProgramRun.run(["wrap"] + words, folder: folder.path)
+    #expect(silent.status == 0 && !silent.errors.contains("symbol-set-twice"))
+    let warned = try ProgramRun.run(["wrap", "--fail-on", "warning"] + words, folder: folder.path)
+    #expect(warned.status == 1 && warned.errors.contains("[writable-executable]"), "\(warned)")
+    try folder.write(".lds-check.json", #"{"rules":{"symbol-set-twice":"error"}}"#)
+    let judged = try ProgramRun.run(["wrap"] + words, folder: folder.path)
+    #expect(judged.status == 1 && judged.errors.contains("twice.ld:1"), "\(judged)")
+    try folder.write(
+      ".lds-check.json",
+      #"{"overrides":[{"files":["twice.ld"],"rules":{"symbol-set-twice":"error"}}]}"#)
+    #expect(try ProgramRun.run(["wrap"] + words, folder: folder.path).status == 1)
+    // What the linker has let pass is no error of ours.
+    try folder.write(".lds-check.json", #"{"rules":{"assert-never-holds":"error"}}"#)
+    #expect(try ProgramRun.run(["wrap"] + words, folder: folder.path).status == 0)
+  }
+
   @Test func signalsAndStatusAreTheLinkers() throws {
     let folder = try folder()
     try folder.write("ld", "#!/bin/sh\n. ./do\n")

@@ -13,6 +13,8 @@ public struct FirmwareTarget: Sendable {
   public var assemblerOptions: [String] = []
   /// Options of the linker.
   public var linkerOptions: [String] = []
+  /// An archive of newlib and functions in it that need nothing of a system.
+  public var library: (path: String, functions: [String])?
 
   /// The targets whose assembler and linker are installed.
   public static let installed: [FirmwareTarget] = {
@@ -21,6 +23,12 @@ public struct FirmwareTarget: Sendable {
       .map { FirmwareTarget(prefix: $0) }
     targets[0].assemblerOptions = ["--64"]
     targets[0].linkerOptions = ["-m", "elf_x86_64"]
+    let newlib = "/usr/lib/arm-none-eabi/newlib/thumb/v7-m/nofp/libc_nano.a"
+    if manager.fileExists(atPath: newlib) {
+      targets[1].library = (
+        newlib, ["memcpy", "memmove", "strlen", "strtol", "qsort", "strstr", "strtok_r"]
+      )
+    }
     return targets.filter { target in
       manager.isExecutableFile(atPath: target.prefix + "as")
         && manager.isExecutableFile(atPath: target.linkerPath)
@@ -67,14 +75,17 @@ public struct FirmwareLink: Sendable {
   public let isLinked: Bool
   /// What ld said.
   public let messages: String
+  /// The command, the linker's name first.
+  public let command: [String]
   /// The script.
   public let script: String
 
   /// Links firmware of `seed`; nil where the assembler refuses it.
   public init?(seed: UInt64, target: FirmwareTarget, version: Int = 0) throws {
     var generator = FirmwareGenerator(seed: seed, version: version)
+    let library = generator.usesLibrary ? target.library : nil
     folder = try TemporaryFolder()
-    let objects = generator.objects()
+    let objects = generator.objects(calling: library?.functions ?? [])
     for (index, text) in objects.enumerated() {
       try folder.write("o\(index).s", text)
       let run = try ProgramRun.tool(
@@ -91,10 +102,12 @@ public struct FirmwareLink: Sendable {
         "/usr/bin/ar", ["rc", "lib.a"] + members, folder: folder.path)
       inputs = [inputs[0], "--whole-archive", "lib.a", "--no-whole-archive"]
     }
+    if let library { inputs.append(library.path) }
+    command =
+      [target.linkerPath] + target.linkerOptions + generator.options
+      + ["-T", "fw.ld", "-Map=fw.map", "-o", "fw.elf", "--print-memory-usage"] + inputs
     let run = try ProgramRun.tool(
-      target.linkerPath,
-      target.linkerOptions + generator.options + ["-T", "fw.ld", "-Map=fw.map", "-o", "fw.elf"]
-        + ["--print-memory-usage"] + inputs, folder: folder.path)
+      target.linkerPath, Array(command.dropFirst()), folder: folder.path)
     messages = run.errors
     usage = Self.table(run.output)
     isLinked = run.status == 0
@@ -126,6 +139,7 @@ struct FirmwareGenerator {
   /// A later version of the same firmware has other sizes.
   private var sizes: SeededGenerator
   let usesArchive: Bool
+  let usesLibrary: Bool
   private let collects: Bool
   private let smallFlash: Bool
 
@@ -135,6 +149,7 @@ struct FirmwareGenerator {
     usesArchive = random.once(in: 3)
     collects = random.once(in: 3)
     smallFlash = random.once(in: 6)
+    usesLibrary = random.once(in: 3)
   }
 
   var options: [String] {
@@ -143,9 +158,16 @@ struct FirmwareGenerator {
 
   // MARK: Objects
 
-  mutating func objects() -> [String] {
+  /// - Parameter functions: those of a library, some of which the first object needs.
+  mutating func objects(calling functions: [String]) -> [String] {
     let count = 1 + random.below(4)
-    return (0..<count).map { object($0) }
+    var objects = (0..<count).map { object($0) }
+    let called = functions.filter { _ in random.once(in: 2) }
+    if !called.isEmpty {
+      objects[0] +=
+        " .section .text.f0_0\n .balign 4\n" + called.map { " .long \($0)\n" }.joined()
+    }
+    return objects
   }
 
   private mutating func object(_ index: Int) -> String {

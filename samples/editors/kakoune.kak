@@ -1,6 +1,6 @@
 
 # lds-check, with kakoune-lsp
-hook global BufCreate .*\.(ld|lds|lds\.S|ld\.S|lds\.h) %{ set-option buffer filetype ld }
+hook global BufCreate .*\.(ld|lds|x|lds\.S|ld\.S|lds\.h|ld\.h) %{ set-option buffer filetype ld }
 hook global BufSetOption filetype=ld %{
     set-option buffer lsp_servers %{
         [lds-check]

@@ -1,6 +1,6 @@
 -- lds-check for Neovim 0.7 and later: verdicts, hover, definitions and the rest for linker scripts.
 vim.api.nvim_create_autocmd({ 'BufRead', 'BufNewFile' }, {
-  pattern = { '*.ld', '*.lds', '*.ld.S', '*.lds.S', '*.lds.h' },
+  pattern = { '*.ld', '*.lds', '*.x', '*.ld.S', '*.lds.S', '*.ld.h', '*.lds.h' },
   callback = function()
     vim.bo.filetype = 'ld'
   end,

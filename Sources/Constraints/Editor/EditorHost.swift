@@ -26,6 +26,8 @@ public protocol EditorHost: AnyObject, ScriptReader {
   func settings(for path: FilePath) -> EditorSettings
   /// Files of images that the script may have made, those of one image together, the newest first.
   func evidence(for path: FilePath) -> [[Image]]
+  /// What the objects of the script's link bring by name, as far as the project says which they are.
+  func objects(for path: FilePath) -> ObjectNames
   /// The contents of a file; nil if it cannot be read.
   func open(_ path: FilePath) -> SourceBuffer?
   /// Something that changes when a file of `paths`, the images of the script at `script` or its configuration

@@ -31,7 +31,8 @@ extension ScriptAnalysis {
       }
       return place.lowerBound <= range.upperBound && range.lowerBound <= place.upperBound
     }
-    return here.flatMap { fixes(of: $0) } + mends(in: range) + here.flatMap { silencing($0) }
+    return here.flatMap { (includer ?? self).fixes(of: $0) } + mends(in: range)
+      + here.flatMap { silencing($0) }
       + assertions(in: range)
   }
 
@@ -120,6 +121,8 @@ extension ScriptAnalysis {
 
   /// For a symbol that is set right behind `. = ALIGN(n)`: an ASSERT that it stays aligned.
   private func assertions(in range: Range<Int>) -> [EditorAction] {
+    // The end of an included file may be anywhere in the script.
+    guard includer == nil else { return [] }
     var result: [EditorAction] = []
     for case .sections(let statements) in script.statements.map(\.kind) {
       for (previous, statement) in zip(statements, statements.dropFirst()) {

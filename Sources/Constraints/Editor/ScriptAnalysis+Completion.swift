@@ -75,9 +75,16 @@ extension ScriptAnalysis {
     }
   }
 
-  /// Global symbols of the image, in the order of its file.
+  /// Global symbols of the image in the order of its file; without one, of the objects.
   private var objectSymbols: [EditorCompletion] {
-    guard let image = images.first else { return [] }
+    guard let image = images.first else {
+      return objects.definers.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        .prefix(Self.mostNames).map { name, object in
+          EditorCompletion(
+            label: String(decoding: name, as: UTF8.self), kind: .symbol,
+            detail: String(decoding: object, as: UTF8.self))
+        }
+    }
     return image.symbols.records.lazy.filter { $0.binding != .local && $0.isDefinition }
       .prefix(Self.mostNames).map { record in
         EditorCompletion(
@@ -86,10 +93,13 @@ extension ScriptAnalysis {
       }
   }
 
-  /// Names of the input sections of the objects, as a map lists them; without one, those of the script.
+  /// Names of the input sections of the objects, from these themselves and as a map lists them; then the usual ones.
   private var inputSections: [EditorCompletion] {
     var labels: [String] = []
     var seen: Set<[UInt8]> = []
+    for name in objects.sections.prefix(Self.mostNames) where seen.insert(name).inserted {
+      labels.append(String(decoding: name, as: UTF8.self))
+    }
     if let map = images.first(where: { !$0.inputSections.isEmpty }), map.sources.count > 0 {
       let text = map.sources.buffer(SourceID(index: 0))
       for section in map.inputSections where labels.count < Self.mostNames {

@@ -54,6 +54,9 @@ extension ScriptAnalysis {
         let section = image.outputSections[Int(row)].name
         line += ", section `\(String(decoding: section, as: UTF8.self))`"
       }
+      if let object = definer(of: symbol.record.value, occurrence.name) {
+        line += ", of \(object)"
+      }
       lines.append(line)
       if let alignment = Self.alignment(of: symbol.record.value) { lines.append(alignment) }
     } else if !images.isEmpty {
@@ -64,8 +67,40 @@ extension ScriptAnalysis {
       let position = sources.position(of: setter.span)
       lines.append("set at \(position.path.lastComponent.display):\(position.line)")
     }
-    if setters.isEmpty { lines.append("no statement of the script sets it: an object has to") }
-    return lines
+    if setters.isEmpty {
+      let object = objects.definers[occurrence.name].map { String(decoding: $0, as: UTF8.self) }
+      lines.append(
+        object.map { "defined by \($0)" }
+          ?? "no statement of the script sets it: an object has to")
+    }
+    return lines + proofLines(occurrence.name)
+  }
+
+  /// The object whose input section has the address, as a map tells; nil for a symbol that the script sets.
+  private func definer(of address: UInt64, _ name: [UInt8]) -> String? {
+    guard !occurrences.of(.symbol, name).contains(where: \.isDefinition),
+      let map = images.first(where: { !$0.inputSections.isEmpty }),
+      let input = MapContents(map).input(at: address), !input.object.isEmpty
+    else { return nil }
+    return String(decoding: MemoryNames.short(input.object), as: UTF8.self)
+  }
+
+  /// What holds of a symbol in every link, whatever the objects are.
+  private func proofLines(_ name: [UInt8]) -> [String] {
+    guard let proof, let id = proof.program.names.find(name)
+    else { return [] }
+    let facts = proof.facts(of: id)
+    // Of several assignments none counts alone.
+    guard facts.count == 1, let fact = facts.first else { return [] }
+    if fact.least == fact.most { return ["in every link `\(hexadecimal(fact.least))`"] }
+    guard fact.alignmentPower >= 3, fact.alignmentPower < 64 else { return [] }
+    let line = fact.alignedBy.map { step in
+      ", by line \(sources.position(of: proof.program.steps[step].span).line)"
+    }
+    return [
+      "in every link a multiple of `\(hexadecimal(1 << UInt64(fact.alignmentPower)))`"
+        + (line ?? "")
+    ]
   }
 
   /// How an address is aligned, where that is a page or more.
@@ -111,40 +146,33 @@ extension ScriptAnalysis {
 
   private func regionLines(_ name: String, _ bytes: [UInt8]) -> [String] {
     var lines = ["memory region `\(name)`"]
-    guard let use = regionUse(bytes) else { return lines }
-    lines.append("`\(hexadecimal(use.origin))`, \(bytesInWords(use.length))")
-    guard let used = use.used else { return lines }
-    if used <= use.length {
-      lines.append("used \(bytesInWords(used)), free \(bytesInWords(use.length - used))")
-    } else {
-      lines.append("overflown by \(bytesInWords(used - use.length))")
+    if let region = memory?.region(named: name), let length = region.length {
+      lines.append("`\(hexadecimal(region.origin ?? 0))`, \(bytesInWords(length))")
+      if region.overflow > 0 {
+        lines.append("overflows by \(bytesInWords(region.overflow))")
+      } else {
+        lines.append(
+          "used \(bytesInWords(region.used)), free \(bytesInWords(length - region.used))")
+      }
+      let largest = memory?.rows(of: region, by: .section).filter { $0.bytes > 0 }.prefix(3) ?? []
+      if !largest.isEmpty {
+        lines.append(
+          "largest: "
+            + largest.map { "\($0.displayName) \(bytesInWords(UInt64($0.bytes)))" }
+            .joined(separator: ", "))
+      }
+      return lines
     }
-    return lines
-  }
-
-  /// A region with what the image has in it; nil if its origin or length is not known.
-  private func regionUse(_ name: [UInt8]) -> (origin: UInt64, length: UInt64, used: UInt64?)? {
-    let record = images.flatMap(\.regions).first { $0.name == name }
-    var range = record.map { (origin: $0.origin, length: $0.length) }
     for case .memory(let regions) in script.statements.map(\.kind) {
-      for region in regions where script.names.bytes(region.name.name) == name {
-        guard range == nil, let origin = script.expressions.foldedValue(region.origin),
+      for region in regions where script.names.bytes(region.name.name) == bytes {
+        guard let origin = script.expressions.foldedValue(region.origin),
           let length = script.expressions.foldedValue(region.length)
         else { continue }
-        range = (origin, length)
+        lines.append("`\(hexadecimal(origin))`, \(bytesInWords(length))")
+        return lines
       }
     }
-    guard let range else { return nil }
-    let (end, overflow) = range.origin.addingReportingOverflow(range.length)
-    let sections = evidence.outputSections().filter { section in
-      guard let address = section.vma?.value, let size = section.size?.value, size > 0 else {
-        return false
-      }
-      return address >= range.origin && (overflow || address < end)
-    }
-    guard !images.isEmpty else { return (range.origin, range.length, nil) }
-    let used = sections.map { ($0.vma?.value ?? 0) &+ ($0.size?.value ?? 0) }.max()
-    return (range.origin, range.length, used.map { $0 &- range.origin } ?? 0)
+    return lines
   }
 
   private func patternLines(_ name: String, _ occurrence: NameOccurrence) -> [String] {

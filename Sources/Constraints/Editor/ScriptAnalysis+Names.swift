@@ -17,13 +17,16 @@ public struct RenameError: Error, Sendable, Equatable {
 }
 
 extension ScriptAnalysis {
-  /// What a name is, for the questions of this file.
-  private enum Subject {
+  /// What a name is, in whatever script it stands.
+  enum Subject: Hashable {
     case name(NameOccurrence.Kind, [UInt8])
     case macro([UInt8])
   }
 
-  private func subject(at offset: Int) -> (subject: Subject, range: Range<Int>)? {
+  /// What stands at `offset`.
+  func subject(at offset: Int) -> Subject? { named(at: offset)?.subject }
+
+  private func named(at offset: Int) -> (subject: Subject, range: Range<Int>)? {
     if let occurrence = occurrences.at(offset, in: source), let spelled = occurrence.spelled,
       occurrence.kind != .pattern, occurrence.kind != .file
     {
@@ -64,7 +67,7 @@ extension ScriptAnalysis {
   /// Where what stands at `offset` is defined; the file of an `#include` or INCLUDE is its start.
   public func definitions(at offset: Int) -> [EditorPlace] {
     if let file = includedFile(at: offset) { return [file] }
-    guard let found = subject(at: offset) else { return [] }
+    guard let found = named(at: offset) else { return [] }
     switch found.subject {
     case .name(let kind, let name):
       return occurrences.of(kind, name).filter(\.isDefinition).map {
@@ -101,7 +104,7 @@ extension ScriptAnalysis {
 
   /// Every place of the name at `offset`, in the order of files and of their text.
   public func references(at offset: Int, withDefinitions: Bool = true) -> [EditorPlace] {
-    guard let found = subject(at: offset) else { return [] }
+    guard let found = named(at: offset) else { return [] }
     var spans = spans(of: found.subject)
     if !withDefinitions {
       let defined = Set(definitions(at: offset).map(\.span))
@@ -110,7 +113,8 @@ extension ScriptAnalysis {
     return spans.map { place($0) }
   }
 
-  private func spans(of subject: Subject) -> [SourceSpan] {
+  /// Every place of a name, in the order of files and of their text.
+  func spans(of subject: Subject) -> [SourceSpan] {
     var found: Set<SourceSpan> = []
     switch subject {
     case .macro(let name): found.formUnion(words(name, in: files))
@@ -138,14 +142,14 @@ extension ScriptAnalysis {
   // MARK: - Rename
 
   /// The name at `offset` that can be changed; nil where there is none.
-  public func renameableName(at offset: Int) -> Range<Int>? { subject(at: offset)?.range }
+  public func renameableName(at offset: Int) -> Range<Int>? { named(at: offset)?.range }
 
   /// The edits that give the name at `offset` another spelling everywhere it stands in the script and in what it
   /// includes. Objects that use a symbol are not looked at.
   ///
   /// - Throws: it is no name, the new one cannot be one or is taken, or a macro puts the old one together.
   public func rename(at offset: Int, to new: String) throws(RenameError) -> [EditorEdit] {
-    guard let found = subject(at: offset) else {
+    guard let found = named(at: offset) else {
       throw RenameError(message: "there is no name here that can be changed")
     }
     let bytes = Array(new.utf8)
@@ -155,8 +159,27 @@ extension ScriptAnalysis {
       bytes.allSatisfy({ TextPieces.isNameByte($0) || extra.contains($0) }),
       CommandHelp.of(new) == nil
     else { throw RenameError(message: "'\(new)' cannot be a name here") }
+    return try edits(of: found.subject, to: new)
+  }
+
+  /// What a new spelling of a name leaves behind, as far as the objects of the link tell; nil for nothing.
+  func leftBehind(by subject: Subject) -> String? {
+    guard case .name(.symbol, let name) = subject,
+      let object = objects.users[name] ?? objects.definers[name]
+    else { return nil }
+    let verb = objects.users[name] == nil ? "defines" : "uses"
+    return
+      "\(String(decoding: object, as: UTF8.self)) \(verb) '\(String(decoding: name, as: UTF8.self))': sources of objects "
+      + "are not changed"
+  }
+
+  /// The edits that give a name another spelling in this script.
+  ///
+  /// - Throws: the new one is taken, or a macro puts the old one together.
+  func edits(of subject: Subject, to new: String) throws(RenameError) -> [EditorEdit] {
+    let bytes = Array(new.utf8)
     let taken: Bool
-    switch found.subject {
+    switch subject {
     case .macro: taken = isMacro(bytes)
     case .name(let kind, let old):
       taken = !occurrences.of(kind, bytes).isEmpty || isMacro(bytes)
@@ -169,6 +192,6 @@ extension ScriptAnalysis {
       }
     }
     if taken { throw RenameError(message: "'\(new)' is the name of something else already") }
-    return spans(of: found.subject).map { EditorEdit(span: $0, replacement: new) }
+    return spans(of: subject).map { EditorEdit(span: $0, replacement: new) }
   }
 }

@@ -4,28 +4,48 @@ public import LdsParser
 
 /// A script as an editor holds it, with everything that can be said about it.
 ///
-/// It does not change: another text is another analysis, and so is the same text beside another image.
+/// It does not change: another text is another analysis, and so is the same text beside another image. A file that an
+/// open script includes is seen as a part of it: names, verdicts and addresses are those of the whole.
 public final class ScriptAnalysis {
   /// The script's file.
   public let path: FilePath
   /// Its text.
   public let text: SourceBuffer
   let host: any EditorHost
+  /// The script that the text is seen as a part of.
+  public let includer: ScriptAnalysis?
 
   /// An analysis of `text`, which is read when something is asked.
   public init(_ text: SourceBuffer, host: any EditorHost) {
     path = text.path
     self.text = text
     self.host = host
+    includer = nil
   }
 
-  /// Whether the text is a part of scripts, and none itself: nothing can be said of what is wrong with it.
-  public var isHeader: Bool { path.bytes.suffix(2).elementsEqual(".h".utf8) }
+  /// The text as a part of a script that includes it; nil if that does not, or has read another state of it.
+  public init?(_ text: SourceBuffer, within includer: ScriptAnalysis) {
+    guard includer.includer == nil, includer.path != text.path,
+      includer.files.contains(where: { file in
+        let buffer = includer.sources.buffer(file)
+        return buffer.path == text.path && buffer.count == text.count
+          && buffer.bytes(in: 0..<buffer.count) == text.bytes(in: 0..<text.count)
+      })
+    else { return nil }
+    path = text.path
+    self.text = text
+    host = includer.host
+    self.includer = includer
+  }
+
+  /// Whether the text is a part of scripts of which none is known: nothing can be said of what is wrong with it.
+  public var isHeader: Bool { includer == nil && path.bytes.suffix(2).elementsEqual(".h".utf8) }
 
   /// The script as it was read.
-  public private(set) lazy var loaded: LoadedScript = host.read(text)
+  public private(set) lazy var loaded: LoadedScript = includer?.loaded ?? host.read(text)
   /// What the project says of it.
-  public private(set) lazy var settings: EditorSettings = host.settings(for: path)
+  public private(set) lazy var settings: EditorSettings =
+    includer?.settings ?? host.settings(for: path)
 
   /// The tree.
   public var script: LinkerScript { loaded.script }
@@ -49,13 +69,15 @@ public final class ScriptAnalysis {
   }()
 
   /// Names and where they stand.
-  private(set) lazy var occurrences = OccurrenceTable(script, main: source)
+  private(set) lazy var occurrences: OccurrenceTable =
+    includer?.occurrences ?? OccurrenceTable(script, main: source)
 
   /// The files of the newest image that this script made, as far as its symbols tell; empty if there is none.
   public var images: [Image] { evidence.files }
 
   /// The same as one body of facts about the script's symbols.
   private(set) lazy var evidence: ImageEvidence = {
+    if let includer { return includer.evidence }
     let names = Set(occurrences.all.filter { $0.kind == .symbol }.map(\.name))
     for images in host.evidence(for: path) {
       let evidence = ImageEvidence(images, names: Array(names))
@@ -64,13 +86,29 @@ public final class ScriptAnalysis {
     return ImageEvidence([], names: [])
   }()
 
+  /// What the script alone decides of its symbols; nil for one that no linker would read.
+  private(set) lazy var proof: ProofReport? =
+    isHeader || script.isRefused
+    ? nil
+    : includer?.proof ?? ProofReport(Program(script), dialect: settings.lint.dialect)
+
+  /// What the objects of the link bring by name.
+  private(set) lazy var objects: ObjectNames = includer?.objects ?? host.objects(for: path)
+
+  /// What is in the memory regions of the image; nil without one that tells.
+  private(set) lazy var memory: MemoryUse? =
+    images.isEmpty ? nil : MemoryUse(images, script: script, dialect: settings.lint.dialect)
+
   /// Script and images together.
-  public private(set) lazy var session = Session(
-    scripts: [loaded], images: images, dialect: settings.lint.dialect,
-    configuration: settings.configuration)
+  public private(set) lazy var session: Session =
+    includer?.session
+    ?? Session(
+      scripts: [loaded], images: images, dialect: settings.lint.dialect,
+      configuration: settings.configuration)
 
   /// The verdicts on the image; nil without one, or where the script cannot be read.
   public private(set) lazy var judged: JudgedImage? = {
+    if let includer { return includer.judged }
     guard !images.isEmpty, !script.isRefused, !isHeader else { return nil }
     return (try? session.judge())?.first { $0.script != nil }
   }()
@@ -82,12 +120,14 @@ public final class ScriptAnalysis {
 
   /// What the rules found in it and prove of it.
   private(set) lazy var results: [LintResult] = {
+    if let includer { return includer.results }
     let filter = FindingFilter(levels: ruleLevels)
     return session.lint(settings.lint, isEnabled: filter.isEnabled)
   }()
 
   /// The findings that are to be shown, verdicts included, in the order of the text.
   public private(set) lazy var findings: [Finding] = {
+    if let includer { return includer.findings }
     guard !isHeader else { return [] }
     return shown(
       results, judged?.findings(isStrict: settings.configuration?.isStrict == true) ?? [])
@@ -124,6 +164,7 @@ public final class ScriptAnalysis {
 
   /// Why failing ASSERTs fail, with mends that were checked.
   private(set) lazy var explained: ExplainedImage? = {
+    if let includer { return includer.explained }
     guard judged != nil,
       let subject = (try? session.subjects(profile: settings.lint.profile))?.first
     else { return nil }

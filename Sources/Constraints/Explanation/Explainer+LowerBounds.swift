@@ -24,7 +24,7 @@ extension Explainer {
       ExplanationNote(
         "\(bytesInWords(missing)) missing: \(subject) is \(hexadecimal(value)), "
           + "\(bound.isStrict ? "more than" : "at least") \(text(bound.value))"
-          + (values(bound.value).map { " (\(hexadecimal($0)))" } ?? "") + " is wanted"))
+          + (isNumber(bound.value) ? "" : " (\(hexadecimal(least)))") + " is wanted"))
     if case .nameCall(.sizeOf, let section) = program.expressions[bound.limit], let contents {
       explanation.contributions = contents.inputs(ofSection: program.names.bytes(section))
       explanation.advice.append(
@@ -34,6 +34,12 @@ extension Explainer {
     for symbol in symbols(in: bound.limit) {
       if let note = settingNote(symbol) { explanation.causes.append(note) }
     }
+  }
+
+  /// Whether an expression is a number as it is written.
+  private func isNumber(_ id: ExpressionID) -> Bool {
+    if case .integer = program.expressions[id] { return true }
+    return false
   }
 
   /// A difference below 0: GNU ld and lld compare without sign, so it is larger than any limit.

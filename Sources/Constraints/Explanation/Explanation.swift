@@ -59,7 +59,11 @@ public struct Contribution: Sendable, Hashable {
   /// The names for people to read.
   public var description: String {
     let name = String(decoding: section, as: UTF8.self)
-    return object.isEmpty ? name : "\(name) of \(String(decoding: object, as: UTF8.self))"
+    if object.isEmpty { return name }
+    // Where a compiler keeps its libraries is no news to anybody.
+    let isOfLibrary = object.first == UInt8(ascii: "/") && PieceNamer.archive(of: object) != nil
+    let shown = isOfLibrary ? MemoryNames.short(object) : object
+    return "\(name) of \(String(decoding: shown, as: UTF8.self))"
   }
 
   /// The part that lies in `range`.

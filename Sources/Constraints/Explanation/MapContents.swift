@@ -17,7 +17,14 @@ public struct MapContents: Sendable {
       map.inputSections.filter { row in
         row.outputSection >= 0
           && AddressRange(start: row.address, byteCount: row.size).overlaps(range)
+          && isMemory(Int(row.outputSection))
       }.map(contribution))
+  }
+
+  /// A section that is not allocated has the address 0 in a map, and takes no room there.
+  private func isMemory(_ section: Int) -> Bool {
+    map.outputSections.indices.contains(section)
+      && LoadedSection.isLoaded(map.outputSections[section])
   }
 
   /// Input sections of the output section called `name`, largest first.

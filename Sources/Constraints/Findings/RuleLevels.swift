@@ -38,6 +38,15 @@ public struct RuleLevels: Sendable {
     return overrides.contains { $0.rules.contains { $0.rule == rule && $0.severity != nil } }
   }
 
+  /// The severities that a finding of the rule may have: its own at most, unless the configuration says otherwise.
+  public func mayBe(_ rule: String, atLeast isReached: (Severity) -> Bool, own: Severity) -> Bool {
+    let everywhere = everywhere.last { $0.rule == rule }
+    let named =
+      [everywhere.map(\.severity) ?? own]
+      + overrides.flatMap { $0.rules.filter { $0.rule == rule }.map(\.severity) }
+    return isAskedFor(rule) && named.contains { $0.map(isReached) ?? false }
+  }
+
   private func isAskedFor(_ rule: String) -> Bool {
     selected?.contains(rule) != false && !ignored.contains(rule)
   }

@@ -13,8 +13,8 @@ struct OpenDocument {
   var analysis: ScriptAnalysis
   /// Whether what was said of it may have changed.
   var needsDiagnostics = true
-  /// The files about which something was said on its behalf.
-  var told: Set<FilePath> = []
+  /// What was said on its behalf, by file.
+  var told: [FilePath: [JSONValue]] = [:]
   /// The files and images when it was last looked at.
   var stamp: UInt64 = 0
 }
@@ -70,15 +70,14 @@ extension LanguageServer {
     guard let old = documents.removeValue(forKey: path) else { return }
     documentOrder.removeAll { $0 == path }
     host.hold(nil, at: path)
-    for told in old.told.sorted(by: { $0.display < $1.display }) {
-      publish([], of: told, version: nil)
-    }
+    publish(Set(old.told.keys).union([path]))
     refreshIncluders(of: path)
   }
 
-  /// Scripts that may include a file whose text changed are read again.
+  /// Scripts that may include a file whose text changed are read again; then files are seen as parts of them.
   private func refreshIncluders(of path: FilePath) {
     for other in documentOrder where other != path { renew(other) }
+    relate()
   }
 
   private func renew(_ path: FilePath) {
@@ -86,6 +85,18 @@ extension LanguageServer {
     document.analysis = ScriptAnalysis(document.text, host: host)
     document.needsDiagnostics = true
     documents[path] = document
+  }
+
+  /// Sees each text as a part of the first open script that includes it.
+  private func relate() {
+    guard documents.count > 1 else { return }
+    for path in documentOrder {
+      guard let document = documents[path] else { continue }
+      let whole = documentOrder.lazy.filter { $0 != path }.compactMap { other in
+        self.documents[other].flatMap { ScriptAnalysis(document.text, within: $0.analysis) }
+      }.first
+      if let whole { documents[path]?.analysis = whole }
+    }
   }
 
   /// Looks whether files, images or configurations changed on disk; those scripts are read again.
@@ -102,6 +113,7 @@ extension LanguageServer {
       }
       documents[path]?.stamp = stamp
     }
+    if hasChanged { relate() }
     return hasChanged
   }
 
@@ -118,17 +130,28 @@ extension LanguageServer {
     for path in documentOrder {
       guard var document = documents[path], document.needsDiagnostics else { continue }
       document.needsDiagnostics = false
-      let found = DiagnosticList(document.analysis, encoding).byFile
-      let files = Set(found.map(\.path)).union([path])
-      for old in document.told.subtracting(files).sorted(by: { $0.display < $1.display }) {
-        publish([], of: old, version: nil)
+      var files = Set(document.told.keys).union([path])
+      document.told = [:]
+      // What is wrong with a part is said of the whole.
+      if document.analysis.includer == nil {
+        for found in DiagnosticList(document.analysis, encoding).byFile {
+          document.told[found.path] = found.diagnostics
+        }
       }
-      for file in files.sorted(by: { $0.display < $1.display }) {
-        let list = found.first { $0.path == file }?.diagnostics ?? []
-        publish(list, of: file, version: file == path ? document.version : nil)
-      }
-      document.told = files
+      files.formUnion(document.told.keys)
       documents[path] = document
+      publish(files)
+    }
+  }
+
+  /// Says of each file what all open scripts that read it have found in it.
+  private func publish(_ files: Set<FilePath>) {
+    for file in files.sorted(by: { $0.display < $1.display }) {
+      var all: [JSONValue] = []
+      for path in documentOrder {
+        all += (documents[path]?.told[file] ?? []).filter { !all.contains($0) }
+      }
+      publish(all, of: file, version: documents[file]?.version)
     }
   }
 

@@ -18,7 +18,7 @@ extension LanguageServer {
     case .definition: return locations(analysis.definitions(at: offset), analysis)
     case .references:
       let all = params["context"]?["includeDeclaration"]?.boolean ?? true
-      return locations(analysis.references(at: offset, withDefinitions: all), analysis)
+      return references(analysis, offset, all)
     case .highlight: return highlights(analysis, offset, document)
     case .prepareRename:
       return analysis.renameableName(at: offset).map {
@@ -80,28 +80,77 @@ extension LanguageServer {
       throw ResponseError(code: .invalidParams, message: "the request has no new name")
     }
     do throws(RenameError) {
-      return workspaceEdit(try analysis.rename(at: offset, to: name), analysis)
+      let edits = try analysis.rename(at: offset, to: name)
+      var sets = [(analysis: analysis, edits: edits)]
+      if let subject = analysis.subject(at: offset) {
+        for other in sharing(analysis, edits.map(\.span.source)) {
+          sets.append((other, try other.edits(of: subject, to: name)))
+        }
+        if let text = analysis.leftBehind(by: subject) { warn(text) }
+      }
+      return workspaceEdit(sets)
     } catch {
       throw ResponseError(code: .requestFailed, message: error.message)
     }
   }
 
+  /// Every place of a name, those in other open scripts that share a file with it included.
+  private func references(
+    _ analysis: ScriptAnalysis, _ offset: Int, _ withDefinitions: Bool
+  ) -> JSONValue {
+    let places = analysis.references(at: offset, withDefinitions: withDefinitions)
+    var all = locations(places, analysis).elements
+    if let subject = analysis.subject(at: offset) {
+      for other in sharing(analysis, places.map(\.span.source)) {
+        let places = other.spans(of: subject).map(other.place)
+        all += locations(places, other).elements.filter { !all.contains($0) }
+      }
+    }
+    return .array(all)
+  }
+
+  /// The other open scripts that include one of these files of `analysis`.
+  private func sharing(_ analysis: ScriptAnalysis, _ files: [SourceID]) -> [ScriptAnalysis] {
+    let own = (analysis.includer ?? analysis).path
+    let paths = Set(files.map { analysis.sources.buffer($0).path }).subtracting([own])
+    guard !paths.isEmpty else { return [] }
+    return documentOrder.compactMap { documents[$0]?.analysis }.filter { other in
+      other.includer == nil && other.path != own
+        && other.files.contains { paths.contains(other.sources.buffer($0).path) }
+    }
+  }
+
   private func workspaceEdit(_ edits: [EditorEdit], _ analysis: ScriptAnalysis) -> JSONValue {
-    let converter = PlaceConverter(analysis.sources, encoding)
+    workspaceEdit([(analysis, edits)])
+  }
+
+  /// Edits of several scripts as one; what they share is changed once.
+  private func workspaceEdit(
+    _ sets: [(analysis: ScriptAnalysis, edits: [EditorEdit])]
+  ) -> JSONValue {
     var files: [(uri: String, edits: [JSONValue])] = []
-    for edit in edits {
-      let uri = uri(analysis.sources.buffer(edit.span.source).path)
-      let value: JSONValue = .object([
-        "range": converter.range(edit.span), "newText": .string(edit.replacement),
-      ])
-      if let index = files.firstIndex(where: { $0.uri == uri }) {
-        files[index].edits.append(value)
-      } else {
-        files.append((uri, [value]))
+    for (analysis, edits) in sets {
+      let converter = PlaceConverter(analysis.sources, encoding)
+      for edit in edits {
+        let uri = uri(analysis.sources.buffer(edit.span.source).path)
+        let value: JSONValue = .object([
+          "range": converter.range(edit.span), "newText": .string(edit.replacement),
+        ])
+        if let index = files.firstIndex(where: { $0.uri == uri }) {
+          if !files[index].edits.contains(value) { files[index].edits.append(value) }
+        } else {
+          files.append((uri, [value]))
+        }
       }
     }
     let changes = files.map { JSONValue.Member(key: $0.uri, value: .array($0.edits)) }
     return .object(["changes": .object(changes)])
+  }
+
+  /// Shows a warning beside an answer.
+  private func warn(_ text: String) {
+    let params: JSONValue = .object(["type": 2, "message": .string(text)])
+    send(.object(["jsonrpc": "2.0", "method": "window/showMessage", "params": params]))
   }
 
   // MARK: - The whole text

@@ -10,7 +10,8 @@ public struct BudgetVerdict: Sendable {
   public var used: Int64?
   /// The same in the older image.
   public var before: Int64?
-  /// The bound that decides, in bytes: the one that is broken, else the first.
+  /// The bound on ``used`` that decides, in bytes: the one that is broken, else the first. A gap may not be smaller,
+  /// everything else not larger.
   public var limit: Int64?
   /// What came out.
   public var verdict: Verdict
@@ -132,14 +133,17 @@ public struct BudgetJudge {
     guard let limit = bytes(amount, of: length) else { return unknownShare(budget) }
     var there = used
     var word = "bytes"
+    // The bound on what is measured: of a region that is what is used.
+    var bound = limit
     if case .region = budget.subject {
       guard let length else { return unknownShare(budget) }
       there = length &- used
+      bound = length &- limit
       word = "free bytes"
     }
     let missing = limit &- there
     return Check(
-      verdict: missing > 0 ? .fails : .holds, limit: limit,
+      verdict: missing > 0 ? .fails : .holds, limit: bound,
       text: "\(there) of at least \(limit) \(word)\(share(amount)): "
         + (missing > 0 ? "\(missing) too few" : "\(0 &- missing) more"))
   }

@@ -35,8 +35,8 @@ public enum MemoryDoubt: Sendable, Hashable {
       "the map does not tell whether '\(Self.shown(section))' has bytes in \(Self.shown(region)), which would be "
         + "\(bytes): give the linked image too"
     case .loadAddress(let section, let region, _):
-      "the map does not tell AT>\(Self.shown(region)) from AT(address), which the linker does not count; "
-        + "'\(Self.shown(section))' is counted in \(Self.shown(region)): the script tells"
+      "'\(Self.shown(section))' is counted in \(Self.shown(region)): the map does not tell AT>\(Self.shown(region)) from "
+        + "AT(address), which the linker does not count: give the script too"
     case .allocation(let section, let region, _):
       "the map does not tell whether '\(Self.shown(section))' takes memory in \(Self.shown(region)): give the script or "
         + "the linked image too"

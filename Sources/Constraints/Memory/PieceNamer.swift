@@ -47,7 +47,9 @@ struct PieceNamer {
       return
     }
     let record = image.layout.inputSections[row]
-    let object = record.object(in: image.layout)
+    var object = record.object(in: image.layout)
+    // gold's merged strings, and what else is of no object.
+    if object.isEmpty { object = Array("(made by the linker, in \(sectionName(resident)))".utf8) }
     if let sharers = image.contents.sharers[row] {
       let name = Array("(merged ".utf8) + record.name(in: image.layout) + Array(")".utf8)
       rows.add(.shared, name, signed(piece.size), isLoadImage: here, sharers: sharers.count + 1)
@@ -91,6 +93,10 @@ struct PieceNamer {
     let record = image.layout.inputSections[row]
     return record.name(in: image.layout) + Array(" of ".utf8)
       + MemoryNames.short(record.object(in: image.layout))
+  }
+
+  private func sectionName(_ resident: MemoryUse.Resident) -> String {
+    String(decoding: resident.name, as: UTF8.self)
   }
 
   private func signed(_ bytes: UInt64) -> Int64 { Int64(truncatingIfNeeded: bytes) }

@@ -1,52 +1,76 @@
-// Where the linker stops at addresses: sections that overlap or wrap around, regions that are too small (ldlang.c,
-// lang_check_section_addresses).
+// What the linker complains of when every address is known: sections that overlap or wrap around, regions that are too
+// small (ldlang.c, lang_check_section_addresses). It goes on to the end, and makes no image.
 
 internal import LdsParser
 
+/// What the linker says of a finished layout that it makes no image of.
+public struct LayoutComplaint: Sendable, Hashable {
+  /// What is wrong.
+  public enum Kind: Sendable {
+    /// A region holds more than its length.
+    case overflow
+    /// Two sections share addresses, or one runs past the last address.
+    case addresses
+  }
+
+  /// What is wrong.
+  public var kind: Kind
+  /// The linker's words.
+  public var text: String
+}
+
 extension ObjectLink {
-  /// Stops where the linker would.
-  func checkAddresses() throws(LayoutStop) {
+  /// What the linker would complain of, in its order.
+  func addressComplaints() -> [LayoutComplaint] {
+    var complaints: [LayoutComplaint] = []
     if options.checksSections {
-      try checkWrapping()
+      complaints += wrapping().map { LayoutComplaint(kind: .addresses, text: $0) }
       let occupied = outputs.filter {
         $0.bits.contains(.allocated) && !$0.bits.isThreadLocalZeros && $0.size > 0
       }
       let loaded = occupied.filter { $0.bits.contains(.loaded) }
-      try checkOverlaps(loaded, "LMA", \.lma)
+      var overlaps = self.overlaps(loaded, "LMA", \.lma)
       // Sections at one address are an overlay: then nothing is said of addresses.
       if Set(occupied.map(\.vma)).count == occupied.count {
-        try checkOverlaps(occupied, "VMA", \.vma)
+        overlaps += self.overlaps(occupied, "VMA", \.vma)
       }
+      complaints += overlaps.map { LayoutComplaint(kind: .addresses, text: $0) }
     }
     for (region, bytes) in overflows.sorted(by: { $0.key.index < $1.key.index }) where bytes != 0 {
-      throw .linkerStops("region `\(names.string(region))' overflowed by \(bytes) bytes")
+      complaints.append(
+        LayoutComplaint(
+          kind: .overflow, text: "region `\(names.string(region))' overflowed by \(bytes) bytes"))
     }
+    return complaints
   }
 
-  private func checkWrapping() throws(LayoutStop) {
+  private func wrapping() -> [String] {
+    var found: [String] = []
     let mask: UInt64 = is64Bit ? .max : 0xffff_ffff
     for output in outputs where output.bits.contains(.allocated) {
       for (kind, start) in [("VMA", output.vma), ("LMA", output.lma)] {
         let end = (start &+ output.size) & mask
         if end != 0, end < start & mask {
-          throw .linkerStops(
-            "section \(names.string(output.name)) \(kind) wraps around address space")
+          found.append("section \(names.string(output.name)) \(kind) wraps around address space")
         }
       }
     }
+    return found
   }
 
-  private func checkOverlaps(
+  private func overlaps(
     _ sections: [OutputSection], _ kind: String, _ start: (OutputSection) -> UInt64
-  ) throws(LayoutStop) {
+  ) -> [String] {
+    var found: [String] = []
     let sorted = sections.sorted { start($0) < start($1) }
     for (before, after) in zip(sorted, sorted.dropFirst()) {
       let end = start(before) &+ before.size &- 1
       if start(after) <= end || end < start(before) {
-        throw .linkerStops(
+        found.append(
           "section \(names.string(after.name)) \(kind) overlaps section \(names.string(before.name))"
         )
       }
     }
+    return found
   }
 }

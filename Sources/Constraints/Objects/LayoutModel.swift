@@ -40,6 +40,15 @@ public final class LayoutModel {
   /// - Throws: what is not modelled, or where the linker would stop.
   public func layout(growing growths: [LayoutGrowth] = []) throws(LayoutStop) -> LayoutPrediction {
     try size(growths)
+    if let complaint = link.complaints.first { throw .linkerStops(complaint.text) }
+    return LayoutPrediction(link)
+  }
+
+  /// The layout that the linker comes to, even if it complains of it and makes no image: a map shows it all the same.
+  ///
+  /// - Throws: what is not modelled, or where the linker would stop before.
+  public func layoutWithComplaints() throws(LayoutStop) -> LayoutPrediction {
+    try size([])
     return LayoutPrediction(link)
   }
 
@@ -59,6 +68,7 @@ public final class LayoutModel {
       if case .linkerStops = error { return false }
       throw error
     }
+    guard link.complaints.isEmpty else { return false }
     return link.judgedAssertions.allSatisfy { ($0.value ?? 0) != 0 }
   }
 

@@ -78,6 +78,8 @@ public struct LayoutPrediction: Sendable {
   public var assertions: [PredictedAssertion] = []
   /// Memory regions.
   public var regions: [RegionRecord] = []
+  /// What the linker makes no image for; empty unless ``LayoutModel/layoutWithComplaints()`` was asked.
+  public var complaints: [LayoutComplaint] = []
   /// Whether the image is of 64 bits.
   public var is64Bit = true
   /// `e_machine`
@@ -107,6 +109,7 @@ public struct LayoutPrediction: Sendable {
     is64Bit = link.is64Bit
     machine = link.machine
     dialect = link.options.dialect
+    complaints = link.complaints
     var places: [ObjectIdentifier: Int] = [:]
     for (index, output) in link.outputs.enumerated() {
       places[ObjectIdentifier(output)] = index

@@ -69,6 +69,8 @@ final class ObjectLink {
   /// Regions that are too small, by how many bytes.
   var overflows: [NameID: UInt64] = [:]
   var judgedAssertions: [JudgedAssertion] = []
+  /// What the linker would make no image for.
+  var complaints: [LayoutComplaint] = []
 
   private var firstObject: ObjectFile? { files.lazy.compactMap(\.object).first }
   var machine: UInt16 { firstObject?.machine ?? 0 }
@@ -214,7 +216,7 @@ final class ObjectLink {
     try settleHeaders(afterChange: hasChanged)
     defineStartAndStop()
     try assignPass(.final)
-    try checkAddresses()
+    complaints = addressComplaints()
     try applyHeaderAddresses()
     try checkLayout()
   }

@@ -58,6 +58,9 @@ public struct LintSettings: Sendable {
   public var loadAddress: UInt64?
   /// The image that leaves the build; nil for that of the profile.
   public var shipped: ShippedDescription?
+  /// Whether the images are known to be of the link that read the scripts: no verdict on them has to tell then which
+  /// proofs they contradict, and which variant made them.
+  public var isOfOneLink = false
 
   /// What holds if nothing is said.
   public init() {}
@@ -166,9 +169,10 @@ extension Session {
         profile: settings.description, shipped: settings.shipped)
       return [Self.check(context, SourceSet(), isEnabled)]
     }
-    let verdicts = images.isEmpty ? [] : judgeByScripts()
+    let isAsked = !images.isEmpty && !settings.isOfOneLink
+    let verdicts = isAsked ? judgeByScripts() : []
     // Which variant made which image; where no script has variants, all images count for each.
-    let judged = scripts.contains { $0.variant != nil } && !images.isEmpty ? verdicts : nil
+    let judged = isAsked && scripts.contains { $0.variant != nil } ? verdicts : nil
     return scripts.enumerated().map { index, loaded in
       var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),

@@ -39,6 +39,11 @@ public struct Configuration: Sendable {
   public var files: [PathPattern] = []
   /// Files that are not read if they are found below a folder, relative to the configuration.
   public var exclude: [PathPattern] = []
+  /// Maps and images of the build, for whoever looks at a script without naming one: an editor. Relative to the
+  /// configuration; see ``PathPattern/paths(below:most:names:)``.
+  public var images: [PathPattern] = []
+  /// Objects and archives of the link, likewise.
+  public var objects: [PathPattern] = []
   /// How scripts are preprocessed.
   public var preprocessing = ConfiguredPreprocessing()
   /// What holds for some files besides, in order.

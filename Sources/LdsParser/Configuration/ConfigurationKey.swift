@@ -25,6 +25,8 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case tagDatabases = "safDatabases"
   case files
   case exclude
+  case images
+  case objects
   case include
   case includeFiles
   case define

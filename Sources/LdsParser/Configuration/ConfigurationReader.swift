@@ -60,6 +60,8 @@ public struct ConfigurationReader {
         reader.result.tagDatabases = reader.strings(value).map { FilePath($0) }
       case .files: reader.result.files = reader.patterns(value)
       case .exclude: reader.result.exclude = reader.patterns(value)
+      case .images: reader.result.images = reader.patterns(value)
+      case .objects: reader.result.objects = reader.patterns(value)
       case .include: reader.result.preprocessing.folders = reader.paths(value)
       case .includeFiles: reader.result.preprocessing.files = reader.paths(value)
       case .define: reader.result.preprocessing.definitions = reader.strings(value)

@@ -9,6 +9,8 @@ public struct PathPattern: Sendable {
   private enum Part: Sendable {
     case folders
     case name(Glob)
+
+    var isFolders: Bool { if case .folders = self { true } else { false } }
   }
 
   /// The pattern as written.
@@ -41,6 +43,38 @@ public struct PathPattern: Sendable {
       if states.contains(parts.count) { return true }
     }
     return false
+  }
+
+  /// The entries below `folder` that the pattern leads to, in the order of `names`; a name without a slash is one in
+  /// `folder` itself. Only folders on the way are looked into.
+  ///
+  /// - Parameters:
+  ///   - most: how many entries are looked at.
+  ///   - names: what is in a folder; empty for what is none.
+  public func paths(
+    below folder: FilePath, most: Int, names: (FilePath) -> [FilePath]
+  ) -> [FilePath] {
+    var left = most
+    var found: [FilePath] = []
+    func walk(_ folder: FilePath, _ rest: ArraySlice<Part>, _ depth: Int) {
+      guard let part = rest.first, depth < Limit.nesting else { return }
+      let next = rest.dropFirst()
+      if case .folders = part { walk(folder, next, depth) }
+      for name in names(folder) {
+        left -= 1
+        if left < 0 { return }
+        let path = folder.appending(name)
+        switch part {
+        case .folders: walk(path, rest, depth + 1)
+        case .name(let glob) where glob.matches(name.bytes):
+          if next.isEmpty { found.append(path) } else { walk(path, next, depth + 1) }
+        case .name: break
+        }
+      }
+    }
+    let parts = text.utf8.contains(UInt8(ascii: "/")) ? parts[...] : parts.drop(while: \.isFolders)
+    walk(folder, parts, 0)
+    return found
   }
 
   /// The states and those behind `**`, which may stand for no folder.

@@ -12,12 +12,22 @@ struct LayoutLine {
   var isCommentSetOff = false
   /// Whether an empty line stands before it.
   var hasGap: Bool
-  /// Offsets in ``text`` of what may be aligned: `=` of an assignment, or the parts of a header up to `:`.
+  /// What its columns are; only lines of one kind share them.
+  enum Columns: Hashable {
+    /// `=` of an assignment.
+    case assignment
+    /// The parts of a header up to `:`.
+    case header
+    /// The arguments of a call such as ASSERT, behind commas; what is called.
+    case arguments([UInt8])
+  }
+
+  /// Offsets in ``text`` of what may be aligned.
   var cells: [Int] = []
   /// Whether the author set one of them off by more than a blank.
   var setOff: [Bool] = []
-  /// Whether ``cells`` are complete: `=` or `:` was met.
-  var hasCells = false
+  /// What the cells are; nil until they are complete: `=`, `:` or a comma was met.
+  var columns: Columns?
   /// Whether it is part of a statement over several lines, or holds line ends: such lines share no columns.
   var isPart = false
   /// A directive: its text has its own blanks before it.
@@ -28,7 +38,10 @@ struct LayoutLine {
 enum ColumnAligner {
   /// Sets the columns of `lines`.
   static func align(_ lines: inout [LayoutLine]) {
-    alignRuns(&lines, isJoined: { $0.cells.count == $1.cells.count }, holds: \.hasCells) {
+    alignRuns(
+      &lines, isJoined: { $0.cells.count == $1.cells.count && $0.columns == $1.columns },
+      holds: { $0.columns != nil }
+    ) {
       alignCells(&$0[$1])
     }
     alignRuns(&lines, isJoined: { _, _ in true }, holds: { !$0.comment.isEmpty }) {

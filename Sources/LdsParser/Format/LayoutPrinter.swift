@@ -134,6 +134,7 @@ struct LayoutPrinter {
     if token.isDirective || last.isDirective || last.kind == .lineComment { return true }
     if line?.comment.isEmpty == false { return true }
     if last.kind == .comment, token.lineEnds > 0 { return true }
+    if isContinuation(index) { return false }
     switch token.kind {
     case .comment, .lineComment: return token.lineEnds > 0
     case .semicolon: return false
@@ -143,6 +144,12 @@ struct LayoutPrinter {
     case .leftBrace: return isCommandBrace(index) || isBehindStatement(index)
     default: return wrapped.contains(index) || token.lineEnds > 0 || isBehindStatement(index)
     }
+  }
+
+  /// Whether a token is a backslash at the end of its line: it stays there.
+  private func isContinuation(_ index: Int) -> Bool {
+    word(index).elementsEqual("\\".utf8) && tokens[index].lineEnds == 0
+      && index + 1 < tokens.count && tokens[index + 1].lineEnds > 0
   }
 
   /// Whether what stands before a token of the same line is a statement of its own.
@@ -200,7 +207,7 @@ struct LayoutPrinter {
 
   private mutating func finishLine() {
     guard var done = line else { return }
-    if !done.hasCells { (done.cells, done.setOff) = ([], []) }
+    if done.columns == nil { (done.cells, done.setOff) = ([], []) }
     lines.append(done)
     line = nil
   }
@@ -269,17 +276,42 @@ struct LayoutPrinter {
 
   // MARK: - Columns
 
-  /// Remembers what may be aligned with the lines above and below: `=`, and the parts of a header up to `:`.
+  /// Remembers what may be aligned with the lines above and below: `=`, the parts of a header up to `:`, arguments.
   private mutating func noteCell(_ index: Int, isBehindBlank: Bool) {
-    guard let current = line, !current.hasCells, !current.isPart, isBehindBlank, !isInParentheses,
-      let statement = state.statement, tokens[statement].kind == .word
+    guard let current = line, !current.isPart, isBehindBlank, let statement = state.statement,
+      tokens[statement].kind == .word
     else { return }
+    if isInParentheses { return noteArgument(index, of: statement) }
+    guard current.columns == nil else { return }
     let isAssignment = tokens[index].kind == .sign
     if isAssignment, index != statement + 1 { return }
-    let ends = isAssignment || word(index).elementsEqual(":".utf8)
+    addCell(index)
+    if isAssignment {
+      line?.columns = .assignment
+    } else if word(index).elementsEqual(":".utf8) {
+      line?.columns = .header
+    }
+  }
+
+  /// What stands behind a comma of a statement that is a call.
+  private mutating func noteArgument(_ index: Int, of statement: Int) {
+    // In a call that nobody knows a comma is the end of a word.
+    guard word(index - 1).last == UInt8(ascii: ","), tokens[statement + 1].kind == .leftParen
+    else { return }
+    let columns = LayoutLine.Columns.arguments(Array(word(statement)))
+    guard line?.columns ?? columns == columns else { return }
+    if line?.columns == nil {
+      line?.cells = []
+      line?.setOff = []
+    }
+    addCell(index)
+    line?.columns = columns
+  }
+
+  private mutating func addCell(_ index: Int) {
+    guard let current = line else { return }
     line?.cells.append(current.text.count + 1)
     line?.setOff.append(tokens[index].isSetOff && tokens[index].lineEnds == 0)
-    line?.hasCells = ends
   }
 
   // MARK: - Long assertions

@@ -39,12 +39,12 @@ enum ExplainCommand: Command {
 
   /// Explains what was loaded, and the log of the link.
   ///
-  /// - Parameter saysUnknown: whether messages that are not known are shown, too.
+  /// - Parameter reader: who reads what is said of the log.
   /// - Returns: whether something fails.
   @discardableResult
   static func explain(
     _ inputs: LoadedInputs, log: SourceBuffer?, _ arguments: ParsedArguments,
-    _ context: ProgramContext, saysUnknown: Bool = true
+    _ context: ProgramContext, for reader: LogReader = .ofTheLog
   ) throws -> Bool {
     try show(inputs.scripts, mustBeSound: log == nil, context)
     let configuration = try ConfigurationLoader.load(
@@ -77,8 +77,7 @@ enum ExplainCommand: Command {
       .map { ExplainedImage($0, matching: wanted, against: good, reader: scripts) }
       .filter { !$0.explanations.isEmpty }
     let logged = log.map {
-      LogExplaining(
-        $0, scripts: inputs.scripts, subject: subjects.first, saysUnknown: saysUnknown)
+      LogExplaining($0, scripts: inputs.scripts, subject: subjects.first, for: reader)
     }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")

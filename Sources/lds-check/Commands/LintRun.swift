@@ -10,6 +10,8 @@ struct LintRun {
   /// Files that could not be read, beside others that could.
   var refused: [InputError] = []
   var settings: LintSettings
+  /// Whether a rule is worth its time in this run, enabled or not.
+  var isWorthwhile: @Sendable (RuleDescription) -> Bool = { _ in true }
 
   /// The results on `inputs`, through the filters of the run.
   private struct Checked {
@@ -96,7 +98,10 @@ struct LintRun {
     var checked = Checked(
       filtering: try ReportFiltering(arguments, configuration),
       merger: VariantMerger(inputs.scripts))
-    checked.results = session.lint(settings, isEnabled: checked.filtering.isEnabled)
+    checked.results = session.lint(settings) { id in
+      checked.filtering.isEnabled(id)
+        && RuleRegistry.rule(id).map { isWorthwhile($0.description) } ?? true
+    }
     for result in checked.results {
       checked.filtering.add(result.findings, sources: result.sources, ran: result.ran)
     }

@@ -6,12 +6,12 @@ import LdsParser
 enum MemoryCommand: Command {
   static let name = "memory"
   static let summary = "how full the memory regions are, who fills them, and who grew"
-  static let operands = "FILE... | OLD NEW"
+  static let operands = "FILE... | OLD NEW | SCRIPT OBJECT..."
   static let discussion = """
     Shows the table of 'ld --print-memory-usage' for a map or an image, and what fills each region: output \
     sections, objects, archives or symbols, largest first, in bytes that sum to what is used. The map of a link \
     that failed will do. FILE is a map, an ELF image, or both; a map of GNU ld has the regions, for other files \
-    give the linker script, too.
+    give the linker script, too. A script and objects are enough before any link, --link-command FILE names them all.
     Two images, or --against, show who grew. The budgets of the configuration are judged like ASSERTs: exit \
     status 1 if one is exceeded or a region overflows.
     --history appends a line about this build to a file and shows how memory went; without FILE it only shows.
@@ -21,7 +21,7 @@ enum MemoryCommand: Command {
       .grouping, .against, .history, .label, .config,
       .format.limited(to: ReportFormat.allCases.map(\.rawValue) + Page.allCases.map(\.rawValue)),
       .failOn, .strict, .baseline, .writeBaseline,
-    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]
+    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker] + OptionSpec.link
 
   static let writesReports = true
 
@@ -31,11 +31,14 @@ enum MemoryCommand: Command {
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
-    guard !arguments.inputs.isEmpty || arguments.has(.history) else {
+    guard arguments.namesInput || arguments.has(.history) else {
       throw UsageError.missingOperand(operands)
     }
     let run = try MemoryRun(arguments)
     context.remark(on: run.groups)
+    for complaint in run.inputs.complaints where complaint.kind != .overflow {
+      context.remark("the linker would make no image: \(complaint.text)")
+    }
     let mainPath = run.inputs.scripts.first?.path ?? run.inputs.images.first?.path ?? FilePath("")
     var report = Report(
       kind: .memory, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)

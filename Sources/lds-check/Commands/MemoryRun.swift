@@ -31,7 +31,8 @@ struct MemoryRun {
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
     inputs =
-      arguments.inputs.isEmpty ? LoadedInputs() : try InputLoader(arguments).loadLaidOut()
+      !arguments.namesInput
+      ? LoadedInputs() : try InputLoader(arguments).loadLaidOut(refused: .isShown)
     if let refused = inputs.scripts.first(where: \.script.isRefused) {
       throw RefusedFile(
         diagnostics: refused.script.diagnostics, sources: refused.script.sources)
@@ -43,10 +44,10 @@ struct MemoryRun {
     groups = Self.groups(inputs.images)
     let script = inputs.scripts.first?.script
     guard let last = groups.last else {
-      guard arguments.inputs.isEmpty else {
+      guard !arguments.namesInput else {
         throw ProgramError(
           "no image to show: only scripts were given",
-          hint: "add the map of the link, or the linked image")
+          hint: "add the map of the link, the linked image, or its objects")
       }
       (new, old, budgets, constraints) = (nil, nil, [], [])
       return
@@ -115,10 +116,10 @@ struct MemoryRun {
     if let path = old?.path, older == new?.name {
       older = String(decoding: MemoryNames.short(path.bytes), as: UTF8.self)
     }
+    let trend = try trend()
     return MemoryResult(
-      image: new?.name ?? "", use: new?.use, older: older, difference: difference,
-      grouping: grouping, budgets: budgets, failingConstraints: failingConstraints,
-      trend: try trend())
+      image: new?.name ?? trend?.image ?? "", use: new?.use, older: older, difference: difference,
+      grouping: grouping, budgets: budgets, failingConstraints: failingConstraints, trend: trend)
   }
 
   private var failingConstraints: [String] {

@@ -117,11 +117,14 @@ extension ProgramContext {
 
   /// Says which linker was taken, where that is not what everybody would take.
   func remark(on linkers: ChosenLinkers?) {
+    for text in linkers?.remarks ?? [] { remark(text) }
+  }
+
+  /// Says one thing that a reader of the result has to know.
+  func remark(_ text: String) {
     if isQuiet { return }
-    for remark in linkers?.remarks ?? [] {
-      remarks.write("note: ", .note)
-      remarks.line(ReportText.inline(remark))
-    }
+    remarks.write("note: ", .note)
+    remarks.line(ReportText.inline(text))
   }
 
   /// The same, and where files contradict each other: for a command without findings of its own.

@@ -15,9 +15,9 @@ struct WrapCheck {
     let name = link.command.program.lastComponent
     do {
       try ExplainCommand.explain(
-        try load(withImage: false),
+        try load(.ofFailure),
         log: SourceBuffer(path: name, bytes: Self.plain(log)), arguments,
-        context.speakingOfErrors, saysUnknown: false)
+        context.speakingOfErrors, for: .behindTheLinker)
     } catch {
       // A script that is not there, an image that is none: the linker has said what there is to say.
     }
@@ -43,18 +43,16 @@ struct WrapCheck {
   func findsNothing() -> Bool {
     if arguments.value(.failOn) == FailureThreshold.never.rawValue { return true }
     do {
-      var inputs = try load(withImage: true)
-      // The linker has read it: if we cannot, that is our fault.
-      inputs.scripts.removeAll { $0.script.isRefused }
       let configuration = try ConfigurationLoader.load(
-        explicit: arguments.path(.config), script: inputs.scripts.first?.path)
-      var report = try report(inputs, configuration)
-      let level = arguments.choice(
-        .failOn, default: configuration?.configuration.failOn ?? FailureThreshold.error)
-      report.findings = report.findings.filter {
-        level.isReached(by: $0.severity) && !Self.isRefuted($0.rule)
+        explicit: arguments.path(.config), script: link.known.scripts.first)
+      // Most links have nothing to tell, and builds wait: the map and the author's text are read only where that is not
+      // so, or where a constraint may ask for what the image does not have.
+      if configuration?.configuration.constraints.isEmpty ?? true,
+        try report(load(.ofSuccess), configuration).findings.isEmpty
+      {
+        return true
       }
-      report.proofs = []
+      let report = try report(load(.ofFindings), configuration)
       if report.findings.isEmpty { return true }
       ReportFormat.text.write(report, to: context.remarks, isQuiet: context.isQuiet)
       return false
@@ -65,45 +63,68 @@ struct WrapCheck {
     }
   }
 
-  /// Whether the link, which succeeded, has decided otherwise.
-  private static func isRefuted(_ rule: String) -> Bool {
-    RuleRegistry.rule(rule)?.description.foretellsFailure ?? false
-  }
-
+  /// What is at or above the level that counts, and that the link, which succeeded, has not decided otherwise.
   private func report(
     _ inputs: LoadedInputs, _ configuration: LoadedConfiguration?
   ) throws -> Report {
     var settings = try LintSettings(arguments, configuration?.configuration)
+    settings.isOfOneLink = true
     if configuration?.configuration.linkers.isEmpty ?? true {
       settings.linkers = [
         try ChosenLinkers(arguments, nil, inputs.link, inputs.images).first
       ]
     }
-    let run = LintRun(arguments: arguments, configuration: configuration, settings: settings)
-    return try run.report(inputs).report
+    let level = arguments.choice(
+      .failOn, default: configuration?.configuration.failOn ?? FailureThreshold.error)
+    let levels = try RuleLevels(arguments, configuration)
+    var run = LintRun(arguments: arguments, configuration: configuration, settings: settings)
+    run.isWorthwhile = { rule in
+      !rule.foretellsFailure
+        && levels.mayBe(rule.id, atLeast: level.isReached, own: rule.severity)
+    }
+    var report = try run.report(inputs).report
+    report.findings.removeAll { !level.isReached(by: $0.severity) }
+    report.proofs = []
+    return report
   }
 
-  /// The script, the map, and the image where there is one.
-  private func load(withImage: Bool) throws -> LoadedInputs {
+  /// What is read of a link.
+  private enum Reading {
+    /// Script and map: the image is not there.
+    case ofFailure
+    /// The script as the linker read it, and the image.
+    case ofSuccess
+    /// The script as its author wrote it, the map and the image.
+    case ofFindings
+  }
+
+  private func load(_ reading: Reading) throws -> LoadedInputs {
     var inputs = LoadedInputs()
     inputs.link = link.known
-    let loader = try ScriptLoader(arguments, link: link.known)
     for path in link.known.scripts {
-      inputs.scripts.append(try LinkedScript(path, loader).script)
+      let script = try LinkedScript(
+        path, link.known, arguments, seeksAuthor: reading != .ofSuccess
+      ).script
+      // If the linker has read it and we cannot, that is our fault.
+      if reading == .ofFailure || !script.script.isRefused { inputs.scripts.append(script) }
     }
-    if let map = link.map, let buffer = try? FileInput.read(map), buffer.count > 0 {
-      let named = SourceBuffer(
-        path: FilePath("<map>"), bytes: buffer.bytes(in: 0..<buffer.count))
-      if let image = try? ImageReader.read(named), image.damage == nil {
-        inputs.images.append(image)
-      }
-    }
-    if withImage, let buffer = try? FileInput.read(link.known.output, mayMap: true),
+    if reading != .ofSuccess { inputs.images += map() }
+    if reading != .ofFailure, let buffer = try? FileInput.read(link.known.output, mayMap: true),
       let image = try? ImageReader.read(buffer)
     {
       inputs.images.append(image)
     }
     return inputs
+  }
+
+  private func map() -> [Image] {
+    guard let map = link.map, let buffer = try? FileInput.read(map), buffer.count > 0 else {
+      return []
+    }
+    let named = SourceBuffer(
+      path: FilePath("<map>"), bytes: buffer.bytes(in: 0..<buffer.count))
+    guard let image = try? ImageReader.read(named), image.damage == nil else { return [] }
+    return [image]
   }
 }
 
@@ -119,17 +140,29 @@ extension LoadedInputs {
 struct LinkedScript {
   let script: LoadedScript
 
-  init(_ path: FilePath, _ loader: ScriptLoader) throws {
-    let linked = try loader.load(try Self.open(path))
-    let command = CommandSearch(near: []).command(for: path)
-    guard let source = command?.scriptPath, source != path,
-      let written = try? loader.load(try Self.open(source)), !written.script.isRefused,
+  /// - Parameter seeksAuthor: whether the author's text is worth looking for.
+  init(
+    _ path: FilePath, _ link: KnownLink, _ arguments: ParsedArguments, seeksAuthor: Bool
+  ) throws {
+    let linked = try ScriptLoader(arguments, link: link).load(try Self.open(path))
+    script = seeksAuthor ? Self.written(linked, link, arguments) ?? linked : linked
+  }
+
+  /// The author's text of `linked`. One text makes several scripts (Xen's xen.lds and efi.lds), each with flags of its own.
+  private static func written(
+    _ linked: LoadedScript, _ link: KnownLink, _ arguments: ParsedArguments
+  ) -> LoadedScript? {
+    guard let (file, command) = CommandSearch.record(beside: linked.path),
+      command.scriptPath != linked.path
+    else { return nil }
+    var arguments = arguments
+    arguments.occurrences.append(.init(id: .cppCommand, value: file.bytes))
+    guard let loader = try? ScriptLoader(arguments, link: link),
+      let text = try? open(command.scriptPath), let written = try? loader.load(text),
+      !written.script.isRefused,
       ScriptWriter.bytes(of: written.script) == ScriptWriter.bytes(of: linked.script)
-    else {
-      script = linked
-      return
-    }
-    script = written
+    else { return nil }
+    return written
   }
 
   private static func open(_ path: FilePath) throws(InputError) -> SourceBuffer {

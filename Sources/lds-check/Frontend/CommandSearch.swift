@@ -22,9 +22,7 @@ struct CommandSearch {
   /// Beside the script any command is its own. Elsewhere only one that names this very file counts: other
   /// trees have scripts of the same name.
   func command(for script: FilePath) -> KbuildCommand? {
-    if let command = Self.first(of: KbuildCommand.candidates(for: script), where: { _ in true }) {
-      return command
-    }
+    if let (_, command) = Self.record(beside: script) { return command }
     guard let identity = SystemCalls.identity(of: script) else { return nil }
     let ends = Self.ends(of: script)
     for folder in folders() {
@@ -36,6 +34,13 @@ struct CommandSearch {
       }
     }
     return nil
+  }
+
+  /// The command beside a file, and the file that has it.
+  static func record(beside script: FilePath) -> (file: FilePath, command: KbuildCommand)? {
+    KbuildCommand.candidates(for: script).lazy.compactMap { file in
+      first(of: [file], where: { _ in true }).map { (file, $0) }
+    }.first
   }
 
   /// The command file at `path`.

@@ -7,28 +7,36 @@ import LdsParser
 /// What the language server knows of the world: the file system, under what the editor holds unsaved.
 final class EditorFiles: EditorHost {
   private let arguments: ParsedArguments
-  private var loader: ScriptLoader
   private let search: ImageSearch
   private let rulePages = EditorFiles.findRulePages()
   private var held: [FilePath: SourceBuffer] = [:]
   /// Images that were read, by the state of their file.
   private var read: [FilePath: (state: FileState, image: Image?)] = [:]
+  /// Objects, likewise.
+  private var objects: [FilePath: (state: FileState, names: ObjectNames)] = [:]
+  /// Configurations, likewise.
+  private var configurations:
+    [FilePath: (state: FileState, loaded: Result<LoadedConfiguration?, any Error>)] = [:]
 
   init(_ arguments: ParsedArguments) throws {
     self.arguments = arguments
-    loader = try ScriptLoader(arguments)
     search = ImageSearch(named: arguments.inputs.map(\.path))
-    loader.provider = HeldFiles(held: [:])
+    // What is wrong with the options is said before an editor waits for an answer.
+    _ = try ScriptLoader(arguments)
   }
 
-  func hold(_ text: SourceBuffer?, at path: FilePath) {
-    held[path] = text
+  func hold(_ text: SourceBuffer?, at path: FilePath) { held[path] = text }
+
+  /// Reads scripts as the options and the configuration of the one at `path` want it.
+  private func loader(for path: FilePath) throws -> ScriptLoader {
+    var loader = try ScriptLoader(arguments, (try? configuration(for: path)) ?? nil)
     loader.provider = HeldFiles(held: held)
+    return loader
   }
 
   func read(_ text: SourceBuffer) -> LoadedScript {
     do {
-      return try loader.load(text)
+      return try loader(for: text.path).load(text)
     } catch {
       // The command file that an option names is none: the script is read without it.
       let script = ScriptParser.parse(text, provider: HeldFiles(held: held))
@@ -37,7 +45,7 @@ final class EditorFiles: EditorHost {
   }
 
   func read(_ text: SourceBuffer, like script: LoadedScript) -> LoadedScript? {
-    loader.read(text, like: script)
+    (try? loader(for: text.path))?.read(text, like: script)
   }
 
   func missingDefinition(of name: String, in script: LoadedScript) -> String? {
@@ -51,7 +59,7 @@ final class EditorFiles: EditorHost {
   func settings(for path: FilePath) -> EditorSettings {
     var settings = EditorSettings()
     do {
-      let loaded = try ConfigurationLoader.load(explicit: arguments.path(.config), script: path)
+      let loaded = try configuration(for: path)
       settings.configuration = loaded?.configuration
       settings.tags = loaded?.tags ?? []
       settings.lint = try LintSettings(arguments, loaded?.configuration)
@@ -73,11 +81,46 @@ final class EditorFiles: EditorHost {
   func format(
     _ text: SourceBuffer, indentation: ScriptFormatter.Style.Indentation
   ) -> ScriptFormatter.Result {
-    let result = try? ScriptFormatting(loader)
+    let result = try? ScriptFormatting(loader(for: text.path))
       .format(text, style: .init(indentation: indentation))
     let bytes = result?.new ?? text.bytes(in: 0..<text.count)
     return ScriptFormatter.Result(bytes: bytes, fault: result?.faults.first)
   }
+
+  // MARK: - Configurations
+
+  private func configurationPath(for script: FilePath) -> FilePath? {
+    arguments.path(.config) ?? ConfigurationLoader.find(from: script)
+  }
+
+  /// The configuration of a script, read anew when its file is another one.
+  private func configuration(for script: FilePath) throws -> LoadedConfiguration? {
+    guard let path = configurationPath(for: script), let state = FileState(ofFile: path) else {
+      return try ConfigurationLoader.load(explicit: arguments.path(.config), script: script)
+    }
+    if let known = configurations[path], known.state == state { return try known.loaded.get() }
+    let loaded = Result { try ConfigurationLoader.load(explicit: path, script: nil) }
+    configurations[path] = (state, loaded)
+    return try loaded.get()
+  }
+
+  /// The files that patterns of the configuration lead to, in its order.
+  private func files(
+    _ patterns: (Configuration) -> [PathPattern], for script: FilePath
+  ) -> [FilePath] {
+    guard let loaded = (try? configuration(for: script)) ?? nil else { return [] }
+    let folder = PathText.absolute(loaded.path, in: SystemCalls.workingFolder).directory
+    return patterns(loaded.configuration).flatMap { pattern in
+      pattern.paths(below: folder, most: Self.mostEntries) { folder in
+        FileState.names(in: folder).filter { $0.bytes.first != UInt8(ascii: ".") }
+      }
+    }
+  }
+
+  /// Entries of folders that are looked at for one pattern: this is done once a second.
+  private static let mostEntries = 1 << 12
+
+  // MARK: - Pages
 
   /// The page in the documentation that was installed with the program, or lies in the tree it was built in.
   func page(ofRule rule: String) -> String? { rulePages.map { "\($0)#\(rule)" } }
@@ -99,7 +142,7 @@ final class EditorFiles: EditorHost {
   // MARK: - Images
 
   func evidence(for path: FilePath) -> [[Image]] {
-    let candidates = search.files(for: path)
+    let candidates = imageFiles(for: path)
     let images = candidates.compactMap { image($0.path, $0.state) }
     // What no script asks for any more is forgotten.
     read = read.filter { entry in candidates.contains { $0.path == entry.key } }
@@ -110,6 +153,26 @@ final class EditorFiles: EditorHost {
         (left.compactMap { newest[$0.path] }.max() ?? 0)
           > (right.compactMap { newest[$0.path] }.max() ?? 0)
       }
+  }
+
+  private func imageFiles(for script: FilePath) -> [ImageSearch.Candidate] {
+    search.files(for: script, configured: files(\.images, for: script))
+  }
+
+  func objects(for path: FilePath) -> ObjectNames {
+    var all = ObjectNames()
+    let paths = files(\.objects, for: path)
+    for path in paths {
+      guard let state = FileState(ofFile: path) else { continue }
+      if objects[path]?.state != state {
+        var names = ObjectNames()
+        // Not mapped: the next build writes it while it is held.
+        if let buffer = try? FileInput.read(path) { names.add(buffer) }
+        objects[path] = (state, names)
+      }
+      if let known = objects[path] { all.add(known.names) }
+    }
+    return all
   }
 
   private func image(_ path: FilePath, _ state: FileState) -> Image? {
@@ -130,8 +193,8 @@ final class EditorFiles: EditorHost {
     func mix(_ value: Int64) {
       hash = (hash ^ UInt64(bitPattern: value)) &* 0x0100_0000_01b3
     }
-    let configuration = arguments.path(.config) ?? ConfigurationLoader.find(from: script)
-    let images = search.files(for: script)
+    let configuration = configurationPath(for: script)
+    let images = imageFiles(for: script)
     for path in paths.filter({ $0 != script }) + [configuration].compactMap({ $0 }) {
       let state = FileState(ofFile: path)
       mix(state?.changed ?? -1)

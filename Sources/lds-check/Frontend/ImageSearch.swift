@@ -31,9 +31,12 @@ struct ImageSearch {
   }
 
   /// The files that may be of the image of `script`, the newest first.
-  func files(for script: FilePath) -> [Candidate] {
-    if !named.isEmpty {
-      return named.compactMap { path in
+  ///
+  /// - Parameter configured: those that its configuration names, which count where the user names none.
+  func files(for script: FilePath, configured: [FilePath]) -> [Candidate] {
+    let told = named.isEmpty ? configured : named
+    if !told.isEmpty {
+      return told.compactMap { path in
         FileState(ofFile: path).map { Candidate(path: path, state: $0) }
       }
     }

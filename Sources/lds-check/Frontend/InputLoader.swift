@@ -11,6 +11,8 @@ struct LoadedInputs {
   var configuration: LoadedConfiguration?
   /// What is known of the link's command line.
   var link = KnownLink()
+  /// What the linker would make no image of the layout for; see ``InputLoader/RefusedLayout/isShown``.
+  var complaints: [LayoutComplaint] = []
   /// Whose rules decide; nil before everything is read.
   var linkers: ChosenLinkers?
   /// The linker whose word counts.
@@ -116,7 +118,9 @@ struct InputLoader {
   /// of them.
   ///
   /// - Throws: what is not modelled of the link, if objects are named one by one.
-  func loadLaidOut(_ parts: ImageParts = .all) throws -> LoadedInputs {
+  func loadLaidOut(
+    _ parts: ImageParts = .all, refused: RefusedLayout = .isAnError
+  ) throws -> LoadedInputs {
     var loaded = try load(parts)
     guard loaded.scripts.count == 1, let script = loaded.scripts.first, !script.script.isRefused
     else { return loaded }
@@ -126,24 +130,51 @@ struct InputLoader {
     if let first = loaded.images.first {
       let objects = try self.objects()
       let command = try LayoutInputs.command(linking: objects, arguments)
-      do throws(LayoutStop) {
-        let layout = try LayoutPrediction(
-          script.script, command, by: dialect,
-          provider: FileSourceProvider())
-        loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
+      let layout = try Self.layout(script, command, by: dialect, refused)
+      loaded.complaints = layout.complaints
+      loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
+    } else if let command = link.command {
+      do {
+        let layout = try Self.layout(script, command, by: dialect, refused)
+        loaded.complaints = layout.complaints
+        loaded.images = [layout.image(path: command.output)]
       } catch {
-        throw ProgramError(
-          "the objects cannot be laid out: \(error.message)",
-          hint: "give the image or the map of the link")
+        // The script alone is judged; of memory it tells nothing.
+        if refused == .isShown { throw error }
       }
-    } else if let command = link.command,
-      let layout = try? LayoutPrediction(
-        script.script, command, by: dialect,
-        provider: FileSourceProvider())
-    {
-      loaded.images = [layout.image(path: command.output)]
     }
     return loaded
+  }
+
+  private static func layout(
+    _ script: LoadedScript, _ command: LinkCommand, by dialect: LinkerDialect,
+    _ refused: RefusedLayout
+  ) throws(ProgramError) -> LayoutPrediction {
+    let layout: LayoutPrediction
+    do throws(LayoutStop) {
+      layout = try LayoutModel(
+        script.script, command, by: dialect, provider: FileSourceProvider()
+      ).layoutWithComplaints()
+    } catch {
+      throw ProgramError(
+        "the objects cannot be laid out: \(error.message)",
+        hint: "give the image or the map of the link")
+    }
+    if let complaint = layout.complaints.first, refused == .isAnError {
+      throw ProgramError(
+        "the linker would make no image: \(complaint.text)",
+        hint: complaint.kind == .overflow
+          ? "'\(Version.name) memory' with the same files tells what fills it" : nil)
+    }
+    return layout
+  }
+
+  /// What becomes of a layout of which the linker would make no image: a region overflows, sections overlap.
+  enum RefusedLayout {
+    /// There is nothing to judge.
+    case isAnError
+    /// What was laid out is what is asked for.
+    case isShown
   }
 
   /// The operands that are objects or archives.

@@ -12,6 +12,15 @@ struct ExplainedMessage {
   let output: [UInt8]?
 }
 
+/// Who reads explanations of messages.
+enum LogReader {
+  /// Somebody with a log that may be of anything.
+  case ofTheLog
+  /// Somebody who has just read the linker's words on the screen: what is not understood is no news, nor is what a later
+  /// message says whole.
+  case behindTheLinker
+}
+
 /// Explains one log.
 struct LogExplaining {
   let path: FilePath
@@ -21,6 +30,8 @@ struct LogExplaining {
   /// Lines of others that are errors by their look; where nothing at all was understood, those that may be.
   let suspects: [LoggedLine]
   let lineCount: Int
+  /// Who reads it.
+  let reader: LogReader
   /// Whether there was a script or map to look messages up in.
   let hasScript: Bool
 
@@ -30,15 +41,17 @@ struct LogExplaining {
   ///   - buffer: the log.
   ///   - scripts: the scripts of the link, as far as they are given.
   ///   - subject: the image it was linked to, if one is given.
-  ///   - saysUnknown: whether lines are kept that are not understood.
+  ///   - reader: who reads it.
   init(
     _ buffer: SourceBuffer, scripts: [LoadedScript], subject: ExplanationSubject?,
-    saysUnknown: Bool = true
+    for reader: LogReader = .ofTheLog
   ) {
     self.path = buffer.path
+    self.reader = reader
     let log = LinkerLog(buffer)
-    let logSubject = LogSubject(
+    var logSubject = LogSubject(
       scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map)
+    logSubject.wroteNoMap = reader == .behindTheLinker && subject?.map == nil
     var finders = scripts.map { LogPlaces($0) }
     var shown = log.messages.map { message in
       let explanation = LogExplanation(message, in: logSubject)
@@ -47,11 +60,18 @@ struct LogExplaining {
         output: log.links[message.link].output)
     }
     Self.keepLastFill(&shown)
-    messages = log.isBare || !saysUnknown ? shown.filter(\.explanation.isDistinct) : shown
+    if reader == .behindTheLinker { Self.keepLastOverflow(&shown) }
+    switch reader {
+    case .ofTheLog: messages = log.isBare ? shown.filter(\.explanation.isDistinct) : shown
+    case .behindTheLinker:
+      messages = shown.filter {
+        $0.explanation.isDistinct && $0.explanation.message.severity == .error
+      }
+    }
     hasScript = !logSubject.isEmpty
     links = log.links
     let doubtful = log.suspects.isEmpty && messages.isEmpty ? log.doubtful : log.suspects
-    suspects = saysUnknown ? doubtful : []
+    suspects = reader == .ofTheLog ? doubtful : []
     lineCount = log.lineCount
   }
 
@@ -85,6 +105,15 @@ struct LogExplaining {
         shown[index].explanation.details = []
       }
     }
+  }
+
+  /// GNU ld names a region for a section that does not fit and for the bytes, lld for each section more: the last has
+  /// the whole.
+  private static func keepLastOverflow(_ shown: inout [ExplainedMessage]) {
+    var seen: Set<[UInt8]> = []
+    shown = shown.reversed().filter { message in
+      message.explanation.overflowing.map { seen.insert($0).inserted } ?? true
+    }.reversed()
   }
 
   /// Whether the log has an error of a linker.

@@ -15,6 +15,9 @@ struct MemoryTrend: Sendable {
     /// The limit in the last build.
     var limit: Int64?
 
+    /// The length of a region; what a budget allows may be a least.
+    var length: Int64? { name.hasPrefix(MemoryTrend.budget) ? nil : limit }
+
     /// The values as one character each, from the least to the most.
     var sparkline: String {
       let shown = values.suffix(MemoryTrend.shownBuilds)
@@ -30,6 +33,8 @@ struct MemoryTrend: Sendable {
   }
 
   private static let shownBuilds = 40
+  /// What names of budgets begin with.
+  private static let budget = "budget "
 
   let image: String
   let builds: Int
@@ -76,7 +81,7 @@ struct MemoryTrend: Sendable {
         else { continue }
         entries.append(
           (
-            key == "budgets" ? "budget \(json.string(name))" : json.string(name), Int64(used),
+            (key == "budgets" ? budget : "") + json.string(name), Int64(used),
             json.member(limit, of: row).flatMap(json.integer).map { Int64($0) }
           ))
       }

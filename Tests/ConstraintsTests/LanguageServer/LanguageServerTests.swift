@@ -198,6 +198,103 @@ import Testing
     #expect(session.at("textDocument/definition", 1, 23).elements.isEmpty)
   }
 
+  @Test func aHeaderIsAPartOfTheScriptsThatIncludeIt() throws {
+    let session = EditorSession()
+    let header = "#define TEXT .text : { *(.text) } text_end = .;\nlimit = text_end + 1;\n"
+    session.host.files[FilePath("/part.lds.h")] = SourceBuffer(
+      path: FilePath("/part.lds.h"), bytes: Array(header.utf8))
+    let body = "#include \"part.lds.h\"\nSECTIONS { TEXT }\nend = text_end;\n"
+    session.open(body)
+    session.open(body + "ASSERT(text_end > 7, \"second\")\n", "file:///b.lds")
+    session.open(header, "file:///part.lds.h")
+    // From the header to the script, and to the other one that shares it.
+    let rename = session.at(
+      "textDocument/rename", 1, 9, "file:///part.lds.h", ["newName": "code_end"])
+    #expect(rename["changes"]?["file:///part.lds.h"]?.elements.count == 2)
+    #expect(rename["changes"]?["file:///a.lds"]?.elements.count == 1)
+    #expect(rename["changes"]?["file:///b.lds"]?.elements.count == 2)
+    let same = session.at("textDocument/rename", 2, 8, "file:///a.lds", ["newName": "code_end"])
+    for file in ["part.lds.h", "a.lds", "b.lds"] {
+      let (one, other) = (
+        rename["changes"]?["file:///\(file)"], same["changes"]?["file:///\(file)"]
+      )
+      #expect(one?.elements.count == other?.elements.count, "\(file)")
+    }
+    let taken = session.answer(
+      "textDocument/rename",
+      EditorSession.params(1, 9, "file:///part.lds.h", ["newName": "end"]))
+    #expect(taken["error"]?["code"] == -32803)
+    #expect(
+      session.at("textDocument/references", 1, 9, "file:///part.lds.h").elements.count == 5)
+    #expect(
+      session.at("textDocument/hover", 1, 9, "file:///part.lds.h")["contents"]?["value"]?.string?
+        .contains("set at a.lds:2") == true)
+    // What is wrong with the header is said once, by whichever script; closing one leaves it to the other.
+    session.change(nil, header + "ASSERT(1, \"always\")\n", "file:///part.lds.h")
+    let count = { session.diagnostics()["file:///part.lds.h"]?.count }
+    let first = count()
+    #expect((first ?? 0) > 0)
+    session.notify(
+      "textDocument/didClose", .object(["textDocument": .object(["uri": "file:///a.lds"])]))
+    #expect(count() == first)
+    session.notify(
+      "textDocument/didClose", .object(["textDocument": .object(["uri": "file:///b.lds"])]))
+    #expect(count() == 0)
+    #expect(
+      session.at("textDocument/hover", 1, 9, "file:///part.lds.h")["contents"]?["value"]?.string?
+        .contains("an object has to") == true)
+  }
+
+  @Test func objectsAreKnownByTheirNames() throws {
+    let session = EditorSession()
+    let object = ELFObjectText.bytes(
+      [
+        UnplacedSection(name: Array(".text.of_object".utf8), type: 1, flags: 6, alignment: 1),
+        UnplacedSection(name: Array(".not_there".utf8), type: 1, flags: 0, alignment: 1),
+      ], hasEntry: true)
+    session.host.linked.add(SourceBuffer(path: FilePath("/build/main.o"), bytes: object))
+    session.open("SECTIONS { .a : { *(\n) } }\nx = \n;y = _start;\n")
+    let labels = { (line: Int, column: Int) -> [String] in
+      session.at("textDocument/completion", line, column)["items"]?.elements.compactMap {
+        $0["label"]?.string
+      } ?? []
+    }
+    let sections = labels(0, 21)
+    #expect(sections.first == ".text.of_object" && !sections.contains(".not_there"))
+    #expect(labels(2, 4).contains("_start"))
+    #expect(
+      session.at("textDocument/hover", 3, 7)["contents"]?["value"]?.string?
+        .contains("defined by main.o") == true)
+    // Nothing but scripts is changed by a new name.
+    _ = session.at("textDocument/rename", 3, 7, "file:///a.lds", ["newName": "begin"])
+    let warning = session.notifications.last { $0["method"] == "window/showMessage" }
+    #expect(
+      warning?["params"]?["message"]?.string?.hasPrefix("main.o defines '_start'") == true)
+  }
+
+  @Test func aRegionIsAsFullAsTheLinkerSays() throws {
+    let session = EditorSession()
+    session.open(try Checkout.text("samples/firmware/firmware.ld"))
+    let map = SourceBuffer(
+      path: FilePath("/after.map"), bytes: try Checkout.bytes("samples/firmware/after.map"))
+    session.host.build([try ImageReader.read(map, as: FormatRecognizer.recognize(map), parts: .all)]
+    )
+    session.take(session.server.idle())
+    let hover = session.at("textDocument/hover", 3, 4)["contents"]?["value"]?.string ?? ""
+    #expect(hover.contains("overflows by 0x4d0 (1232 bytes)"), "\(hover)")
+    #expect(hover.contains("largest: .text"))
+  }
+
+  @Test func aSymbolIsToldAsEveryLinkHasIt() {
+    let session = EditorSession()
+    session.open("SECTIONS { .a : { *(.a) }\n. = ALIGN(0x200000);\nedge = .; two = 2; }\n")
+    let hover = { (column: Int) in
+      session.at("textDocument/hover", 2, column)["contents"]?["value"]?.string ?? ""
+    }
+    #expect(hover(1).contains("in every link a multiple of `0x200000`, by line 2"), "\(hover(1))")
+    #expect(hover(11).contains("in every link `0x2`"), "\(hover(11))")
+  }
+
   @Test func aBuildMovesTheLenses() throws {
     let session = EditorSession()
     session.open(script)

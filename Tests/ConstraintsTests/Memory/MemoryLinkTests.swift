@@ -81,6 +81,46 @@ import Testing
     #expect(compared > 0)
   }
 
+  /// From objects before any link: also where the link then fails, since a region overflows.
+  @Test(.enabled(if: !FirmwareTarget.installed.isEmpty), arguments: FirmwareTarget.installed)
+  func objectsAloneGiveTheTableOfTheLink(_ target: FirmwareTarget) throws {
+    var (compared, overflowing) = (0, 0)
+    for index in 0..<Self.links {
+      let seed = Self.seed &* 1000 &+ UInt64(index)
+      guard let link = try FirmwareLink(seed: seed, target: target), !link.usage.isEmpty else {
+        continue
+      }
+      let script = ScriptParser.parse(try link.folder.buffer("fw.ld"))
+      guard
+        let command = LinkCommand(
+          link.command.map { Array($0.utf8) }, workingDirectory: FilePath(link.folder.path))
+      else {
+        Issue.record("seed \(seed): no command")
+        continue
+      }
+      let layout: LayoutPrediction
+      do throws(LayoutStop) {
+        layout = try LayoutModel(
+          script.linked(with: LinkSettings(command)), command, provider: FolderSources()
+        ).layoutWithComplaints()
+      } catch {
+        if case .linkerStops(let words) = error, link.isLinked {
+          Issue.record("seed \(seed): linked, but \(words)")
+        }
+        continue
+      }
+      #expect(
+        link.isLinked == layout.complaints.isEmpty, "seed \(seed): \(layout.complaints)")
+      guard let use = MemoryUse([layout.image(path: FilePath("fw.elf"))], script: script) else {
+        continue
+      }
+      compared += compare(use, link, "objects, seed \(seed)")
+      if !link.isLinked { overflowing += 1 }
+      checkSums(use, "objects, seed \(seed)")
+    }
+    print("\(target.prefix): \(compared) regions from objects, \(overflowing) links fail")
+  }
+
   /// Regions that equal ld's; each that claims to be certain has to.
   private func compare(_ use: MemoryUse, _ link: FirmwareLink, _ name: String) -> Int {
     var equal = 0

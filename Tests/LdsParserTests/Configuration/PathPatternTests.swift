@@ -37,4 +37,33 @@ struct PathPatternTests {
   func relative(_ path: String, _ folder: String, _ expected: String?) {
     #expect(FilePath(path).relative(to: FilePath(folder)) == expected.map { FilePath($0) })
   }
+
+  @Test(arguments: [
+    ("xen-syms", ["xen-syms"]), ("build/*.o", ["build/a.o", "build/b.o"]),
+    ("**/a.o", ["build/a.o", "build/deep/a.o"]),
+    ("build/**/*.o", ["build/a.o", "build/b.o", "build/deep/a.o"]),
+    ("a.o", []), ("build/deep", ["build/deep"]), ("nowhere/*", []),
+  ])
+  func leadsToEntries(_ pattern: String, _ expected: [String]) {
+    let folders = [
+      "": ["build", "xen-syms"], "build": ["a.o", "b.o", "deep"], "build/deep": ["a.o"],
+    ]
+    var looked: Set<String> = []
+    let found = PathPattern(pattern).paths(below: FilePath(""), most: 100) { folder in
+      looked.insert(folder.display)
+      return (folders[folder.display] ?? []).map { FilePath($0) }
+    }
+    #expect(Set(found.map(\.display)) == Set(expected))
+    // A pattern without `**` looks into no folder that is not on its way.
+    #expect(pattern.contains("**") || !looked.contains("build/deep"))
+  }
+
+  @Test func looksAtNoMoreThanItMay() {
+    var count = 0
+    let found = PathPattern("**/x").paths(below: FilePath(""), most: 50) { _ in
+      count += 1
+      return [FilePath("x"), FilePath("y")]
+    }
+    #expect(found.count <= 50 && count <= 60)
+  }
 }

@@ -174,6 +174,69 @@ import Testing
         """)
   }
 
+  @Test func tablesOfAssertionsStayTables() throws {
+    let text = """
+      ASSERT(IS_ALIGNED(start,    PAGE),   "start")
+      ASSERT(IS_ALIGNED(text_end, SECTION), "text")
+      ASSERT(  IS_ALIGNED(x,      8),  "x")
+
+      ASSERT(a == b,  "alone")
+      ASSERT(c, "c", 1,  2)
+
+      """
+    #expect(
+      try format(text, isPreprocessed: true) == """
+        ASSERT(IS_ALIGNED(start,    PAGE),    "start")
+        ASSERT(IS_ALIGNED(text_end, SECTION), "text")
+        ASSERT(IS_ALIGNED(x,        8),       "x")
+
+        ASSERT(a == b, "alone")
+        ASSERT(c, "c", 1, 2)
+
+        """)
+    // Arguments that nobody aligned have one blank, and an '=' is no ':'.
+    #expect(
+      try format("SECTIONS {\n  . = 1;\n  .text\t\t: { *(.text) }\n  ASSERT(a,b)\n}\n") == """
+        SECTIONS
+        {
+          . = 1;
+          .text : { *(.text) }
+          ASSERT(a, b)
+        }
+
+        """)
+  }
+
+  @Test func backslashesStayAtTheEndsOfLines() throws {
+    let text = """
+      SECTIONS
+      {
+        .init : AT(1) { \\
+              a = .;     \\
+          INIT_TEXT   \\
+          b = .; \\
+        }
+      }
+      #ifdef X
+      #endif
+
+      """
+    #expect(
+      try format(text, isPreprocessed: true) == """
+        SECTIONS
+        {
+          .init : AT(1) { \\
+            a = .; \\
+            INIT_TEXT \\
+            b = .; \\
+          }
+        }
+        #ifdef X
+        #endif
+
+        """)
+  }
+
   @Test func longAssertionsAreBroken() throws {
     let text =
       "ASSERT(first_symbol_with_a_name <= second_symbol_with_a_name, \"the first symbol lies behind the second one\")"

@@ -11,6 +11,8 @@ public final class MemoryEditorHost: EditorHost, SourceProvider {
   public var images: [Image] = []
   /// The configuration of every script.
   public var configuration: Configuration?
+  /// The objects of every link.
+  public var linked = ObjectNames()
   private var held: [FilePath: SourceBuffer] = [:]
   private var builds: UInt64 = 1
 
@@ -22,6 +24,9 @@ public final class MemoryEditorHost: EditorHost, SourceProvider {
     self.images = images
     builds += 1
   }
+
+  /// The same for every script.
+  public func objects(for path: FilePath) -> ObjectNames { linked }
 
   /// The contents of a file.
   public func open(_ path: FilePath) -> SourceBuffer? { held[path] ?? files[path] }

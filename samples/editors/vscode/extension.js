@@ -114,6 +114,8 @@ async function activate(context) {
   const onNotification = (method, params) => {
     if (method === 'textDocument/publishDiagnostics') {
       diagnostics.set(vscode.Uri.parse(params.uri), params.diagnostics.map(diagnostic));
+    } else if (method === 'window/showMessage') {
+      vscode.window.showWarningMessage(`lds-check: ${params.message}`);
     } else if (method === 'workspace/codeLens/refresh') {
       lensesChanged.fire();
     } else if (method === 'workspace/inlayHint/refresh') {

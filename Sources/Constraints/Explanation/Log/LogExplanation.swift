@@ -18,6 +18,8 @@ public struct LogExplanation: Sendable {
   public var details: [String] = []
   /// The symbol that it is about, where it is about one.
   public var name: [UInt8]?
+  /// The memory region that it says overflows.
+  public var overflowing: [UInt8]?
   /// Whether nothing but a linker writes such a line, though no program's name stands in front.
   public var isDistinct = false
 
@@ -61,7 +63,7 @@ public struct LogExplanation: Sendable {
     kind = "assertion"
     isDistinct = true
     meaning = "this is the message of an ASSERT whose condition came out as 0"
-    if subject.map == nil {
+    if subject.map == nil, !subject.wroteNoMap {
       next =
         "link once more with -Map=FILE and give that map, too: it is written even if the link fails, and has the "
         + "values behind the condition"
@@ -175,13 +177,14 @@ public struct LogExplanation: Sendable {
 
   private mutating func addFill(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {
     guard known.kind.id == "region-overflow" else { return }
+    overflowing = known.first(.region)
     if let map = subject.map, let region = known.first(.region) {
       let overflow = known.first(.number).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
-      if let fill = RegionFill(region, overflow: overflow, in: map) {
+      if let fill = RegionFill(region, overflow: overflow, in: map, script: subject.script) {
         details = [fill.summary] + fill.rows
       }
     }
-    if details.isEmpty {
+    if details.isEmpty, !subject.wroteNoMap {
       next =
         "link once more with -Map=FILE and give that map, too: it tells what fills the region; then "
         + known.kind.next

@@ -30,6 +30,10 @@ public struct LogSubject: Sendable {
   let parts: [Part]
   /// The map that the link wrote.
   let map: Image?
+  /// The script, where the link has one.
+  let script: LinkerScript?
+  /// Whether the linker was asked for a map and wrote none.
+  public var wroteNoMap = false
 
   /// - Parameters:
   ///   - scripts: every script of the link.
@@ -37,6 +41,7 @@ public struct LogSubject: Sendable {
   ///   - map: the map that the link wrote.
   public init(scripts: [LinkerScript], program: Program? = nil, map: Image? = nil) {
     self.map = map
+    script = scripts.count == 1 ? scripts[0] : nil
     let parts = scripts.map {
       Part(
         program: Program($0), outline: ScriptOutline($0), inserts: Self.inserts($0.statements))

@@ -17,9 +17,11 @@ struct RegionFill {
 
   /// Nil if the map does not list the region.
   ///
-  /// - Parameter overflow: the bytes too much, as the message gives them.
-  init?(_ name: [UInt8], overflow: UInt64?, in map: Image) {
-    guard overflow ?? 0 < 1 << 48, let use = MemoryUse([map], script: nil),
+  /// - Parameters:
+  ///   - overflow: the bytes too much, as the message gives them.
+  ///   - script: the script of the link; a map of lld does not have the regions.
+  init?(_ name: [UInt8], overflow: UInt64?, in map: Image, script: LinkerScript?) {
+    guard overflow ?? 0 < 1 << 48, let use = MemoryUse([map], script: script),
       let region = use.regions.first(where: { $0.name == name }), let origin = region.origin,
       let length = region.length, length > 0
     else { return nil }

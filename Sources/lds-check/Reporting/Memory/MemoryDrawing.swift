@@ -147,15 +147,18 @@ struct MemoryDrawing {
   ) {
     guard series.values.count > 1, let least = series.values.min(), let most = series.values.max()
     else { return }
-    let top = Double(max(most, series.limit.map { $0 <= most &* 2 ? $0 : most } ?? most))
-    let span = max(1, top - Double(least))
-    func place(_ value: Double) -> Double { y + height - (value - Double(least)) / span * height }
+    // A limit that is far away would flatten the line.
+    let limit = series.limit.flatMap { $0 / 2 <= most && $0 >= least / 2 ? $0 : nil }
+    let top = Double(max(most, limit ?? most))
+    let bottom = Double(min(least, limit ?? least))
+    let span = max(1, top - bottom)
+    func place(_ value: Double) -> Double { y + height - (value - bottom) / span * height }
     let step = width / Double(series.values.count - 1)
     let points = series.values.enumerated().map { index, value in
       "\(Markup.number(x + Double(index) * step)),\(Markup.number(place(Double(value))))"
     }
     markup.element("polyline", ["class": "trend", "points": points.joined(separator: " ")])
-    if let limit = series.limit, Double(limit) <= top {
+    if let limit {
       let level = Markup.number(place(Double(limit)))
       markup.element(
         "line",

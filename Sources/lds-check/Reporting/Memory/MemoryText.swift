@@ -167,7 +167,8 @@ struct MemoryText {
       let last = series.values.last ?? 0
       let change = series.values.first.map { MemoryNumbers.signed(last &- $0) } ?? ""
       writer.line(
-        Self.padded(series.name, 16) + " \(series.sparkline)  \(last) (\(change) since the first)")
+        Self.padded(series.name, 16) + " \(series.sparkline)  \(last)"
+          + (series.length.map { " of \($0)" } ?? "") + " (\(change) since the first)")
     }
   }
 
