@@ -273,6 +273,8 @@ public struct Explainer: Sendable {
           + "(--defsym) or the linker itself does")
     }
     guard let input = contents?.input(at: symbol.address) else {
+      // Beside a configuration's conditions nothing says what a script sets.
+      if program.sections.isEmpty, program.assignments.isEmpty { return nil }
       return ExplanationNote("'\(self.name(name))' is defined by an object")
     }
     let offset = symbol.address &- input.address

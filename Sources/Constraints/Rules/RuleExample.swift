@@ -10,6 +10,8 @@ public struct RuleExample: Sendable {
   public var script: String?
   /// Text of another script of the same link.
   public var beside: String?
+  /// Text of a `.lds-check.json`.
+  public var configuration: String?
   /// Facts of an image.
   public var image: ImageFacts?
   /// Facts from other files beside it.
@@ -21,12 +23,12 @@ public struct RuleExample: Sendable {
 
   /// Script text with `↓` at the places of the findings, and facts of an image made with it.
   public static func script(
-    _ title: String, _ text: String, beside: String? = nil, image: ImageFacts? = nil,
-    linkerVersion: LinkerVersion? = nil, messages: [String] = []
+    _ title: String, _ text: String, beside: String? = nil, configuration: String? = nil,
+    image: ImageFacts? = nil, linkerVersion: LinkerVersion? = nil, messages: [String] = []
   ) -> RuleExample {
     RuleExample(
-      title: title, script: text, beside: beside, image: image, messages: messages,
-      linkerVersion: linkerVersion)
+      title: title, script: text, beside: beside, configuration: configuration, image: image,
+      messages: messages, linkerVersion: linkerVersion)
   }
 
   /// Facts of an image and the messages they lead to.
@@ -79,6 +81,8 @@ public struct ImageFacts: Sendable {
   public var kind: ImageKind
   /// Symbols with their values.
   public var symbols: [(String, UInt64)]
+  /// Variables of objects with their addresses; each has a size.
+  public var variables: [(String, UInt64)] = []
   /// Sections in order.
   public var sections: [Section]
   /// Program headers in order.
@@ -113,12 +117,12 @@ public struct ImageFacts: Sendable {
   public func makeImage() -> Image {
     var text = ""
     var records: [SymbolRecord] = []
-    for (symbol, value) in symbols {
+    for (index, (symbol, value)) in (symbols + variables).enumerated() {
       records.append(
         SymbolRecord(
           nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
           nameLength: UInt32(truncatingIfNeeded: symbol.utf8.count), value: value,
-          place: .unknownSection, binding: .global))
+          size: index < symbols.count ? 0 : 4, place: .unknownSection, binding: .global))
       text += symbol + "\n"
     }
     var rows: [InputSectionRecord] = []

@@ -53,6 +53,8 @@ public enum RuleRegistry {
     SectionRelativeComparison.self,
     SectionRelativeTest.self,
     ShadowedPattern.self,
+    StartupClear.self,
+    StartupCopy.self,
     StraySection.self,
     SuperpageAlignment.self,
     SuperpageBoundary.self,

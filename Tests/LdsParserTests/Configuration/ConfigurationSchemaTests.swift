@@ -16,6 +16,10 @@ struct ConfigurationSchemaTests {
     #expect(schema.keys(of: "image") == Set(ConfigurationImageKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "override") == Set(ConfigurationOverrideKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "region") == Set(ConfigurationRegionKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "copy") == Set(ConfigurationCopyKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "clear") == Set(ConfigurationClearKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "reserve") == Set(ConfigurationReserveKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "protect") == Set(ConfigurationProtectKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "budget") == Set(ConfigurationBudgetKey.allCases.map(\.rawValue)))
     #expect(
       schema.keys(of: "constraint") == Set(ConfigurationConstraintKey.allCases.map(\.rawValue)))
@@ -23,6 +27,7 @@ struct ConfigurationSchemaTests {
 
   @Test(arguments: [
     "samples/configuration/xen.json", "samples/configuration/firmware.json",
+    "samples/configuration/startup.json",
     "samples/profiles/xen-x86.json", "samples/firmware/.lds-check.json",
   ]) func samplesAreValid(_ name: String) throws {
     let bytes = try Checkout.bytes(name)
@@ -45,6 +50,11 @@ struct ConfigurationSchemaTests {
     #"{"overrides": [{"files": ["a"], "rules": {"x": "of"}}]}"#,
     #"{"image": {"form": "raw"}}"#, #"{"image": {"end": "_end"}}"#, #"{"image": "binary"}"#,
     #"{"image": {"form": "elf", "ned": "_end"}}"#,
+    #"{"copy": [{"start": "a", "end": "b"}]}"#, #"{"clear": [{"start": "a", "stop": "b"}]}"#,
+    #"{"clear": {}}"#, #"{"reserve": [{"start": "a", "end": "b"}]}"#, #"{"copy": "a"}"#,
+    #"{"reserve": [{"name": "s", "start": "a", "end": "b", "memory": "R M"}]}"#,
+    #"{"protect": [{"unit": "mpu", "memory": "RAM"}]}"#, #"{"protect": [{"memory": "RAM"}]}"#,
+    #"{"protect": [{"unit": "pmp-tor", "start": "a"}]}"#, #"{"protect": [{"unit": "pmp-tor"}]}"#,
     #"{"overrides": {}}"#, #"{"define": [1]}"#, #"{"target": []}"#, #"{"exclude": {}}"#,
     #"{"budgets": [{"limit": "95%"}]}"#, #"{"budgets": [{"region": "R", "limit": "95 %"}]}"#,
     #"{"budgets": [{"region": "R", "limit": "x"}]}"#,
