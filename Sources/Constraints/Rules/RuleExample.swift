@@ -60,6 +60,8 @@ public struct ImageFacts: Sendable {
     var lma: UInt64?
     /// Flags besides those of the permissions; nil for a section that is not allocated.
     var flags: SectionFlags?
+    /// Offset of its contents in the file.
+    var fileOffset: UInt64?
 
     /// A section; without permissions it is as a map shows it.
     public init(
@@ -89,8 +91,14 @@ public struct ImageFacts: Sendable {
   public var segments: [SegmentRecord]
   /// PE section alignment.
   public var sectionAlignment: UInt64?
+  /// PE image base.
+  public var imageBase: UInt64?
+  /// What a PE header promises.
+  public var promises: PEPromises?
   /// Whether addresses have 32 bits.
   public var is32Bit: Bool?
+  /// Words of the file with their offsets, in order.
+  public var words: [(Int, [UInt32])] = []
   /// Names of input sections, for a map.
   public var inputs: [String]
   /// Profile to apply; nil for the one that fits.
@@ -134,7 +142,16 @@ public struct ImageFacts: Sendable {
           objectLength: 0, address: 0, size: 1, outputSection: 0))
       text += input + "\n"
     }
-    let buffer = SourceBuffer(name: name, text: text)
+    var bytes = Array(text.utf8)
+    for (offset, words) in words {
+      bytes += [UInt8](repeating: 0, count: max(0, offset - bytes.count))
+      bytes += words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+    }
+    if let end = sections.compactMap({ section in section.fileOffset.map { Int($0 &+ section.size) }
+    }).max() {
+      bytes += [UInt8](repeating: 0, count: max(0, end - bytes.count))
+    }
+    let buffer = SourceBuffer(path: FilePath(name), bytes: bytes)
     var image = Image(buffer: buffer, kind: kind)
     _ = image.sources.add(buffer)
     image.inputSections = rows
@@ -142,6 +159,8 @@ public struct ImageFacts: Sendable {
     image.segments = segments
     image.is32Bit = is32Bit
     image.sectionAlignment = sectionAlignment
+    image.imageBase = imageBase
+    image.promises = promises
     image.outputSections = sections.map(Self.record)
     return image
   }
@@ -155,6 +174,6 @@ public struct ImageFacts: Sendable {
     }
     return OutputSectionRecord(
       name: Array(section.name.utf8), vma: section.vma, lma: section.lma, size: section.size,
-      flags: flags)
+      flags: flags, fileOffset: section.fileOffset)
   }
 }

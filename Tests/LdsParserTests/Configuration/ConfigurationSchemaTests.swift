@@ -28,7 +28,9 @@ struct ConfigurationSchemaTests {
   @Test(arguments: [
     "samples/configuration/xen.json", "samples/configuration/firmware.json",
     "samples/configuration/startup.json",
-    "samples/profiles/xen-x86.json", "samples/firmware/.lds-check.json",
+    "samples/profiles/xen-x86.json", "samples/profiles/multiboot.json",
+    "samples/profiles/multiboot2.json", "samples/profiles/cortex-m.json",
+    "samples/profiles/opensbi.json", "samples/firmware/.lds-check.json",
   ]) func samplesAreValid(_ name: String) throws {
     let bytes = try Checkout.bytes(name)
     #expect(try schema().faults(of: bytes) == [])
