@@ -101,6 +101,8 @@ public struct ImageFacts: Sendable {
   public var words: [(Int, [UInt32])] = []
   /// Names of input sections, for a map.
   public var inputs: [String]
+  /// Names of input sections that a map lists as discarded.
+  public var discarded: [String] = []
   /// Profile to apply; nil for the one that fits.
   public var profile: String?
 
@@ -134,12 +136,15 @@ public struct ImageFacts: Sendable {
       text += symbol + "\n"
     }
     var rows: [InputSectionRecord] = []
-    for input in inputs {
+    let object = text.utf8.count
+    text += "a.o\n"
+    for (index, input) in (inputs + discarded).enumerated() {
       rows.append(
         InputSectionRecord(
           nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
-          nameLength: UInt32(truncatingIfNeeded: input.utf8.count), objectStart: 0,
-          objectLength: 0, address: 0, size: 1, outputSection: 0))
+          nameLength: UInt32(truncatingIfNeeded: input.utf8.count),
+          objectStart: UInt32(truncatingIfNeeded: object), objectLength: 3, address: 0, size: 1,
+          outputSection: index < inputs.count ? 0 : -1))
       text += input + "\n"
     }
     var bytes = Array(text.utf8)

@@ -75,10 +75,14 @@ struct BootHeader: Rule {
   }
 
   func check(_ context: RuleContext) -> [Finding] {
-    context.linkedELF.flatMap { image -> [Finding] in
+    context.images.flatMap { planned -> [Finding] in
+      let image = planned.image
       // EM_386 and EM_X86_64.
-      guard [nil, 3, 62].contains(image.machine) else { return [] }
-      let headers = Self.headers(of: image, form: context.shipped)
+      guard image.kind == .elf, !image.isRelocatable, [nil, 3, 62].contains(image.machine) else {
+        return []
+      }
+      let headers = Self.headers(
+        of: image, form: context.shipped ?? planned.plan?.mapped.description.image)
       return BootProtocol.all.compactMap { boot in
         let own = headers.filter { $0.boot.magic == boot.magic }
         guard let first = own.first, !own.contains(where: \.isFound) else { return nil }
