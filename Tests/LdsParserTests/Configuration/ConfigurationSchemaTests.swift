@@ -30,7 +30,8 @@ struct ConfigurationSchemaTests {
     "samples/configuration/startup.json",
     "samples/profiles/xen-x86.json", "samples/profiles/multiboot.json",
     "samples/profiles/multiboot2.json", "samples/profiles/cortex-m.json",
-    "samples/profiles/opensbi.json", "samples/firmware/.lds-check.json",
+    "samples/profiles/opensbi.json", "samples/profiles/xen-x86-static.json",
+    "samples/firmware/.lds-check.json",
   ]) func samplesAreValid(_ name: String) throws {
     let bytes = try Checkout.bytes(name)
     #expect(try schema().faults(of: bytes) == [])
