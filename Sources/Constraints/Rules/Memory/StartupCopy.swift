@@ -161,7 +161,7 @@ struct StartupCopy: Rule {
       guard section.mayHaveContents else {
         guard position > lastLoaded, section.flags != nil else { return nil }
         return finding(
-          "\(copy.run.title) takes in \(hexadecimal(UInt64(part.count))) bytes of '\(name)', which has no contents: "
+          "\(copy.run.title) takes in \(hexadecimal(part.upperBound &- part.lowerBound)) bytes of '\(name)', which has no contents: "
             + "they get what follows in the load image",
           at: facts.place(of: copy.run.end.text, in: image), severity: .warning, subject: name)
       }
