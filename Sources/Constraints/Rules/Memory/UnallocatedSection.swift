@@ -81,7 +81,9 @@ struct UnallocatedSection: Rule {
         ImageFacts.Section(".text", at: 0x1000, size: 0x10, [.read, .execute]),
         ImageFacts.Section(".data", at: 0x1010, size: 0x10, [.read, .write]),
       ], profile: "sections")
-    facts.segments = [PagingExamples.load(0x1000, 0x10, "r-x")]
+    facts.segments = [PagingExamples.load(0x1000, 0x10, "r-x", offset: 0x1000)]
+    facts.sections[0].fileOffset = 0x1000
+    facts.sections[1].fileOffset = 0x1010
     return facts
   }()
 
@@ -116,11 +118,14 @@ extension UnallocatedSection {
     let loaded = image.segments.filter(\.isLoaded)
     guard !loaded.isEmpty else { return [] }
     return image.outputSections.indices.compactMap { index in
-      guard image.outputSections[index].flags?.contains(.allocated) == true,
-        let memory = image.outputSections[index].memory,
+      let section = image.outputSections[index]
+      guard section.isShipped, let memory = section.memory, let offset = section.fileOffset,
         !loaded.contains(where: { segment in
-          memory.lowerBound >= segment.virtualAddress
+          let isAtItsAddress =
+            memory.lowerBound >= segment.virtualAddress
             && memory.lowerBound &- segment.virtualAddress < segment.memorySize
+          return isAtItsAddress
+            || offset >= segment.fileOffset && offset &- segment.fileOffset < segment.fileSize
         })
       else { return nil }
       let name = image.sectionName(index)
