@@ -41,4 +41,21 @@ struct ConstraintLintTests {
     #expect(run.status == 2 && run.errors.contains(".lds-check.json:1:"), "\(run)")
     #expect(run.errors.contains("^"))
   }
+
+  /// What follows from a cleared range is judged where it is said, and the symbol's own line is named.
+  @Test func aContractIsJudgedAndHeldAgainstTheScript() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x.lds", "SECTIONS { .bss : { _sbss = .; *(.bss)\n_ebss = .; *(COMMON) } }\n")
+    try folder.write("x.nm", "0000000000001000 A _sbss\n0000000000001003 A _ebss\n")
+    try folder.write(
+      ".lds-check.json",
+      "{\"clear\": [{\"start\": \"_sbss\",\n  \"end\": \"_ebss\", \"word\": 4}]}\n")
+    let alone = try ProgramRun.run(["lint", "x.lds"], folder: folder.path)
+    #expect(alone.output.contains("x.lds:2:12") && alone.output.contains("'COMMON'"), "\(alone)")
+    let beside = try ProgramRun.run(["lint", "x.lds", "x.nm"], folder: folder.path)
+    #expect(beside.output.contains("  --> .lds-check.json:2:10"), "\(beside)")
+    #expect(beside.output.contains("'_ebss' is set on line 2 of x.lds: _ebss = ."), "\(beside)")
+    let explained = try ProgramRun.run(["explain", "x.lds", "x.nm"], folder: folder.path)
+    #expect(!explained.output.contains("cause:"), "\(explained)")
+  }
 }

@@ -267,12 +267,16 @@ public struct Explainer: Sendable {
   /// Which input section holds an object's symbol.
   func objectNote(_ name: NameID) -> ExplanationNote? {
     guard let symbol = report.evidence.symbols[program.names.bytes(name)] else { return nil }
+    // Beside the conditions of a configuration nothing says what a script sets.
+    let isBesideScripts = program.sections.isEmpty && program.assignments.isEmpty
     if symbol.place == .absolute {
+      if isBesideScripts { return nil }
       return ExplanationNote(
         "'\(self.name(name))' is a number that no statement of the script sets: an object, an option of the link "
           + "(--defsym) or the linker itself does")
     }
     guard let input = contents?.input(at: symbol.address) else {
+      if isBesideScripts { return nil }
       return ExplanationNote("'\(self.name(name))' is defined by an object")
     }
     let offset = symbol.address &- input.address

@@ -139,6 +139,9 @@ public struct Evidence: Sendable {
   public var headerSize: UInt64?
   /// Memory regions by name.
   public var regions: [[UInt8]: Region] = [:]
+  /// Whether a region that ``regions`` does not have is not declared, so that a linker takes it for all memory; constraints
+  /// stand outside of the script that declares them.
+  public var hasAllRegions = true
   /// Symbols known to be defined by objects, whatever the script does with them.
   public var objectSymbols: Set<[UInt8]> = []
   /// Names that the image has as local symbols only.

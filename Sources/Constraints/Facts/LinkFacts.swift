@@ -349,7 +349,7 @@ package struct LinkFacts: LayoutFacts {
       return Number(function == .origin ? region.origin : region.length)
     }
     // A map lists the regions that were declared, but not their aliases.
-    return program.isMap ? Number(unknown: Lack(.region(name))) : nil
+    return program.isMap || !evidence.hasAllRegions ? Number(unknown: Lack(.region(name))) : nil
   }
 
   /// The number of a symbol whose place a PE image does not tell is not that of the link.

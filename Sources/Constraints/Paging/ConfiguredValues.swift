@@ -1,8 +1,8 @@
-// Values of the expressions in a configuration's `mapping`, worked out against one image as ASSERTs are.
+// Values of expressions in a configuration (`mapping`, `copy`, `clear`), worked out against one image as ASSERTs are.
 
 public import LdsParser
 
-/// What the expressions of a mapping come to for one image.
+/// What expressions of a configuration come to for one image.
 public struct ConfiguredValues: Sendable {
   private var values: [String: UInt64] = [:]
 
@@ -12,11 +12,19 @@ public struct ConfiguredValues: Sendable {
   public init(
     _ mapping: ConfiguredMapping, script: LinkerScript, image: Image, dialect: LinkerDialect = .bfd
   ) {
+    self.init(
+      mapping.base + mapping.start + mapping.end + mapping.regions.flatMap { $0.start + $0.end },
+      script: script, image: image, dialect: dialect)
+  }
+
+  /// Evaluates `expressions`, whose tree is in `script`, the configuration's own.
+  init(
+    _ expressions: [ConfiguredExpression], script: LinkerScript, image: Image,
+    dialect: LinkerDialect
+  ) {
     var script = script
     var texts: [NameID: String] = [:]
     script.statements = []
-    let expressions =
-      mapping.base + mapping.start + mapping.end + mapping.regions.flatMap { $0.start + $0.end }
     for (index, expression) in expressions.enumerated() {
       // A blank in the name: no symbol of an image can be meant.
       let name = script.names.intern("mapping \(index)")

@@ -6,6 +6,17 @@
 public import LdsParser
 
 extension Image {
+  /// The machine whose page tables the image is for: as the file tells, or by the format that a map says was written.
+  var mappedMachine: UInt16? {
+    if let machine { return machine }
+    guard let format = outputFormat.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
+    let known: [(suffix: String, machine: UInt16)] = [
+      ("-x86-64", 62), ("-littleaarch64", 183), ("-bigaarch64", 183), ("elf64-littleriscv", 243),
+      ("elf64-powerpc", 21), ("elf64-powerpcle", 21), ("elf32-i386", 3),
+    ]
+    return known.first { format.hasSuffix($0.suffix) }?.machine
+  }
+
   /// The machine for people.
   public var machineName: String {
     switch machine {

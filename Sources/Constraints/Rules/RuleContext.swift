@@ -32,6 +32,8 @@ public struct RuleContext: Sendable {
   public var linkers: [LinkerDialect]
   /// The image that leaves the build, as far as a configuration or profile says; never guessed.
   public var shipped: ShippedDescription?
+  /// What start-up code copies and clears, as a configuration says; nil if nothing does.
+  public var startup: StartupContract?
 
   /// A context with what is at hand.
   ///

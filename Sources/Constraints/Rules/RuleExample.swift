@@ -10,6 +10,8 @@ public struct RuleExample: Sendable {
   public var script: String?
   /// Text of another script of the same link.
   public var beside: String?
+  /// Text of a `.lds-check.json`.
+  public var configuration: String?
   /// Facts of an image.
   public var image: ImageFacts?
   /// Facts from other files beside it.
@@ -21,12 +23,12 @@ public struct RuleExample: Sendable {
 
   /// Script text with `↓` at the places of the findings, and facts of an image made with it.
   public static func script(
-    _ title: String, _ text: String, beside: String? = nil, image: ImageFacts? = nil,
-    linkerVersion: LinkerVersion? = nil, messages: [String] = []
+    _ title: String, _ text: String, beside: String? = nil, configuration: String? = nil,
+    image: ImageFacts? = nil, linkerVersion: LinkerVersion? = nil, messages: [String] = []
   ) -> RuleExample {
     RuleExample(
-      title: title, script: text, beside: beside, image: image, messages: messages,
-      linkerVersion: linkerVersion)
+      title: title, script: text, beside: beside, configuration: configuration, image: image,
+      messages: messages, linkerVersion: linkerVersion)
   }
 
   /// Facts of an image and the messages they lead to.
@@ -58,6 +60,8 @@ public struct ImageFacts: Sendable {
     var lma: UInt64?
     /// Flags besides those of the permissions; nil for a section that is not allocated.
     var flags: SectionFlags?
+    /// Offset of its contents in the file.
+    var fileOffset: UInt64?
 
     /// A section; without permissions it is as a map shows it.
     public init(
@@ -79,16 +83,26 @@ public struct ImageFacts: Sendable {
   public var kind: ImageKind
   /// Symbols with their values.
   public var symbols: [(String, UInt64)]
+  /// Variables of objects with their addresses; each has a size.
+  public var variables: [(String, UInt64)] = []
   /// Sections in order.
   public var sections: [Section]
   /// Program headers in order.
   public var segments: [SegmentRecord]
   /// PE section alignment.
   public var sectionAlignment: UInt64?
+  /// PE image base.
+  public var imageBase: UInt64?
+  /// What a PE header promises.
+  public var promises: PEPromises?
   /// Whether addresses have 32 bits.
   public var is32Bit: Bool?
+  /// Words of the file with their offsets, in order.
+  public var words: [(Int, [UInt32])] = []
   /// Names of input sections, for a map.
   public var inputs: [String]
+  /// Names of input sections that a map lists as discarded.
+  public var discarded: [String] = []
   /// Profile to apply; nil for the one that fits.
   public var profile: String?
 
@@ -113,24 +127,36 @@ public struct ImageFacts: Sendable {
   public func makeImage() -> Image {
     var text = ""
     var records: [SymbolRecord] = []
-    for (symbol, value) in symbols {
+    for (index, (symbol, value)) in (symbols + variables).enumerated() {
       records.append(
         SymbolRecord(
           nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
           nameLength: UInt32(truncatingIfNeeded: symbol.utf8.count), value: value,
-          place: .unknownSection, binding: .global))
+          size: index < symbols.count ? 0 : 4, place: .unknownSection, binding: .global))
       text += symbol + "\n"
     }
     var rows: [InputSectionRecord] = []
-    for input in inputs {
+    let object = text.utf8.count
+    text += "a.o\n"
+    for (index, input) in (inputs + discarded).enumerated() {
       rows.append(
         InputSectionRecord(
           nameStart: UInt32(truncatingIfNeeded: text.utf8.count),
-          nameLength: UInt32(truncatingIfNeeded: input.utf8.count), objectStart: 0,
-          objectLength: 0, address: 0, size: 1, outputSection: 0))
+          nameLength: UInt32(truncatingIfNeeded: input.utf8.count),
+          objectStart: UInt32(truncatingIfNeeded: object), objectLength: 3, address: 0, size: 1,
+          outputSection: index < inputs.count ? 0 : -1))
       text += input + "\n"
     }
-    let buffer = SourceBuffer(name: name, text: text)
+    var bytes = Array(text.utf8)
+    for (offset, words) in words {
+      bytes += [UInt8](repeating: 0, count: max(0, offset - bytes.count))
+      bytes += words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+    }
+    if let end = sections.compactMap({ section in section.fileOffset.map { Int($0 &+ section.size) }
+    }).max() {
+      bytes += [UInt8](repeating: 0, count: max(0, end - bytes.count))
+    }
+    let buffer = SourceBuffer(path: FilePath(name), bytes: bytes)
     var image = Image(buffer: buffer, kind: kind)
     _ = image.sources.add(buffer)
     image.inputSections = rows
@@ -138,6 +164,8 @@ public struct ImageFacts: Sendable {
     image.segments = segments
     image.is32Bit = is32Bit
     image.sectionAlignment = sectionAlignment
+    image.imageBase = imageBase
+    image.promises = promises
     image.outputSections = sections.map(Self.record)
     return image
   }
@@ -151,6 +179,6 @@ public struct ImageFacts: Sendable {
     }
     return OutputSectionRecord(
       name: Array(section.name.utf8), vma: section.vma, lma: section.lma, size: section.size,
-      flags: flags)
+      flags: flags, fileOffset: section.fileOffset)
   }
 }

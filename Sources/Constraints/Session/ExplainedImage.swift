@@ -50,6 +50,10 @@ public struct ExplainedImage: Sendable {
     }
     let constraints = subject.judged.constraints
     for index in found.indices where constraints.indices.contains(found[index].assertion) {
+      let assertion = report.assertions[found[index].assertion]
+      found[index].advice += subject.judged.setters(of: assertion)
+      found[index].advice += subject.judged.protectionAdvice(
+        assertion, at: found[index].assertion)
       guard let why = constraints[found[index].assertion].why else { continue }
       found[index].advice.append("the project asks for it: \(why)")
     }

@@ -12,11 +12,14 @@ public struct JudgedImage: Sendable {
   public let report: EvaluationReport
   /// The constraints of the configuration, if these and no script were judged.
   public let constraints: [ConfiguredConstraint]
+  /// The scripts that set what constraints are about.
+  let scripts: [LoadedScript]
 
   init(
     script: LoadedScript?, images: [Image], report: EvaluationReport,
-    constraints: [ConfiguredConstraint] = []
+    constraints: [ConfiguredConstraint] = [], beside scripts: [LoadedScript] = []
   ) {
+    self.scripts = scripts
     self.script = script
     self.images = images
     self.report = report

@@ -46,10 +46,12 @@ extension Session {
       let report = group.confirmed { images in
         var evidence = evidence(images, for: program)
         evidence.adopt(shipped, of: images, for: program)
+        evidence.adoptRegions(of: scripts.map(\.script))
         return EvaluationReport(program, evidence: evidence, dialect: dialect)
       }
       return JudgedImage(
-        script: nil, images: group.images, report: report, constraints: configuration.constraints)
+        script: nil, images: group.images, report: report, constraints: configuration.constraints,
+        beside: scripts)
     }
   }
 

@@ -61,6 +61,8 @@ public struct LintSettings: Sendable {
   /// Whether the images are known to be of the link that read the scripts: no verdict on them has to tell then which
   /// proofs they contradict, and which variant made them.
   public var isOfOneLink = false
+  /// What start-up code copies and clears; nil if nothing is said of it.
+  public var startup: StartupContract?
 
   /// What holds if nothing is said.
   public init() {}
@@ -71,6 +73,7 @@ public struct LintSettings: Sendable {
     if let oldest = configuration.linkerVersion { linkers.add([LinkerDialect(.bfd, oldest)]) }
     loadAddress = configuration.loadAddress
     shipped = ShippedDescription(configuration.image)
+    startup = StartupContract(configuration)
     use(profile: configuration.profile, configuration.mapping)
   }
 
@@ -164,9 +167,10 @@ extension Session {
       return PlannedImage(image, plan: settings.plan(image, beside: others, machine: machine))
     }
     if scripts.isEmpty {
-      let context = RuleContext(
+      var context = RuleContext(
         images: images, dialect: settings.dialect, linkers: settings.linkers,
         profile: settings.description, shipped: settings.shipped)
+      context.startup = settings.startup
       return [Self.check(context, SourceSet(), isEnabled)]
     }
     let isAsked = !images.isEmpty && !settings.isOfOneLink
@@ -178,6 +182,7 @@ extension Session {
         script: loaded.script, images: Self.fitting(images, loaded, judged),
         dialect: settings.dialect, linkers: settings.linkers, profile: settings.description,
         shipped: settings.shipped)
+      context.startup = settings.startup
       context.others = scripts.filter { $0.path != loaded.path && !$0.script.isRefused }
         .map(\.script)
       let contrary = ContraryImages(verdicts, to: context.facts?.proof, of: loaded)
@@ -228,10 +233,10 @@ extension Session {
         ? [] : context.facts.map { proofs($0.proof, sources) } ?? [])
   }
 
-  /// Of an orphan in a region it does not belong to, the region is the worse news, and the only one.
+  /// Of an orphan in a region it does not belong to, or that nobody clears, that is the worse news, and the only one.
   private static func onceAnOrphan(_ findings: [Finding]) -> [Finding] {
-    let stray = Set(
-      findings.filter { $0.rule == StraySection.description.id }.map(\.subject))
+    let worse = [StraySection.description.id, StartupClear.description.id]
+    let stray = Set(findings.filter { worse.contains($0.rule) }.map(\.subject))
     return findings.filter {
       $0.rule != OrphanSection.description.id || !stray.contains($0.subject)
     }

@@ -23,13 +23,19 @@ extension JudgedImage {
     }
     let severity = assertion.verdict == .undecided && isStrict ? .error : kind.severity
     let message = report.program.names.string(assertion.message)
-    var notes = [FindingNote("the condition is \(expression(assertion.condition))")]
+    let isDerived = isConstraint && constraints[index].protection != nil
+    var notes =
+      isDerived ? [] : [FindingNote("the condition is \(expression(assertion.condition))")]
     notes += assertion.operands.map {
       FindingNote("\(expression($0.expression)) = \($0.value.map(hexadecimal) ?? "unknown")")
     }
     if isConstraint, let why = constraints[index].why {
       notes.append(FindingNote("why: \(why)"))
     }
+    if isConstraint, assertion.verdict == .fails {
+      notes += setters(of: assertion).map { FindingNote($0) }
+    }
+    notes += protectionAdvice(assertion, at: index).map { FindingNote($0) }
     if let reason = reason(assertion) { notes.append(FindingNote(reason)) }
     return Finding(
       rule: kind.id, severity: severity, message: message, at: .source(assertion.span),

@@ -97,7 +97,7 @@ public struct ShippedImage: Sendable {
     case .pe:
       parts = sorted
       fileSize = sorted.map { $0.offset &+ $0.size }.max() ?? 0
-      mappedEnd = Self.sizeOfImage(image).map { (image.imageBase ?? 0) &+ $0 }
+      mappedEnd = image.promises.map { (image.imageBase ?? 0) &+ $0.sizeOfImage }
     }
   }
 
@@ -144,7 +144,8 @@ public struct ShippedImage: Sendable {
     return offset <= end &- start ? offset : nil
   }
 
-  private func offset(atAddress address: UInt64) -> UInt64? {
+  /// Where in the file the byte stands that runs at an address; nil where several or none do.
+  func offset(atAddress address: UInt64) -> UInt64? {
     let holding = parts.filter { address &- $0.run < $0.size }
     let candidates = holding.isEmpty ? parts.filter { address == $0.run &+ $0.size } : holding
     let offsets = Set(candidates.map { $0.offset &+ (address &- $0.run) })
@@ -216,17 +217,6 @@ extension ShippedImage {
         section: index, load: vma, run: vma, size: section.size, memory: section.size,
         offset: offset)
     }
-  }
-
-  /// `SizeOfImage`: all sections in memory, a multiple of `SectionAlignment` (PE format, "Optional Header").
-  static func sizeOfImage(_ image: Image) -> UInt64? {
-    guard let base = image.imageBase, let alignment = image.sectionAlignment,
-      alignment.nonzeroBitCount == 1
-    else { return nil }
-    let end = image.outputSections.compactMap { section in
-      section.vma.map { $0 &- base &+ section.size }
-    }.max()
-    return end.map { ($0 &+ (alignment &- 1)) & ~(alignment &- 1) }
   }
 }
 

@@ -15,8 +15,13 @@ public struct Configuration: Sendable {
   public var mapping: ConfiguredMapping?
   /// The image that leaves the build.
   public var image: ConfiguredImage?
-  /// Conditions beside those of the script, in order.
+  /// Conditions beside those of the script, in order: those that are written out, and those that follow from copies,
+  /// ranges to clear, reserves and protected ranges.
   public var constraints: [ConfiguredConstraint] = []
+  /// What start-up code copies, in order.
+  public var copies: [ConfiguredCopy] = []
+  /// What start-up code sets to zero, in order.
+  public var clears: [ConfiguredRange] = []
   /// How much memory things may take, in order.
   public var budgets: [ConfiguredBudget] = []
   /// The linkers whose rules decide, the first of them where there can be one only; empty if it does not say.
@@ -167,6 +172,8 @@ public struct ConfiguredConstraint: Sendable {
   public var expression: ConfiguredExpression
   /// Why it matters.
   public var why: String?
+  /// The unit of which it wants a range to be one region; nil for any other condition.
+  public var protection: ConfiguredProtection?
 }
 
 /// One region of ``ConfiguredMapping``.

@@ -14,6 +14,10 @@ public enum ConfigurationTopKey: String, CaseIterable, Sendable {
   case mapping
   case image
   case constraints
+  case copy
+  case clear
+  case reserve
+  case protect
   case budgets
   case linker
   case linkerVersion = "ldVersion"

@@ -48,6 +48,10 @@ public struct ConfigurationReader {
       case .mapping: reader.readMapping(value)
       case .image: reader.readImage(value)
       case .constraints: reader.readConstraints(value)
+      case .copy: reader.readCopies(value)
+      case .clear: reader.readClears(value)
+      case .reserve: reader.readReserves(value)
+      case .protect: reader.readProtections(value)
       case .budgets: reader.readBudgets(value)
       case .linker: reader.result.linkers = reader.linkers(value)
       case .linkerVersion: reader.result.linkerVersion = reader.version(value)
@@ -140,7 +144,8 @@ public struct ConfigurationReader {
     }
   }
 
-  private mutating func add(_ constraint: ConfiguredConstraint) {
+  /// Adds a constraint, and an ASSERT that judges it.
+  mutating func add(_ constraint: ConfiguredConstraint) {
     result.constraints.append(constraint)
     let span = constraint.expression.span
     let message = SpannedName(result.script.names.intern(constraint.name), span: span)

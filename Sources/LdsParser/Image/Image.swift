@@ -1,5 +1,27 @@
 // The one model behind every kind of evidence: what a linker made, as far as one file tells it.
 
+/// What the header of a PE image promises to who loads it (PE Format, "Optional Header Windows-Specific Fields").
+public struct PEPromises: Sendable, Hashable {
+  /// `SizeOfImage`: bytes that the image takes in memory.
+  public var sizeOfImage: UInt64
+  /// `Subsystem`: 10 to 13 for EFI.
+  public var subsystem: UInt16
+  /// `DllCharacteristics`.
+  public var characteristics: UInt16
+
+  /// What a header says.
+  public init(sizeOfImage: UInt64, subsystem: UInt16, characteristics: UInt16) {
+    self.sizeOfImage = sizeOfImage
+    self.subsystem = subsystem
+    self.characteristics = characteristics
+  }
+
+  /// `IMAGE_DLLCHARACTERISTICS_NX_COMPAT`: what is not code need not be executable.
+  public var isNXCompatible: Bool { characteristics & 0x100 != 0 }
+  /// Whether firmware loads it: an EFI application, driver or ROM.
+  public var isForFirmware: Bool { (10...13).contains(subsystem) }
+}
+
 /// What one file says of an image.
 public struct Image: Sendable {
   /// The file.
@@ -56,6 +78,8 @@ public struct Image: Sendable {
   public var sectionAlignment: UInt64?
   /// PE file alignment in bytes.
   public var fileAlignment: UInt64?
+  /// What the header of a PE image promises to who loads it; nil for other files.
+  public var promises: PEPromises?
   /// Lines of a map that fitted no known form.
   public var unknownLineCount: Int
   /// Oddities that do not stop the reading.
@@ -81,6 +105,7 @@ public struct Image: Sendable {
     entry = nil
     imageBase = nil
     sectionAlignment = nil
+    promises = nil
     fileAlignment = nil
     unknownLineCount = 0
     diagnostics = []

@@ -25,6 +25,8 @@ public struct SectionFlags: OptionSet, Sendable, Hashable {
   /// Attributes of objects (`SHT_GNU_ATTRIBUTES`, `SHT_ARM_ATTRIBUTES`, `SHT_RISCV_ATTRIBUTES`), which BFD merges and
   /// sizes anew when it writes the file.
   public static let attributes = SectionFlags(rawValue: 64)
+  /// A loader of PE images may leave it out, or free it (`IMAGE_SCN_MEM_DISCARDABLE`).
+  public static let discardable = SectionFlags(rawValue: 128)
 }
 
 /// One output section.

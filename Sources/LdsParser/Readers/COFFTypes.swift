@@ -15,6 +15,8 @@ struct COFFHeader {
   var entry: UInt64?
   var sectionAlignment: UInt64?
   var fileAlignment: UInt64?
+  /// What the optional header of an image promises.
+  private(set) var promises: PEPromises?
   /// RVA and size of the export directory, 0 for none.
   var exports: (address: UInt64, size: UInt64) = (0, 0)
 
@@ -64,6 +66,9 @@ struct COFFHeader {
     entry = imageBase &+ UInt64(reader.word32(base + 16))
     sectionAlignment = UInt64(reader.word32(base + 32))
     fileAlignment = UInt64(reader.word32(base + 36))
+    promises = PEPromises(
+      sizeOfImage: UInt64(reader.word32(base + 56)), subsystem: reader.word16(base + 68),
+      characteristics: reader.word16(base + 70))
     if reader.word32(directories - 4) > 0, directories + 8 <= base + optionalSize {
       exports = (
         UInt64(reader.word32(directories)), UInt64(reader.word32(directories + 4))

@@ -39,8 +39,10 @@ struct PEReader {
     image.imageBase = header.isImage ? header.imageBase : nil
     image.sectionAlignment = header.sectionAlignment
     image.fileAlignment = header.fileAlignment
+    image.promises = header.promises
     let sections = try sections()
     image.outputSections = sections.map { record($0) }
+    noteWrapped(sections, in: &image)
     guard parts.contains(.symbols) else { return image }
     if header.symbolCount > 0, header.symbolTable > 0 {
       try COFFSymbols(pe: self, sections: sections).read(into: &image)
@@ -103,6 +105,24 @@ struct PEReader {
     return sections
   }
 
+  /// Whether a section lies outside of the 2 GiB that an image may have ("Optional Header", `SizeOfImage`): GNU ld puts
+  /// one below ImageBase there (`section below image base`), and of its address only the lower 32 bits are left.
+  func isWrapped(_ section: COFFSection) -> Bool {
+    header.isImage && section.address >= 1 << 31
+  }
+
+  private func noteWrapped(_ sections: [COFFSection], in image: inout Image) {
+    guard let first = sections.first(where: isWrapped) else { return }
+    let name = String(decoding: first.name, as: UTF8.self)
+    image.diagnostics.append(
+      Diagnostic(
+        id: "section-below-base", severity: .warning,
+        message:
+          "section '\(name)' is at offset 0x\(String(first.address, radix: 16)) of an image, which cannot be so large: it was "
+          + "linked below the image base, and its address is lost",
+        span: nil))
+  }
+
   /// Eight bytes, or `/123`: a decimal offset in the string table.
   private func sectionName(_ at: Int) throws(ReadError) -> [UInt8] {
     let end = reader.firstIndex(of: 0, from: at, to: at + 8) ?? at + 8
@@ -131,8 +151,9 @@ struct PEReader {
       flags.insert(.executable)
     }
     if section.rawOffset == 0 { flags.insert(.noBits) }
+    if section.has(COFFSection.discardable) { flags.insert(.discardable) }
     let shift = section.characteristics >> 20 & 15
-    let address = header.imageBase &+ section.address
+    let address = isWrapped(section) ? nil : header.imageBase &+ section.address
     return OutputSectionRecord(
       name: section.name, vma: address, lma: address,
       size: header.isImage && section.virtualSize > 0 ? section.virtualSize : section.rawSize,

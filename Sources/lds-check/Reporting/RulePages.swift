@@ -43,6 +43,7 @@ enum RulePages {
       }
     }
     if let beside = example.beside { text += "  beside\n    " + beside + "\n" }
+    if let said = example.configuration { text += "  with .lds-check.json\n    " + said + "\n" }
     for message in example.messages { text += "  -> " + message + "\n" }
     return text
   }
@@ -64,6 +65,9 @@ enum RulePages {
       text += "```ld\n" + script.filter { $0 != "↓" } + "\n```\n\n"
     }
     if let beside = example.beside { text += "beside\n\n```ld\n\(beside)\n```\n\n" }
+    if let said = example.configuration {
+      text += "with `.lds-check.json`\n\n```json\n\(said)\n```\n\n"
+    }
     for message in example.messages { text += "> \(escaped(message))\n\n" }
     return text
   }

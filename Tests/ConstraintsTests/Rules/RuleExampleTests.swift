@@ -60,6 +60,11 @@ struct RuleExampleTests {
     var context = RuleContext(
       script: script, images: planned,
       linkers: [.bfd, .lld] + (example.linkerVersion.map { [LinkerDialect(.bfd, $0)] } ?? []))
+    context.startup = example.configuration.flatMap { text in
+      let configuration = ConfigurationReader.read(SourceBuffer(name: "c.json", text: text))
+      #expect(configuration.diagnostics.map(\.message) == [])
+      return StartupContract(configuration)
+    }
     context.others = [example.beside].compactMap(\.self).map {
       ScriptParser.parse(SourceBuffer(name: "beside.lds", text: $0), provider: NoSources())
     }

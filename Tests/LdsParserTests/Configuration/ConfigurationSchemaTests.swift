@@ -16,6 +16,10 @@ struct ConfigurationSchemaTests {
     #expect(schema.keys(of: "image") == Set(ConfigurationImageKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "override") == Set(ConfigurationOverrideKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "region") == Set(ConfigurationRegionKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "copy") == Set(ConfigurationCopyKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "clear") == Set(ConfigurationClearKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "reserve") == Set(ConfigurationReserveKey.allCases.map(\.rawValue)))
+    #expect(schema.keys(of: "protect") == Set(ConfigurationProtectKey.allCases.map(\.rawValue)))
     #expect(schema.keys(of: "budget") == Set(ConfigurationBudgetKey.allCases.map(\.rawValue)))
     #expect(
       schema.keys(of: "constraint") == Set(ConfigurationConstraintKey.allCases.map(\.rawValue)))
@@ -23,7 +27,11 @@ struct ConfigurationSchemaTests {
 
   @Test(arguments: [
     "samples/configuration/xen.json", "samples/configuration/firmware.json",
-    "samples/profiles/xen-x86.json", "samples/firmware/.lds-check.json",
+    "samples/configuration/startup.json",
+    "samples/profiles/xen-x86.json", "samples/profiles/multiboot.json",
+    "samples/profiles/multiboot2.json", "samples/profiles/cortex-m.json",
+    "samples/profiles/opensbi.json", "samples/profiles/xen-x86-static.json",
+    "samples/firmware/.lds-check.json",
   ]) func samplesAreValid(_ name: String) throws {
     let bytes = try Checkout.bytes(name)
     #expect(try schema().faults(of: bytes) == [])
@@ -45,6 +53,11 @@ struct ConfigurationSchemaTests {
     #"{"overrides": [{"files": ["a"], "rules": {"x": "of"}}]}"#,
     #"{"image": {"form": "raw"}}"#, #"{"image": {"end": "_end"}}"#, #"{"image": "binary"}"#,
     #"{"image": {"form": "elf", "ned": "_end"}}"#,
+    #"{"copy": [{"start": "a", "end": "b"}]}"#, #"{"clear": [{"start": "a", "stop": "b"}]}"#,
+    #"{"clear": {}}"#, #"{"reserve": [{"start": "a", "end": "b"}]}"#, #"{"copy": "a"}"#,
+    #"{"reserve": [{"name": "s", "start": "a", "end": "b", "memory": "R M"}]}"#,
+    #"{"protect": [{"unit": "mpu", "memory": "RAM"}]}"#, #"{"protect": [{"memory": "RAM"}]}"#,
+    #"{"protect": [{"unit": "pmp-tor", "start": "a"}]}"#, #"{"protect": [{"unit": "pmp-tor"}]}"#,
     #"{"overrides": {}}"#, #"{"define": [1]}"#, #"{"target": []}"#, #"{"exclude": {}}"#,
     #"{"budgets": [{"limit": "95%"}]}"#, #"{"budgets": [{"region": "R", "limit": "95 %"}]}"#,
     #"{"budgets": [{"region": "R", "limit": "x"}]}"#,

@@ -91,11 +91,11 @@ extension MappedImage {
     guard let first = sorted.first, let last = sorted.map(\.range.last).max() else {
       throw .nothingMapped
     }
-    let model = PageTableModel.suggested(machine: image.machine)
+    let model = PageTableModel.suggested(machine: image.mappedMachine)
     var description = description
     description.pageSizes = model.pageSizes
     self.init(
-      description: description, model: model, isModelAssumed: image.machine == nil,
+      description: description, model: model, isModelAssumed: image.mappedMachine == nil,
       range: AddressRange(start: first.range.start, end: last &+ 1),
       base: MappingProfiles.defaultBase(first.range.start, model, description.superpage),
       regions: sorted, superpageSymbols: [], hasDeclaredBoundaries: false)

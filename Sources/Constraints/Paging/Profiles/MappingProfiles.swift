@@ -6,11 +6,12 @@ public import LdsParser
 public enum MappingProfiles {
   /// Every name that `--profile` takes.
   public static let names = [
-    "xen-x86", "linux-x86_64", "linux-arm64", "u-boot", "zephyr", "elf", "thp", "sections",
+    "xen-x86", "xen-arm64", "xen-riscv64", "linux-x86_64", "linux-arm64", "u-boot", "zephyr", "elf",
+    "thp", "sections",
   ]
 
   static let described: [MappingDescription] = [
-    .xenX86, .linuxX86, .linuxArm64, .uBoot, .zephyr,
+    .xenX86, .xenArm64, .xenRISCV64, .linuxX86, .linuxArm64, .uBoot, .zephyr,
   ]
 
   /// The description that a profile applies; nil for `elf`, `thp` and `sections`, which take all from the image,
@@ -26,10 +27,16 @@ public enum MappingProfiles {
   public static func suggested(for image: Image) -> String {
     let xen = MappingDescription.xenSuperpageSymbols
     let linux = ["_text", "_end", "startup_64", "phys_startup_64", "primary_entry", "kimage_vaddr"]
-    let values = SymbolValues(Set(xen + linux), in: image)
+    let pages = ["_idmap_end", "_ident_end", "__ro_after_init_end"]
+    let values = SymbolValues(Set(xen + linux + pages), in: image)
+    // Xen without superpages: both ports have these names, and no other kernel has.
+    if values("__ro_after_init_end") != nil, values("_end") != nil {
+      if values("_ident_end") != nil { return "xen-riscv64" }
+      if values("_idmap_end") != nil { return "xen-arm64" }
+    }
     if xen.filter({ values($0) != nil }).count >= 2 { return "xen-x86" }
     if values("_text") != nil, values("_end") != nil {
-      let machine = image.machine
+      let machine = image.mappedMachine
       if values("startup_64") != nil || values("phys_startup_64") != nil,
         machine == nil || machine == 62
       {
@@ -75,8 +82,12 @@ public enum MappingProfiles {
     let symbols = SymbolValues(description.expressions, in: image)
     let further = others.map { SymbolValues(description.expressions, in: $0) }
     let value = { (text: String) -> UInt64? in
-      evaluate?(text) ?? symbols(text) ?? PageSize.number(text)
-        ?? further.lazy.compactMap { $0(text) }.first
+      if let found = evaluate?(text) ?? symbols(text) ?? PageSize.number(text) { return found }
+      // Boot code that maps page by page goes on behind the last page of a region.
+      if let symbol = text.nextPageOf, let found = symbols(symbol) {
+        return PageSize.size4K.ceiling(found)
+      }
+      return further.lazy.compactMap { $0(text) }.first
     }
     guard let start = first(description.start, value), let end = first(description.end, value)
     else {
@@ -90,10 +101,11 @@ public enum MappingProfiles {
     // Xen up to 4.13 begins its first superpage below `_start`, in slot 0.
     if start.text == "__2M_text_start" { description.firstSlot = nil }
     let model =
-      description.pageTable.flatMap(PageTableModel.named) ?? .suggested(machine: image.machine)
+      description.pageTable.flatMap(PageTableModel.named)
+      ?? .suggested(machine: image.mappedMachine)
     var mapped = MappedImage(
       description: description, model: model,
-      isModelAssumed: description.pageTable == nil && image.machine == nil,
+      isModelAssumed: description.pageTable == nil && image.mappedMachine == nil,
       range: AddressRange(start: start.value, end: end.value),
       base: first(description.base, value)?.value
         ?? defaultBase(start.value, model, description.superpage),
@@ -138,14 +150,23 @@ public enum MappingProfiles {
 }
 
 extension MappingDescription {
-  /// Every expression in it.
+  /// Every expression in it, and the symbols inside of those that a profile may have.
   var expressions: Set<String> {
-    Set(base + start + end + superpageSymbols + regions.flatMap { $0.start + $0.end })
+    let all = base + start + end + superpageSymbols + regions.flatMap { $0.start + $0.end }
+    return Set(all + all.compactMap(\.nextPageOf))
   }
 
   /// The page size the plan is made for.
   public var superpage: PageSize {
     let sizes = pageSizes.sorted()
     return sizes.count > 1 ? sizes[1] : sizes.first ?? .size2M
+  }
+}
+
+extension String {
+  /// `a` of `ALIGN(a, 4K)`, the one function in expressions of the profiles that come with the program.
+  fileprivate var nextPageOf: String? {
+    guard hasPrefix("ALIGN("), hasSuffix(", 4K)") else { return nil }
+    return String(dropFirst(6).dropLast(5))
   }
 }

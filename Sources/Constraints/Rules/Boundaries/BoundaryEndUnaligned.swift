@@ -37,7 +37,13 @@ struct BoundaryEndUnaligned: Rule {
         "SECTIONS { .bss : { . = ALIGN(4); bss_start = .; *(.bss) ↓bss_end = .; } }",
         messages: [
           "'bss_start' is aligned to 0x4 and 'bss_end' is not: a loop over words may step past it"
-        ])
+        ]),
+      .script(
+        "the names of scripts for microcontrollers",
+        "SECTIONS { .data : { . = ALIGN(4); _sdata = .; *(.data) ↓_edata = .; } }",
+        messages: [
+          "'_sdata' is aligned to 0x4 and '_edata' is not: a loop over words may step past it"
+        ]),
     ])
 
   /// What loops step by; what is aligned to more is aligned for another reason, and its end need not be.

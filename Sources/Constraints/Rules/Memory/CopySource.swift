@@ -85,6 +85,24 @@ struct CopySource: Rule {
           ], profile: "sections"),
         messages: ["'etext' is 0x102, but '.data' is loaded at 0x104, 0x2 bytes behind it"]),
       .script(
+        "another section in between",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) etext = .; } >ROM
+          .rodata : { *(.rodata) } >ROM
+          ↓.data : { sdata = .; *(.data) edata = .; } >RAM AT>ROM
+        }
+        """,
+        image: ImageFacts(
+          symbols: [("etext", 0x100), ("sdata", 0x2000_0000), ("edata", 0x2000_0010)],
+          sections: [
+            ImageFacts.Section(".data", at: 0x2000_0000, size: 0x10, .read, lma: 0x200)
+          ], profile: "sections"),
+        messages: [
+          "no symbol is 0x200, where '.data' is loaded: 'etext', the nearest one, is 0x100 bytes before it"
+        ]),
+      .script(
         "by the image",
         """
         MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
@@ -106,13 +124,45 @@ struct CopySource: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
-    return facts.program.sections.indices.flatMap { index -> [Finding] in
+    let images = context.images.map(\.image).filter { !$0.isRelocatable }
+    let found = facts.program.sections.indices.flatMap { index -> [Finding] in
       guard let section = facts.program.sections[index].description, facts.isCopied(section, index)
       else { return [] }
       return facts.candidates(before: index).compactMap { step in
-        finding(step, section, facts, context.images.map(\.image).filter { !$0.isRelocatable })
+        finding(step, section, facts, images)
       }
     }
+    return found.isEmpty ? images.lazy.compactMap { unnamed($0, facts) }.prefix(1) + [] : found
+  }
+
+  /// The first section that code has to copy, where no symbol of the script is its load address.
+  private func unnamed(_ image: Image, _ facts: ScriptFacts) -> Finding? {
+    guard !facts.namesLoadAddresses else { return nil }
+    let copied = facts.program.sections.indices.compactMap {
+      index -> (OutputSectionDescription, UInt64)? in
+      guard let section = facts.program.sections[index].description, facts.isCopied(section, index),
+        let found = image.section(named: facts.script.names.bytes(section.name.name)),
+        case let record = image.outputSections[found], record.size > 0, record.mayHaveBytes,
+        let load = record.lma, load != record.vma
+      else { return nil }
+      return (section, load)
+    }
+    let symbols = facts.program.assignments.keys.map(facts.name).sorted().compactMap { name in
+      image.value(ofGlobal: name).map { (name, $0) }
+    }
+    guard let (section, load) = copied.min(by: { $0.1 < $1.1 }),
+      !symbols.contains(where: { $0.1 == load }),
+      let nearest = symbols.filter({ $0.1 < load }).max(by: { ($0.1, $1.0) < ($1.1, $0.0) })
+    else { return nil }
+    let name = facts.name(section.name.name)
+    return finding(
+      "no symbol is \(hexadecimal(load)), where '\(name)' is loaded: '\(nearest.0)', the nearest one, is "
+        + "\(hexadecimal(load &- nearest.1)) bytes before it",
+      at: .source(section.name.span),
+      notes: [
+        FindingNote("a symbol set to LOADADDR(\(name)) is what start-up code has to copy from")
+      ],
+      subject: name)
   }
 
   private func finding(
@@ -153,6 +203,13 @@ struct CopySource: Rule {
 }
 
 extension ScriptFacts {
+  /// Whether the script asks for a load address anywhere.
+  fileprivate var namesLoadAddresses: Bool {
+    nodes.contains { node in
+      if case .nameCall(.loadAddress, _) = program.expressions[node] { true } else { false }
+    }
+  }
+
   /// Whether code has to copy a section: it is loaded into another region than it runs in, symbols bound what has to be
   /// copied, and none says from where.
   fileprivate func isCopied(_ section: OutputSectionDescription, _ index: Int) -> Bool {

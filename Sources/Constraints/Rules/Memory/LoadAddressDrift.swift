@@ -59,6 +59,26 @@ struct LoadAddressDrift: Rule {
     ],
     bad: [
       .script(
+        "bounded by where it runs",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) } >ROM
+          .data : { _sdata = .; *(.data) } >RAM AT>ROM
+          ↓.fast : { *(.fast) _edata = .; } >RAM AT>ROM
+          _sidata = LOADADDR(.data);
+        }
+        """,
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".data", at: 0x2000_0000, size: 5, .read, lma: 0x34),
+            ImageFacts.Section(".fast", at: 0x2000_0010, size: 0xb, .read, lma: 0x39),
+          ], profile: "sections"),
+        messages: [
+          "'.fast' runs 0x10 bytes behind '.data' and is loaded 0x5 bytes behind it (0x39): one copy from '_sidata' to "
+            + "'_edata' puts it 0xb bytes off"
+        ]),
+      .script(
         "without the alignment",
         """
         SECTIONS {
@@ -181,6 +201,19 @@ private struct PlacedSection {
 }
 
 extension ScriptFacts {
+  /// End symbols in another output section than their start symbols: what is copied is told by where it runs.
+  private var runEnds: [(symbol: NameID, section: NameID, span: SourceSpan)] {
+    program.steps.indices.compactMap { step in
+      guard let end = assignment(step)?.target.name, takesLocationCounter(step),
+        case .inside(let last) = program.steps[step].context,
+        let start = EmptyTable.partners(of: name(end)).compactMap(program.names.find)
+          .compactMap(onlyAssignment).first(where: { $0 < step && takesLocationCounter($0) }),
+        case .inside(let first) = program.steps[start].context, first != last
+      else { return nil }
+      return (end, program.sections[last].name, program.steps[step].span)
+    }
+  }
+
   /// The ranges of load addresses that the script gives names to, from one section to a later one.
   fileprivate var copies: [LoadCopy] {
     var starts: [(symbol: NameID, section: NameID)] = []
@@ -203,6 +236,7 @@ extension ScriptFacts {
       }
     }
     let sections = outline.sections.map(\.section)
+    ends += runEnds
     return ends.compactMap { end in
       // A start of the same section bounds that one alone.
       if starts.contains(where: { $0.section == end.section }) { return nil }

@@ -64,7 +64,23 @@ struct LoadImageOverlap: Rule {
         messages: [
           "'.keep' has no contents and takes load addresses 0x110 to 0x210, where '.fast' is loaded (0x110): both "
             + "claim the same bytes"
-        ])
+        ]),
+      .script(
+        "two with contents",
+        """
+        SECTIONS {
+          .rodata 0x100 : { *(.rodata) }
+          ↓.data 0x20000000 : AT(0x104) { *(.data) }
+        }
+        """,
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".rodata", at: 0x100, size: 0x10, .read, lma: 0x100),
+            ImageFacts.Section(".data", at: 0x2000_0000, size: 0x10, .read, lma: 0x104),
+          ], profile: "sections"),
+        messages: [
+          "'.data' is loaded at 0x104, where '.rodata' is loaded (0x100 to 0x110): one of them is lost in a raw image"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -73,8 +89,25 @@ struct LoadImageOverlap: Rule {
       let shipped = ShippedImage(image, form: .binary)?.parts ?? []
       return image.outputSections.indices.compactMap { index in
         finding(index, shipped, image, facts)
-      }
+      } + zip(shipped, shipped.dropFirst()).compactMap { both($0, $1, image, facts) }
     }
+  }
+
+  /// Two sections with contents: the linker refuses that, unless it is told not to look (--no-check-sections).
+  private func both(
+    _ first: ShippedImage.Part, _ second: ShippedImage.Part, _ image: Image, _ facts: ScriptFacts
+  ) -> Finding? {
+    guard second.load < first.load &+ first.size, second.size > 0, let one = first.section,
+      let other = second.section
+    else { return nil }
+    let name = image.sectionName(other)
+    return finding(
+      "'\(name)' is loaded at \(hexadecimal(second.load)), where '\(image.sectionName(one))' is loaded "
+        + "(\(hexadecimal(first.load)) to \(hexadecimal(first.load &+ first.size))): one of them is lost in a raw image",
+      at: facts.place(of: other, in: image),
+      notes: [
+        FindingNote("the other section is placed here", at: facts.place(of: one, in: image))
+      ], subject: name)
   }
 
   private func finding(

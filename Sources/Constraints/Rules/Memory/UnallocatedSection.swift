@@ -57,6 +57,13 @@ struct UnallocatedSection: Rule {
             + "no segment and no raw image has its 0x10 bytes"
         ]),
       .script(
+        "in no segment",
+        "PHDRS { text PT_LOAD; } SECTIONS { .text : { *(.text) } :text ↓.data : { *(.data) } :NONE }",
+        image: unsegmented,
+        messages: [
+          "'.data' is allocated and in no loaded segment, so a loader of ELF files gives it no memory"
+        ]),
+      .script(
         "with a symbol",
         "SECTIONS { ↓.isr 0x1000 : { isr_start = .; KEEP(*(.isr_vector)) } .text : { *(.text) } }",
         image: ImageFacts(
@@ -68,26 +75,63 @@ struct UnallocatedSection: Rule {
         ]),
     ])
 
+  private static let unsegmented: ImageFacts = {
+    var facts = ImageFacts(
+      sections: [
+        ImageFacts.Section(".text", at: 0x1000, size: 0x10, [.read, .execute]),
+        ImageFacts.Section(".data", at: 0x1010, size: 0x10, [.read, .write]),
+      ], profile: "sections")
+    facts.segments = [PagingExamples.load(0x1000, 0x10, "r-x", offset: 0x1000)]
+    facts.sections[0].fileOffset = 0x1000
+    facts.sections[1].fileOffset = 0x1010
+    return facts
+  }()
+
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     return context.linkedELF.flatMap { image in
-      image.outputSections.compactMap { section -> Finding? in
-        guard section.size > 0, section.flags?.contains(.allocated) == false,
-          !LoadedSection.isNeverMemory(section.name),
-          !OutputSectionRecord.isDebugging(section.name),
-          let placed = facts.placement(section.name), placed.isPlain,
-          let meaning = facts.memory(placed)
-        else { return nil }
-        let name = String(decoding: section.name, as: UTF8.self)
-        let patterns = facts.patterns.filter { $0.output == placed.name.name }.prefix(4)
-        return finding(
-          "'\(name)' \(meaning) and is not loaded: none of its inputs is allocated (no flag \"a\"), so no segment "
-            + "and no raw image has its \(sizeText(section.size))",
-          at: .source(placed.name.span),
-          notes: patterns.map { pattern in
-            FindingNote("its inputs are taken here", at: .source(pattern.span))
-          }, subject: name)
-      }
+      unsegmented(image, facts)
+        + image.outputSections.compactMap { section -> Finding? in
+          guard section.size > 0, section.flags?.contains(.allocated) == false,
+            !LoadedSection.isNeverMemory(section.name),
+            !OutputSectionRecord.isDebugging(section.name),
+            let placed = facts.placement(section.name), placed.isPlain,
+            let meaning = facts.memory(placed)
+          else { return nil }
+          let name = String(decoding: section.name, as: UTF8.self)
+          let patterns = facts.patterns.filter { $0.output == placed.name.name }.prefix(4)
+          return finding(
+            "'\(name)' \(meaning) and is not loaded: none of its inputs is allocated (no flag \"a\"), so no segment "
+              + "and no raw image has its \(sizeText(section.size))",
+            at: .source(placed.name.span),
+            notes: patterns.map { pattern in
+              FindingNote("its inputs are taken here", at: .source(pattern.span))
+            }, subject: name)
+        }
+    }
+  }
+}
+
+extension UnallocatedSection {
+  /// Sections that are allocated, and that no segment loads: `:NONE`, or only headers of other types.
+  private func unsegmented(_ image: Image, _ facts: ScriptFacts) -> [Finding] {
+    let loaded = image.segments.filter(\.isLoaded)
+    guard !loaded.isEmpty else { return [] }
+    return image.outputSections.indices.compactMap { index in
+      let section = image.outputSections[index]
+      guard section.isShipped, let memory = section.memory, let offset = section.fileOffset,
+        !loaded.contains(where: { segment in
+          let isAtItsAddress =
+            memory.lowerBound >= segment.virtualAddress
+            && memory.lowerBound &- segment.virtualAddress < segment.memorySize
+          return isAtItsAddress
+            || offset >= segment.fileOffset && offset &- segment.fileOffset < segment.fileSize
+        })
+      else { return nil }
+      let name = image.sectionName(index)
+      return finding(
+        "'\(name)' is allocated and in no loaded segment, so a loader of ELF files gives it no memory",
+        at: facts.place(of: index, in: image), subject: name)
     }
   }
 }

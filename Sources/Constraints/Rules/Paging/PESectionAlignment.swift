@@ -47,20 +47,24 @@ struct PESectionAlignment: Rule {
   /// Windows-Specific Fields").
   private static let page: UInt64 = 4096
 
+  /// Whether neighbouring sections of different permissions lie in one page.
+  static func sharesPages(_ image: Image) -> Bool {
+    let sections = image.outputSections.filter { $0.size > 0 }
+    return zip(sections, sections.dropFirst()).contains { first, second in
+      guard let start = first.vma, let next = second.vma, first.flags != second.flags else {
+        return false
+      }
+      return (start &+ first.size &- 1) / page == next / page
+    }
+  }
+
   /// Sections of different permissions that lie in one page: what is mapped for one is mapped for the other.
   private func sharedPages(_ images: [Image]) -> [Finding] {
     images.compactMap { image in
       guard image.kind == .pe, let alignment = image.sectionAlignment, alignment < Self.page else {
         return nil
       }
-      let sections = image.outputSections.filter { $0.size > 0 }
-      let isShared = zip(sections, sections.dropFirst()).contains { first, second in
-        guard let start = first.vma, let next = second.vma, first.flags != second.flags else {
-          return false
-        }
-        return (start &+ first.size &- 1) / Self.page == next / Self.page
-      }
-      guard isShared else { return nil }
+      guard Self.sharesPages(image) else { return nil }
       return finding(
         "SectionAlignment is \(hexadecimal(alignment)), so sections of different permissions share a page and "
           + "cannot be protected from each other",

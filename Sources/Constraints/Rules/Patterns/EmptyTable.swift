@@ -65,7 +65,7 @@ struct EmptyTable: Rule {
     }
   }
 
-  /// `__start_t` and `__begin_t` for `__stop_t`: the names with the word for the end replaced.
+  /// `__start_t` and `__begin_t` for `__stop_t`, `_sdata` for `_edata`: the names with the word for the end replaced.
   static func partners(of end: String) -> [String] {
     var found: [String] = []
     var parts = end.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
@@ -77,6 +77,11 @@ struct EmptyTable: Rule {
         }
         parts[index] = part
       }
+      // `_sdata` and `_edata`, as scripts for microcontrollers have them.
+      guard part.utf8.first == UInt8(ascii: "e"), part.utf8.count > 2 else { continue }
+      parts[index] = "s" + part.dropFirst()
+      found.append(parts.joined(separator: "_"))
+      parts[index] = part
     }
     return found
   }

@@ -77,7 +77,8 @@ struct MissingKeep: Rule {
       }?.section
       guard let first else { return [] }
       guard let pattern = facts.patterns.first(where: { $0.output == first.name.name }),
-        !Self.isOrdinary(pattern), !facts.keeps(pattern)
+        !Self.isOrdinary(pattern), !facts.keeps(pattern), facts.holdsCode(name),
+        !context.images.contains(where: { $0.image.hasInput(of: pattern.section) })
       else { return [] }
       return [finding(pattern, in: facts.name(name), context.images.map(\.image))]
     }
@@ -111,9 +112,29 @@ extension ScriptFacts {
   fileprivate func keeps(_ pattern: PlacedPattern) -> Bool {
     patterns.contains { $0.isKept && $0.section.contains(pattern.section) }
   }
+
+  /// Whether code is put into a region: other memory is filled with what code refers to.
+  fileprivate func holdsCode(_ region: NameID) -> Bool {
+    let code = Array(".text".utf8)
+    return outline.sections.contains { section, _ in
+      section.tail.region.map { outline.resolved($0.name) } == region
+        && patterns.contains { $0.output == section.name.name && $0.section.matches(code) }
+    }
+  }
 }
 
 extension Image {
+  /// Whether a map lists something that a pattern takes, and that was not discarded.
+  fileprivate func hasInput(of pattern: Glob) -> Bool {
+    guard kind.tells(.everyInput), sources.count > 0 else { return false }
+    let text = sources.buffer(SourceID(index: 0))
+    return inputSections.contains { section in
+      let start = Int(section.nameStart)
+      return section.size > 0 && section.outputSection >= 0
+        && pattern.matches(text.bytes(in: start..<(start + Int(section.nameLength))))
+    }
+  }
+
   /// Contents that a map lists as discarded, all of them that a pattern matches: the first object and its size.
   func discarded(by pattern: Glob) -> (object: String, size: UInt64)? {
     guard kind.tells(.everyInput), sources.count > 0 else { return nil }

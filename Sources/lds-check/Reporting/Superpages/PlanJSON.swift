@@ -48,6 +48,14 @@ struct PlanJSON {
         json.member("permissions", region.permissions?.description)
       }
     }
+    if let groups = ContiguousGroups(plan) {
+      json.row("contiguous") {
+        json.member("size", Int(truncatingIfNeeded: groups.size.bytes))
+        json.member("groups", Int(truncatingIfNeeded: groups.groups))
+        json.member("pages", Int(truncatingIfNeeded: groups.pages))
+        json.member("allPages", Int(truncatingIfNeeded: groups.allPages))
+      }
+    }
     json.array("frames", plan.frames) { frame in
       json.row {
         json.member("slot", Int(truncatingIfNeeded: frame.slot))

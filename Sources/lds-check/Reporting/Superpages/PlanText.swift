@@ -27,6 +27,7 @@ struct PlanText {
     for (index, line) in words.hugePages.enumerated() { fact(index == 0 ? "huge pages" : "", line) }
     if words.hugePages.isEmpty { fact("superpages", words.verdict) }
     if let split = words.split { fact("mixed", split) }
+    if let groups = words.contiguous { fact("contiguous", groups) }
     if let padding = words.padding(cost) { fact("padding", padding) }
     if let tail = words.tail { fact("tail", tail) }
     for (index, line) in words.load.enumerated() { fact(index == 0 ? "loaded at" : "", line) }
@@ -95,8 +96,10 @@ struct PlanText {
       case .frame(let frame): bar(frame, plan)
       case .run(let first, let last, let count):
         bar(first, plan)
+        let what = names(first, plan)
         writer.line(
-          "     ... \(count - 2) more of \(names(first, plan)), slots \(first.slot)..\(last.slot)",
+          "     ... \(count - 2) more \(what.isEmpty ? "in no region" : "of \(what)"), slots "
+            + "\(first.slot)..\(last.slot)",
           .faint)
         bar(last, plan)
       }

@@ -78,6 +78,15 @@ struct PlanWords {
       + hexadecimal(tail.end)
   }
 
+  /// Groups of base pages that a hint makes one entry of the TLB; nil where the architecture has none.
+  var contiguous: String? {
+    guard let found = ContiguousGroups(plan) else { return nil }
+    let base = plan.mapped.model.basePage
+    return
+      "\(found.pages) of \(found.allPages) \(base) pages lie in \(found.groups) groups of \(found.size) with one "
+      + "permission: \(found.hint) may mark them, where the load address agrees modulo \(found.size)"
+  }
+
   /// Bytes that no section fills; nil where sections are not known.
   func padding(_ cost: AlignmentCost) -> String? {
     guard let padding = cost.padding, plan.range.byteCount > 0 else { return nil }

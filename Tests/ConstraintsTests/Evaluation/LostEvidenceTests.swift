@@ -1,0 +1,68 @@
+// What a linker's files do not tell, shown by links that leave the same behind: there, undecided is the only answer.
+
+import Foundation
+import LdsParser
+import TestSupport
+import Testing
+
+@testable import Constraints
+
+@Suite(.enabled(if: LinkerReading.isMeasured, "needs GNU ld 2.40"))
+struct LostEvidenceTests {
+  /// A line behind an empty section stands inside of it or behind it, LD_FEATURE("SANE_EXPR") was in force or not: the maps
+  /// are the same, and the linker stops in one case and not in the other.
+  @Test func theSameMapOfAConditionThatFailsAndOneThatHolds() throws {
+    func script(_ feature: String, _ inside: String, _ behind: String) -> String {
+      """
+      \(feature)
+      SECTIONS {
+        .text 0x8000 : { *(.text) }
+        .arch : { a = .; *(.arch.info) \(inside) }
+        \(behind)
+        .tags : { *(.tags) }
+      }
+      ASSERT(b - a, "empty")
+      """
+    }
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\nnop\n.section .tags,\"a\"\n.long 1\n")
+    try folder.write("fails.ld", script("", "b = .;", ""))
+    try folder.write("holds.ld", script("LD_FEATURE(\"SANE_EXPR\")", "", "b = .;"))
+    let links = try ["fails", "holds"].map { name in
+      let run = try ProgramRun.shell(
+        "as a.s -o a.o && ld -T \(name).ld a.o -o x -Map=\(name).map 2>&1", folder: folder.path)
+      let bytes = try #require(
+        FileManager.default.contents(atPath: folder.path("\(name).map")), "\(run.output)")
+      return (stops: run.output.contains("empty"), map: Array(bytes))
+    }
+    #expect(links.map(\.stops) == [true, false])
+    #expect(links[0].map == links[1].map)
+    let image = try ImageReader.read(SourceBuffer(path: FilePath("m"), bytes: links[0].map))
+    let report = try #require(Session(images: [image]).judge().first).report
+    #expect(report.assertions.map(\.verdict) == [.undecided])
+  }
+
+  /// GNU ld lets a section of a PE image lie below the image base; only 32 bits of its address are left then.
+  @Test func aSectionBelowTheImageBaseHasLostItsAddress() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\n.globl _start\n_start: nop\n")
+    try folder.write(
+      "S", "SECTIONS { . = 0x400000; .text : { *(.text) } }\nASSERT(_start == 0x400000, \"start\")")
+    let run = try ProgramRun.shell(
+      "as --64 a.s -o a.o && ld -m i386pep -T S a.o -o x.exe 2>&1", folder: folder.path)
+    guard let bytes = FileManager.default.contents(atPath: folder.path("x.exe")) else {
+      // An ld without PE.
+      #expect(run.output.contains("unrecognised emulation"), "\(run.output)")
+      return
+    }
+    let image = try ImageReader.read(SourceBuffer(path: FilePath("x.exe"), bytes: Array(bytes)))
+    #expect(image.diagnostics.map(\.id) == ["section-below-base"])
+    #expect(image.outputSections.first { $0.name == Array(".text".utf8) }?.vma == nil)
+    let text = try #require(FileManager.default.contents(atPath: folder.path("S")))
+    let loaded = LoadedScript(
+      path: FilePath("S"),
+      script: ScriptParser.parse(SourceBuffer(path: FilePath("S"), bytes: Array(text))))
+    let report = try #require(Session(scripts: [loaded], images: [image]).judge().first).report
+    #expect(report.assertions.map(\.verdict) == [.undecided])
+  }
+}
