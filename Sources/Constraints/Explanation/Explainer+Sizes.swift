@@ -32,8 +32,8 @@ extension Explainer {
     if decisive == nil, let overrun = overrun(bound, values) { add(overrun, bound, &explanation) }
   }
 
-  /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the image's
-  /// start.
+  /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the start of its
+  /// memory region, or the image's.
   private func measuredRange(
     _ bound: ClaimedBound, _ values: ExpressionValues
   ) -> AddressRange? {
@@ -49,8 +49,26 @@ extension Explainer {
       else { return nil }
       return AddressRange(start: vma, byteCount: size)
     }
-    guard let end = values(bound.value), let start = imageStart(below: end) else { return nil }
+    guard let end = values(bound.value),
+      let start = regionStart(below: end) ?? imageStart(below: end)
+    else { return nil }
     return AddressRange(start: start, end: end)
+  }
+
+  /// The start of the memory region in or at the end of which `address` lies, that of the innermost of several.
+  private func regionStart(below address: UInt64) -> UInt64? {
+    let names = program.regions.map(\.name)
+    let declared = names.compactMap { name -> (origin: UInt64, length: UInt64)? in
+      let walker = trace.walker
+      guard let origin = walker.region(.origin, name).commonAddress?.exact,
+        let length = walker.region(.length, name).commonAddress?.exact
+      else { return nil }
+      return (origin, length)
+    }
+    let listed = report.evidence.regions.values.map { (origin: $0.origin, length: $0.length) }
+    return (declared + listed).filter { region in
+      region.origin < address && address &- region.origin <= region.length
+    }.map(\.origin).max()
   }
 
   /// The lowest address of the image, if `address` lies in or behind it.

@@ -30,6 +30,7 @@ extension Walker: EvaluationScope {
     if !program.keepsOrder(of: name, with: currentStep) {
       return somewhere(name, numbers.unknown(Lack(.insertedSymbol(name), mayStop: true)))
     }
+    if program.isMap, let inside = outcomeIfInside(name) { return inside }
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
       return state.definedAt == nil ? carried(name, state.outcome) : state.outcome
     }

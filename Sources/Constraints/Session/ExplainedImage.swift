@@ -47,6 +47,7 @@ public struct ExplainedImage: Sendable {
     }
     for index in found.indices {
       found[index].advice += Self.missingNames(found[index], subject, reader)
+      found[index].advice += Self.numbersOfMap(found[index], subject)
     }
     let constraints = subject.judged.constraints
     for index in found.indices where constraints.indices.contains(found[index].assertion) {
@@ -73,6 +74,23 @@ public struct ExplainedImage: Sendable {
         program.assignments[name] == nil
       else { return nil }
       return reader.missingDefinition(of: program.names.string(name), in: script)
+    }
+  }
+
+  /// The numbers of a condition that only the map of the link has.
+  private static func numbersOfMap(
+    _ explanation: Explanation, _ subject: ExplanationSubject
+  ) -> [String] {
+    let program = subject.report.program
+    guard !program.numbersOfMap.isEmpty, let map = subject.map?.path.display else { return [] }
+    let condition = subject.report.assertions[explanation.assertion].condition
+    var said: Set<NameID> = []
+    return program.expressions.nodes(of: condition).compactMap { node in
+      guard let name = program.numbersOfMap[node], said.insert(name).inserted,
+        case .integer(let number) = program.expressions[ExpressionID(index: node)]
+      else { return nil }
+      return "'\(program.names.string(name))' is \(hexadecimal(number)) in \(map), which has the "
+        + "condition as it was linked; no file that was found defines it"
     }
   }
 

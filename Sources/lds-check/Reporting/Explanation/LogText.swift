@@ -126,11 +126,26 @@ struct LogText {
     }
     let rest = log.suspects.count - Self.listed
     if rest > 0 { writer.line("    and \(rest) more") }
+    if log.suspects.contains(where: { $0.tellsOfSignal }) {
+      fact(
+        "next",
+        "the linker was ended from outside and has said nothing of the script: a limit on memory or time, most likely; "
+          + "link it alone, with fewer jobs (-j1), without LTO or debug information, or with more memory"
+      )
+    }
   }
 
   private func fact(_ word: String, _ text: String) {
     writer.write("  \(word): ", .note)
     writer.line(text)
+  }
+}
+
+extension LoggedLine {
+  /// Whether it tells that a program was killed, as the system does where memory is short.
+  fileprivate var tellsOfSignal: Bool {
+    let words = String(decoding: text, as: UTF8.self)
+    return ["Killed", "signal 9", "SIGKILL"].contains { words.contains($0) }
   }
 }
 
