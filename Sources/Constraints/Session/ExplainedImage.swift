@@ -54,7 +54,9 @@ public struct ExplainedImage: Sendable {
       guard let why = constraints[found[index].assertion].why else { continue }
       found[index].advice.append("the project asks for it: \(why)")
     }
-    let isMendable = found.contains { !$0.candidates.isEmpty }
+    // What would mend the script is checked in it as it can be read, without the numbers of the map.
+    let isMendable =
+      report.program.numbersOfMap.isEmpty && found.contains { !$0.candidates.isEmpty }
     if isMendable, let offers = MendOffers(subject, explainer, reader) {
       explanations = found.map(offers.checked)
     } else {
@@ -89,8 +91,10 @@ public struct ExplainedImage: Sendable {
       guard let name = program.numbersOfMap[node], said.insert(name).inserted,
         case .integer(let number) = program.expressions[ExpressionID(index: node)]
       else { return nil }
-      return "'\(program.names.string(name))' is \(hexadecimal(number)) in \(map), which has the "
-        + "condition as it was linked; no file that was found defines it"
+      let macro = program.names.string(name)
+      return
+        "'\(macro)' is \(hexadecimal(number)) in \(map), and no file that was found defines it: with -I for its "
+        + "header, or -D\(macro)=\(hexadecimal(number)), edits are checked and offered, too"
     }
   }
 

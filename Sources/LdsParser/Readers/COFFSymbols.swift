@@ -26,7 +26,7 @@ struct COFFSymbols {
           || storage == Class.weak
       else { continue }
       let number = Int16(truncatingIfNeeded: Int(reader.word16(at + 12)))
-      if number == -2 { continue }
+      if number == -2 || pe.header.isImage && section(number)?.isBelowBase == true { continue }
       image.symbols.records.append(
         record(try name(at), value: UInt64(reader.word32(at + 8)), number, storage))
     }

@@ -98,6 +98,10 @@ struct COFFSection {
 
   func has(_ flag: UInt32) -> Bool { characteristics & flag != 0 }
 
+  /// Whether it lies below ImageBase, so that its RVA has lost upper bits: an image takes less than 2 GiB, and GNU ld cuts
+  /// the difference to 32 bits without a word.
+  var isBelowBase: Bool { address >= 1 << 31 }
+
   /// The letter that nm gives local symbols of the section (`decode_section_type` over BFD's flags).
   var letter: UInt8 {
     if let special = COFFLetters.special(name) { return special }

@@ -132,7 +132,8 @@ struct PEReader {
     }
     if section.rawOffset == 0 { flags.insert(.noBits) }
     let shift = section.characteristics >> 20 & 15
-    let address = header.imageBase &+ section.address
+    let address =
+      header.isImage && section.isBelowBase ? nil : header.imageBase &+ section.address
     return OutputSectionRecord(
       name: section.name, vma: address, lma: address,
       size: header.isImage && section.virtualSize > 0 ? section.virtualSize : section.rawSize,
