@@ -24,7 +24,9 @@ extension Explainer {
       ExplanationNote(
         "\(bytesInWords(missing)) missing: \(subject) is \(hexadecimal(value)), "
           + "\(bound.isStrict ? "more than" : "at least") \(text(bound.value))"
-          + (values(bound.value).map { " (\(hexadecimal($0)))" } ?? "") + " is wanted"))
+          + (values(bound.value).map(hexadecimal).map { $0 == text(bound.value) ? "" : " (\($0))" }
+            ?? "")
+          + " is wanted"))
     if case .nameCall(.sizeOf, let section) = program.expressions[bound.limit], let contents {
       explanation.contributions = contents.inputs(ofSection: program.names.bytes(section))
       explanation.advice.append(

@@ -236,11 +236,50 @@ extension Explainer {
         explanation.contributions += contents.inputs(ofSection: program.names.bytes(section))
         explanation.advice += LinkerMadeSection.advice(program.names.bytes(section))
       }
+      for section in sectionsLoaded(in: side) {
+        if let note = loadNote(section) { explanation.causes.append(note) }
+      }
       for symbol in symbols(in: side) {
         if let note = settingNote(symbol) { explanation.causes.append(note) }
         explainOrigin(of: symbol, &explanation)
       }
     }
+  }
+
+  /// The sections whose load address an expression asks for, each once.
+  private func sectionsLoaded(in expression: ExpressionID) -> [NameID] {
+    var found: [NameID] = []
+    for index in program.expressions.nodes(of: expression) {
+      if case .nameCall(.loadAddress, let name) = program.expressions[ExpressionID(index: index)],
+        !found.contains(name)
+      {
+        found.append(name)
+      }
+    }
+    return found
+  }
+
+  /// What gives a section its load address, or that nothing does.
+  private func loadNote(_ section: NameID) -> ExplanationNote? {
+    guard let index = program.section(named: section),
+      let description = program.sections[index].description
+    else { return nil }
+    let name = self.name(section)
+    if let address = description.loadAddress {
+      return ExplanationNote(
+        "AT() gives '\(name)' its load address", at: program.expressions.span(address),
+        label: "gives the load address")
+    }
+    if let region = description.tail.loadRegion {
+      return ExplanationNote(
+        "AT> puts '\(name)' behind what the region has already", at: region.span,
+        label: "gives the load address")
+    }
+    guard program.loading.headers != .loaded, program.loading.sections == .none else { return nil }
+    return ExplanationNote(
+      "nothing gives '\(name)' a load address of its own (AT(), AT>): it is loaded where it runs",
+      at: description.name.span,
+      label: "no AT() or AT>: it is loaded where it runs")
   }
 
   func explainPowerOfTwo(
