@@ -158,6 +158,28 @@ struct MapAloneTests {
     expectAsLinked(verdicts, failed, count: 4, "\(release.name) \(script)")
   }
 
+  /// What options add to the map, and where releases differ: statistics, local symbols, merged strings.
+  @Test(arguments: KnownRelease.bfd.filter { $0.path != nil })
+  func everyRowOfAMapIsKnown(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let strings = ".section .rodata.str1.1, \"aMS\", @progbits, 1\n.asciz \"one\"\n.asciz \"two\"\n"
+    try folder.write("a.s", Self.objects + strings)
+    try folder.write("b.s", ".data\nlocal: .quad 2\n" + strings)
+    try folder.write(
+      "a.lds",
+      "MEMORY { R : ORIGIN = 0x1000, LENGTH = 64K }\nSECTIONS { .text : { *(.text*) *(.rodata*) } >R .data : { *(.data) } >R "
+        + ".bss : { *(.bss) } >R }\nASSERT(SIZEOF(.data) == 0x10, \"claim\")\n")
+    let newer = release.dialect.version >= LinkerVersion(2, 44) ? "--print-map-locals" : ""
+    let linker = try #require(release.path)
+    let run = try ProgramRun.shell(
+      "as --64 a.s -o a.o && as --64 b.s -o b.o && \(linker) --stats \(newer) -m elf_x86_64 -T a.lds a.o b.o -o a.elf "
+        + "-Map=a.map", folder: folder.path)
+    try #require(run.status == 0, "\(run.errors)")
+    let memory = try ProgramRun.run(["memory", "a.map"], folder: folder.path)
+    #expect(!memory.errors.contains("known form"), "\(release.name): \(memory.errors)")
+    #expect(try verdicts(["a.map"], in: folder) == ["claim": "holds"])
+  }
+
   /// The script asks for macros of a header that is not there; the map has their numbers.
   private static let authored = """
     #include "generated/board.h"

@@ -314,7 +314,10 @@ extension GNUMapScanner {
     case UInt8(ascii: "L"):
       if reader.hasPrefix("LOAD linker stubs", at: start, end: end) { tables.hasOwnFile = true }
       return reader.hasPrefix("LOAD ", at: start, end: end)
-    case UInt8(ascii: "S"): return reader.hasPrefix("START GROUP", at: start, end: end)
+    case UInt8(ascii: "S"):
+      // GNU ld 2.47 puts what `--stats` asks for behind the map.
+      return reader.hasPrefix("START GROUP", at: start, end: end)
+        || reader.hasPrefix("Stats: ", at: start, end: end)
     case UInt8(ascii: "E"): return reader.hasPrefix("END GROUP", at: start, end: end)
     case UInt8(ascii: "T"): return reader.hasPrefix("TARGET(", at: start, end: end)
     case UInt8(ascii: "A"): return reader.hasPrefix("Address of section ", at: start, end: end)
