@@ -21,6 +21,8 @@ struct LogExplaining {
   /// Lines of others that are errors by their look; where nothing at all was understood, those that may be.
   let suspects: [LoggedLine]
   let lineCount: Int
+  /// Whether the linker speaks another language than English.
+  let isTranslated: Bool
   /// Whether there was a script or map to look messages up in.
   let hasScript: Bool
 
@@ -38,7 +40,9 @@ struct LogExplaining {
     self.path = buffer.path
     let log = LinkerLog(buffer)
     let logSubject = LogSubject(
-      scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map)
+      scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map,
+      isTranslated: log.isTranslated)
+    isTranslated = log.isTranslated
     var finders = scripts.map { LogPlaces($0) }
     var shown = log.messages.map { message in
       let explanation = LogExplanation(message, in: logSubject)

@@ -41,6 +41,9 @@ struct TableOverrun: Rule {
         "parts of one whole",
         "SECTIONS { .init : { _sinittext = .; *(.init.text) *(.exit.text) _einittext = .; } }"),
       .script(
+        "with what one file has",
+        "SECTIONS { .ram : { __ram_start__ = .; *(.ram*) *i2c.o(.rodata) __ram_end__ = .; } }"),
+      .script(
         "the whole of it",
         "SECTIONS { .text : { text_start = .; *(.text.boot) *(.text) text_end = .; } }"),
     ],
@@ -123,8 +126,9 @@ struct TableOverrun: Rule {
     guard let start else { return nil }
     let patterns = facts.patternsBefore(step, from: start)
     let compiled = [".text", ".rodata", ".data", ".bss"]
+    // Who names the file wants it there.
     let isCompiled = { (pattern: PlacedPattern) in
-      compiled.contains { Array($0.utf8) == pattern.text }
+      pattern.file == nil && compiled.contains { Array($0.utf8) == pattern.text }
     }
     // What the compiler makes is the table itself where a name says so, or where it comes first.
     guard let first = patterns.first, !isCompiled(first),

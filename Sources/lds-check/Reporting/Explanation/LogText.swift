@@ -99,7 +99,13 @@ struct LogText {
 
   private func unknown(_ said: inout Set<String>) {
     guard said.insert("unknown").inserted else { return }
-    if log.hasScript {
+    if log.isTranslated {
+      fact(
+        "meaning",
+        "the linker speaks another language in this log, and only its English messages are known here"
+      )
+      fact("next", "link once more with LC_ALL=C in the environment, and give that log")
+    } else if log.hasScript {
       fact(
         "meaning",
         "no ASSERT of the input has this message, and it is no message about a script that is known here"
