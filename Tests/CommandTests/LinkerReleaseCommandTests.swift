@@ -62,6 +62,24 @@ import Testing
     #expect(run.output.contains("\"lld@20\""))
   }
 
+  /// With `--linker lld` alone the link fails; where GNU ld is asked, too, it is a remark.
+  @Test func whatTheOneLinkerRefusesIsAnError() throws {
+    let script = "SECTIONS { .text 0x1000 : { BYTE(1) } }\nFORCE_COMMON_ALLOCATION\n"
+    for (arguments, status) in [
+      (["--linker", "lld"], Int32(1)), ([], 0), (["--linker", "both"], 0),
+    ] {
+      let run = try run(["lint"] + arguments + ["s.lds"], ["s.lds": script])
+      #expect(run.status == status, "\(arguments): \(run.output)")
+      #expect(run.output.contains("ld.lld does not know FORCE_COMMON_ALLOCATION"))
+    }
+    guard let lld = InstalledLinkers.lld else { return }
+    let folder = try TemporaryFolder()
+    try folder.write("s.lds", script)
+    let link = try ProgramRun.shell(
+      "\(lld.path) -m elf_x86_64 -T s.lds -o s.elf /dev/null", folder: folder.path)
+    #expect(link.errors.contains("FORCE_COMMON_ALLOCATION"), "\(link.errors)")
+  }
+
   @Test func aCommandOfAnotherReleaseIsExplained() throws {
     let script = "SECTIONS { .a (READONLY) : { *(.a) } }\n"
     let old = try run(["lint", "--linker", "bfd@2.35", "s.lds"], ["s.lds": script])

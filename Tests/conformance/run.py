@@ -134,6 +134,9 @@ def main():
     parser.add_argument("--column")
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
+    # Cases run in folders of their own.
+    if options.tool and os.sep in options.tool: options.tool = os.path.abspath(options.tool)
+    if os.sep in options.linker: options.linker = os.path.abspath(options.linker)
     if not options.like and not options.column:
         parser.error("--like or --column says what to do with the answers")
     differs = False

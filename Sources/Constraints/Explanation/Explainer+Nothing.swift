@@ -20,6 +20,23 @@ extension Explainer {
     guard !inputs.isEmpty else { return }
     explanation.causes.append(
       ExplanationNote("nothing lies between \(text(start)) and \(text(end))"))
+    addUnmatched(inputs, &explanation)
+  }
+
+  /// `SIZEOF(.vectors) != 0` does not hold: the patterns of the section took nothing.
+  func explainNothing(in section: NameID, _ explanation: inout Explanation) {
+    guard size(of: section) == 0, let index = program.section(named: section) else { return }
+    let inputs = program.steps.indices.filter { step in
+      guard case .inputs = program.steps[step].action else { return false }
+      return program.steps[step].context == .inside(index)
+    }
+    guard !inputs.isEmpty else { return }
+    explanation.causes.append(ExplanationNote("nothing lies in '\(name(section))'"))
+    addUnmatched(inputs, &explanation)
+  }
+
+  /// Says of descriptions of input sections that they took nothing, and what each would have needed.
+  private func addUnmatched(_ inputs: [Int], _ explanation: inout Explanation) {
     for step in inputs.prefix(4) {
       let span = program.steps[step].span
       explanation.causes.append(

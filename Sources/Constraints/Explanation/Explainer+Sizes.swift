@@ -32,8 +32,8 @@ extension Explainer {
     if decisive == nil, let overrun = overrun(bound, values) { add(overrun, bound, &explanation) }
   }
 
-  /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the image's
-  /// start.
+  /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the start of its
+  /// memory region, or the image's.
   private func measuredRange(
     _ bound: ClaimedBound, _ values: ExpressionValues
   ) -> AddressRange? {
@@ -49,8 +49,26 @@ extension Explainer {
       else { return nil }
       return AddressRange(start: vma, byteCount: size)
     }
-    guard let end = values(bound.value), let start = imageStart(below: end) else { return nil }
+    guard let end = values(bound.value),
+      let start = regionStart(below: end) ?? imageStart(below: end)
+    else { return nil }
     return AddressRange(start: start, end: end)
+  }
+
+  /// The start of the memory region in or at the end of which `address` lies, that of the innermost of several.
+  private func regionStart(below address: UInt64) -> UInt64? {
+    let names = program.regions.map(\.name)
+    let declared = names.compactMap { name -> (origin: UInt64, length: UInt64)? in
+      let walker = trace.walker
+      guard let origin = walker.region(.origin, name).commonAddress?.exact,
+        let length = walker.region(.length, name).commonAddress?.exact
+      else { return nil }
+      return (origin, length)
+    }
+    let listed = report.evidence.regions.values.map { (origin: $0.origin, length: $0.length) }
+    return (declared + listed).filter { region in
+      region.origin < address && address &- region.origin <= region.length
+    }.map(\.origin).max()
   }
 
   /// The lowest address of the image, if `address` lies in or behind it.
@@ -218,11 +236,50 @@ extension Explainer {
         explanation.contributions += contents.inputs(ofSection: program.names.bytes(section))
         explanation.advice += LinkerMadeSection.advice(program.names.bytes(section))
       }
+      for section in sectionsLoaded(in: side) {
+        if let note = loadNote(section) { explanation.causes.append(note) }
+      }
       for symbol in symbols(in: side) {
         if let note = settingNote(symbol) { explanation.causes.append(note) }
         explainOrigin(of: symbol, &explanation)
       }
     }
+  }
+
+  /// The sections whose load address an expression asks for, each once.
+  private func sectionsLoaded(in expression: ExpressionID) -> [NameID] {
+    var found: [NameID] = []
+    for index in program.expressions.nodes(of: expression) {
+      if case .nameCall(.loadAddress, let name) = program.expressions[ExpressionID(index: index)],
+        !found.contains(name)
+      {
+        found.append(name)
+      }
+    }
+    return found
+  }
+
+  /// What gives a section its load address, or that nothing does.
+  private func loadNote(_ section: NameID) -> ExplanationNote? {
+    guard let index = program.section(named: section),
+      let description = program.sections[index].description
+    else { return nil }
+    let name = self.name(section)
+    if let address = description.loadAddress {
+      return ExplanationNote(
+        "AT() gives '\(name)' its load address", at: program.expressions.span(address),
+        label: "gives the load address")
+    }
+    if let region = description.tail.loadRegion {
+      return ExplanationNote(
+        "AT> puts '\(name)' behind what the region has already", at: region.span,
+        label: "gives the load address")
+    }
+    guard program.loading.headers != .loaded, program.loading.sections == .none else { return nil }
+    return ExplanationNote(
+      "nothing gives '\(name)' a load address of its own (AT(), AT>): it is loaded where it runs",
+      at: description.name.span,
+      label: "no AT() or AT>: it is loaded where it runs")
   }
 
   func explainPowerOfTwo(

@@ -185,15 +185,21 @@ public struct Explainer: Sendable {
     switch claim {
     case .order(let bound) where bound.isStrict:
       explainNothing(from: bound.value, to: bound.limit, values, &explanation)
+      explainNothing(in: bound.limit, &explanation)
     case .alignment(let operand, _, _):
       for symbol in symbols(in: operand) { explainOrigin(of: symbol, &explanation) }
     case .bound(let bound):
+      explainNothing(in: bound.limit, &explanation)
       guard case .binary(.subtract, let end, let start) = program.expressions[bound.limit] else {
         return
       }
       explainNothing(from: start, to: end, values, &explanation)
     case .other:
       switch program.expressions[assertion.condition] {
+      case .nameCall(.sizeOf, let section): explainNothing(in: section, &explanation)
+      case .binary(.notEqual, let size, let zero)
+      where program.expressions.foldedValue(zero) == 0:
+        explainNothing(in: size, &explanation)
       case .binary(.subtract, let end, let start), .binary(.notEqual, let end, let start):
         explainNothing(from: start, to: end, values, &explanation)
         explainNothing(from: end, to: start, values, &explanation)
@@ -201,6 +207,12 @@ public struct Explainer: Sendable {
       }
     default: return
     }
+  }
+
+  /// A condition that wants something in the section whose size `expression` is.
+  private func explainNothing(in expression: ExpressionID, _ explanation: inout Explanation) {
+    guard case .nameCall(.sizeOf, let section) = program.expressions[expression] else { return }
+    explainNothing(in: section, &explanation)
   }
 
   /// A verdict may be known from the map's own word where the values behind it are not.

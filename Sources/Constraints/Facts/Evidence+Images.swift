@@ -35,6 +35,9 @@ extension Evidence {
     for file in order { adoptPrintedValues(of: images[file], file: file) }
     for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
     for file in order { adoptImageBase(of: images[file], file: file) }
+    if let map = images.first(where: { $0.kind == .lldMap }) {
+      listedPlaces = ListedPlaces(map, for: program)
+    }
   }
 
   /// A symbol that GNU ld defines in PE links; a listing does not say otherwise that it is of one.

@@ -150,6 +150,8 @@ public struct Evidence: Sendable {
   public var constants: [String: UInt64] = [:]
   /// What is known of the link's command line.
   public var settings = LinkSettings()
+  /// Where the location counter was at the statements of the program.
+  var listedPlaces = ListedPlaces()
 
   /// No evidence.
   public init() {}

@@ -106,6 +106,10 @@ package struct LinkFacts: LayoutFacts {
     return isUnmarked ? .open : .taken
   }
 
+  package func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)? {
+    evidence.listedPlaces.place(at: step, of: program).map { ($0.before, $0.behind) }
+  }
+
   package func fact(_ function: NameFunction, ofSection index: Int) -> UInt64? {
     let record = record(index)
     switch function {

@@ -115,6 +115,8 @@ package protocol LayoutFacts: Sendable {
   /// Which of the program's output sections called `name` expressions mean, `first` being the first of them; nil if
   /// none of them was taken.
   func section(meantBy name: NameID, _ first: Int) -> Int?
+  /// The location counter before and behind the statement at a step, in the linker's last pass; nil if not known.
+  func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)?
   /// Whether an output section may start at the address.
   func startsSection(_ address: UInt64) -> Bool
   /// The orphans behind the section with this index; before all if nil.
@@ -153,6 +155,8 @@ extension LayoutFacts {
   package var addressWidth: AddressWidth { .full }
 
   package func isStartCertain(_ index: Int) -> Bool { true }
+
+  package func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)? { nil }
 
   package func hasContraryLoads(_ index: Int) -> Bool { false }
 

@@ -50,7 +50,27 @@ extension Walker {
       settled = completed(outcome, assignment)
     }
     set(name, remembered(settled))
+    noteIfInside(name)
     record(assignment.value, outcome)
+  }
+
+  /// Keeps what a line of a map makes of a symbol if it stands inside the output section above it.
+  private mutating func noteIfInside(_ name: NameID) {
+    guard ways.count > 1, let way = ways.first(where: { $0.context != nil }),
+      way.outcome.commonAddress?.exact != nil
+    else { return }
+    symbols[Int(name.index)]?.ifInside = way.outcome
+  }
+
+  /// What a symbol is worth to a line of a map that is read as one inside the output section above it: then the lines
+  /// between that section's contents and this one stand inside, too. Nil if the symbol is set elsewhere.
+  func outcomeIfInside(_ name: NameID) -> Outcome? {
+    guard case .either(let section) = program.steps[currentStep].context,
+      contextKey == .listed(section), Int(name.index) < symbols.count,
+      let state = symbols[Int(name.index)], let outcome = state.ifInside,
+      let definedAt = state.definedAt, program.steps[definedAt].context == .either(section)
+    else { return nil }
+    return outcome
   }
 
   /// `x = DEFINED(x) ? x : value`, where nothing tells whether an object or an option defines the symbol: it has
@@ -295,7 +315,8 @@ extension Walker {
     guard let outcome else { return }
     if case .either = step.context { isPerhapsPastEnd = true }
     record(assignment.value, outcome)
-    let target = outcome.commonAddress
+    let target =
+      facts.listedPlace(of: currentStep).map { Number($0.behind) } ?? outcome.commonAddress
     for case .value(let value) in outcome.branches where target == nil {
       if let address = value.address.exact { layout.mayHaveReached(address) }
     }

@@ -31,6 +31,7 @@ extension Walker: EvaluationScope {
     if !program.keepsOrder(of: name, with: currentStep) {
       return somewhere(name, numbers.unknown(Lack(.insertedSymbol(name), mayStop: true)))
     }
+    if program.isMap, let inside = outcomeIfInside(name) { return inside }
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
       return state.definedAt == nil ? carried(name, state.outcome) : state.outcome
     }
@@ -194,6 +195,10 @@ extension Walker: EvaluationScope {
     }
     if let known = facts.region(function, program.regionAliases[name] ?? name) {
       return Outcome(Value(known, kind: kind))
+    }
+    // A script without MEMORY is one of several of its link, unless its command says otherwise.
+    if program.regions.isEmpty, !program.isMap, !facts.settings.isComplete {
+      return Outcome(Value(numbers.unknown(Lack(.region(name))), kind: kind))
     }
     if dialect.follows(.regionsAreReadInOrder) {
       return Outcome(.fault(.undefinedRegion(name)))

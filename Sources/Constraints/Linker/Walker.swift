@@ -11,6 +11,8 @@ package struct Walker: Sendable {
     var outcome: Outcome
     /// The step that set it last; nil while it has the value of an earlier pass.
     var definedAt: Int?
+    /// What it came to if that line of a map, which may stand inside an output section or behind it, stands inside.
+    var ifInside: Outcome?
   }
 
   /// What became of a step in the final pass.
@@ -270,6 +272,8 @@ package struct Walker: Sendable {
 
   /// Between sections, the location counter may first have to pass orphans.
   mutating func prepareDot(_ step: Step, moves: Bool) {
+    // Where the statement stands among orphans is found all the same.
+    defer { if let listed = facts.listedPlace(of: currentStep) { dot = Number(listed.before) } }
     if case .either(let section) = step.context {
       dot = layout.beforeEither(section, dot: dot)
       return

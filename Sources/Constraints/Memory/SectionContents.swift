@@ -110,7 +110,7 @@ struct SectionContents: Sendable {
           moved = .padding
         case .assignment(let assignment, let value):
           moved = take(assignment, value, statement, section)
-        case .outputSection, .contents, .assertion: break
+        case .outputSection, .contents, .assertion, .pattern, .unnamedAssertion: break
         }
       }
     }

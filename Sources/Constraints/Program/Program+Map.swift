@@ -13,12 +13,12 @@ extension Program {
     var open: Int?
     // Of contents in a row only the last tells where the location counter is; a large map has millions.
     var contents: Step?
-    let lastContents = Self.lastContents(image)
+    let bounds = Self.bounds(image)
     for (index, statement) in image.statements.enumerated() {
       let span = SourceSpan(
         source: SourceID(index: 0), start: statement.offset, end: statement.offset)
       let context: StatementContext =
-        if let open { index < lastContents[open] ? .inside(open) : .either(open) } else { .top }
+        if let open { bounds[open].context(of: index, open) } else { .top }
       if !statement.isContents, let step = contents {
         steps.append(step)
         contents = nil
@@ -48,6 +48,7 @@ extension Program {
           Step(.assignment(assignment), in: context, span: span, printed: printed))
       case .assertion(let assertion, let printed):
         steps.append(Step(.assertion(assertion), in: context, span: span, printed: printed))
+      case .pattern, .unnamedAssertion: break
       }
     }
     if let contents { steps.append(contents) }
@@ -65,20 +66,58 @@ extension Program {
     record.vma != nil && record.name != Array("/DISCARD/".utf8)
   }
 
-  /// For each output section of the program, in order, the index of the last statement that is surely
-  /// inside it.
-  private static func lastContents(_ image: Image) -> [Int] {
-    var last: [Int] = []
-    for (index, statement) in image.statements.enumerated() {
-      switch statement.kind {
-      case .outputSection(let record):
-        if mayHoldStatements(image.outputSections[record]) { last.append(index) }
-      case .inputSection, .fill, .contents, .data:
-        if !last.isEmpty { last[last.count - 1] = index }
-      case .assignment, .assertion: break
-      }
+  /// How far an output section of a map reaches among the statements.
+  private struct SectionBounds {
+    /// The last statement that is surely inside it.
+    var last: Int
+    /// Whether nothing may stand in it behind that one.
+    var isComplete = false
+    /// Whether its first row is one of contents.
+    var beginsWithContents = false
+    /// Whether a pattern stands in it.
+    var hasPattern = false
+
+    func context(of index: Int, _ section: Int) -> StatementContext {
+      if index < last { return .inside(section) }
+      return isComplete ? .top : .either(section)
     }
-    return last
+  }
+
+  /// The bounds of each output section of the program, in order. GNU ld prints the pattern above the input sections that
+  /// it takes: a section that begins with contents is an orphan, or has nothing between its braces, and orphans stand
+  /// behind all statements of a section that they join.
+  private static func bounds(_ image: Image) -> [SectionBounds] {
+    var bounds: [SectionBounds] = []
+    var open: Int?
+    var isFirst = false
+    var showsPatterns = false
+    for (index, statement) in image.statements.enumerated() {
+      if case .outputSection(let record) = statement.kind {
+        isFirst = mayHoldStatements(image.outputSections[record])
+        if isFirst { bounds.append(SectionBounds(last: index)) }
+        open = isFirst ? bounds.count - 1 : nil
+        continue
+      }
+      guard let section = open else { continue }
+      switch statement.kind {
+      case .inputSection, .contents:
+        bounds[section].last = index
+        if isFirst { bounds[section].beginsWithContents = true }
+      case .pattern:
+        bounds[section].last = index
+        bounds[section].hasPattern = true
+        showsPatterns = true
+      case .fill, .data: bounds[section].last = index
+      case .outputSection, .assignment, .assertion, .unnamedAssertion: break
+      }
+      isFirst = false
+    }
+    guard image.kind == .gnuMap, showsPatterns else { return bounds }
+    for section in bounds.indices {
+      bounds[section].isComplete =
+        bounds[section].beginsWithContents && !bounds[section].hasPattern
+    }
+    return bounds
   }
 }
 
@@ -87,7 +126,7 @@ extension MapStatement {
   fileprivate var isContents: Bool {
     switch kind {
     case .inputSection, .fill, .contents, .data: true
-    case .outputSection, .assignment, .assertion: false
+    case .outputSection, .assignment, .assertion, .pattern, .unnamedAssertion: false
     }
   }
 }

@@ -156,6 +156,9 @@ public struct Program: Sendable {
   var architectures: [NameID] = []
   /// Whether it was read from a map: rows tell the location counter, and contexts are not marked.
   public internal(set) var isMap = false
+  /// Nodes of expressions that are numbers of a map, with the names that the script has there: macros of a header that
+  /// was not found.
+  package private(set) var numbersOfMap: [UInt32: NameID] = [:]
   /// The bits of a value that a map prints.
   var printedMask = UInt64.max
   /// For each assigned symbol, the steps that assign it.
@@ -182,6 +185,13 @@ public struct Program: Sendable {
     guard regionsByName[name] == nil else { return }
     regionsByName[name] = regions.count
     regions.append(ProgramRegion(name: name, origin: origin, length: length))
+  }
+
+  /// The program with numbers in the place of names.
+  func taking(_ numbers: [NameID: UInt64], dialect: LinkerDialect) -> Program {
+    var program = self
+    program.numbersOfMap = program.expressions.replaceSymbols(numbers, dialect: dialect)
+    return program
   }
 
   /// Notes which steps assign which symbols; called once when the steps are complete.

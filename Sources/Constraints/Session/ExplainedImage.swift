@@ -47,6 +47,7 @@ public struct ExplainedImage: Sendable {
     }
     for index in found.indices {
       found[index].advice += Self.missingNames(found[index], subject, reader)
+      found[index].advice += Self.numbersOfMap(found[index], subject)
     }
     let constraints = subject.judged.constraints
     for index in found.indices where constraints.indices.contains(found[index].assertion) {
@@ -57,7 +58,9 @@ public struct ExplainedImage: Sendable {
       guard let why = constraints[found[index].assertion].why else { continue }
       found[index].advice.append("the project asks for it: \(why)")
     }
-    let isMendable = found.contains { !$0.candidates.isEmpty }
+    // What would mend the script is checked in it as it can be read, without the numbers of the map.
+    let isMendable =
+      report.program.numbersOfMap.isEmpty && found.contains { !$0.candidates.isEmpty }
     if isMendable, let offers = MendOffers(subject, explainer, reader) {
       explanations = found.map(offers.checked)
     } else {
@@ -77,6 +80,25 @@ public struct ExplainedImage: Sendable {
         program.assignments[name] == nil
       else { return nil }
       return reader.missingDefinition(of: program.names.string(name), in: script)
+    }
+  }
+
+  /// The numbers of a condition that only the map of the link has.
+  private static func numbersOfMap(
+    _ explanation: Explanation, _ subject: ExplanationSubject
+  ) -> [String] {
+    let program = subject.report.program
+    guard !program.numbersOfMap.isEmpty, let map = subject.map?.path.display else { return [] }
+    let condition = subject.report.assertions[explanation.assertion].condition
+    var said: Set<NameID> = []
+    return program.expressions.nodes(of: condition).compactMap { node in
+      guard let name = program.numbersOfMap[node], said.insert(name).inserted,
+        case .integer(let number) = program.expressions[ExpressionID(index: node)]
+      else { return nil }
+      let macro = program.names.string(name)
+      return
+        "'\(macro)' is \(hexadecimal(number)) in \(map), and no file that was found defines it: with -I for its "
+        + "header, or -D\(macro)=\(hexadecimal(number)), edits are checked and offered, too"
     }
   }
 

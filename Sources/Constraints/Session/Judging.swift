@@ -56,12 +56,21 @@ extension Session {
   }
 
   private func judge(_ script: LoadedScript, _ group: ImageGroup) -> JudgedImage {
-    let program = Program(script.script)
+    var program = Program(script.script)
     let doubts = script.doubts(of: program)
     let report = group.confirmed { images in
-      let own = EvaluationReport(
+      var own = EvaluationReport(
         program, evidence: evidence(images, for: program), dialect: dialect)
       let map = images.first { $0.kind.tells(.statements) && !$0.statements.isEmpty }
+      let open = script.openNames(of: own)
+      if let map, map.kind == .gnuMap, !open.isEmpty {
+        let numbers = MacroNumbers(program, map: Program(map: map), open: open).values
+        if !numbers.isEmpty {
+          program = program.taking(numbers, dialect: dialect)
+          own = EvaluationReport(
+            program, evidence: evidence(images, for: program), dialect: dialect)
+        }
+      }
       // Where nothing but the map was read, it is asked only for what the script does not decide.
       let isAsked =
         images.count > 1 || !doubts.isEmpty
@@ -70,7 +79,7 @@ extension Session {
         doubts: doubts,
         map: map.flatMap { map in
           isAsked
-            ? MapWord(map, for: program, open: script.openNames(of: own), dialect: dialect) : nil
+            ? MapWord(map, for: program, open: open, dialect: dialect) : nil
         })
     }
     return JudgedImage(script: script, images: group.images, report: report)

@@ -41,7 +41,11 @@ struct MendRules {
     for finding in Self.findings(edited, new, profile, dialect) {
       let key = Key(rule: finding.rule, subject: finding.subject)
       left[key, default: 0] -= 1
-      let text = "\(finding.message) (\(finding.rule))"
+      // A message alone says "this ASSERT" of another one than the edit is for.
+      let text =
+        finding.subject.isEmpty || finding.message.contains(finding.subject)
+        ? "\(finding.message) (\(finding.rule))"
+        : "'\(finding.subject)': \(finding.message) (\(finding.rule))"
       if left[key, default: 0] < 0 {
         effect.obstacle = effect.obstacle ?? text
       } else if finding.severity == .error {

@@ -9,12 +9,40 @@ struct PrintingPass {
   private var scope: PrintingScope
   private let program: Program
 
-  /// The pass behind `walker`, which has run; `isOpen` tells of which symbols the section is another one by then.
-  init(_ walker: Walker, isOpen: (NameID) -> Bool) {
+  /// The pass behind `walker`, which has run.
+  ///
+  /// - Parameters:
+  ///   - isMoved: Whether a symbol may have been made relative to an output section beside the place where it is set.
+  ///   - isOpen: Whether it may belong to any section by then.
+  init(_ walker: Walker, isMoved: (NameID) -> Bool, isOpen: (NameID) -> Bool) {
     program = walker.program
     var open: Set<NameID> = []
-    for name in program.assignments.keys where isOpen(name) { open.insert(name) }
-    scope = PrintingScope(walker, open)
+    var neighbours: [NameID: [SectionKey]] = [:]
+    for (name, steps) in program.assignments {
+      if isOpen(name) {
+        open.insert(name)
+      } else if isMoved(name) {
+        open.insert(name)
+        if steps.count == 1 { neighbours[name] = Self.neighbours(of: steps[0], walker) }
+      }
+    }
+    scope = PrintingScope(walker, open, neighbours)
+  }
+
+  /// The sections one of which GNU ld takes for a symbol set between them: the nearest that it kept before and behind
+  /// (bfd/linker.c, _bfd_nearby_section). Of an empty one a map does not tell whether it was kept.
+  private static func neighbours(of step: Int, _ walker: Walker) -> [SectionKey] {
+    let steps = walker.program.steps
+    var keys: [SectionKey] = []
+    /// Adds a section; whether it was kept for certain.
+    func add(_ step: Step) -> Bool {
+      guard case .enter(let section) = step.action else { return false }
+      keys.append(.listed(section))
+      return walker.facts.section(section).size.map { $0 > 0 } ?? false
+    }
+    for step in steps[..<step].reversed() where add(step) { break }
+    for step in steps[(step + 1)...] where add(step) { break }
+    return keys
   }
 
   /// Whether the linker may have printed what stands beside a step if it stands in `context`, `expression` being its
@@ -27,6 +55,19 @@ struct PrintingPass {
     scope.walker.currentStep = step
     return Evaluator(program.expressions, scope: scope).evaluate(expression)
       .mayBe(printed, program.printedMask)
+  }
+}
+
+extension Program {
+  /// Whether a symbol that is set once is the location counter, aligned perhaps.
+  fileprivate func isPlace(_ name: NameID) -> Bool {
+    guard let steps = assignments[name], steps.count == 1,
+      case .assignment(let assignment) = self.steps[steps[0]].action
+    else { return false }
+    switch expressions[assignment.value] {
+    case .locationCounter, .call1(.align, _): return true
+    default: return false
+    }
   }
 }
 
@@ -54,12 +95,18 @@ private struct PrintingScope: EvaluationScope {
   var walker: Walker
   /// Symbols that were absolute when ASSERTs were judged, and may belong to some section by now.
   private let open: Set<NameID>
+  /// Of some of them, the sections to which they may belong.
+  private let neighbours: [NameID: [SectionKey]]
+  /// Of those, the ones that are the location counter, aligned perhaps.
+  private let places: Set<NameID>
   /// Sections that were written anew behind the script, with another size.
   private let resized: Set<[UInt8]>
 
-  init(_ walker: Walker, _ open: Set<NameID>) {
+  init(_ walker: Walker, _ open: Set<NameID>, _ neighbours: [NameID: [SectionKey]]) {
     self.walker = walker
     self.open = open
+    self.neighbours = neighbours
+    places = Set(neighbours.keys.filter { walker.program.isPlace($0) })
     let evidence = (walker.facts as? LinkFacts)?.evidence
     resized = Set(evidence?.sections.filter(\.isResized).map(\.name) ?? [])
     // The map's own location counter follows what is printed.
@@ -78,12 +125,29 @@ private struct PrintingScope: EvaluationScope {
   func startsSection(_ address: Number) -> Bool { walker.startsSection(address) }
 
   func symbol(_ name: NameID) -> Outcome {
+    if let inside = walker.outcomeIfInside(name) { return inside }
     let outcome = walker.symbol(name)
     guard open.contains(name) else { return outcome }
-    guard case .value(let value)? = outcome.single else {
+    guard let address = outcome.commonAddress else {
       return walker.somewhere(name, numbers.unknown(.symbolSection(name)))
     }
-    return walker.somewhere(name, value.address)
+    guard let sections = neighbours[name] else { return walker.somewhere(name, address) }
+    var ways = sections.map { section in
+      Outcome(
+        Value(
+          offset: numbers.subtract(address, base(of: section)), address: address, in: section))
+    }
+    // A line that may stand inside its section makes the symbol relative to that from the start.
+    ways += outcome.branches.compactMap { branch in
+      if case .value(let value) = branch, value.kind != .absolute { Outcome(value) } else { nil }
+    }
+    // A place is always made relative; a number that is made of other symbols may stay one.
+    if !places.contains(name) || ways.isEmpty {
+      ways.append(Outcome(Value(address, kind: .absolute)))
+    }
+    var moved = ways[0]
+    for way in ways.dropFirst() { moved.merge(way) }
+    return moved
   }
 
   func isDefined(_ name: NameID) -> Number {

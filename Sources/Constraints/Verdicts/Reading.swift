@@ -65,7 +65,8 @@ struct Reading: Sendable {
     walker.run()
     var printing: PrintingPass?
     if program.isMap, walker.dialect == .bfd {
-      printing = PrintingPass(walker) { isMoved($0) || isRehomed($0) }
+      printing = PrintingPass(
+        walker, isMoved: { isMoved($0) }, isOpen: { isRehomed($0) })
     }
     for result in walker.results { adopt(result, walker, &printing) }
   }

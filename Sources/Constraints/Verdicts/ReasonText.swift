@@ -95,9 +95,13 @@ extension EvaluationReport {
         "INSERT moves statements, and whether '\(program.names.string(name))' is set before or behind "
         + "where it is read is not worked out"
     case .region(let name):
-      return
-        "the memory region '\(program.names.string(name))' is not in \(fileList); "
-        + "the script would supply it"
+      let region = program.names.string(name)
+      if !program.isMap {
+        return
+          "the script has no MEMORY, and another one of the link declares the region '\(region)': give that one, too, or "
+          + "the link's command"
+      }
+      return "the memory region '\(region)' is not in \(fileList); the script would supply it"
     case .headers:
       return "the size of the file headers is not in \(fileList); the ELF image would supply it"
     case .pageSize(let name):

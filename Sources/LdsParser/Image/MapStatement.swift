@@ -36,6 +36,10 @@ public struct MapStatement: Sendable {
     case assignment(Assignment, PrintedValue)
     /// An ASSERT with the value printed beside it.
     case assertion(Assertion, PrintedValue)
+    /// A pattern of input sections, or another word that stands in an output section only: FILL, CONSTRUCTORS.
+    case pattern
+    /// An ASSERT of which the map shows the place alone (lld).
+    case unnamedAssertion
   }
 
   /// What it is.
@@ -44,11 +48,16 @@ public struct MapStatement: Sendable {
   public var offset: UInt32
   /// In lld maps, the location counter before the statement.
   public var locationCounter: UInt64?
+  /// In lld maps, how far the statement moves it.
+  public var advance: UInt64 = 0
 
   /// A statement of `kind` on the line at `offset`.
-  public init(_ kind: Kind, offset: UInt32, locationCounter: UInt64? = nil) {
+  public init(
+    _ kind: Kind, offset: UInt32, locationCounter: UInt64? = nil, advance: UInt64 = 0
+  ) {
     self.kind = kind
     self.offset = offset
     self.locationCounter = locationCounter
+    self.advance = advance
   }
 }

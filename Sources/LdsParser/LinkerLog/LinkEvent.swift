@@ -21,9 +21,20 @@ enum LinkEvent {
     self = event
   }
 
+  /// Whether a line is that of gcc after a link that failed, in another language than English:
+  /// `collect2: Fehler: ld gab 1 als Ende-Status zurück`.
+  static func isTranslated(_ line: ArraySlice<UInt8>) -> Bool {
+    var rest = line
+    guard LogPiece.take("collect2: ", &rest), has("ld", rest) else { return false }
+    return !["error: ", "fatal error: ", "warning: ", "note: ", "ld "].contains {
+      rest.starts(with: $0.utf8)
+    }
+  }
+
   /// The words of drivers and build tools after a link that failed.
   private static func failure(_ line: ArraySlice<UInt8>) -> LinkEvent? {
     var rest = line
+    if isTranslated(line) { return .failed(nil) }
     if LogPiece.take("collect2", &rest) { return has("error: ", rest) ? .failed(nil) : nil }
     if has("linker command failed with exit code", line) { return .failed(nil) }
     if LogPiece.take("FAILED: ", &rest) {

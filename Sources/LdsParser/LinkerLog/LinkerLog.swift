@@ -14,6 +14,9 @@ public struct LinkerLog: Sendable {
   /// Whether no line names the linker that printed it, so that every line is taken for a message: somebody cut
   /// the names off.
   public internal(set) var isBare = false
+  /// Whether the compiler driver, and so the linker, speaks another language than English, in which alone the messages
+  /// of linkers are known.
+  public internal(set) var isTranslated = false
   /// Lines of others that are errors by their look, the first 64.
   public internal(set) var suspects: [LoggedLine] = []
   /// Lines of others that may be errors, the first 64.

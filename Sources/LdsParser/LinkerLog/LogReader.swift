@@ -44,6 +44,7 @@ struct LogReader {
       if let printed = PrintedBy(layer) { return addMessage(printed) }
       if carryOn(layer) { return }
       if let event = LinkEvent(layer) {
+        log.isTranslated = log.isTranslated || LinkEvent.isTranslated(layer)
         note(event)
         return suspect(layers)
       }

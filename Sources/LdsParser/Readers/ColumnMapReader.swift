@@ -74,7 +74,14 @@ struct ColumnMapReader {
   private mutating func take(_ row: ColumnMapRow, at offset: Int) {
     if row.text.isEmpty {
       // An ASSERT: lld prints its columns and no text.
-      if isMold { unknown.add(offset, reader.lineEnd(offset)) }
+      if isMold {
+        unknown.add(offset, reader.lineEnd(offset))
+      } else if parts.contains(.statements) {
+        image.statements.append(
+          MapStatement(
+            .unnamedAssertion, offset: UInt32(truncatingIfNeeded: offset),
+            locationCounter: row.vma))
+      }
       return
     }
     if row.level == .symbol {

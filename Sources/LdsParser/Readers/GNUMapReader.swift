@@ -101,6 +101,7 @@ enum GNUMapReader {
         width, address: address, value: value,
         expression: text.isEmpty ? nil : parser.expression(text, into: &image))
     case .expression(let value, let text): parser.statement(text, value, into: &image)
+    case .pattern: .pattern
     }
   }
 }

@@ -30,6 +30,7 @@ extension GNUMapScanner {
       return readColumns(start, address: address, next: next, end: end, lineEnd: lineEnd)
     }
     if let (value, next) = bracketedValue(column, end) {
+      takeAwaitedPattern()
       let text = ByteRange(start: reader.skipBlanks(next, end), end: end)
       return addExpression(value, text: text, offset: start, lineEnd: lineEnd)
     }
@@ -67,6 +68,7 @@ extension GNUMapScanner {
       tables.unknown.add(start, end, of: reader)
       return lineEnd + 1
     }
+    takeAwaitedPattern()
     let text = ByteRange(start: column, end: end)
     // On 32-bit targets an expression stands eight columns further right than a symbol.
     if isExpression(text) || (digits == 8 && column - next == 24) {
@@ -208,7 +210,29 @@ extension GNUMapScanner {
       awaitedInput = ByteRange(start: start + 1, end: end)
       return
     }
-    if !isStatementWord(start + 1, end) { tables.unknown.add(start, end, of: reader) }
+    if !isStatementWord(start + 1, end) {
+      tables.unknown.add(start, end, of: reader)
+    } else if isOfSections(start + 1, end) {
+      add(GNUMapRow(kind: .pattern, offset: start))
+    }
+  }
+
+  /// A name alone in its row that the columns of an input section do not follow is a pattern.
+  mutating func takeAwaitedPattern() {
+    guard let name = awaitedInput else { return }
+    awaitedInput = nil
+    if isStatementWord(name.start, name.end), isOfSections(name.start, name.end) {
+      add(GNUMapRow(kind: .pattern, offset: name.start - 1))
+    }
+  }
+
+  /// Whether a statement word stands in output sections only: the others are gold's remarks, and ASSERTs that lost
+  /// the blanks before their value.
+  private func isOfSections(_ start: Int, _ end: Int) -> Bool {
+    parts.contains(.statements) && !reader.hasPrefix("ASSERT", at: start, end: end)
+      && !reader.hasPrefix("PROVIDE", at: start, end: end)
+      && !reader.hasPrefix("** ", at: start, end: end)
+      && reader.firstRange(of: " = ", from: start, to: end) == nil
   }
 
   private func followsReturn(_ end: Int) -> Bool {
@@ -290,7 +314,10 @@ extension GNUMapScanner {
     case UInt8(ascii: "L"):
       if reader.hasPrefix("LOAD linker stubs", at: start, end: end) { tables.hasOwnFile = true }
       return reader.hasPrefix("LOAD ", at: start, end: end)
-    case UInt8(ascii: "S"): return reader.hasPrefix("START GROUP", at: start, end: end)
+    case UInt8(ascii: "S"):
+      // GNU ld 2.47 puts what `--stats` asks for behind the map.
+      return reader.hasPrefix("START GROUP", at: start, end: end)
+        || reader.hasPrefix("Stats: ", at: start, end: end)
     case UInt8(ascii: "E"): return reader.hasPrefix("END GROUP", at: start, end: end)
     case UInt8(ascii: "T"): return reader.hasPrefix("TARGET(", at: start, end: end)
     case UInt8(ascii: "A"): return reader.hasPrefix("Address of section ", at: start, end: end)

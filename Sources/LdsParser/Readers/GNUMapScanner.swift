@@ -102,9 +102,9 @@ struct GNUMapScanner {
     if first == Byte.blank { return false }
     if first == UInt8(ascii: "A"), reader.hasPrefix("ASSERT (", at: name, end: end) { return false }
     if reader.firstIndex(of: UInt8(ascii: "="), from: name, to: end) != nil { return false }
+    takeAwaitedPattern()
     addSymbol(ByteRange(start: name, end: reader.withoutReturn(name, end)), value: value)
     awaitsOutputColumns = false
-    awaitedInput = nil
     return true
   }
 

@@ -10,6 +10,7 @@ struct GNUMapRow: Sendable {
     case contents(address: UInt64, size: UInt64)
     case data(DataWidth, address: UInt64, value: UInt64, text: ByteRange)
     case expression(PrintedValue, text: ByteRange)
+    case pattern
   }
 
   var kind: Kind
@@ -19,7 +20,7 @@ struct GNUMapRow: Sendable {
   var isContents: Bool {
     switch kind {
     case .inputSection, .fill, .contents, .data: true
-    case .outputSection, .expression: false
+    case .outputSection, .expression, .pattern: false
     }
   }
 }
@@ -72,7 +73,7 @@ struct GNUMapTables: Sendable {
       switch row.kind {
       case .outputSection(let index): row.kind = .outputSection(index &+ sections)
       case .inputSection(let index): row.kind = .inputSection(index &+ inputs)
-      case .fill, .contents, .data, .expression: break
+      case .fill, .contents, .data, .expression, .pattern: break
       }
       rows.append(row)
     }

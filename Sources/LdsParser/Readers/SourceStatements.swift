@@ -9,6 +9,7 @@ struct SourceStatements {
     var text: ByteRange
     var offset: Int
     var locationCounter: UInt64
+    var advance: UInt64
     var data: DataWidth?
     /// Where it starts in the collected text.
     var start = 0
@@ -55,7 +56,8 @@ struct SourceStatements {
   /// Keeps a place for the statement of `row` among those of `image`.
   mutating func add(_ row: ColumnMapRow, at offset: Int, image: inout Image) {
     var piece = Piece(
-      slot: image.statements.count, text: row.text, offset: offset, locationCounter: row.vma)
+      slot: image.statements.count, text: row.text, offset: offset, locationCounter: row.vma,
+      advance: row.size)
     piece.data = Self.dataWidth(image.symbols.names.reader, row.text)
     pieces.append(piece)
     image.statements.append(
@@ -104,7 +106,7 @@ struct SourceStatements {
       if let kind {
         image.statements[piece.slot] = MapStatement(
           kind, offset: UInt32(truncatingIfNeeded: piece.offset),
-          locationCounter: piece.locationCounter)
+          locationCounter: piece.locationCounter, advance: piece.advance)
       } else {
         empty.insert(piece.slot)
         unknown.add(piece.offset, reader.lineEnd(piece.offset))

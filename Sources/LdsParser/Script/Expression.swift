@@ -215,6 +215,45 @@ public struct ExpressionTable: Sendable {
     }
   }
 
+  /// Puts numbers in the place of names, as macros of a header would have, and folds what becomes constant.
+  ///
+  /// - Returns: for each node that became a number, the name that it had.
+  package mutating func replaceSymbols(
+    _ numbers: [NameID: UInt64], dialect: LinkerDialect
+  ) -> [UInt32: NameID] {
+    var replaced: [UInt32: NameID] = [:]
+    for index in nodes.indices {
+      if case .symbol(let name) = nodes[index], let number = numbers[name] {
+        nodes[index] = .integer(number)
+        constants[index] = number
+        replaced[UInt32(truncatingIfNeeded: index)] = name
+      } else if constants[index] == nil {
+        constants[index] = folded(nodes[index], dialect)
+      }
+    }
+    return replaced
+  }
+
+  /// What operators over constants come to; nil where the linker does not fold them, or stops.
+  private func folded(_ node: ExpressionNode, _ dialect: LinkerDialect) -> UInt64? {
+    let values = node.operands.compactMap { constants[Int($0.index)] }
+    guard !values.isEmpty, values.count == node.operands.count else { return nil }
+    switch node {
+    case .unary(let operation, _): return LinkerArithmetic.apply(operation, values[0])
+    case .binary(let operation, _, _):
+      guard
+        case .value(let value) = LinkerArithmetic.apply(
+          operation, values[0], values[1], dialect: dialect)
+      else { return nil }
+      return value
+    case .conditional: return values[0] != 0 ? values[1] : values[2]
+    case .call1(.log2Ceiling, _): return LinkerArithmetic.log2Ceiling(values[0])
+    case .call2(let function, _, _) where function == .max || function == .min:
+      return LinkerArithmetic.apply(function, values[0], values[1])
+    default: return nil
+    }
+  }
+
   private static func firstOperand(of node: ExpressionNode) -> ExpressionID? {
     switch node {
     case .integer, .symbol, .locationCounter, .nameCall, .sizeofHeaders: nil

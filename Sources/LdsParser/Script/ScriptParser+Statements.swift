@@ -79,8 +79,9 @@ extension ScriptParser {
     let state: LexerState
     switch statement.kind {
     case .assignment: state = level.state
-    // The token after an ASSERT in an output section is still read as in an expression.
-    case .assertion where level == .outputSection: state = .expression
+    // GNU ld wants one here, and still reads the token after the ASSERT as in an expression; lld wants none anywhere
+    // (lld/ELF/ScriptParser.cpp, readAssignment).
+    case .assertion where level == .outputSection && options.dialect != .lld: state = .expression
     default: return
     }
     let kind = peek(state)

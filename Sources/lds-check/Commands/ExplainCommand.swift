@@ -30,10 +30,13 @@ enum ExplainCommand: Command {
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
     let log = arguments.path(.log)
     guard arguments.namesInput || log != nil else { throw UsageError.missingOperand(operands) }
-    let inputs =
-      try log == nil ? InputLoader(arguments).loadLaidOut() : LogInputs.load(arguments, context)
-    let fails = try explain(
-      inputs, log: try log.map(LogExplaining.open), arguments, context)
+    guard let log = try log.map(LogExplaining.open) else {
+      let fails = try explain(
+        InputLoader(arguments).loadLaidOut(), log: nil, arguments, context)
+      return fails && arguments.value(.failOn) != "never" ? .findings : .success
+    }
+    let inputs = try LogInputs.load(arguments, context, log: log)
+    let fails = try explain(inputs, log: log, arguments, context)
     return fails && arguments.value(.failOn) != "never" ? .findings : .success
   }
 

@@ -19,6 +19,22 @@ struct FileSourceProvider: SourceProvider {
   }
 }
 
+/// Files that are open already, and others that another provider opens.
+struct OpenedSources: SourceProvider {
+  private let buffers: [SourceBuffer]
+  private let other: any SourceProvider
+
+  init(_ buffers: [SourceBuffer], behind other: any SourceProvider) {
+    self.buffers = buffers
+    self.other = other
+  }
+
+  func open(_ path: FilePath) throws(ReadError) -> SourceBuffer? {
+    if let open = buffers.first(where: { $0.path == path }) { return open }
+    return try other.open(path)
+  }
+}
+
 /// Files that are read although the command line does not name them.
 enum UnaskedFile {
   /// What the file at `path` is if reading it might never end; nil for a file, a folder, or nothing.

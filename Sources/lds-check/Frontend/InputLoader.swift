@@ -76,6 +76,8 @@ struct InputLoader {
     loaded.link = link
     // The files of the link tell which linker reads the scripts.
     var scripts: [SourceBuffer] = []
+    // Scripts that are named one by one may be of different links.
+    var isOneLink = false
     func read(_ input: InputArgument) throws {
       do {
         try load(input, parts, &scripts, into: &loaded)
@@ -87,6 +89,7 @@ struct InputLoader {
     // What is named one by one counts more than what the link's command names.
     if scripts.isEmpty {
       for path in link.scripts { try read(InputArgument(path: path, role: .script)) }
+      isOneLink = true
     }
     if loaded.images.isEmpty {
       for path in link.images { try read(InputArgument(path: path, role: .symbols)) }
@@ -104,6 +107,10 @@ struct InputLoader {
     loaded.linkers = chosen
     let loader = try ScriptLoader(
       arguments, loaded.configuration, link: link, dialect: dialect ?? chosen.first)
+    if isOneLink, let script = try loader.loadTogether(scripts) {
+      loaded.scripts.append(script)
+      scripts = []
+    }
     for script in scripts {
       do {
         loaded.scripts += try loader.loadVariants(script)
@@ -111,7 +118,21 @@ struct InputLoader {
         try refuse(error)
       }
     }
+    try join(scripts, loader, in: &loaded)
     return loaded
+  }
+
+  /// Scripts of one link, named one by one, are judged as the linker reads them.
+  private func join(
+    _ buffers: [SourceBuffer], _ loader: ScriptLoader, in loaded: inout LoadedInputs
+  ) throws {
+    guard buffers.count > 1, buffers.count == loaded.scripts.count else { return }
+    let indices = ScriptsOfOneLink.together(loaded.scripts)
+    guard indices.count > 1, let script = try loader.loadTogether(indices.map { buffers[$0] })
+    else { return }
+    let places = indices.sorted()
+    for index in places.dropFirst().reversed() { loaded.scripts.remove(at: index) }
+    loaded.scripts[places[0]] = script
   }
 
   /// Reads every input; where there are a script and objects and no image, the image is the one that the linker would make

@@ -32,6 +32,8 @@ struct LogExplaining {
   let lineCount: Int
   /// Who reads it.
   let reader: LogReader
+  /// Whether the linker speaks another language than English.
+  let isTranslated: Bool
   /// Whether there was a script or map to look messages up in.
   let hasScript: Bool
 
@@ -50,8 +52,10 @@ struct LogExplaining {
     self.reader = reader
     let log = LinkerLog(buffer)
     var logSubject = LogSubject(
-      scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map)
+      scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map,
+      isTranslated: log.isTranslated)
     logSubject.wroteNoMap = reader == .behindTheLinker && subject?.map == nil
+    isTranslated = log.isTranslated
     var finders = scripts.map { LogPlaces($0) }
     var shown = log.messages.map { message in
       let explanation = LogExplanation(message, in: logSubject)

@@ -91,6 +91,23 @@ struct ScriptLoader {
     return expanded.script.isRefused ? plain : expanded
   }
 
+  /// The scripts of one link (`-T a.ld -T b.ld`) as the linker reads them, one behind the other; nil if there is but one,
+  /// or one of them is no script as it stands.
+  func loadTogether(_ buffers: [SourceBuffer]) throws -> LoadedScript? {
+    guard buffers.count > 1, let first = buffers.first, !mustPreprocess,
+      !buffers.contains(where: DirectiveScanner.hasDirective)
+    else { return nil }
+    let reading = try reading(of: first.path, as: nil)
+    let text = buffers.map { "INCLUDE \"\($0.path.display)\"\n" }.joined()
+    let name = buffers.map(\.path.display).joined(separator: " + ")
+    var together = self
+    together.provider = OpenedSources(buffers, behind: provider)
+    var sources = SourceSet()
+    let main = sources.add(SourceBuffer(path: FilePath(name), bytes: Array(text.utf8)))
+    let script = together.parse(main, sources, reading, of: first.path)
+    return script.isRefused ? nil : LoadedScript(path: first.path, script: script)
+  }
+
   private func preprocess(
     _ buffer: SourceBuffer, _ reading: Reading, as name: String?
   ) throws(InputError) -> LoadedScript {

@@ -134,7 +134,7 @@ private struct ContentsRow: Equatable {
     case .data(let width, let address, _, _):
       self.address = address
       size = width.byteCount
-    case .outputSection, .assignment, .assertion: return nil
+    case .outputSection, .assignment, .assertion, .pattern, .unnamedAssertion: return nil
     }
   }
 }

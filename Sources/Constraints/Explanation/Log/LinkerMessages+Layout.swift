@@ -95,6 +95,7 @@ extension LinkerMessageKind {
       [
         "{file}: mmap: failed to allocate {number} bytes for output file: {text}",
         "output file too large: {number} bytes", "output file too large",
+        "unable to place section {section} at file offset {text}; check your linker script for overflows",
         "writing section `{section}' at huge (ie negative) file offset",
         "{file}: writing section `{section}' at huge (ie negative) file offset",
       ],
@@ -234,11 +235,21 @@ extension LinkerMessageKind {
       meaning: "lld refuses to put sections of different types into one output section",
       next: "keep them apart, one output section for each type"),
     LinkerMessageKind(
+      "section-misaligned", severity: .warning,
+      ["address ({hex}) of section {section} is not a multiple of alignment ({number})"],
+      meaning:
+        "the script gives the section an address that its contents are not aligned to; lld puts it there all the same, "
+        + "GNU ld would move it on",
+      next:
+        "write ALIGN(n) behind the address, with the alignment that the message names, or round the address"
+    ),
+    LinkerMessageKind(
       "no-convergence",
       [
         "address ({hex}) of section '{section}' does not converge",
         "assignment to symbol {symbol} does not converge", "address assignment did not converge",
-        "looping in map_segments",
+        "address assignment did not converge: {text}", "thunk creation not converged",
+        "adding thunks hasn't converged after {text}", "looping in map_segments",
       ],
       meaning:
         "addresses and symbols depend on each other in a circle, so that every pass of the layout moves them again",

@@ -38,6 +38,16 @@ extension LinkerMessageKind {
       meaning: "an object needs a symbol that nobody defines",
       next: "link the object that defines it, or assign it in the script (PROVIDE)"),
     LinkerMessageKind(
+      "hidden-reference",
+      [
+        "{file}: hidden symbol `{symbol}' in {file} is referenced by DSO",
+        "{file}: internal symbol `{symbol}' in {file} is referenced by DSO",
+        "{file}: local symbol `{symbol}' in {file} is referenced by DSO",
+        "hidden symbol `{symbol}' in {file} is referenced by DSO",
+      ],
+      meaning: "a shared library needs a symbol that this link keeps to itself",
+      next: "give it default visibility, or link the library that was meant to define it"),
+    LinkerMessageKind(
       "duplicate-symbol",
       [
         "multiple definition of `{symbol}'; {text}", "multiple definition of `{symbol}'",
@@ -65,6 +75,7 @@ extension LinkerMessageKind {
         "unable to find version dependency `{text}'",
         "anonymous version tag cannot be combined with other version tags",
         "version script assignment of '{text}' to symbol '{symbol}' failed: symbol not defined",
+        "attempt to reassign symbol '{symbol}' of {text} to {text}",
         "unknown language `{text}' in version information", "{symbol} has undefined version {text}",
       ],
       meaning: "the version script contradicts itself or the symbols that there are",
@@ -127,7 +138,11 @@ extension LinkerMessageKind {
       next: "mend those above"),
     LinkerMessageKind(
       "dangerous-relocation",
-      ["dangerous relocation: {text}", "{text}: dangerous relocation: {text}"],
+      [
+        "dangerous relocation: {text}", "{text}: dangerous relocation: {text}",
+        "unresolvable {word} relocation against symbol `{symbol}'",
+        "{text}: unresolvable {word} relocation against symbol `{symbol}'",
+      ],
       meaning: "the linker knows of this relocation that it does not do what the object means",
       next:
         "see what the text behind it says; often objects for different machines or ABIs are mixed"),
@@ -141,6 +156,9 @@ extension LinkerMessageKind {
         "{text}: relocation {word} cannot be used against {text}",
         "{text}: relocation {word} against {text} can not be used; recompile with {text}",
         "can't create dynamic relocation {word} against {text}",
+        "{file}: dynamic STT_GNU_IFUNC symbol `{symbol}' with pointer equality in `{file}' can not be used when "
+          + "making an {text}",
+        "dynamic STT_GNU_IFUNC symbol `{symbol}' with pointer equality in `{file}' can not be used when making an {text}",
         "{file}: warning: relocation against `{symbol}' in read-only section `{section}'",
         "{file}: relocation against `{symbol}' in read-only section `{section}'",
         "{file}: requires dynamic {word} reloc against '{symbol}' which may overflow at runtime; recompile with {text}",

@@ -89,6 +89,7 @@ extension LinkerMessageKind {
         "section class '{word}' referenced by '{section}' before class definition",
         "undefined section class '{word}'", "section class '{word}' used but not defined",
         "section class '{word}' is unreferenced",
+        "section '{section}' cannot spill from/to {text}",
         "OVERWRITE_SECTIONS specifies duplicate {section}",
         "INSERT cannot be used with --enable-non-contiguous-regions",
       ],

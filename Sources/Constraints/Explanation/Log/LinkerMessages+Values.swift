@@ -124,5 +124,10 @@ extension LinkerMessageKind {
       "page-sizes", ["common page size ({hex}) > maximum page size ({hex})"],
       meaning: "-z common-page-size is larger than -z max-page-size",
       next: "raise -z max-page-size, or drop the other option"),
+    LinkerMessageKind(
+      "page-sizes",
+      ["max-page-size: value isn't a power of 2", "common-page-size: value isn't a power of 2"],
+      meaning: "a size of a page is a power of two",
+      next: "give -z max-page-size or -z common-page-size another number"),
   ]
 }

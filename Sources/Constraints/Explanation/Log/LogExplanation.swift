@@ -31,7 +31,7 @@ public struct LogExplanation: Sendable {
     self.message = message
     if explainAssertion(subject) { return }
     guard let known = LinkerMessageKind.recognise(message) else {
-      if subject.isEmpty, mayBeAssertion { guessAssertion() }
+      if subject.isEmpty, mayBeAssertion, !subject.isTranslated { guessAssertion() }
       return
     }
     kind = known.kind.id

@@ -34,14 +34,20 @@ public struct LogSubject: Sendable {
   let script: LinkerScript?
   /// Whether the linker was asked for a map and wrote none.
   public var wroteNoMap = false
+  /// Whether the linker speaks another language than English.
+  let isTranslated: Bool
 
   /// - Parameters:
   ///   - scripts: every script of the link.
   ///   - program: what stands in for them where there is none: the statements of a map.
   ///   - map: the map that the link wrote.
-  public init(scripts: [LinkerScript], program: Program? = nil, map: Image? = nil) {
+  ///   - isTranslated: whether the linker speaks another language than English.
+  public init(
+    scripts: [LinkerScript], program: Program? = nil, map: Image? = nil, isTranslated: Bool = false
+  ) {
     self.map = map
     script = scripts.count == 1 ? scripts[0] : nil
+    self.isTranslated = isTranslated
     let parts = scripts.map {
       Part(
         program: Program($0), outline: ScriptOutline($0), inserts: Self.inserts($0.statements))

@@ -41,6 +41,9 @@ struct TableOverrun: Rule {
         "parts of one whole",
         "SECTIONS { .init : { _sinittext = .; *(.init.text) *(.exit.text) _einittext = .; } }"),
       .script(
+        "with what one file has",
+        "SECTIONS { .ram : { __ram_start__ = .; *(.ram*) *i2c.o(.rodata) __ram_end__ = .; } }"),
+      .script(
         "the whole of it",
         "SECTIONS { .text : { text_start = .; *(.text.boot) *(.text) text_end = .; } }"),
       .script(

@@ -79,9 +79,18 @@ struct LinkerRefusal: Rule {
     let moldFindings = context.linkers.contains(.mold) ? mold(facts.script) : []
     let released = moldFindings + releases(facts, context.linkers)
     guard context.linkers.contains(.lld) else { return released }
-    return released + functions(facts) + numbers(facts) + sums(facts) + commands(facts)
+    let all =
+      released + functions(facts) + numbers(facts) + sums(facts) + commands(facts)
       + brackets(facts)
       + earlyRegions(facts) + facts.outline.groups.map { unknown("GROUP in SECTIONS", at: $0) }
+    // Where no other linker is asked, the link fails.
+    guard context.linkers.allSatisfy({ $0 == .lld }) else { return all }
+    return all.map { finding in
+      var finding = finding
+      // A number that lld takes for a name is refused only if nobody defines that.
+      if !finding.subject.hasPrefix("$") { finding.severity = .error }
+      return finding
+    }
   }
 
   /// `$10` and `0x10K`; the other forms of numbers are the same for both.

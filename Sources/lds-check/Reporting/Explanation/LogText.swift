@@ -99,7 +99,13 @@ struct LogText {
 
   private func unknown(_ said: inout Set<String>) {
     guard said.insert("unknown").inserted else { return }
-    if log.hasScript {
+    if log.isTranslated {
+      fact(
+        "meaning",
+        "the linker speaks another language in this log, and only its English messages are known here"
+      )
+      fact("next", "link once more with LC_ALL=C in the environment, and give that log")
+    } else if log.hasScript {
       fact(
         "meaning",
         "no ASSERT of the input has this message, and it is no message about a script that is known here"
@@ -126,11 +132,26 @@ struct LogText {
     }
     let rest = log.suspects.count - Self.listed
     if rest > 0 { writer.line("    and \(rest) more") }
+    if log.suspects.contains(where: { $0.tellsOfSignal }) {
+      fact(
+        "next",
+        "the linker was ended from outside and has said nothing of the script: a limit on memory or time, most likely; "
+          + "link it alone, with fewer jobs (-j1), without LTO or debug information, or with more memory"
+      )
+    }
   }
 
   private func fact(_ word: String, _ text: String) {
     writer.write("  \(word): ", .note)
     writer.line(text)
+  }
+}
+
+extension LoggedLine {
+  /// Whether it tells that a program was killed, as the system does where memory is short.
+  fileprivate var tellsOfSignal: Bool {
+    let words = String(decoding: text, as: UTF8.self)
+    return ["Killed", "signal 9", "SIGKILL"].contains { words.contains($0) }
   }
 }
 
