@@ -91,8 +91,9 @@ def derive(text, linker="bfd@2.47"):
         ways = [claims.way(way) for way in results]
         derived["value"] = [way for at, way in enumerate(ways) if way not in ways[:at]]
         steps.append(derived)
-        if step["kind"] == "assert" and verdict(results) != "depends":
-            proofs.append(dict(step=index, message=step["message"], verdict=verdict(results)))
+        for message, ways in walk.asserted.get(index, []):
+            if verdict(ways) != "depends":
+                proofs.append(dict(step=index, message=message, verdict=verdict(ways)))
     return dict(linker=linker, premises=PREMISES, places=claims.places, steps=steps, proofs=proofs)
 
 

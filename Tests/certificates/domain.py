@@ -17,6 +17,8 @@ def need(condition, why):
 class Num:
     def __init__(self, value=None, **known):
         self.form, self.mask, self.bits, self.least, self.most, self.settled, self.floor = None, 0, 0, 0, M, True, None
+        # What it depends on: two numbers of which the same is known are alike only if they depend on the same.
+        self.causes = ()
         if value is not None:
             self.form, self.mask, self.bits, self.least, self.most = (value, ()), M, value, value, value
         self.__dict__.update(known)
@@ -122,7 +124,8 @@ def know(form):
     """All that the places tell of a sum."""
     if not form[1]:
         return Num(form[0])
-    number = Num(form=form, settled=all(PLACES[place].settled for place, _ in form[1]))
+    number = Num(form=form, settled=all(PLACES[place].settled for place, _ in form[1]),
+                 causes=tuple(("place", place) for place, _ in form[1]))
     offset = signed(form[0])
     if single(form) is not None:
         place = PLACES[single(form)]
@@ -138,6 +141,7 @@ def know(form):
         difference = sum_bits((last.mask, last.bits), flip((first.mask, first.bits)), 1)
         number.mask, number.bits = sum_bits(difference, (M, form[0]))
         distance = apart(*ends(form))
+        number.causes = number.causes if distance is None else (("stretch",) + ends(form),)
         if distance is not None and distance + offset >= 0 and offset <= first.least:
             number.least, number.most = min(distance + offset, M), M - first.least + offset
     return number.tight()
@@ -169,11 +173,23 @@ def distance(first, last):
     return None if found is None else found + offset
 
 
+def union(one, other):
+    """At most sixteen causes, the first ones first."""
+    if not one or not other:
+        return one or other
+    return one + tuple(cause for cause in other if cause not in one)[:max(0, 16 - len(one))]
+
+
+def both(one, other):
+    """Something that depends on two numbers, and of which nothing is known yet."""
+    return Num(settled=one.settled and other.settled, causes=union(one.causes, other.causes))
+
+
 def adopt(number, form):
     if form is None:
         return number.tight()
     known = know(form)
-    number.form = form
+    number.form, number.causes = form, known.causes
     if known.exact() is not None:
         number.mask, number.bits, number.least, number.most = M, known.least, known.least, known.least
         return number.tight()
@@ -185,7 +201,7 @@ def adopt(number, form):
 
 
 def add(one, other):
-    number = Num(settled=one.settled and other.settled)
+    number = both(one, other)
     number.mask, number.bits = sum_bits((one.mask, one.bits), (other.mask, other.bits))
     least, most = one.least + other.least, one.most + other.most
     if (least > M) == (most > M) and least & M <= most & M:
@@ -194,15 +210,16 @@ def add(one, other):
 
 
 def subtract(one, other):
-    number = Num(settled=one.settled and other.settled)
+    number = both(one, other)
     number.mask, number.bits = sum_bits((one.mask, one.bits), flip((other.mask, other.bits)), 1)
     if one.least >= other.most or one.most < other.least:
         number.least, number.most = one.least - other.most & M, one.most - other.least & M
     return adopt(number, plus(one.form, other.form, -1))
 
 
-def truth(value, settled):
-    return Num(most=1, settled=settled).tight() if value is None else Num(int(value), settled=settled)
+def truth(value, *operands):
+    number = both(operands[0], operands[-1])
+    return number.but(most=1).tight() if value is None else Num(int(value), settled=number.settled)
 
 
 def ordered(one, other, equal):
@@ -238,7 +255,8 @@ def joined(one, other):
         return one
     known = one.mask & other.mask & ~(one.bits ^ other.bits) & M
     return Num(form=one.form if one.form == other.form else None, mask=known, bits=one.bits & known,
-               least=min(one.least, other.least), most=max(one.most, other.most), settled=one.settled and other.settled)
+               least=min(one.least, other.least), most=max(one.most, other.most), settled=one.settled and other.settled,
+               causes=union(one.causes, other.causes))
 
 
 def align(value, unit):
@@ -250,7 +268,7 @@ def align(value, unit):
     settled = value.settled and unit.settled
     if step and value.exact() is not None:
         return Num((value.least + step - 1 & M) // step * step & M, settled=settled)
-    number = Num(settled=settled, floor=value.form or value.floor)
+    number = both(value, unit).but(floor=value.form or value.floor)
     if step:
         number.mask = step - 1 if step & step - 1 == 0 else 0
         if value.most + step - 1 <= M:
@@ -266,10 +284,10 @@ def unary(kind, value):
     if kind == "u~":
         return subtract(Num(M), value)
     if kind == "u!":
-        return truth(value.zero(), value.settled)
+        return truth(value.zero(), value)
     if kind == "LOG2CEIL":
         log = [0 if bound <= 1 else (bound - 1).bit_length() for bound in (value.least, value.most)]
-        return Num(least=log[0], most=log[1], settled=value.settled).tight()
+        return Num(least=log[0], most=log[1], settled=value.settled, causes=value.causes).tight()
     return value
 
 
@@ -322,7 +340,7 @@ BINARY = [mark for level in LEVELS for mark in level] + ["MAX", "MIN"]
 def binary(kind, one, other):
     """None where the linker stops."""
     settled = one.settled and other.settled
-    number = Num(settled=settled)
+    number = both(one, other)
     if kind == "+":
         return add(one, other)
     if kind == "-":
@@ -333,16 +351,16 @@ def binary(kind, one, other):
         return divide(kind, one, other.exact(), number)
     if kind in ("==", "!="):
         result = equals(one, other)
-        return truth(result if kind == "==" or result is None else not result, settled)
+        return truth(result if kind == "==" or result is None else not result, one, other)
     if kind in ("<", "<=", ">", ">="):
         pair = (one, other) if kind[0] == "<" else (other, one)
-        return truth(ordered(*pair, kind[1:] == "="), settled)
+        return truth(ordered(*pair, kind[1:] == "="), one, other)
     if kind in ("&&", "||"):
         decisive = kind == "&&"
         for operand in (one, other):
             if operand.zero() is decisive:
-                return truth(not decisive, operand.settled)
-        return truth(None if None in (one.zero(), other.zero()) else decisive, settled)
+                return truth(not decisive, operand)
+        return truth(None if None in (one.zero(), other.zero()) else decisive, one, other)
     if kind in ("MAX", "MIN"):
         less = ordered(one, other, True)
         if less is not None:

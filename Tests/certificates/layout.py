@@ -69,14 +69,23 @@ class Walk:
         self.dot, self.pointer, self.last, self.moved, self.context = Num(0), Num(0), None, 0, None
         self.symbols = {name: (unknown(name), None) for name in self.assigned}
         if not self.final:
-            self.pointers = {name: Num(parts[0][1]) if parts[0][0] == "number" else lost()
+            self.pointers = {name: Num(parts[0][1]) if parts[0][0] == "number" else lost("region", name)
                              for name, parts in self.script.regions.items()}
-        self.closed, self.results, dots = -1, {}, []
+        self.closed, self.results, self.asserted, dots = -1, {}, {}, []
         for index, step in enumerate(self.steps):
             self.now, self.context = index, step["inside"]
             getattr(self, "do_" + step["kind"])(step)
             dots.append(self.dot)
         return dots
+
+    def judge(self, step):
+        """What the ASSERTs of a statement come to: its own, and those in its expression that no condition guards."""
+        if step.get("provide"):
+            return
+        found = [(node[2], self.evaluate(node[1])) for node in unguarded(step["value"]) if node[0] == "ASSERT"]
+        if step["kind"] == "assert":
+            found.insert(0, (step["message"], self.results[self.now]))
+        self.asserted[self.now] = found
 
     # Places
     def anywhere(self, rule, about, settled=True):
@@ -241,6 +250,7 @@ class Walk:
         if self.final:
             self.context = None
             self.results[self.now] = self.evaluate(step["value"])
+            self.judge(step)
         self.dot = add(self.dot, Num(step["count"]))
         self.extend(self.dot)
 
@@ -248,6 +258,7 @@ class Walk:
         self.read()
         if self.final:
             self.results[self.now] = self.evaluate(step["value"])
+            self.judge(step)
 
     def read(self):
         if self.context is None and not self.final:
@@ -259,6 +270,7 @@ class Walk:
             self.moved += 1
             if self.moved == (2 if self.last is None else 1):
                 self.orphans(self.now)
+        self.judge(step)
         ways = [self.located(way) for way in self.evaluate(step["value"])]
         self.results[self.now] = ways
         target = ways[0][2] if isinstance(ways[0], tuple) else None
@@ -323,6 +335,7 @@ class Walk:
         ways = merged(ways + before)
         if self.final:
             self.results[self.now] = ways
+            self.judge(step)
         if step["provide"]:
             if not self.constant(name):
                 self.symbols[name] = unknown(name), None
@@ -334,7 +347,7 @@ class Walk:
     # Expressions
     def base(self, kind):
         if kind[0] == "object":
-            return self.named[kind[1]][1] if self.final and kind[1] not in self.assigned else lost()
+            return self.named[kind[1]][1] if self.final and kind[1] in self.named else lost("symbolSection", kind[1])
         section = self.sections[kind[1]]
         return section["start"] if self.final or section["open"] else lost()
 
@@ -352,7 +365,7 @@ class Walk:
         if name in self.assigned:
             ways = self.symbols[name][0]
         elif not self.final:
-            ways = unknown(name)
+            ways = unknown(name, "symbol", "symbolSection")
         else:
             address, start = self.named[name]
             ways = [(("object", name), subtract(address, start), address, True), ("absolute", address, address, False)]
@@ -372,10 +385,10 @@ class Walk:
         if kind == "symbol":
             return self.symbol(node[1])
         if kind == "headers":
-            return [("plain", lost(), lost(), False)]
+            return [("plain", lost("headers"), lost("headers"), False)]
         if isinstance(node[1], str):
             return self.name_call(*node)
-        parts = [self.evaluate(part) for part in node[1:]]
+        parts = [self.evaluate(part) for part in node[1:] if isinstance(part, tuple)]
         if kind == "?":
             return each(parts[0], lambda way: self.decided(way, parts[1], parts[2]))
         if kind == "ASSERT":
@@ -388,7 +401,8 @@ class Walk:
 
     def decided(self, way, first, second):
         zero = way[1].zero()
-        ways = merged(first + second) if zero is None else second if zero else first
+        causes = tuple(dict.fromkeys(("counter",) if cause[0] in ("place", "stretch") else cause for cause in way[1].causes))
+        ways = merged(first + second, causes or (("counter",),)) if zero is None else second if zero else first
         if not way[1].settled:
             ways = each(ways, lambda way: [(way[0], way[1].but(settled=False), way[2].but(settled=False), way[3])])
         return ways
@@ -397,7 +411,7 @@ class Walk:
         if kind == "ABSOLUTE":
             return "absolute", way[2], way[2], False
         if kind in ("REPLACEABLE", "ABOVE"):
-            return self.here(lost() if kind == "REPLACEABLE" else way[1])
+            return self.here(lost("start") if kind == "REPLACEABLE" else way[1])
         if kind in ("DATA_SEGMENT_END", "u+"):
             return way if kind == "u+" or self.context is None else "invalid"
         if kind == "NEXTALIGN":
@@ -422,7 +436,7 @@ class Walk:
             moved = add(page, binary("&", self.dot, Num(size - 1)))
             return merged([("absolute", page, page, False), ("absolute", moved, moved, False)])
         relative = "plain" if kind != "DATA_SEGMENT_ALIGN" and other[0] == "plain" else "absolute"
-        return [(relative, lost(), lost(), False)]
+        return [(relative, lost("segment"), lost("segment"), False)]
 
     def of_kind(self, value, kind):
         return (kind, value, value, False) if isinstance(kind, str) else self.relative(value, kind)
@@ -463,7 +477,7 @@ class Walk:
     def name_call(self, kind, name):
         if kind == "DEFINED":
             sure = name in self.assigned and self.symbols[name][1] is not None
-            value = Num(1) if sure else Num(most=1, settled=False).tight()
+            value = Num(1) if sure else lost("defined", name).but(most=1).tight()
             return [("plain", value, value, False)]
         if kind == "CONSTANT":
             need(name in ("MAXPAGESIZE", "COMMONPAGESIZE"), "no such constant: " + name)
@@ -473,10 +487,11 @@ class Walk:
         found = [index for index, section in enumerate(self.sections) if section["name"] == name]
         if not found or kind == "ALIGNOF":
             need(kind != "ADDR", "the address of an unknown section")
-            return [("absolute" if kind == "LOADADDR" else "plain", lost(), lost(), False)]
+            value = lost("alignment" if found else "existence", name)
+            return [("absolute" if kind == "LOADADDR" else "plain", value, value, False)]
         index = found[0]
         if kind in ("ADDR", "LOADADDR") and not self.final and index > self.closed:
-            return [("absolute", lost(), lost(), False)]
+            return [("absolute", lost("later", name), lost("later", name), False)]
         if kind == "ADDR":
             return [self.relative(Num(0), ("section", index))]
         section = self.sections[index]
@@ -484,9 +499,9 @@ class Walk:
             if section["load"]:
                 return each(self.evaluate(section["load"]), lambda way: [("absolute", way[2], way[2], False)])
             loads = any(section["load"] or section["load_region"] for section in self.sections)
-            value = lost() if loads else section["start"]
+            value = lost("load", name) if loads else section["start"]
             return [("absolute", value, value, False)]
-        value = lost()
+        value = lost("size", name)
         if self.final or index <= self.closed:
             value = Num(0) if section["discard"] else subtract(section["end"], section["start"])
         return [("plain", value, value, False)]
@@ -512,19 +527,31 @@ def nodes(node):
             yield from nodes(part)
 
 
-def lost():
-    return Num(settled=False)
+def unguarded(node):
+    """The parts of an expression, operands before operators, but for those under a condition."""
+    if node[0] != "?":
+        for part in node[1:]:
+            if isinstance(part, tuple):
+                yield from unguarded(part)
+        yield node
 
 
-def unknown(name):
-    return [(("object", name), lost(), lost(), False), ("absolute", lost(), lost(), False)]
+def lost(*cause):
+    """A number of which nothing is known, for want of something."""
+    return Num(settled=False, causes=(cause or ("counter",),))
+
+
+def unknown(name, cause="unsettled", kind="unsettled"):
+    address = lost(cause, name)
+    return [(("object", name), lost(kind, name), address, False), ("absolute", address, address, False)]
 
 
 def key(way):
     return way if isinstance(way, str) else (way[0], way[1].key(), way[2].key(), way[3])
 
 
-def merged(ways):
+def merged(ways, causes=(("context",),)):
+    """The ways, each once; of too many only the kinds are kept."""
     seen = {}
     for way in ways:
         seen.setdefault(key(way), way)
@@ -533,7 +560,8 @@ def merged(ways):
         return ways
     kinds = dict.fromkeys(["plain"] + [way[0] for way in ways if isinstance(way, tuple)])
     need(len(kinds) <= 8, "too many ways")
-    return [(kind, lost(), lost(), False) for kind in kinds] + (["invalid"] if "invalid" in ways else [])
+    number = Num(settled=False, causes=causes)
+    return [(kind, number, number, False) for kind in kinds] + (["invalid"] if "invalid" in ways else [])
 
 
 def each(ways, transform):

@@ -143,7 +143,7 @@ class Parser:
         elif name == "ASSERT":
             node = (name, self.expression())
             self.want(",")
-            self.word()
+            node += (self.word(),)
         else:
             raise Refused("no rule for " + name)
         self.want(")")

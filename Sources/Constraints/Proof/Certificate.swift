@@ -155,10 +155,28 @@ public struct Certificate: Sendable {
     if proof.verdict != again {
       return "it rests on what an earlier pass made of a symbol that is set further down"
     }
-    guard case .assertion = program.steps[proof.step].action else {
-      return "the ASSERT stands in another expression"
+    // Whether it is judged at all may hang on the objects.
+    let table = program.expressions
+    let isGuarded = program.steps[proof.step].expression.map { root in
+      table.nodes(of: root).contains { index in
+        let node = ExpressionID(index: index)
+        guard case .conditional = table[node], node != proof.condition else { return false }
+        return table.nodes(of: node).contains(proof.condition.index)
+      }
     }
-    return nil
+    return isGuarded == true ? "the ASSERT stands under a condition" : nil
+  }
+}
+
+extension Step {
+  /// The expression of an assignment, an ASSERT, or data.
+  fileprivate var expression: ExpressionID? {
+    switch action {
+    case .assignment(let assignment): assignment.value
+    case .assertion(let assertion): assertion.condition
+    case .data(_, let value): value
+    default: nil
+    }
   }
 }
 
@@ -251,10 +269,12 @@ extension Certificate {
   private mutating func place(_ id: PlaceID) -> Int {
     if let known = numbers[id] { return known }
     var ids = [id]
-    while let parent = report.walker.numbers.places[ids[0]].parent, numbers[parent] == nil {
-      ids.insert(parent, at: 0)
+    var first = id
+    while let parent = report.walker.numbers.places[first].parent, numbers[parent] == nil {
+      ids.append(parent)
+      first = parent
     }
-    for id in ids {
+    for id in ids.reversed() {
       numbers[id] = places.count
       places.append(certified(report.walker.numbers.places[id]))
     }

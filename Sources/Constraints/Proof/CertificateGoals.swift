@@ -71,11 +71,13 @@ public struct CertificateGoals {
   private mutating func name(_ id: PlaceID) -> String {
     if let known = declared[id] { return known }
     var chain = [id]
+    var first = id
     let places = certificate.report.walker.numbers.places
-    while let parent = places[chain[0]].parent, declared[parent] == nil {
-      chain.insert(parent, at: 0)
+    while let parent = places[first].parent, declared[parent] == nil {
+      chain.append(parent)
+      first = parent
     }
-    for id in chain {
+    for id in chain.reversed() {
       declared[id] = "p\(id)"
       let outer = text
       text = ""
