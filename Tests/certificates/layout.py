@@ -34,17 +34,22 @@ class Walk:
                 PLACES.append(Place(rule, name[1]))
                 PLACES[-1].power = True
                 self.named[name] = know((0, ((len(PLACES) - 1, 1),)))
+        self.literal = {pattern for pattern in script.inputs if not re.search(r"[*?\[\\]", pattern)}
+        self.wild = sorted(set(script.inputs) - self.literal)
         for section in self.sections:
             self.classify(section)
         self.sizing = self.run()
         self.final = True
         self.dots = self.run()
 
+    def takes(self, name):
+        """Whether a pattern takes every input section called `name`, from every file."""
+        return name in self.literal or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.wild)
+
     def classify(self, section):
         name, body = section["name"], section["body"]
-        takes = lambda name: any(fnmatch.fnmatchcase(name, pattern) for pattern in self.script.inputs)
         inputs = [step for step in body if step["kind"] == "inputs"]
-        patterns = [pattern for step in inputs for pattern in step["patterns"]] + ([] if takes(name) else [name])
+        patterns = [pattern for step in inputs for pattern in step["patterns"]] + ([] if self.takes(name) else [name])
         section["discard"] = name == "/DISCARD/"
         data = any(step["kind"] == "data" for step in body)
         section["kept"] = data or any(
@@ -52,7 +57,7 @@ class Walk:
             or step["kind"] == "move" and step["value"][0] == "NEXTALIGN" and step["value"][1][0] == "number"
             for step in body)
         section["extended"] = not section["discard"] and (
-            not takes(name) or not takes("COMMON") and (name == ".bss" or "COMMON" in patterns))
+            not self.takes(name) or not self.takes("COMMON") and (name == ".bss" or "COMMON" in patterns))
         section["inputs"] = bool(inputs) or section["extended"]
         loaded = data and section["type"] in ("", "READONLY", "TYPE")
         section["thread"] = not loaded and any(may_match(pattern, THREAD) for pattern in patterns)

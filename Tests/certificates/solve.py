@@ -29,9 +29,11 @@ def main(paths):
     if ask is None:
         print("no solver: neither z3 nor its Python module is installed")
         return 77
-    open_goals = confirmed = 0
+    open_goals = confirmed = goals = 0
     for path in paths:
         goal = "?"
+        with open(path, encoding="utf-8") as file:
+            goals += sum(line == "(check-sat)\n" for line in file)
         for line in ask(path).splitlines():
             if line == "unsat":
                 confirmed += 1
@@ -40,8 +42,8 @@ def main(paths):
                 open_goals += 1
             else:
                 goal = line
-    print("%d goals confirmed, %d not" % (confirmed, open_goals))
-    return 1 if open_goals else 0
+    print("%d of %d goals confirmed" % (confirmed, goals))
+    return 0 if confirmed == goals and not open_goals else 1
 
 
 if __name__ == "__main__":
