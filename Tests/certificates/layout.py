@@ -98,8 +98,8 @@ class Walk:
         place.settled = settled
         return position(place)
 
-    def advanced(self, number, rule, about, mask=0, settled=True):
-        place = Place(rule, about, mask, 0, number.least)
+    def advanced(self, number, rule, about, mask=0, bits=0, settled=True):
+        place = Place(rule, about, mask, bits, number.least)
         place.settled = settled
         if number.form:
             self.lift(place, number.form)
@@ -192,7 +192,7 @@ class Walk:
         aligned = align(target, Num(unit))
         if aligned.settled and self.is_position(aligned):
             return aligned
-        return self.advanced(target, "placement", index, aligned.mask if aligned.bits == 0 else 0)
+        return self.advanced(target, "placement", index, aligned.mask, aligned.bits)
 
     def start_in(self, index, unit):
         section = self.sections[index]
