@@ -1,6 +1,6 @@
 """GNU ld's rules for the location counter and for expressions, as far as certificates go: ldlang.c (lang_size_sections_1,
-lang_do_assignments_1) and ldexp.c (fold_binary, make_abs). Statements are walked twice: once for the sizes of sections,
-once as in the final pass, in which ASSERTs count."""
+lang_do_assignments_1) and ldexp.c (fold_binary, make_abs). Statements are walked for the sizes of sections, and then as in
+the final pass, in which ASSERTs count."""
 import fnmatch
 import re
 
@@ -38,9 +38,12 @@ class Walk:
         self.wild = sorted(set(script.inputs) - self.literal)
         for section in self.sections:
             self.classify(section)
-        self.sizing = self.run()
+        # Each pass twice: how far behind a place no address wraps is known only when all statements have been seen.
+        for _ in range(2):
+            self.sizing = self.run()
         self.final = True
-        self.dots = self.run()
+        for _ in range(2):
+            self.dots = self.run()
 
     def takes(self, name):
         """Whether a pattern takes every input section called `name`, from every file."""
@@ -74,6 +77,8 @@ class Walk:
         self.dot, self.pointer, self.last, self.moved, self.context = Num(0), Num(0), None, 0, None
         self.symbols = {name: (unknown(name), None) for name in self.assigned}
         if not self.final:
+            for section in self.sections:
+                section["open"] = False
             self.pointers = {name: Num(parts[0][1]) if parts[0][0] == "number" else lost("region", name)
                              for name, parts in self.script.regions.items()}
         self.closed, self.results, self.asserted, dots = -1, {}, {}, []

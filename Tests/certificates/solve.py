@@ -31,17 +31,19 @@ def main(paths):
         return 77
     open_goals = confirmed = goals = 0
     for path in paths:
-        goal = "?"
+        script = goal = "?"
         with open(path, encoding="utf-8") as file:
             goals += sum(line == "(check-sat)\n" for line in file)
         for line in ask(path).splitlines():
             if line == "unsat":
                 confirmed += 1
             elif line in ("sat", "unknown", "timeout") or line.startswith("(error"):
-                print("%s: statement %s: %s" % (path, goal, line))
+                print("%s: statement %s: %s" % (script, goal, line))
                 open_goals += 1
-            else:
+            elif line.endswith("-holds"):
                 goal = line
+            else:
+                script = line
     print("%d of %d goals confirmed" % (confirmed, goals))
     return 0 if confirmed == goals and not open_goals else 1
 

@@ -118,9 +118,7 @@ public struct CertificateGoals {
     guard let form = number.form else {
       let name = fresh()
       line("(declare-const \(name) (_ BitVec 64))")
-      fact("=", "(bvand \(name) \(Self.word(number.bits.mask)))", Self.word(number.bits.value))
-      fact("bvuge", name, Self.word(number.least))
-      fact("bvule", name, Self.word(number.most))
+      state(number, of: name)
       return name
     }
     var sum = Self.word(form.constant)
@@ -129,6 +127,13 @@ public struct CertificateGoals {
       sum = "(bvadd \(sum) (bvmul \(factor) \(name(term.place))))"
     }
     return sum
+  }
+
+  /// States the bits and bounds of a number.
+  private mutating func state(_ number: Number, of name: String) {
+    fact("=", "(bvand \(name) \(Self.word(number.bits.mask)))", Self.word(number.bits.value))
+    fact("bvuge", name, Self.word(number.least))
+    fact("bvule", name, Self.word(number.most))
   }
 
   private mutating func fresh() -> String {
@@ -273,7 +278,9 @@ public struct CertificateGoals {
       return value.offset == value.address ? address : named(term(value.offset))
     }
     if value.offset.form != nil { return named(term(value.offset)) }
-    return named("(bvsub \(address) \(try base(of: key, scope)))")
+    let name = named("(bvsub \(address) \(try base(of: key, scope)))")
+    state(value.offset, of: name)
+    return name
   }
 
   /// The start of a section; where nothing is known of it, it is the same each time.

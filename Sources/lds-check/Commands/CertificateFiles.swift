@@ -28,7 +28,8 @@ struct CertificateFiles {
     let output = try Output(file: goals)
     for (script, certificate) in proved {
       let written = CertificateGoals(certificate)
-      output.write("; \(script.path.display), \(certificate.dialect.name)\n")
+      let path = script.path.display.replacing("\"", with: "'")
+      output.write("(echo \"\(path), \(certificate.dialect.name)\")\n")
       output.write(written.text)
       for (proof, reason) in written.omitted {
         output.write("; statement \(proof.step) is left out: \(reason)\n")
