@@ -265,6 +265,10 @@ public struct CertificateGoals {
       }
       let address = named(term(value.address))
       let offset = try offset(of: value, at: address, scope)
+      if case .section(let key) = value.kind, value.isInsideSection {
+        // The location counter does not wrap around inside a section.
+        fact("bvuge", address, try base(of: key, scope))
+      }
       ways.append(Way(guards: [], kind: value.kind, offset: offset, address: address))
     }
     return ways
