@@ -66,6 +66,11 @@ import Testing
     #expect(count > 0)
   }
 
+  @Test func pictureIsThatOfTheSample() throws {
+    let run = try ProgramRun.run(["superpages", "--format", "svg", "samples/unaligned/boot.map"])
+    #expect(try run.output == Checkout.text("Documentation/superpages.svg"))
+  }
+
   /// Every command line, on files that are not there: nothing but that may be wrong with it.
   @Test func everyCommandLineIsUnderstood() throws {
     let folder = try TemporaryFolder()

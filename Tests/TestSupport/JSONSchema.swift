@@ -40,17 +40,21 @@ public struct JSONSchema {
   private func check(_ value: Any, _ schema: [String: Any], _ path: String) -> [String] {
     if let reference = schema["$ref"] as? String { return check(value, resolve(reference), path) }
     var faults: [String] = []
-    if let type = schema["type"] as? String, !Self.isType(value, type) {
-      return ["\(path): not of type \(type)"]
+    let types = schema["type"] as? [String] ?? (schema["type"] as? String).map { [$0] } ?? []
+    if !types.isEmpty, !types.contains(where: { Self.isType(value, $0) }) {
+      return ["\(path): not of type \(types.joined(separator: " or "))"]
     }
     if let allowed = schema["enum"] as? [NSObject], !allowed.contains(where: { $0.isEqual(value) })
     {
       faults.append("\(path): \(value) is none of \(allowed)")
     }
-    if let options = schema["anyOf"] as? [[String: Any]],
-      !options.contains(where: { check(value, $0, path).isEmpty })
-    {
-      faults.append("\(path): fits no alternative")
+    if let options = schema["anyOf"] as? [[String: Any]] {
+      let misfits = options.map { check(value, $0, path) }
+      if !misfits.contains(where: \.isEmpty) {
+        // The alternative that is nearest says most.
+        faults.append("\(path): fits no alternative")
+        faults += misfits.min { $0.count < $1.count } ?? []
+      }
     }
     switch value {
     case let object as [String: Any]: faults += checkObject(object, schema, path)
@@ -119,6 +123,8 @@ public struct JSONSchema {
     case "array": return value is [Any]
     case "string": return value is String
     case "boolean": return isBoolean(value)
+    case "null": return value is NSNull
+    case "number": return value is NSNumber && !isBoolean(value)
     case "integer":
       guard let number = value as? NSNumber, !isBoolean(value) else { return false }
       return number.doubleValue == number.doubleValue.rounded()

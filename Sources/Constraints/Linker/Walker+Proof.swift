@@ -34,6 +34,7 @@ extension Walker {
   /// What a symbol is worth that still has the value of an earlier pass.
   func carried(_ name: NameID, _ outcome: Outcome) -> Outcome {
     if premise == .oneLink { return outcome.map(self) { Outcome($0.withoutPlaces) } }
+    if isCertifying { return unknown(name, .unsettled(name)) }
     if carriedNames.contains(name) { return outcome }
     if case .value(let value)? = outcome.single, value.kind == .absolute, value.offset.exact != nil,
       !isLayoutLost, !isCompared
@@ -64,7 +65,7 @@ extension Walker {
   }
 
   /// A symbol of which neither value nor section are known.
-  private func unknown(_ name: NameID, _ missing: Missing) -> Outcome {
+  func unknown(_ name: NameID, _ missing: Missing) -> Outcome {
     let number = numbers.unknown(missing)
     var outcome = Outcome(
       Value(offset: number, address: number, in: .holding(name, letter: 0)))

@@ -85,6 +85,10 @@ package struct Walker: Sendable {
   var carriedNames: Set<NameID> = []
   /// Whether they have been compared.
   var isCompared = false
+  /// Whether the walk is for a certificate: each value then follows from statements before it in the same pass.
+  var isCertifying = false
+  /// For a certificate: the location counter behind each step, of the last pass of each kind.
+  private(set) var dots: [Pass: [Number]] = [:]
   /// Whether nothing is known of the layout.
   var isLayoutLost: Bool { layout.isLost }
 
@@ -168,12 +172,14 @@ package struct Walker: Sendable {
     openInMap = nil
     lastClosed = -1
     layout.beginPass()
+    if isCertifying { dots[pass] = [] }
     for index in program.steps.indices {
       currentStep = index
       ways.removeAll(keepingCapacity: true)
       let step = program.steps[index]
       if let openInMap, step.isStatement, step.context == .top { leave(openInMap) }
       run(step)
+      if isCertifying { dots[pass]?.append(dot) }
     }
     layout.endPass(dot: dot)
   }

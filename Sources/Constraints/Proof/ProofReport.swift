@@ -120,10 +120,15 @@ public struct ProofReport: Sendable {
 
   /// Proves what can be proved of a script's program, by the rules of one linker.
   public init(_ program: Program, dialect: LinkerDialect = .bfd) {
+    self.init(program, dialect: dialect, isCertifying: false)
+  }
+
+  /// The same, perhaps for a certificate, which does without the values of earlier passes.
+  init(_ program: Program, dialect: LinkerDialect, isCertifying: Bool) {
     self.program = program
     self.dialect = dialect
     plan = LayoutPlan(program)
-    trace = StatementTrace(program, facts: NoFacts(), dialect: dialect)
+    trace = StatementTrace(program, facts: NoFacts(), dialect: dialect, isCertifying: isCertifying)
     for result in walker.results { adopt(result) }
   }
 

@@ -10,8 +10,11 @@ struct StatementTrace: Sendable {
   var program: Program { walker.program }
 
   /// Runs `program` and keeps what came out.
-  init(_ program: Program, facts: any LayoutFacts, dialect: LinkerDialect) {
+  init(
+    _ program: Program, facts: any LayoutFacts, dialect: LinkerDialect, isCertifying: Bool = false
+  ) {
     var walker = Walker(program, facts: facts, dialect: dialect)
+    walker.isCertifying = isCertifying
     walker.run()
     for (index, result) in walker.results.enumerated() { resultOfStep[result.step] = index }
     self.walker = walker

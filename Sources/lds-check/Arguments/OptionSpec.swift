@@ -7,7 +7,8 @@ enum OptionID: String, CaseIterable, Sendable {
   case cppCommand, linker, linkerVersion, fix, diff, config, profile, format, loadAddress, output
   case failOn, strict, baseline, writeBaseline, color, quiet, help, version
   case script, symbols, assert, against, log, headroom, minHeadroom, history, expand, manual,
-    variant, whereFrom, compiler, target, check, inPlace, stdinFilename, proofs, select, ignore,
+    variant, whereFrom, compiler, target, check, inPlace, stdinFilename, proofs, certificates, smt,
+    select, ignore,
     grouping, label, allRows, sort
   case linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
     ldataSegmentStart, textStart, dataStart, bssStart

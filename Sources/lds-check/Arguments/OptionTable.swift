@@ -98,6 +98,12 @@ extension OptionSpec {
   static let proofs = OptionSpec(
     id: .proofs, long: "--proofs",
     help: "list what the script alone decides of every ASSERT, with the reasons")
+  static let certificates = OptionSpec(
+    id: .certificates, long: "--certificates", value: .required("FILE"),
+    help: "write the proofs to FILE, step by step, for a program that checks them")
+  static let smt = OptionSpec(
+    id: .smt, long: "--smt", value: .required("FILE"),
+    help: "write the proofs to FILE as questions to a solver, in SMT-LIB 2")
   static let select = OptionSpec(
     id: .select, long: "--select", value: .required("RULE[,RULE]"), isRepeatable: true,
     help: "report findings of these rules only; 'boundary-*' names several")
@@ -221,7 +227,8 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + scripts + link + [
-      linker, linkerVersion, fix, check, diff, inPlace, proofs, select, ignore, config, profile,
+      linker, linkerVersion, fix, check, diff, inPlace, proofs, certificates, smt, select, ignore,
+      config, profile,
       loadAddress, assert, against, log, headroom, minHeadroom, history, label, allRows, sort,
       grouping, expand,
       whereFrom, manual, format, failOn, strict, baseline,

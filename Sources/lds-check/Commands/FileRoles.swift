@@ -31,7 +31,7 @@ struct FileRoles {
     let output = OptionSpec.output.displayName
     written =
       outputs.filter { $0 != FilePath("-") }.map { Named(option: output, path: $0) }
-      + Self.named([.writeBaseline, .history], arguments)
+      + Self.named([.writeBaseline, .history, .certificates, .smt], arguments)
   }
 
   /// - Throws: an error for the first file with two roles. A baseline may be read and written anew.

@@ -14,7 +14,7 @@ enum LintCommand: Command {
     + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link
     + [
       linkers, .linkerVersion, .config, .profile, .loadAddress, .failOn, .baseline, .writeBaseline,
-      .fix, .diff, .proofs, .select, .ignore,
+      .fix, .diff, .proofs, .certificates, .smt, .select, .ignore,
     ]
   static let discussion = """
     Says before any link what can be known of a script: boundaries that nothing aligns, input section \
@@ -69,12 +69,18 @@ enum LintCommand: Command {
       inputs.scripts = mended.map(\.script)
     }
     if run.asksEachLinker {
+      for option in [OptionSpec.certificates, .smt] where arguments.has(option.id) {
+        throw UsageError.badValue(
+          option: option.displayName, value: arguments.path(option.id)?.display ?? "",
+          reason: "a certificate is of one linker, and several are named")
+      }
       let report = try run.reportOfEach(inputs)
       try context.write(report)
       let failOn = try ReportFiltering(arguments, configuration).failOn
       return refused.isEmpty ? report.exitCode(failOn: failOn) : .usage
     }
     let (report, known, code) = try run.report(inputs)
+    try CertificateFiles(arguments).write(inputs.scripts, settings: run.settings)
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(known, to: path)
     }

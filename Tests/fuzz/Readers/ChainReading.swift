@@ -22,7 +22,14 @@ enum ChainReading {
       sum &+= judge(Session(images: [image]))
       sum &+= compare(image)
     }
+    if !loaded.script.isRefused { sum &+= certify(loaded.script) }
     return sum &+ lint(Session(scripts: [loaded], images: read))
+  }
+
+  /// The proofs as other programs get them.
+  private static func certify(_ script: LinkerScript) -> Int {
+    let certificate = Certificate(script, dialect: .bfd)
+    return certificate.steps.count &+ CertificateGoals(certificate).text.utf8.count
   }
 
   private static func split(_ bytes: [UInt8]) -> (script: [UInt8], image: [UInt8]?) {
