@@ -244,7 +244,8 @@ extension Certificate {
       let kind: CertifiedKind =
         switch value.kind {
         case .plain: .plain
-        case .absolute: .absolute
+        // Input sections begin at 0 until they are placed, and proofs have none.
+        case .absolute, .section(.input): .absolute
         case .section(.listed(let index)): .section(index)
         case .section(.holding(let name, _)): .object(program.names.string(name))
         }
