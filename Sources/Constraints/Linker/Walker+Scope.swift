@@ -106,6 +106,14 @@ extension Walker: EvaluationScope {
     if let first = program.section(named: name),
       let index = facts.section(meantBy: name, first)
     {
+      if isPerhapsAnother(index, name) {
+        let number = numbers.unknown(Lack(.sectionExistence(name)))
+        switch function {
+        case .address: return somewhere(name, number)
+        case .loadAddress: return Outcome(Value(number, kind: .absolute))
+        default: return Outcome(Value(number, kind: .plain))
+        }
+      }
       if function != .alignOf, isUnseen(index) {
         return Outcome(Value(Number(0), kind: .absolute))
       }
@@ -149,6 +157,12 @@ extension Walker: EvaluationScope {
       return Outcome(
         Value(offset: Number(0), address: number, in: .holding(name, letter: 0)))
     }
+  }
+
+  /// Whether a map has another section of the name, and the first may be one whose ONLY_IF was not met.
+  private func isPerhapsAnother(_ index: Int, _ name: NameID) -> Bool {
+    program.isMap && dialect == .bfd && facts.section(index).size == 0
+      && program.sections[(index + 1)...].contains { $0.name == name }
   }
 
   private func isDiscard(_ name: NameID) -> Bool {

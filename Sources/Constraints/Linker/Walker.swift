@@ -61,6 +61,8 @@ package struct Walker: Sendable {
   /// The pass that runs.
   var pass = Pass.sizing
   var isFinal: Bool { pass == .final }
+  /// What symbols came to before the final pass.
+  private var beforeFinal: [SymbolState?] = []
   /// Whether a final pass is kept; one that only finds out what the next one may take for granted is not.
   var keepsResults = true
   var currentStep = 0
@@ -142,6 +144,16 @@ package struct Walker: Sendable {
   mutating func beginFinalPhase() {
     layout.beginFinalPhase()
     pass = .final
+    beforeFinal = symbols
+  }
+
+  /// Whether an expression at `step` may see another value of a symbol than the last one: one that is set further down,
+  /// and has not surely ended every pass with the same.
+  func mayChange(_ name: NameID, seenAt step: Int) -> Bool {
+    guard let first = program.assignments[name]?.first, first > step else { return false }
+    let index = Int(name.index)
+    guard let before = beforeFinal[index]?.outcome.commonAddress?.exact else { return true }
+    return before != symbols[index]?.outcome.commonAddress?.exact
   }
 
   /// A symbol that still changes has whatever value lld's last round but one left.
@@ -210,7 +222,10 @@ package struct Walker: Sendable {
 
   private mutating func leave(_ section: Int) {
     dot = layout.leave(section, inside: dot)
-    if isPerhapsPastEnd { dot = numbers.unknown(Lack(.context)) }
+    if isPerhapsPastEnd {
+      let isSettled = dot.isSettled
+      dot = numbers.unknown(Lack(.context)).changed { $0.isSettled = isSettled }
+    }
     isPerhapsPastEnd = false
     lastClosed = section
     openInMap = nil

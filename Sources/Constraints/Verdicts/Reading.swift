@@ -146,6 +146,7 @@ struct Reading: Sendable {
     let unsettled = walker.unsettled
     let isChanging: (NameID) -> Bool = {
       unsettled.late.contains($0) || unsettled.symbols.contains($0)
+        || walker.mayChange($0, seenAt: result.step)
     }
     let printed = printedVerdict(step, condition, isChanging: isChanging)
     return printed.map { own.joined(withPrinted: $0) } ?? own
@@ -167,7 +168,14 @@ struct Reading: Sendable {
     }
     let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max
     var isStale = false
-    if result.isApplied, !assignment.kind.isProvide, let value, let imageValue {
+    // A line of a map that prints what the image has was not changed since.
+    let isPrinted =
+      if case .value(let printed)? = step.printed, let imageValue {
+        (printed ^ imageValue) & mask == 0
+      } else {
+        false
+      }
+    if result.isApplied, !isPrinted, !assignment.kind.isProvide, let value, let imageValue {
       isStale = value & mask != imageValue & mask
     }
     return AssignmentReport(

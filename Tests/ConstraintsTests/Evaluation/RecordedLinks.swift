@@ -383,5 +383,38 @@ struct RecordedLink: Sendable {
       PROVIDE(pq0 = 1);
       PROVIDE(pq1 = (1));
       """),
+    // A section that was dropped had an address, and the sizing pass went there: what stands behind it had another
+    // value when it was read above.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        .data : ALIGN(4) {
+      ASSERT((ADDR(.data) - s8), "A14");
+        } >RAM AT> CODE
+        .bss : ALIGN(4) {
+          *(.bss .bss.*) *(COMMON)
+          . = ALIGN(1);
+        } >RAM AT>ROM
+        .info3 0 : { *(.info3) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      s8 = .;
+      """),
+    RecordedLink(
+      .bfd, ["base3.o"],
+      """
+      SECTIONS
+      {
+        .info3 0 : { *(.info3) }
+        /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = (1));
+      ASSERT(!((s6 * 1)), "A13")
+      s6 = .;
+      """),
   ]
 }
