@@ -1,5 +1,5 @@
-// SHF_MERGE: equal constants and strings are kept once, and strings that end others are part of them (bfd/merge.c of
-// 2.40: each element stays in the section that met it first).
+// SHF_MERGE: equal constants and strings are kept once, and strings that end others are part of them (bfd/merge.c): up to
+// 2.40 each element stays in the section that met it first, from 2.41 on all are in the first section.
 
 internal import LdsParser
 
@@ -25,15 +25,16 @@ final class MergedGroup {
   private var table: [[UInt8]: Int] = [:]
   /// Whether each section's size was a multiple of the alignment.
   private var isPadded = true
-  /// Whether a string that is there gets the alignment of its repetition.
-  private let raisesAlignments: Bool
+  /// Whether all goes into the first section, and a string that is there gets the alignment of its repetition; else each
+  /// section keeps what it brought first.
+  private let isGathered: Bool
   let isStrings: Bool
   let entrySize: Int
   let alignmentPower: Int
   unowned let output: OutputSection
 
   init(_ first: InputSection, in output: OutputSection, by dialect: LinkerDialect) {
-    raisesAlignments = dialect.follows(.mergingRaisesAlignments)
+    isGathered = dialect.follows(.mergingGathers)
     isStrings = first.bits.contains(.strings)
     entrySize = Int(truncatingIfNeeded: first.entrySize)
     alignmentPower = first.alignmentPower
@@ -99,14 +100,15 @@ final class MergedGroup {
   private func enter(_ bytes: [UInt8], _ alignment: UInt64, _ number: Int) {
     if let known = table[bytes] {
       if elements[known].alignment >= alignment { return }
-      guard !raisesAlignments else {
+      guard !isGathered else {
         elements[known].alignment = alignment
         return
       }
       elements[known].alignment = 0
     }
     table[bytes] = elements.count
-    elements.append(Element(bytes: bytes, alignment: alignment, section: number))
+    elements.append(
+      Element(bytes: bytes, alignment: alignment, section: isGathered ? 0 : number))
   }
 
   // MARK: Sizes

@@ -163,8 +163,9 @@ extension LinkerRule {
   public static let dataSectionsAreWritable = LinkerRule(bfd: .upTo2(35))
   /// SUBALIGN replaces the section's own alignment, too, and not only that of its inputs.
   public static let subalignReplaces = LinkerRule(bfd: .from2(44), lld: .always)
-  /// A merged string that comes again with a larger alignment gets that where it is; else it is moved behind the others.
-  public static let mergingRaisesAlignments = LinkerRule(bfd: .from2(41))
+  /// Merged strings and constants are all in the first section that brings any, and one that comes again with a larger
+  /// alignment gets that where it is; else each section keeps its own, and such a one moves behind the others.
+  public static let mergingGathers = LinkerRule(bfd: .from2(41))
   /// The alignment that the first thread-local section takes over is that which SUBALIGN left.
   public static let threadLocalAlignmentIsSized = LinkerRule(bfd: .from2(47))
   /// Pages of ARM without an operating system are of 4K; 64K in the others (measured on 2.35, 2.40, 2.44, 2.47).
