@@ -71,18 +71,24 @@ final class MergedGroup {
     var hasEmpty = false
     while position < bytes.count {
       let end = end(ofStringAt: position, in: bytes)
-      let lowest = position == 0 ? alignment : UInt64(1) << UInt64(position.trailingZeroBitCount)
-      enter(Array(bytes[position..<end]), min(lowest, alignment), number)
+      enter(Array(bytes[position..<end]), alignment(at: position), number)
       position = end + entrySize
-      // Padding at an aligned place counts as one empty string.
+      // Padding at an aligned place counts as one empty string; from 2.41 on each unit of it is one.
       while position < bytes.count, isZero(bytes, position) {
-        if UInt64(position) & (alignment - 1) == 0, !hasEmpty {
+        if isGathered {
+          enter([], alignment(at: position), number)
+        } else if UInt64(position) & (alignment - 1) == 0, !hasEmpty {
           hasEmpty = true
           enter([], alignment, number)
         }
         position += entrySize
       }
     }
+  }
+
+  /// The alignment that a string at a place of its section has.
+  private func alignment(at position: Int) -> UInt64 {
+    position == 0 ? alignment : min(1 << UInt64(position.trailingZeroBitCount), alignment)
   }
 
   private func isZero(_ bytes: [UInt8], _ position: Int) -> Bool {
