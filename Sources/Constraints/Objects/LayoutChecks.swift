@@ -142,8 +142,7 @@ extension ObjectLink {
     offset = framePlace(of: offset, in: section)
     var address = output.vma &+ section.offset &+ offset
     if section.bits.contains(.threadLocal) {
-      let first = outputs.first { $0.bits.contains(.threadLocal) }
-      address = address &- (first ?? output).vma
+      address = address &- (threadLocalBase ?? output).vma
     }
     return address
   }

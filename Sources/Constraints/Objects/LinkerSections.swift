@@ -142,6 +142,7 @@ extension ObjectLink {
   /// _bfd_elf_tls_setup).
   func sizeThreadLocal() {
     guard let first = outputs.firstIndex(where: { $0.bits.contains(.threadLocal) }) else { return }
+    threadLocalBase = outputs[first]
     let run = outputs[first...].prefix { $0.bits.contains(.threadLocal) }
     outputs[first].alignmentPower = run.map(\.alignmentPower).max() ?? 0
     // ARM and AArch64 name the template (elf32-arm.c, elfnn-aarch64.c, always_size_sections).

@@ -52,6 +52,8 @@ final class ObjectLink {
   /// The number of program headers that SIZEOF_HEADERS counts.
   var headerCount: Int?
   var usesHeaderSize = false
+  /// The first thread-local section, which offsets count from, even if it is dropped as an empty one.
+  var threadLocalBase: OutputSection?
   /// Whether something that could be protected is in the data segment.
   private var hasProtected = true
   /// All input sections by their names.

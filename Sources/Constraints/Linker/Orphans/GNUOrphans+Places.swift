@@ -48,7 +48,8 @@ extension GNUOrphans {
   /// Whether an output section of its name that exists takes an orphan: one as loaded as that, and of its type.
   private func takes(_ orphan: Orphan<World.Input>, _ output: Output) -> Bool {
     guard let made = output.made else { return false }
-    return made.bits.isEmpty
+    let isMarked = output.isNoLoad && dialect.follows(.unloadedSectionsAreMarked)
+    return made.bits.isEmpty && !isMarked
       || (made.bits.agrees(with: orphan.flags, in: [.loaded, .allocated])
         && made.type == orphan.type)
       || (output.isNoLoad && dialect.follows(.unloadedSectionsTakeAll))
