@@ -10,6 +10,7 @@ extension ObjectLink {
     dataSegment = DataSegment()
     phase = .mark
     try sizePass()
+    if sizesOwnSectionsLate { sizeOwnSections() }
     resetPass()
     for section in sections {
       guard let output = section.output, !section.isDead, isDropped(output) else { continue }

@@ -129,18 +129,24 @@ extension ObjectLink {
   }
 
   /// What the target made and did not need takes no part, though its alignment was counted.
-  func excludeEmptyLinkerSections() {
+  private func excludeEmptyLinkerSections() {
     for section in linkerSections where section.size == 0 { section.bits.insert(.excluded) }
   }
 
-  /// x86-64 alone sets the alignment of thread-local sections behind a sizing pass (measured on ld 2.47).
-  var sizesThreadLocalLate: Bool {
-    machine == 62 && options.dialect.follows(.threadLocalAlignmentIsSized)
+  /// x86-64 alone finds out what it needs of its own behind a first sizing pass (measured on ld 2.47): what is empty has
+  /// been aligned by then, as SUBALIGN says.
+  var sizesOwnSectionsLate: Bool {
+    machine == 62 && options.dialect.follows(.ownSectionsAreSizedLate)
+  }
+
+  func sizeOwnSections() {
+    sizeThreadLocal()
+    excludeEmptyLinkerSections()
   }
 
   /// The first thread-local output section gets the largest alignment of those that follow it (bfd/elf*.c,
   /// _bfd_elf_tls_setup).
-  func sizeThreadLocal() {
+  private func sizeThreadLocal() {
     guard let first = outputs.firstIndex(where: { $0.bits.contains(.threadLocal) }) else { return }
     threadLocalBase = outputs[first]
     let run = outputs[first...].prefix { $0.bits.contains(.threadLocal) }

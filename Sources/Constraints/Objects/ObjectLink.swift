@@ -202,8 +202,7 @@ final class ObjectLink {
     try mergeSections()
     setTextBits()
     inheritLoadRegions()
-    if !sizesThreadLocalLate { sizeThreadLocal() }
-    excludeEmptyLinkerSections()
+    if !sizesOwnSectionsLate { sizeOwnSections() }
     hasProtected = try findsProtected()
     try checkContents()
   }
@@ -211,7 +210,6 @@ final class ObjectLink {
   /// Gives everything its address.
   func size() throws(LayoutStop) {
     try markSections()
-    if sizesThreadLocalLate { sizeThreadLocal() }
     try sizeSections()
     let hasChanged = try rewriteFrames()
     try editExceptionTables()

@@ -166,8 +166,8 @@ extension LinkerRule {
   /// Merged strings and constants are all in the first section that brings any, and one that comes again with a larger
   /// alignment gets that where it is; else each section keeps its own, and such a one moves behind the others.
   public static let mergingGathers = LinkerRule(bfd: .from2(41))
-  /// The alignment that the first thread-local section takes over is that which SUBALIGN left.
-  public static let threadLocalAlignmentIsSized = LinkerRule(bfd: .from2(47))
+  /// What the linker made itself and does not need is left out behind a first sizing pass.
+  public static let ownSectionsAreSizedLate = LinkerRule(bfd: .from2(47))
   /// Pages of ARM without an operating system are of 4K; 64K in the others (measured on 2.35, 2.40, 2.44, 2.47).
   public static let armPagesAreSmall = LinkerRule(
     bfd: .between(LinkerVersion(2, 36), LinkerVersion(2, 43)))
@@ -179,7 +179,8 @@ extension LinkerRule {
   public static let ownSectionsFirst = LinkerRule(bfd: .from2(47))
   /// A NOLOAD section that holds only assignments has flags, so that an orphan of its name does not join it for want of any.
   public static let unloadedSectionsAreMarked = LinkerRule(bfd: .from2(41))
-  /// An orphan that shares the name of a NOLOAD section joins it, whatever it is.
+  /// An orphan that shares the name of a NOLOAD section, or of one of another type that is not loaded, joins it, whatever
+  /// it is.
   public static let unloadedSectionsTakeAll = LinkerRule(bfd: .from2(45))
   /// Notes have a rank just above .interp, and none of their own above "writable".
   public static let notesRankLow = LinkerRule(lld: .from(19))

@@ -52,7 +52,7 @@ extension GNUOrphans {
     return made.bits.isEmpty && !isMarked
       || (made.bits.agrees(with: orphan.flags, in: [.loaded, .allocated])
         && made.type == orphan.type)
-      || (output.isNoLoad && dialect.follows(.unloadedSectionsTakeAll))
+      || (output.isUnloaded && dialect.follows(.unloadedSectionsTakeAll))
   }
 
   private mutating func append(

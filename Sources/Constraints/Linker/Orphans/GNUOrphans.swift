@@ -8,6 +8,8 @@ internal import LdsParser
 protocol OrphanOutput: AnyObject, OrphanHost {
   /// Whether it is NOLOAD.
   var isNoLoad: Bool { get }
+  /// Whether it is of any type that keeps it out of memory: NOLOAD, INFO, COPY, DSECT, OVERLAY.
+  var isUnloaded: Bool { get }
   /// Whether an input section is in it.
   var hasInput: Bool { get }
   /// In bytes.

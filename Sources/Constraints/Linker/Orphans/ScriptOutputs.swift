@@ -60,6 +60,7 @@ final class ScriptOutput {
 extension ScriptOutput: OrphanOutput {
   var bits: SectionBits { made?.bits ?? hint }
   var isDead: Bool { false }
+  var isUnloaded: Bool { isNoLoad }
 }
 
 /// A script whose output sections are known by their statements alone.
