@@ -22,6 +22,7 @@ import Testing
     try folder.write("boot.lds", "#include <asm/ldscript.h>\n" + body)
     let findings = try lint(folder)
     let found = findings.filter { $0["rule"] as? String == "syntax-error" }
+    #expect(!found.isEmpty)
     #expect(found.allSatisfy { $0["severity"] as? String == "warning" })
     for finding in found {
       let notes = finding["notes"] as? [[String: Any]] ?? []
