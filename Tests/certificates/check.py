@@ -4,7 +4,9 @@
 SCRIPT is the text that the linker reads (`lds-check parse --expand` prints it), one for each certificate, in order. It is
 parsed here; each claim is derived again, from the claims before it, by the rule of its statement, and compared. What
 cannot be derived is refused: exit status 1. The linker is the one that you want to know about, whatever the file says.
-Nothing here is lds-check's. Documentation/certificates.md says what an accepted certificate proves, and what not."""
+The code is apart from lds-check's, but its rules were written from the same reading of ld: it finds slips in a proof, not
+what both misread. ProofSoundnessTests hold proofs against the real linker for that.
+Documentation/certificates.md says what an accepted certificate proves, and what not."""
 import json
 import re
 import sys

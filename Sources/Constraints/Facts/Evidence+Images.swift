@@ -204,7 +204,10 @@ extension Evidence {
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
       if symbol.record.binding == .local { localSymbols.insert(name) }
-      guard readable.tells(name, symbol) else { return }
+      guard readable.tells(name, symbol) else {
+        if readable.mayBeOffset(symbol) { ambiguousNumbers[name] = symbol.record.value }
+        return
+      }
       symbols[name] = Symbol(
         address: readable.value(of: symbol), place: place(of: symbol.record, image),
         file: symbol.file)

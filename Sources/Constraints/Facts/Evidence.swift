@@ -146,6 +146,8 @@ public struct Evidence: Sendable {
   public var objectSymbols: Set<[UInt8]> = []
   /// Names that the image has as local symbols only.
   public var localSymbols: Set<[UInt8]> = []
+  /// Numbers of a listing that may be addresses, or offsets in a thread-local block, and so tell no value.
+  public var ambiguousNumbers: [[UInt8]: UInt64] = [:]
   /// Values of `CONSTANT(...)`, where known.
   public var constants: [String: UInt64] = [:]
   /// What is known of the link's command line.

@@ -51,6 +51,10 @@ struct SymbolsOfTheLink {
   /// Code is not farther from where a script starts: instructions and relocations reach 2 GiB.
   private static let farthest: UInt64 = 1 << 31
 
+  /// Nor is a block of any size larger than this: every thread has one. What lies higher is an address even below all
+  /// code, such as memory at 0x20000000 of a chip that runs from a flash at 0x60000000.
+  private static let largestThreadLocalSize: UInt64 = 1 << 28
+
   private static let threadLocalNames = [Array(".tdata".utf8), Array(".tbss".utf8)]
 
   /// `__wrap_x`: with `--wrap=x`, that is what `x` means in an expression (ld manual 2.1).
@@ -90,13 +94,20 @@ struct SymbolsOfTheLink {
     if image.isMapOfPE, image.is32Bit == true {
       return false
     }
-    if Self.isListing(image), Self.mayBeThreadLocal(symbol.record) {
-      if placesThreadLocal || symbol.record.value < Self.threadLocalSize { return false }
-      if let lowest = lowest[symbol.file], symbol.record.value < lowest { return false }
-    }
+    if mayBeOffset(symbol) { return false }
     // Bit 0 of a microMIPS function is not in a listing, and GNU ld computes with it.
     if Self.isListing(image), program.isForMIPS, Self.isCode(symbol.record) { return false }
     return !isWrapped(name, symbol)
+  }
+
+  /// Whether the number of a listing may be an offset in a thread-local block as well as an address.
+  func mayBeOffset(_ symbol: ImageEvidence.Symbol) -> Bool {
+    guard Self.isListing(merged.files[symbol.file]), Self.mayBeThreadLocal(symbol.record) else {
+      return false
+    }
+    let value = symbol.record.value
+    if placesThreadLocal || value < Self.threadLocalSize { return true }
+    return value < min(lowest[symbol.file] ?? 0, Self.largestThreadLocalSize)
   }
 
   /// Whether the script sets the symbol.

@@ -43,7 +43,8 @@ public struct ExplanationSubject: Sendable {
 }
 
 extension Session {
-  /// Every script with every image; maps alone where there is no script.
+  /// Every script with every image; maps alone where there is no script, and nothing for an image that only
+  /// constraints say something of.
   ///
   /// `profile` names the mapping of images; nil for the one that their symbols suggest.
   ///
@@ -53,7 +54,7 @@ extension Session {
   ) throws(SessionError) -> [ExplanationSubject] {
     guard !groups.isEmpty else { throw .noImage }
     var subjects: [ExplanationSubject] = []
-    for judged in try judge() {
+    for judged in try judgeAssertions() {
       let stale = StaleScript(judged)
       // The map knows what was linked; the script, as it was read here, is another one.
       let isAlone = stale != nil && judged.images.contains { $0.kind.tells(.statements) }

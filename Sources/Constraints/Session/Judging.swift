@@ -13,6 +13,26 @@ extension Session {
     scripts.isEmpty ? try judgeMaps() : judgeByScripts()
   }
 
+  /// Judges each image by the scripts or by itself, as ``judge()`` does, and by the constraints of the configuration.
+  ///
+  /// An image that lists no ASSERT is judged by the constraints alone.
+  ///
+  /// - Throws: there is neither an ASSERT nor a constraint to judge an image by.
+  public func judgeWithConstraints() throws(SessionError) -> [JudgedImage] {
+    try judgeAssertions() + judgeConstraints()
+  }
+
+  /// What ``judge()`` gives, without the images that only constraints say something of.
+  func judgeAssertions() throws(SessionError) -> [JudgedImage] {
+    guard scripts.isEmpty, configuration?.constraints.isEmpty == false else { return try judge() }
+    return groups.compactMap { group in Self.map(of: group).map { judge(map: $0, group) } }
+  }
+
+  /// The map of a group that lists ASSERTs.
+  private static func map(of group: ImageGroup) -> Image? {
+    group.images.first { $0.kind.tells(.statements) && !$0.statements.isEmpty }
+  }
+
   func judgeByScripts() -> [JudgedImage] {
     if groups.isEmpty {
       return scripts.map { script in
@@ -110,8 +130,7 @@ extension Session {
   func judgeMaps() throws(SessionError) -> [JudgedImage] {
     var judged: [JudgedImage] = []
     for group in groups {
-      let map = group.images.first { $0.kind.tells(.statements) && !$0.statements.isEmpty }
-      guard let map else { throw .noStatements(group.images.first?.path) }
+      guard let map = Self.map(of: group) else { throw .noStatements(group.images.first?.path) }
       judged.append(judge(map: map, group))
     }
     return judged

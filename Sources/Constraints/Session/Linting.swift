@@ -99,14 +99,36 @@ extension Session {
     Self.onceAMacro(Self.onceAPlace(runRules(settings, isEnabled))) + lintConstraints()
   }
 
-  /// A macro that no file defines is told where a script asks for it first, however many conditions do.
+  /// What the preprocessor or the parser said of a script. Where a file is missing, a word that does not read may be a
+  /// macro of it: that the linker refuses the script is not known then.
+  private static func findings(of loaded: LoadedScript) -> [Finding] {
+    let missing = loaded.expansion?.missingIncludes.map { "'\($0.path.display)'" } ?? []
+    return loaded.script.diagnostics.map { diagnostic in
+      var finding = Finding(diagnostic, of: loaded.path)
+      if !missing.isEmpty, finding.rule == "syntax-error" {
+        finding.severity = .warning
+        let more = missing.count > 3 ? " or another missing file" : ""
+        finding.notes.append(
+          FindingNote(
+            "a macro of \(missing.prefix(3).joined(separator: ", "))\(more) may stand here: see 'missing-include'"
+          ))
+      }
+      return finding
+    }
+  }
+
+  /// A macro that no file defines, or that is called with the wrong number of arguments, is told where a script asks for
+  /// it first, however many lines do.
   private static func onceAMacro(_ results: [LintResult]) -> [LintResult] {
     results.map { result in
       var first: [String: Int] = [:]
       var more: [Int: Int] = [:]
       var kept: [Finding] = []
       for finding in result.findings {
-        guard finding.rule == DiagnosticID.unknownMacro.rawValue, finding.severity != .error else {
+        let isOfMacro =
+          finding.rule == DiagnosticID.unknownMacro.rawValue && finding.severity != .error
+          || finding.rule == "macro-arguments"
+        guard isOfMacro else {
           kept.append(finding)
           continue
         }
@@ -192,7 +214,7 @@ extension Session {
         isEnabled(id) && (index == 0 || judged != nil || Self.needsScript(id))
       }
       contrary.explain(&result.proofs)
-      result.findings += loaded.script.diagnostics.map { Finding($0, of: loaded.path) }
+      result.findings += Self.findings(of: loaded)
       result.variant = loaded.variant
       result.script = loaded.path
       return result

@@ -68,7 +68,8 @@ public enum SessionError: Error, Sendable, Equatable {
   /// What to do about it.
   public var hint: String {
     switch self {
-    case .noStatements: "give the script too, or a map of GNU ld, which lists every ASSERT"
+    case .noStatements:
+      "give the script too, or a map of GNU ld, which lists every ASSERT; or state \"constraints\" in .lds-check.json"
     case .noImage: "'lds-check lint' says what can be known before a link"
     }
   }

@@ -156,6 +156,11 @@ extension EvaluationReport {
         "'\(name)' is known where \"image\" of the configuration says in which form the image leaves the build, and "
         + "the linked ELF or PE file is given"
     }
+    if let number = evidence.ambiguousNumbers[Array(name.utf8)] {
+      return
+        "\(hexadecimal(number)) of '\(name)' in \(fileList) may be an address or an offset in a thread-local block, which "
+        + "nm shows alike; the image itself or a map would tell"
+    }
     let supply: String
     if evidence.kinds.contains(.xenSymbols), !evidence.kinds.contains(.elf) {
       supply =

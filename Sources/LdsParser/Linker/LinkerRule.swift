@@ -81,6 +81,9 @@ public struct LinkerRule: Sendable {
 extension LinkerRule {
   /// `f2-f1`, `f1+1`, `1?a:b` in an expression are operators between words; up to 2.35 they are parts of one name.
   public static let operatorsEndNames = LinkerRule(bfd: .from2(36), lld: .always)
+  /// `1/* one */` and `f1+/* one */1` in an expression are a comment, as behind a blank; for GNU ld that depends on
+  /// whether the slash can be part of the name before it.
+  public static let commentsEndWords = LinkerRule(lld: .from(21))
   /// `add`, `12b` and `0dead` are numbers with a letter for their base behind any hexadecimal digits.
   public static let anyDigitsBeforeBase = LinkerRule(bfd: .upTo2(40))
   /// `a ^ b`

@@ -163,7 +163,15 @@ extension PreprocessorEngine {
       arguments.count < wanted
       ? "macro '\(macro)' needs \(wanted) arguments, but has \(arguments.count)"
       : "macro '\(macro)' takes \(wanted) arguments, but has \(arguments.count)"
-    error("macro-arguments", message, at: outermostSpan(name))
+    let isWordOfLinker = Keyword.all.contains { $0.spelling == macro }
+    let notes =
+      isWordOfLinker
+      ? [
+        Diagnostic.Note(
+          "'\(macro)' is a word of linker scripts, too: headers leave such macros out where the build says that no C is "
+            + "compiled (-D__ASSEMBLY__, -D__ASSEMBLER__, -D__LINKER__)")
+      ] : []
+    error("macro-arguments", message, at: outermostSpan(name), notes: notes)
     return false
   }
 

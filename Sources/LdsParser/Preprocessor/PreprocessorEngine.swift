@@ -227,10 +227,13 @@ struct PreprocessorEngine {
   }
 
   /// Reports a fault of the script.
-  mutating func error(_ id: DiagnosticID, _ message: String, at span: SourceSpan?) {
+  mutating func error(
+    _ id: DiagnosticID, _ message: String, at span: SourceSpan?, notes: [Diagnostic.Note] = []
+  ) {
     errorCount += 1
     if errorCount > Limit.reportedErrors { return }
-    diagnostics.append(Diagnostic(id: id, severity: .error, message: message, span: span))
+    diagnostics.append(
+      Diagnostic(id: id, severity: .error, message: message, span: span, notes: notes))
   }
 
   /// Reports something that a compiler warns of.

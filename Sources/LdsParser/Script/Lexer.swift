@@ -46,6 +46,8 @@ struct Lexer {
   /// Bytes that made no token, up to ``Limit/reportedErrors``.
   private(set) var faults: [Fault] = []
   private var isMuted = false
+  /// Where a `/*` stands that the linker reads as part of the word before it.
+  private(set) var swallowedComment: Int?
 
   /// A lexer at the start of `buffer`.
   init(buffer: SourceBuffer, source: SourceID, dialect: LinkerDialect) {
@@ -73,6 +75,7 @@ struct Lexer {
     input = Input(buffer: buffer, source: source, position: 0)
     reader = buffer.reader
     position = 0
+    swallowedComment = nil
   }
 
   /// Goes back to the including file, and returns the line markers of the one that ended.
@@ -82,6 +85,7 @@ struct Lexer {
     input = last
     reader = last.buffer.reader
     position = last.position
+    swallowedComment = nil
     return markers
   }
 
@@ -131,6 +135,12 @@ struct Lexer {
   /// The keyword or name `start..<end`.
   mutating func word(_ start: Int, _ end: Int, in state: LexerState) -> TokenKind {
     position = end
+    // The longest match wins: `f1/**/` is the name `f1/`, and `**/` behind it.
+    if state != .wild, reader[end &- 1] == 0x2F, end &- start > 1, end < reader.count,
+      reader[end] == 0x2A
+    {
+      swallowedComment = end &- 1
+    }
     if let keyword = keywords.find(reader, start, end, in: state) { return keyword }
     lastToken = Token(kind: .name, start: start, end: end)
     return .name
@@ -203,6 +213,7 @@ struct Lexer {
 
   /// Moves to the next byte that is neither blank nor comment; a token only where there is none.
   private mutating func skipBlanksAndComments(in state: LexerState) -> Token? {
+    let first = position
     while position < reader.count {
       switch reader[position] {
       case 0x20, 0x09, 0x0A, 0x0D:
@@ -213,6 +224,10 @@ struct Lexer {
         position = end
       case 0x2F where position &+ 1 < reader.count && reader[position &+ 1] == 0x2A:
         let start = position
+        if start == first, hidesComment(at: start, in: state) {
+          swallowedComment = start
+          return nil
+        }
         guard let end = endOfComment(from: start &+ 2) else {
           position = reader.count
           return Token(kind: .unterminatedComment, start: start, end: start &+ 2)
@@ -226,8 +241,19 @@ struct Lexer {
     return Token(kind: kind, start: reader.count, end: reader.count)
   }
 
+  /// Whether lld takes the `/*` for operators: up to lld 20 it cuts at blanks, brackets and quotes first, and looks into
+  /// a word for operators only then (ScriptLexer.cpp, `tokenize`, `maybeSplitExpr`).
+  private func hidesComment(at start: Int, in state: LexerState) -> Bool {
+    guard state == .expression, dialect == .lld, !dialect.follows(.commentsEndWords), start > 0
+    else { return false }
+    let before = reader[start &- 1]
+    // `>=` and the like are cut whole.
+    if before == 0x3D, start > 1, "<>&|".utf8.contains(reader[start &- 2]) { return false }
+    return isClass(before, .scriptNext) && before != 0x2C || "*?!^".utf8.contains(before)
+  }
+
   /// Offset after `*/`, or nil; for GNU ld a NUL byte ends the file while in a comment.
-  private func endOfComment(from start: Int) -> Int? {
+  func endOfComment(from start: Int) -> Int? {
     var from = start
     while let star = reader.firstIndex(of: 0x2A, from: from, to: reader.count) {
       from = star &+ 1
@@ -236,6 +262,16 @@ struct Lexer {
       return dialect == .bfd && hasZero ? nil : from &+ 1
     }
     return nil
+  }
+
+  /// Whether a `/*` stands in `start..<end`.
+  func opensComment(from start: Int, to end: Int) -> Bool {
+    var from = start
+    while let slash = reader.firstIndex(of: 0x2F, from: from, to: end) {
+      from = slash &+ 1
+      if from < end, reader[from] == 0x2A { return true }
+    }
+    return false
   }
 
   /// Notes bytes that make no token.

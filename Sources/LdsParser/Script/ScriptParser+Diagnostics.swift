@@ -5,6 +5,7 @@ extension ScriptParser {
   mutating func unexpected(_ wanted: String, notes: [Diagnostic.Note] = []) -> SyntaxError {
     let token = pending ?? Token(kind: .endOfFile, start: lastEnd, end: lastEnd)
     let span = lexer.span(token.start, token.end)
+    if reportSwallowedComment(before: token) { return SyntaxError() }
     switch token.kind {
     case .unterminatedComment:
       endWasReported = true
@@ -19,6 +20,30 @@ extension ScriptParser {
       error("syntax-error", message, at: span, notes: notes + spellingHint() + releaseHint())
     }
     return SyntaxError()
+  }
+
+  /// Names a comment as what is wrong with the statement, and goes on behind it.
+  private mutating func reportSwallowedComment(before token: Token) -> Bool {
+    guard let start = lexer.swallowedComment, start <= token.start,
+      let end = lexer.endOfComment(from: start + 2), start >= statementStart || token.start < end,
+      !lexer.opensComment(from: start + 2, to: end - 2)
+    else { return false }
+    var wordStart = start - 1
+    while wordStart > 0, lexer.isClass(lexer.reader[wordStart - 1], .expressionNext) {
+      wordStart -= 1
+    }
+    let word = String(decoding: lexer.reader.copy(wordStart, start), as: UTF8.self)
+    let reading =
+      options.dialect == .lld
+      ? "which \(options.dialect.name) does not take for a comment"
+      : "where \(options.dialect.name) reads the name '\(word)/'"
+    error(
+      "syntax-error",
+      "found '/*' directly behind '\(word)', \(reading); put a blank before the comment",
+      at: lexer.span(start, start + 2))
+    pending = nil
+    lexer.position = max(lexer.position, end)
+    return true
   }
 
   /// Why the word before the error may not be what its author thinks.

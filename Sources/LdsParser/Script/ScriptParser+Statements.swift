@@ -35,6 +35,7 @@ extension ScriptParser {
 
   private mutating func readStatement(_ level: StatementLevel) throws(SyntaxError) -> Statement {
     let start = nextStart
+    statementStart = start
     statementWord = pending.flatMap { $0.kind == .name ? ($0.start, $0.end) : nil }
     let kind =
       switch level {

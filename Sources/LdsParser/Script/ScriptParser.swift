@@ -43,6 +43,8 @@ public struct ScriptParser {
   var lastEnd = 0
   /// Offset of that token.
   var lastStart = 0
+  /// Offset of the statement which is read.
+  var statementStart = 0
   /// The name that begins the statement which is read; nil for others.
   var statementWord: (start: Int, end: Int)?
   var lastKind = TokenKind.endOfFile

@@ -57,14 +57,14 @@ enum EvalCommand: Command {
   ) throws -> (report: Report, filtering: ReportFiltering) {
     try refuse(inputs.scripts, context)
     let scriptPath = inputs.scripts.first?.path
+    let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     let configuration = try ConfigurationLoader.load(
-      explicit: arguments.path(.config), script: scriptPath)
+      explicit: arguments.path(.config), script: mainPath)
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: dialect,
       configuration: configuration?.configuration, settings: inputs.link.settings)
     context.remark(on: session.groups)
-    let judged = try session.judge() + session.judgeConstraints()
-    let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
+    let judged = try session.judgeWithConstraints()
     var filtering = try ReportFiltering(arguments, configuration)
     var report = Report(
       kind: .eval, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)

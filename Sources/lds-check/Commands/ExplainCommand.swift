@@ -51,7 +51,8 @@ enum ExplainCommand: Command {
   ) throws -> Bool {
     try show(inputs.scripts, mustBeSound: log == nil, context)
     let configuration = try ConfigurationLoader.load(
-      explicit: arguments.path(.config), script: inputs.scripts.first?.path)?.configuration
+      explicit: arguments.path(.config),
+      script: inputs.scripts.first?.path ?? inputs.images.first?.path)?.configuration
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: inputs.dialect,
       configuration: configuration, settings: inputs.link.settings)

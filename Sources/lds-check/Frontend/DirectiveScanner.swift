@@ -23,6 +23,25 @@ enum DirectiveScanner {
     return false
   }
 
+  /// The text with blanks in place of its comments.
+  static func blankingComments(_ buffer: SourceBuffer) -> SourceBuffer {
+    var bytes = Array(buffer.bytes(in: 0..<buffer.count))
+    var isQuoted = false
+    var at = 0
+    while at < bytes.count {
+      if bytes[at] == UInt8(ascii: "\"") { isQuoted.toggle() }
+      guard !isQuoted, bytes[at...].starts(with: "/*".utf8) else {
+        at += 1
+        continue
+      }
+      let end = bytes.indices.dropFirst(at + 2).first { bytes[$0...].starts(with: "*/".utf8) }
+      let next = end.map { $0 + 2 } ?? bytes.count
+      for index in at..<next where bytes[index] != 0x0A { bytes[index] = 0x20 }
+      at = next
+    }
+    return SourceBuffer(path: buffer.path, bytes: bytes)
+  }
+
   private static func isDirective(_ line: ArraySlice<UInt8>) -> Bool {
     let text = line.drop(while: isBlank)
     guard text.first == UInt8(ascii: "#") else { return false }

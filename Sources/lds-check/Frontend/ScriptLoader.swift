@@ -85,10 +85,25 @@ struct ScriptLoader {
     let main = sources.add(buffer)
     let plain = LoadedScript(
       path: buffer.path, script: parse(main, sources, reading, of: buffer.path), expansion: nil)
-    guard plain.script.isRefused else { return plain }
+    guard plain.script.isRefused,
+      isForPreprocessor(buffer) || !isRefusedForComments(buffer, reading)
+    else { return plain }
     // `//` comments and lines that end in a backslash are no directives, but only a preprocessor takes them.
     let expanded = try preprocess(buffer, reading, as: name)
     return expanded.script.isRefused ? plain : expanded
+  }
+
+  /// Whether the name says that a compiler reads the text first.
+  private func isForPreprocessor(_ buffer: SourceBuffer) -> Bool {
+    buffer.path.lastComponent.bytes.suffix(2).elementsEqual(".S".utf8)
+  }
+
+  /// Whether a script is refused for where its comments stand (`x = a/**/+1;`) and for nothing else: then the linker is
+  /// meant to read it as it is.
+  private func isRefusedForComments(_ buffer: SourceBuffer, _ reading: Reading) -> Bool {
+    var sources = SourceSet()
+    let main = sources.add(DirectiveScanner.blankingComments(buffer))
+    return !parse(main, sources, reading, of: buffer.path).isRefused
   }
 
   /// The scripts of one link (`-T a.ld -T b.ld`) as the linker reads them, one behind the other; nil if there is but one,

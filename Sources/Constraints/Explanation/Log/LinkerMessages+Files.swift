@@ -44,6 +44,10 @@ extension LinkerMessageKind {
       meaning: "the linker itself failed, often after an error it reported before",
       next: "mend the errors above it; if there are none, try another version of the linker"),
     LinkerMessageKind(
+      "consequence", ["{file}: error adding symbols: bad value"],
+      meaning: "GNU ld gives this object up because of what it said of its symbols before",
+      next: "mend the error above it"),
+    LinkerMessageKind(
       "wrong-format",
       [
         "{file}: file not recognized: {text}", "{file}: error adding symbols: {text}",
@@ -125,7 +129,8 @@ extension LinkerMessageKind {
     LinkerMessageKind(
       "consequence",
       [
-        "final link failed", "final link failed: {text}", "treating warnings as errors",
+        "final link failed", "final link failed: {text}",
+        "treating warnings as errors",
         "map sections to segments failed: {text}", "failed to set dynamic section sizes: {text}",
         "link errors found, deleting executable `{file}'",
         "too many errors emitted, stopping now (use --error-limit=0 to see all errors)",

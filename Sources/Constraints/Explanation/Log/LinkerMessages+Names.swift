@@ -94,6 +94,7 @@ extension LinkerMessageKind {
         "relocation refers to discarded section '{text}'",
         "relocation refers to global symbol \"{symbol}\", which is defined in a discarded section",
         "relocation refers to local symbol \"{symbol}\" [{number}], which is defined in a discarded section",
+        "relocation refers to local symbol \"\" [{number}], which is defined in a discarded section",
         "discarded output section: `{section}'",
         "{file}:{section}: error: relocation references symbol {symbol} which was removed by garbage collection",
         "{file}: sh_link of section `{section}' points to discarded section `{section}' of `{file}'",

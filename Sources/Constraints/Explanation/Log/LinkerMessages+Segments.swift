@@ -111,6 +111,20 @@ extension LinkerMessageKind {
         + "between them",
       next: "describe .tdata and .tbss one right behind the other"),
     LinkerMessageKind(
+      "thread-local-mismatch",
+      [
+        "{symbol}: TLS reference in {file} mismatches non-TLS {text}",
+        "{symbol}: TLS definition in {file} section {section} mismatches non-TLS {text}",
+        "{file}: symbol '{symbol}' used as both __thread and non-__thread",
+        "TLS attribute mismatch: {symbol}",
+      ],
+      meaning:
+        "one object takes the symbol for thread-local and another does not: their declarations differ, or a symbol of "
+        + "the script stands where a thread-local variable is expected",
+      next:
+        "declare it the same way everywhere ('_Thread_local', '__thread'), and compile both objects again"
+    ),
+    LinkerMessageKind(
       "middle-bss", severity: .warning,
       [
         "script places BSS section in the middle of a LOAD segment; space will be allocated in the file"

@@ -86,15 +86,25 @@ public struct LogSubject: Sendable {
     let first = Self.lines(printed)
     guard !first.isEmpty else { return [] }
     let all = first + following.map { Self.trimmed($0[...]) }
+    func found(_ name: NameID, at span: SourceSpan, _ program: Program) -> FoundAssertion? {
+      let bytes = program.names.bytes(name)
+      let lines = Self.lines(bytes)
+      guard lines.count >= first.count, all.starts(with: lines) else { return nil }
+      return FoundAssertion(place: LogPlace(span, in: program.sources), message: bytes)
+    }
     return parts.flatMap { part -> [FoundAssertion] in
-      part.program.steps.flatMap { step -> [FoundAssertion] in
-        Self.messages(of: step, part.program).compactMap { name in
-          let bytes = part.program.names.bytes(name)
-          let lines = Self.lines(bytes)
-          guard lines.count >= first.count, all.starts(with: lines) else { return nil }
-          return FoundAssertion(
-            place: LogPlace(step.span, in: part.program.sources), message: bytes)
+      let stated = part.program.steps.flatMap { step -> [FoundAssertion] in
+        Self.messages(of: step, part.program).compactMap {
+          found($0, at: step.span, part.program)
         }
+      }
+      if !stated.isEmpty { return stated }
+      // `BYTE(ASSERT(...))` and `.text ASSERT(...) : { }` are no statements of their own.
+      let table = part.program.expressions
+      return (0..<table.count).compactMap { index in
+        let id = ExpressionID(index: UInt32(index))
+        guard case .assertion(_, let message) = table[id] else { return nil }
+        return found(message, at: table.span(id), part.program)
       }
     }
   }

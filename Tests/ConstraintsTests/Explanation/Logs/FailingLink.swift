@@ -25,7 +25,78 @@ struct FailingLink: Sendable {
   }
 
   /// Sources of the objects, by name.
-  static let objects: [(name: String, text: String)] = [
+  static let objects: [(name: String, text: String)] =
+    first + [
+      (
+        "many",
+        (0..<14).map { number in
+          """
+           .text
+           .globl caller\(number)
+           .type caller\(number),@function
+          caller\(number): call _ZN4boot6absentEi
+           movl absent\(number)+4(%rip), %eax
+           movl $limit, %ebx
+           ret
+
+          """
+        }.joined() + " .section .note.GNU-stack,\"\",@progbits"
+      ),
+      (
+        "narrow",
+        """
+         .data
+         .byte limit
+         .short limit
+         .long limit
+         .long far - .
+         .section .note.GNU-stack,"",@progbits
+        """
+      ),
+      (
+        "local",
+        """
+         .section .exit.text,"ax",@progbits
+        gone: ret
+         .text
+         .globl keeper
+         .type keeper,@function
+        keeper: lea gone(%rip), %rax
+         ret
+         .section .rodata
+         .quad gone
+         .section .note.GNU-stack,"",@progbits
+        """
+      ),
+      (
+        "variables",
+        """
+         .data
+         .globl d1
+         .type d1,@object
+         .size d1,8
+        d1: .quad 1
+         .text
+         .globl f1
+         .type f1,@function
+        f1: ret
+         .section .note.GNU-stack,"",@progbits
+        """
+      ),
+      (
+        "threads",
+        """
+         .text
+         .globl user
+         .type user,@function
+        user: mov %fs:d1@tpoff, %eax
+         ret
+         .section .note.GNU-stack,"",@progbits
+        """
+      ),
+    ]
+
+  private static let first: [(name: String, text: String)] = [
     (
       "a",
       """
@@ -128,7 +199,7 @@ struct FailingLink: Sendable {
 
   /// Every case.
   static let all: [FailingLink] =
-    assertions + places + memory + headers + values + names + syntax + files
+    assertions + places + memory + headers + values + names + syntax + files + several
 
   private static let assertions: [FailingLink] = [
     .init(
@@ -497,5 +568,139 @@ struct FailingLink: Sendable {
     .init(
       "script-as-input", ["missing-t", "duplicate-symbol", "mold-script", "syntax-error"],
       plain, options: "second.lds --fatal-warnings"),
+  ]
+
+  /// Links that fail for more than one reason, or in a rarer way.
+  private static let several: [FailingLink] = [
+    .init(
+      "three-regions-overflow", ["location-counter-backwards", "region-overflow"],
+      "MEMORY { ROM : ORIGIN = 0x1000, LENGTH = 0x40 RAM : ORIGIN = 0x8000, LENGTH = 4 CCM : ORIGIN = 0x20000, LENGTH = 0x2fff } "
+        + "SECTIONS { .text : { *(.text) } > ROM .data : { *(.data) } > RAM .big : { *(.big) } > CCM }"
+    ),
+    .init(
+      "overflow-of-an-assignment",
+      ["section-overlap", "location-counter-backwards", "region-overflow"],
+      "MEMORY { RAM : ORIGIN = 0x8000, LENGTH = 0x100 } "
+        + "SECTIONS { .text : { *(.text) } > RAM .stack : { . += 0x400; } > RAM }"),
+    .init(
+      "overflow-and-undefined",
+      ["address-outside-region", "region-overflow", "undefined-reference"],
+      "MEMORY { ROM : ORIGIN = 0x1000, LENGTH = 0x40 } SECTIONS { .text : { *(.text) } > ROM .data 0x9000 : { *(.data) } > ROM }",
+      options: "calls.o"),
+    .init(
+      "overflow-and-assert", ["region-overflow", "assertion"],
+      "\(rom) SECTIONS { .text : { *(.text) } > ROM .data : { *(.data) } > ROM end = .; }\nASSERT(end <= 0x1040, \"rom is full\")"
+    ),
+    .init(
+      "three-overlaps", ["location-counter-backwards", "file-too-large", "section-overlap"],
+      "SECTIONS { .text 0x1000 : { *(.text) } .big 0x1010 : { *(.big) } .data 0x1020 : { *(.data) } }"
+    ),
+    .init(
+      "overlap-at-load", ["section-overlap"],
+      "SECTIONS { .text 0x1000 : { *(.text) } .data 0x8000 : AT(ADDR(.text)) { *(.data) } .big 0x10000 : AT(ADDR(.text) + 8) { *(.big) } }"
+    ),
+    .init(
+      "backwards-by-minus", ["section-overlap", "location-counter-backwards"],
+      "SECTIONS { .text 0x1000 : { *(.text) . -= 0x20; } .data : { *(.data) } }"),
+    .init(
+      "backwards-to-a-label", ["section-overlap", "location-counter-backwards"],
+      "SECTIONS { .text 0x1000 : { start = .; *(.text) . = start; BYTE(1) } .data : { *(.data) } }"),
+    .init(
+      "assert-in-an-address", ["assertion"],
+      "SECTIONS { .text ASSERT(0, \"no room for text\") : { *(.text) } }"),
+    .init(
+      "assert-in-a-choice", ["assertion"],
+      "SECTIONS { .text : { *(.text) } x = 1 ? ASSERT(SIZEOF(.text) < 8, \"choice of 50% > 8 bytes\") : 0; }",
+      assertion: "choice of 50% > 8 bytes"),
+    .init(
+      "assert-in-data", ["assertion"],
+      "SECTIONS { .text : { *(.text) BYTE(ASSERT(SIZEOF(.text) == 1, \"one byte of text\")) } }"),
+    .init(
+      "assert-with-marks", ["assertion"],
+      "SECTIONS { .text : { *(.text) } }\nASSERT(0, \"see docs/boot.md: 'text' [0x10] <= `limit'; größer\")",
+      assertion: "see docs/boot.md: 'text' [0x10] <= `limit'; größer"),
+    .init(
+      "assert-and-undefined", ["assertion", "undefined-reference"],
+      "SECTIONS { .text : { *(.text) } .data : { *(.data) } }\nASSERT(SIZEOF(.data) == 1, \"data is one byte\")",
+      options: "calls.o"),
+    .init(
+      "assert-like-an-undefined-reference", ["assertion"],
+      "SECTIONS { .text : { *(.text) } }\nASSERT(0, \"undefined reference to the vector table\")",
+      assertion: "undefined reference to the vector table"),
+    .init(
+      "undefined-many", ["undefined-reference", "relocation-overflow"],
+      "SECTIONS { .text : { *(.text) } .data : { *(.data) } limit = 1; }", options: "many.o"),
+    .init(
+      "too-far-many", ["relocation-overflow", "undefined-reference"],
+      "SECTIONS { .text : { *(.text) } .data : { *(.data) } limit = 0x1234567890; }",
+      options: "many.o"),
+    .init(
+      "too-narrow", ["relocation-overflow"],
+      "SECTIONS { .text : { *(.text .far) } .data : { *(.data) } limit = 0x123456789abc; }",
+      options: "narrow.o far.o"),
+    .init(
+      "discarded-local", ["discarded-reference"],
+      "SECTIONS { .text : { *(.text) } .data : { *(.data) } .rodata : { *(.rodata) } /DISCARD/ : { *(.exit.text) } }",
+      options: "local.o"),
+    .init(
+      "defined-three-times", ["duplicate-symbol"], plain, options: "again.o variables.o"),
+    .init("defined-twice-as-data", ["duplicate-symbol"], plain, options: "variables.o"),
+    .init(
+      "thread-local-mismatch",
+      [
+        "thread-local-mismatch", "thread-local-apart", "relocation-overflow", "undefined-reference",
+      ],
+      plain, options: "threads.o"),
+    .init(
+      "division-of-numbers", ["division-by-zero"], "SECTIONS { .text : { *(.text) } } x = 5 / 0;"),
+    .init(
+      "remainder-of-numbers", ["division-by-zero"], "SECTIONS { .text : { *(.text) } } x = 5 % 0;"),
+    .init(
+      "division-in-an-assert", ["division-by-zero", "assertion"],
+      "SECTIONS { .text : { *(.text) } } ASSERT(8 / (f1 - f1) == 1, \"one of them\")"),
+    .init(
+      "division-in-an-address", ["division-by-zero"],
+      "zero = 0; SECTIONS { .text 0x1000 / zero : { *(.text) } }"),
+    .init(
+      "origin-of-nothing", ["no-region", "undefined-region"],
+      "SECTIONS { .text ORIGIN(NOPE) : { *(.text) } }"),
+    .init(
+      "subalign", ["linker-fault", "alignment-not-power-of-two"],
+      "SECTIONS { .text : SUBALIGN(3) { *(.text) } }"),
+    .init(
+      "segments-out-of-order",
+      [
+        "location-counter-backwards", "section-in-no-segment", "section-overlap",
+        "dot-moved-backwards",
+      ],
+      "PHDRS { a PT_LOAD; b PT_LOAD; } SECTIONS { .text 0x9000 : { *(.text) } :a .data 0x1000 : { *(.data) } :b "
+        + ".big 0x1004 : { *(.big) } :b }"),
+    .init(
+      "segment-twice",
+      [
+        "missing-segment", "section-in-no-segment", "segment-syntax", "syntax-error",
+        "duplicate-segment",
+      ],
+      "PHDRS { text PT_LOAD; text PT_LOAD; } SECTIONS { .text : { *(.text) } :nosuch }"),
+    .init(
+      "segment-flags", ["syntax-error", "segment-syntax", "undefined-symbol-in-expression"],
+      "PHDRS { text PT_LOAD FLAGS(nosuch); } SECTIONS { .text : { *(.text) } :text }"),
+    .init(
+      "headers-overlap",
+      [
+        "headers-without-room", "section-overlap", "segment-not-covered",
+        "location-counter-backwards",
+      ],
+      "PHDRS { head PT_PHDR PHDRS; text PT_LOAD FILEHDR PHDRS; } SECTIONS { . = 0x20; .text : { *(.text) } :text .data : { *(.data) } :text }"
+    ),
+    .init(
+      "comment-behind-a-name", ["syntax-error", "malformed-number"],
+      "f9 = 3;\nSECTIONS { .text : { *(.text) } y = f9/* of pages */ + 1; }"),
+    .init(
+      "number", ["syntax-error", "malformed-number", "unknown-directive"],
+      "SECTIONS { .text : { *(.text) } y = 12abc; }"),
+    .init(
+      "entry-and-undefined", ["missing-entry", "undefined-reference"],
+      "ENTRY(nosuchentry)\n\(plain)", options: "calls.o --fatal-warnings"),
   ]
 }

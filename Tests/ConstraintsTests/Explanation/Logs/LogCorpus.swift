@@ -54,7 +54,9 @@ enum LogCorpus {
         script += " echo $? >\(log).status\n"
       }
     }
-    let run = try ProgramRun.shell(script + "exit 0", folder: folder.path)
+    // It is longer than an argument may be.
+    try folder.write("run.sh", script + "exit 0\n")
+    let run = try ProgramRun.shell("sh run.sh", folder: folder.path)
     precondition(run.status == 0, "no objects: \(run.errors)")
     return linkers.flatMap { linker in
       FailingLink.all.compactMap { link in
@@ -69,9 +71,18 @@ enum LogCorpus {
     }
   }
 
-  /// Linkers that are started by their loader name themselves after it.
+  /// Linkers that are started by their loader name themselves after it, and fetched ones after the folder that holds
+  /// their system.
   private static func lines(of text: String) -> [String] {
+    let systems = ProcessInfo.processInfo.environment["LDS_LINKERS"].map {
+      URL(fileURLWithPath: $0).deletingLastPathComponent().path + "/root/"
+    }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard let systems, !systems.hasPrefix("/usr/") else { return String(line) }
+      return line.components(separatedBy: systems).enumerated().map { index, part in
+        index == 0 ? part : String(part.drop { $0 != "/" })
+      }.joined()
+    }.map { line in
       guard let loader = line.firstRange(of: "/ld-linux-x86-64.so.2:"), line.hasPrefix("/") else {
         return String(line)
       }
