@@ -6,6 +6,16 @@ internal import LdsParser
 extension ObjectLink {
   /// Looks at what is linked, before it is laid out.
   func checkContents() throws(LayoutStop) {
+    if sizesOwnSectionsLate {
+      for section in linkerSections {
+        guard let statement = section.output?.statement, statement.subalignment != nil else {
+          continue
+        }
+        throw .refused(
+          "SUBALIGN of \(names.string(statement.name)), which takes what the linker makes itself, is not modelled for \(options.dialect.name)"
+        )
+      }
+    }
     for file in files {
       for section in file.sections {
         guard section.output != nil, !section.bits.contains(.excluded) else { continue }
