@@ -91,7 +91,9 @@ struct SymbolsOfTheLink {
       return false
     }
     if Self.isListing(image), Self.mayBeThreadLocal(symbol.record) {
-      if placesThreadLocal || symbol.record.value < Self.threadLocalSize { return false }
+      // Offsets are from the start of the block, or negative.
+      let distance = min(symbol.record.value, 0 &- symbol.record.value)
+      if placesThreadLocal || distance < Self.threadLocalSize { return false }
       if let lowest = lowest[symbol.file], symbol.record.value < lowest { return false }
     }
     // Bit 0 of a microMIPS function is not in a listing, and GNU ld computes with it.
@@ -102,6 +104,20 @@ struct SymbolsOfTheLink {
   /// Whether the script sets the symbol.
   func isAssigned(_ name: [UInt8]) -> Bool {
     program.names.find(name).map { program.assignments[$0] != nil } ?? false
+  }
+
+  /// Whether the script sets the symbol whatever objects define: a map of lld has no row for it then.
+  func isSet(_ name: [UInt8]) -> Bool {
+    guard let name = program.names.find(name), let steps = program.assignments[name] else {
+      return false
+    }
+    return steps.contains { step in
+      if case .assignment(let assignment) = program.steps[step].action {
+        !assignment.kind.isProvide
+      } else {
+        false
+      }
+    }
   }
 
   /// What ld makes of a script's symbol in a thread-local section is no thread-local symbol and has its address;
