@@ -159,7 +159,12 @@ extension Walker: EvaluationScope {
       return fact(function, of: .listed(index), index: index, name)
     }
     switch facts.unlistedSection(name) {
-    case .found(let index): return fact(function, of: .listed(index), index: index, name)
+    case .found(let index):
+      // Nothing was placed in an orphan yet when the first pass begins.
+      if function != .alignOf, isFirstRound {
+        return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+      }
+      return fact(function, of: .listed(index), index: index, name)
     case .absent:
       if dialect == .lld {
         // lld also knows sections of its own making, such as `.bss`, which it drops.

@@ -156,6 +156,18 @@ extension RecordedLink {
       s2 = s1;
       ASSERT(1, "A2")
       """),
+    // An orphan has no size in the first pass.
+    RecordedLink(
+      .lld, release: "19", ["base4.o", "fill3.o"],
+      """
+      ASSERT(SIZEOF(.data) > 0, "A1")
+      SECTIONS
+      {
+        .text : { *(.text .text.*) }
+      }
+      ASSERT(SIZEOF(.rodata) > 0, "A2")
+      ASSERT(1, "A3")
+      """),
     // The distance of a segment counts for a section of it that comes later.
     RecordedLink(
       .lld, release: "19", ["base4.o", "fill3.o"],
