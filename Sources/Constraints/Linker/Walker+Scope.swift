@@ -20,6 +20,11 @@ extension Walker: EvaluationScope {
     }
     var last = lastClosed
     while last >= 0, facts.section(last).presence == .dropped { last -= 1 }
+    if case .listed(let orphans) = facts.orphans(behind: last >= 0 ? last : nil),
+      orphans.contains(where: { $0.start == exact &+ 1 })
+    {
+      return true
+    }
     return last >= 0 && layout.start(of: last).exact == exact &+ 1
   }
 

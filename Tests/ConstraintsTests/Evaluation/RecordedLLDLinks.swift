@@ -118,6 +118,20 @@ extension RecordedLink {
       }
       ASSERT(s4 - s3 == 0x56, "A25")
       """),
+    RecordedLink(
+      .lld,
+      ["bss2.o", "bss1.o", "rodata0.o", "text0.o", "array0.o", "threadZero0.o"],
+      """
+      SECTIONS
+      {
+        . = 0x1000;
+        .pair1 : { s1 = .; *(.bss .bss.page) s3 = .; }
+        s4 = .;
+        . = ALIGN(1);
+        s5 = .;
+      }
+      ASSERT(s5 - s3 == 0x56, "A25")
+      """),
     // What BYTE is in may be in no memory, and taken away.
     RecordedLink(
       .lld, ["text0.o", "tag0.o", "note1.o"], isAltered: true,
