@@ -97,7 +97,7 @@ extension Evidence {
     }
     adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
-    removableSections = unpromisedSections
+    removableSections = unpromisedSections.union(Self.filled(program))
     let placed = Self.placed(program)
     for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
       sections[index].forgetCappedAlignment()
@@ -143,6 +143,16 @@ extension Evidence {
         let isInMemory = !trait.isNeverAllocated && (trait.hasData || trait.isPromisedMemory)
         return isInMemory ? nil : program.names.bytes(program.sections[index].name)
       })
+  }
+
+  /// Sections with data of the script beside inputs, which decide for lld whether it is in memory; no linker drops those.
+  private static func filled(_ program: Program) -> [[UInt8]] {
+    let names = SectionNames(program)
+    return program.sections.indices.compactMap { index in
+      let trait = SectionTraits(index, program, names)
+      return trait.hasData && trait.hasInputs
+        ? program.names.bytes(program.sections[index].name) : nil
+    }
   }
 
   /// Sections that have an address of their own, to which their alignment means nothing.
@@ -204,6 +214,8 @@ extension Evidence {
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
       if symbol.record.binding == .local { localSymbols.insert(name) }
+      let mayBeLocal = merged.mayBeLocal(symbol) && !objectSymbols.contains(name)
+      if mayBeLocal, readable.isSet(name) { return }
       guard readable.tells(name, symbol) else {
         if readable.mayBeOffset(symbol) { ambiguousNumbers[name] = symbol.record.value }
         return
@@ -212,6 +224,7 @@ extension Evidence {
         address: readable.value(of: symbol), place: place(of: symbol.record, image),
         file: symbol.file)
       symbols[name]?.hasInstructionBit = symbol.record.hasInstructionBit
+      symbols[name]?.mayBeLocal = mayBeLocal
     case .ambiguous: localSymbols.insert(name)
     case .none: break
     }

@@ -69,6 +69,8 @@ public struct Evidence: Sendable {
     public var file: Int
     /// Whether lld's value has bit 0 set besides: a function of Thumb, MIPS16 or microMIPS.
     public var hasInstructionBit = false
+    /// Whether it may be local to an object, and not defined to the linker's expressions.
+    public var mayBeLocal = false
 
     /// A symbol at `address`.
     public init(address: UInt64, place: Place, file: Int) {

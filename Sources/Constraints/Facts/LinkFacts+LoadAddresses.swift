@@ -17,9 +17,20 @@ extension LinkFacts {
       return program.loading.headers != .loaded && record.size != 0
         && record.flags?.contains(.noBits) == false
     }
-    if record.size != 0 || program.loading.sections == .none { return true }
+    if record.size != 0 { return true }
+    // Tools behind the link may put an empty section elsewhere in the file, and with it in a segment.
+    if program.loading.sections == .none { return record.lma == record.vma }
     guard record.lma == record.vma, program.loading.sections != .regions else { return false }
     return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether lld puts a section into no segment that is loaded, unless the script has program headers: it is loaded where
+  /// it runs then, whatever the thread-local segment says (lld/ELF/Writer.cpp, needsPtLoad; OutputSection::getLMA).
+  func isOutsideOfSegments(_ record: Evidence.Section) -> Bool {
+    guard dialect == .lld, program.loading.headers == .none, let flags = record.flags else {
+      return false
+    }
+    return flags.contains(.allocated) && flags.contains(.threadLocal) && flags.contains(.noBits)
   }
 
   /// Whether tools behind the link leave the load address of a section as it was: they make that of a segment without

@@ -71,6 +71,12 @@ package struct LinkFacts: LayoutFacts {
     // Where an expression made a section of one that was not taken, its statements were in that.
     if section.isConstrained, sections.contains(where: { $0.isEmptyOne(of: name) }) { return .open }
     let isElsewhere = lookup.value.byName[name] != nil
+    let isUntold =
+      !evidence.listsDroppedSections
+      && sections.contains {
+        $0.name == name && $0.flags == nil
+      }
+    if section.isConstrained, isUntold { return .open }
     if section.isConstrained, evidence.hasAllSections,
       isElsewhere || evidence.absentSize(name) == 0
     {
@@ -115,6 +121,7 @@ package struct LinkFacts: LayoutFacts {
     switch function {
     case .alignOf: return record?.alignment
     case .loadAddress:
+      if let record, isOutsideOfSegments(record) { return record.vma }
       guard let record, tellsLoadAddress(record, index) else { return nil }
       return record.lma
     default: return nil
@@ -131,7 +138,10 @@ package struct LinkFacts: LayoutFacts {
   }
 
   package func section(meantBy name: NameID, _ first: Int) -> Int? {
-    guard program.sections[first].isConstrained, evidence.hasAllSections else { return first }
+    // To lld a name is that of its first section, taken or not (LinkerScript.cpp, createOutputSection).
+    guard program.sections[first].isConstrained, evidence.hasAllSections, dialect == .bfd else {
+      return first
+    }
     return program.sections.indices.first {
       program.sections[$0].name == name && binding.evidenceIndex[$0] != nil
     }
@@ -241,7 +251,8 @@ package struct LinkFacts: LayoutFacts {
       return .unknown(Lack(isLocal ? .objectDefinition(name) : .symbol(name), mayStop: true))
     }
     if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
-    return outcome(of: symbol, name, base).map { .defined($0) } ?? .undefined
+    guard let outcome = outcome(of: symbol, name, base) else { return .undefined }
+    return symbol.mayBeLocal ? .perhaps(outcome) : .defined(outcome)
   }
 
   package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? {
@@ -313,6 +324,7 @@ package struct LinkFacts: LayoutFacts {
     // A symbol of one object alone is none to the linker; a hidden one that all share looks the same.
     if evidence.localSymbols.contains(program.names.bytes(name)) { return nil }
     guard let symbol = imageSymbol(name) else { return evidence.hasAllSymbols ? false : nil }
+    if symbol.mayBeLocal { return nil }
     return symbol.place != .undefined
   }
 
@@ -336,6 +348,7 @@ package struct LinkFacts: LayoutFacts {
     guard case .value(let provided)? = value.single, let address = provided.address.exact
     else { return nil }
     if address == symbol.address { return true }
+    if symbol.mayBeLocal { return nil }
     // Of 32-bit images the lower half is compared.
     return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
   }

@@ -59,7 +59,8 @@ struct SectionBinding {
   }
 
   /// The section that ONLY_IF_RO or ONLY_IF_RW takes, if it takes one: all its input sections are read-only, or not
-  /// all are (ldlang.c, map_input_to_output_sections). A map has no flags, and lists what is not taken without address.
+  /// all are (ldlang.c, map_input_to_output_sections). A map has no flags; that of GNU ld lists what is not taken
+  /// without address, and that of lld does not tell which one was.
   private static func taken(
     by constraint: OutputSectionConstraint, _ found: [Int], _ ordinal: Int, _ evidence: Evidence
   ) -> Int? {
@@ -71,7 +72,8 @@ struct SectionBinding {
         evidence.sections[$0].flags?.contains(.writable) == (constraint == .onlyIfRW)
       }
     }
-    guard ordinal < found.count, evidence.sections[found[ordinal]].vma != nil,
+    guard evidence.listsDroppedSections, ordinal < found.count,
+      evidence.sections[found[ordinal]].vma != nil,
       filled.isEmpty || filled.contains(found[ordinal])
     else { return nil }
     return found[ordinal]

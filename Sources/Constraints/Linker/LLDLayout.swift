@@ -125,7 +125,12 @@ package struct LLDLayout: SectionLayout {
       entryDot = program.hasInsert ? numbers.unknown(.insertedStatement) : dot
       return entryDot
     case .open:
-      entryDot = dot
+      // An orphan may follow it, or the section before it.
+      if case .none = facts.orphans(behind: lastSection) {
+        entryDot = dot
+      } else {
+        entryDot = orphansPassed ? dot : lost
+      }
       return facts.section(index).start.map { Number($0) } ?? lost
     }
   }

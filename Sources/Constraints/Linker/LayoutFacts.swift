@@ -8,6 +8,8 @@ package import LdsParser
 package enum ObjectSymbol: Sendable {
   /// Defined by an object, or by evidence that does not tell who defined it.
   case defined(Outcome)
+  /// Defined, or local to an object, which is not defined to the linker.
+  case perhaps(Outcome)
   /// Known not to be defined.
   case undefined
   /// Nothing is known, and why.

@@ -105,14 +105,29 @@ struct SymbolsOfTheLink {
     guard Self.isListing(merged.files[symbol.file]), Self.mayBeThreadLocal(symbol.record) else {
       return false
     }
+    // Offsets are from the start of the block, or negative.
     let value = symbol.record.value
-    if placesThreadLocal || value < Self.threadLocalSize { return true }
+    if placesThreadLocal || min(value, 0 &- value) < Self.threadLocalSize { return true }
     return value < min(lowest[symbol.file] ?? 0, Self.largestThreadLocalSize)
   }
 
   /// Whether the script sets the symbol.
   func isAssigned(_ name: [UInt8]) -> Bool {
     program.names.find(name).map { program.assignments[$0] != nil } ?? false
+  }
+
+  /// Whether the script sets the symbol whatever objects define: a map of lld has no row for it then.
+  func isSet(_ name: [UInt8]) -> Bool {
+    guard let name = program.names.find(name), let steps = program.assignments[name] else {
+      return false
+    }
+    return steps.contains { step in
+      if case .assignment(let assignment) = program.steps[step].action {
+        !assignment.kind.isProvide
+      } else {
+        false
+      }
+    }
   }
 
   /// What ld makes of a script's symbol in a thread-local section is no thread-local symbol and has its address;

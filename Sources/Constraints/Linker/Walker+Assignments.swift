@@ -209,7 +209,9 @@ extension Walker {
     }
     if let isProvided = facts.isProvided(step: currentStep, name, value: outcome) {
       // Before the final pass the value may be another than the one in the image.
-      let mayChange = !isFinal && unsettled.late.contains(name) && facts.finalAddress(name) != nil
+      let mayChange =
+        (isFirstRound || !isFinal && unsettled.late.contains(name))
+        && facts.finalAddress(name) != nil
       return !isProvided && mayChange ? nil : isProvided
     }
     return uncertain(name) == nil ? true : nil
@@ -280,6 +282,8 @@ extension Walker {
       }
       if let lack = value.address.lack {
         if lack.mayStop, !isFinal { return Outcome(value) }
+        // What nothing was placed for yet has another value than in the end.
+        if isFirstRound, lack.items.contains(.firstPass) { return Outcome(value) }
         if lack.hidesKind { return somewhere(name, address) }
       }
       guard case .section(let section) = value.kind else {

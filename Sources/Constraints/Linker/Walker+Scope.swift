@@ -8,7 +8,26 @@ extension Walker: EvaluationScope {
   package var isSane: Bool { program.isSane }
   package var isPrintedText: Bool { program.isMap }
   package var context: SectionKey? { contextKey }
-  package var locationCounter: Number { dot }
+  package var locationCounter: Number {
+    isBeforeLastSection ? numbers.unknown(Lack(.placeBeforeSection)) : dot
+  }
+
+  /// Whether the location counter is one byte before the section that was left last, to which lld takes it as relative: it
+  /// goes back behind a section without room, for which it was aligned.
+  private var isBeforeLastSection: Bool {
+    guard dialect == .lld, premise == .oneLink, contextKey == nil, let exact = dot.exact else {
+      return false
+    }
+    var last = lastClosed
+    while last >= 0, facts.section(last).presence == .dropped { last -= 1 }
+    if case .listed(let orphans) = facts.orphans(behind: last >= 0 ? last : nil),
+      orphans.contains(where: { $0.start == exact &+ 1 })
+    {
+      return true
+    }
+    return last >= 0 && layout.start(of: last).exact == exact &+ 1
+  }
+
   package var headerSize: Number {
     facts.headerSize.map { Number($0) } ?? numbers.unknown(.headers)
   }
@@ -37,6 +56,11 @@ extension Walker: EvaluationScope {
     }
     switch layout.objectSymbol(name) {
     case .defined(let outcome): return unseen(outcome)
+    case .perhaps(let defined):
+      // A link that stops has no image of which an earlier pass would tell.
+      var outcome = unseen(defined)
+      if isFinal { outcome.merge(Outcome(.fault(.undefinedSymbol(name)))) }
+      return outcome
     case .undefined:
       return isFinal ? Outcome(.fault(.undefinedSymbol(name))) : notYetSet(name)
     case .unknown(let lack):
@@ -115,7 +139,15 @@ extension Walker: EvaluationScope {
         }
       }
       if function != .alignOf, isUnseen(index) {
-        return Outcome(Value(Number(0), kind: .absolute))
+        // A segment has the distance of the section that is placed in it now.
+        let mayBeFar =
+          function == .loadAddress
+          && (program.loading.sections != .none || program.loading.headers != .none)
+        var value = Value(
+          mayBeFar ? numbers.unknown(Lack(.firstPass)) : Number(0), kind: .absolute)
+        // One byte before it is its end, as everywhere.
+        value.isInsideSection = function == .address
+        return Outcome(value)
       }
       if function == .sizeOf, !dialect.follows(.discardHasSize), isDiscard(name) {
         return Outcome(.fault(.undefinedSection(name)))
@@ -140,7 +172,12 @@ extension Walker: EvaluationScope {
       return fact(function, of: .listed(index), index: index, name)
     }
     switch facts.unlistedSection(name) {
-    case .found(let index): return fact(function, of: .listed(index), index: index, name)
+    case .found(let index):
+      // Nothing was placed in an orphan yet when the first pass begins.
+      if function != .alignOf, isFirstRound {
+        return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+      }
+      return fact(function, of: .listed(index), index: index, name)
     case .absent:
       if dialect == .lld {
         // lld also knows sections of its own making, such as `.bss`, which it drops.

@@ -40,6 +40,9 @@ package struct Judgement: Sendable {
       if faults.count == outcome.branches.count { fault = faults.first }
       return
     }
+    for case .undefinedSymbol(let name) in faults where lack == nil {
+      lack = Lack(.objectDefinition(name))
+    }
     lack = lack ?? Lack(.context)
   }
 

@@ -205,7 +205,7 @@ struct Reading: Sendable {
     return operands
   }
 
-  /// The address that an outcome has whichever way it goes.
+  /// The address that an outcome has whichever way it goes on: a link that stops has none.
   private func commonAddress(_ outcome: Outcome) -> UInt64? {
     if let single = outcome.single {
       if case .value(let value) = single, let address = value.address.exact {
@@ -215,6 +215,7 @@ struct Reading: Sendable {
     }
     var common: UInt64?
     for branch in outcome.branches {
+      if case .fault = branch { continue }
       guard case .value(let value) = branch, let address = value.address.exact,
         common ?? address == address
       else { return nil }

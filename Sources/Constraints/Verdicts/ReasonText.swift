@@ -38,6 +38,12 @@ extension EvaluationReport {
       return
         "the section of '\(program.names.string(name))' is not in \(fileList); "
         + "\(supply("the ELF image")) would supply it"
+    case .objectDefinition(let name)
+    where evidence.symbols[program.names.bytes(name)]?.mayBeLocal == true:
+      return
+        "\(fileList) lists '\(program.names.string(name))' and does not tell whether it is global: an lld map has symbols "
+        + "that are local to an object among the others, and the linker stops at those; "
+        + "nm of the image, the image itself, or the objects would tell"
     case .objectDefinition(let name):
       return
         "whether an object defines '\(program.names.string(name))' is not in \(fileList), where "

@@ -82,7 +82,7 @@ public struct ImageEvidence: Sendable {
   ///
   /// Of several files the one that knows most of where a symbol belongs answers, in the order of
   /// ``ImageKind/rank``. A global definition hides local ones; local ones of one value and place count as one.
-  /// Objects are asked last: what they have are offsets.
+  /// Objects are asked last: what they have are offsets. Of rows that may be either the files that tell decide.
   public func symbol(_ name: [UInt8]) -> SymbolAnswer {
     var best: Symbol?
     var wanted: Symbol?
@@ -93,7 +93,7 @@ public struct ImageEvidence: Sendable {
         if isOffsetOnly(symbol) { continue }
         if !symbol.record.isDefinition {
           if wanted.map({ rank(symbol) < rank($0) }) ?? true { wanted = symbol }
-        } else if symbol.record.binding == .local {
+        } else if symbol.record.binding == .local || mayBeLocal(symbol) {
           locals.append(symbol)
         } else if best.map({ rank(symbol) < rank($0) }) ?? true {
           best = symbol
@@ -102,6 +102,12 @@ public struct ImageEvidence: Sendable {
     }
     if let best { return .one(corrected(better(than: best, among: locals))) }
     return answer(locals) ?? wanted.map { .undefined($0) } ?? .none
+  }
+
+  /// Whether nothing tells that a symbol is not local to an object: lld and mold list those among the others
+  /// (lld/ELF/MapFile.cpp, getSymbols).
+  public func mayBeLocal(_ symbol: Symbol) -> Bool {
+    symbol.record.binding == nil && files[symbol.file].kind.listsLocals
   }
 
   /// Whether `file` has a symbol `name` that other objects can refer to: defined, or common.
@@ -142,7 +148,10 @@ public struct ImageEvidence: Sendable {
     let areOne = locals.allSatisfy {
       sameValue($0, best) && ($0.file != best.file || $0.record.place == best.record.place)
     }
-    return areOne ? .one(best) : .ambiguous(locals)
+    guard areOne else { return .ambiguous(locals) }
+    // A map has the section of a symbol of which another file says that it is local.
+    let told = locals.filter { !mayBeLocal($0) }
+    return .one(told.min { rank($0) < rank($1) } ?? best)
   }
 
   private func sameValue(_ left: Symbol, _ right: Symbol) -> Bool {

@@ -37,6 +37,9 @@ public enum ImageKind: String, Sendable, CaseIterable {
   /// Whether it is the map of a linker.
   public var isMap: Bool { row.isMap }
 
+  /// Whether symbols that are local to an object stand in it among the others, unmarked.
+  var listsLocals: Bool { self == .lldMap || self == .moldMap }
+
   /// The linker that writes it, where its rules are known.
   public var linker: LinkerDialect? { row.linker }
 

@@ -44,4 +44,51 @@ import Testing
     #expect(report.assertions[0].verdict == .undecided)
     #expect(report.assertions[2].verdict == .holds)
   }
+
+  /// A map of lld lists what is local to an object like all else: an ASSERT on it fails, or is undecided.
+  @Test(.enabled(if: LinkerDifferentialTests.isLLDThere, LinkerDifferentialTests.needsLLD))
+  func aMapOfLLDDoesNotTell() throws {
+    let sections = "SECTIONS { . = 0x1000; .text : { *(.text) } set = .; }\n"
+    let conditions = ["own", "common", "own == 1", "common == 1", "set", "DEFINED(own)"]
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\nown: nop\n.globl common\ncommon: nop\nset: nop\n")
+    #expect(
+      try ProgramRun.tool("/usr/bin/as", ["a.s", "-o", "a.o"], folder: folder.path).status == 0)
+    let path = try #require(JudgingLinker(.lld)).path
+    let image = try linked(sections, path, folder, files: ["m"])
+    let both = try linked(sections, path, folder, files: ["m", "o"])
+    for (condition, expected) in zip(
+      conditions, [Verdict.undecided, .undecided, .fails, .fails, .holds, .undecided])
+    {
+      let text = sections + "ASSERT(\(condition), \"A1\")\n"
+      let program = Program(
+        ScriptParser.parse(
+          SourceBuffer(name: "S", text: text), options: .init(dialect: LinkerDialect(.lld))))
+      let verdicts = [image, both].map { images in
+        EvaluationReport(
+          program, evidence: Evidence(images, for: program), dialect: LinkerDialect(.lld)
+        ).assertions.map(\.verdict)
+      }
+      #expect(verdicts[0] == [expected], "\(condition)")
+      try folder.write("S", text)
+      let link = try ProgramRun.tool(
+        path, ["-T", "S", "a.o", "-o", "o2", "-Map", "m2"], folder: folder.path)
+      let verdict = try #require(verdicts[1].first)
+      #expect(
+        verdict == .undecided || (verdict == .holds) == (link.status == 0),
+        "\(condition): \(link.errors)")
+    }
+  }
+
+  private func linked(
+    _ script: String, _ path: String, _ folder: TemporaryFolder, files: [String]
+  ) throws -> [Image] {
+    try folder.write("S", script)
+    _ = try ProgramRun.tool(
+      path, ["-T", "S", "a.o", "-o", "o", "-Map", "m"], folder: folder.path)
+    return try files.map { file in
+      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder.path(file))))
+      return try ImageReader.read(SourceBuffer(path: FilePath(file), bytes: bytes))
+    }
+  }
 }

@@ -31,7 +31,17 @@ import Testing
 
   @Test(.enabled(if: LinkerDifferentialTests.isLLDThere, LinkerDifferentialTests.needsLLD))
   func linksByLLD() throws {
-    try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .x86_64 })
+    try judge(
+      RecordedLink.all.filter {
+        $0.dialect == .lld && $0.target == .x86_64 && $0.release == nil
+      })
+  }
+
+  @Test(arguments: ["14", "19"]) func linksByReleasesOfLLD(_ release: String) throws {
+    guard let linker = JudgingLinker(.release(.lld, release)) else {
+      try Test.cancel("needs lld-\(release)")
+    }
+    try judge(RecordedLink.all.filter { $0.release == release }, linker)
   }
 
   @Test(
@@ -41,15 +51,16 @@ import Testing
     try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .i386 })
   }
 
-  private func judge(_ links: [RecordedLink]) throws {
+  private func judge(_ links: [RecordedLink], _ other: JudgingLinker? = nil) throws {
     let folder = try TemporaryFolder()
     if let target = links.first?.target { _ = try ObjectPool(in: folder, for: target) }
     #expect(!links.isEmpty)
     for link in links {
-      let linker = try #require(JudgingLinker(link.dialect, link.target))
-      let example = DifferentialCase(
+      let linker = try #require(other ?? JudgingLinker(link.dialect, link.target))
+      var example = DifferentialCase(
         linker: linker, script: GeneratedScript(text: link.script, options: link.options),
         objects: link.objects)
+      example.isAltered = link.isAltered
       guard case .judged(let findings, _) = try example.run(in: folder) else {
         Issue.record("the linker refuses this:\n\(link.script)")
         continue

@@ -15,20 +15,27 @@ struct RecordedLink: Sendable {
   var options: [String]
   /// Whether no evidence can decide anything in it.
   var isUndecided: Bool
+  /// Whether it is judged from altered files, too.
+  var isAltered: Bool
+  /// The release of the linker, if another than the one that the facts were measured on.
+  var release: String?
 
   init(
-    _ dialect: LinkerDialect.Family, _ objects: [String], target: LinkTarget = .x86_64,
-    options: [String] = [], isUndecided: Bool = false, _ script: String
+    _ dialect: LinkerDialect.Family, release: String? = nil, _ objects: [String],
+    target: LinkTarget = .x86_64, options: [String] = [], isUndecided: Bool = false,
+    isAltered: Bool = false, _ script: String
   ) {
     self.dialect = dialect
     self.target = target
     self.options = options
     self.objects = objects
     self.isUndecided = isUndecided
+    self.isAltered = isAltered
+    self.release = release
     self.script = script
   }
 
-  static let all = onHost + onTargets
+  static let all = onHost + onTargets + byLLD
 
   private static let onHost: [RecordedLink] = [
     // A dropped section with an address moves the location counter of the sizing passes.

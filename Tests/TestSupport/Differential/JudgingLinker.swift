@@ -92,7 +92,7 @@ public struct JudgingLinker: Sendable {
   }
 
   /// Far steps of the location counter may end up in the file.
-  private static func isLarge(_ file: String) -> Bool {
+  static func isLarge(_ file: String) -> Bool {
     let size = (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? UInt64
     return (size ?? 0) > 64 << 20
   }
