@@ -101,10 +101,8 @@ extension ScriptAnalysis {
       labels.append(String(decoding: name, as: UTF8.self))
     }
     if let map = images.first(where: { !$0.inputSections.isEmpty }), map.sources.count > 0 {
-      let text = map.sources.buffer(SourceID(index: 0))
       for section in map.inputSections where labels.count < Self.mostNames {
-        let start = Int(section.nameStart)
-        let name = text.bytes(in: start..<(start + Int(section.nameLength)))
+        let name = section.name(in: map)
         if seen.insert(name).inserted { labels.append(String(decoding: name, as: UTF8.self)) }
       }
     }

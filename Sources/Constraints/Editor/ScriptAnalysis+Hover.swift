@@ -179,14 +179,11 @@ extension ScriptAnalysis {
     var lines = ["input sections `\(name)`"]
     guard let map = images.first(where: { !$0.inputSections.isEmpty }) else { return lines }
     let glob = Glob(occurrence.name)
-    let names = map.sources.count > 0 ? map.sources.buffer(SourceID(index: 0)) : nil
-    guard let names else { return lines }
+    guard map.sources.count > 0 else { return lines }
     var count = 0
     var size: UInt64 = 0
     for section in map.inputSections {
-      let start = Int(section.nameStart)
-      let bytes = names.bytes(in: start..<(start + Int(section.nameLength)))
-      guard glob.matches(bytes) else { continue }
+      guard glob.matches(section.name(in: map)) else { continue }
       count += 1
       size &+= section.size
     }

@@ -118,18 +118,14 @@ public struct MapComparison: Sendable {
   }
 
   private static func sizes(_ map: Image) -> [Key: (size: UInt64, address: UInt64)] {
-    let names = map.symbols.names
     var sizes: [Key: (size: UInt64, address: UInt64)] = [:]
     for row in map.inputSections where row.size > 0 {
       guard row.outputSection >= 0, Int(row.outputSection) < map.outputSections.count else {
         continue
       }
-      let object = names.bytes(
-        in: Int(row.objectStart)..<Int(row.objectStart) + Int(row.objectLength))
       let key = Key(
-        section: names.bytes(
-          in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength)),
-        object: FilePath(bytes: object).lastComponent.bytes,
+        section: row.name(in: map),
+        object: FilePath(bytes: row.object(in: map)).lastComponent.bytes,
         output: map.outputSections[Int(row.outputSection)].name)
       let known = sizes[key]
       sizes[key] = ((known?.size ?? 0) &+ row.size, known?.address ?? row.address)

@@ -43,12 +43,8 @@ public struct MapContents: Sendable {
   }
 
   private func contribution(_ row: InputSectionRecord) -> Contribution {
-    let names = map.symbols.names
-    return Contribution(
-      section: names.bytes(
-        in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength)),
-      object: names.bytes(
-        in: Int(row.objectStart)..<Int(row.objectStart) + Int(row.objectLength)),
+    Contribution(
+      section: row.name(in: map), object: row.object(in: map),
       address: row.address, size: row.size, offset: Int(row.nameStart))
   }
 

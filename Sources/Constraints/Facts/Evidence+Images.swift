@@ -111,8 +111,7 @@ extension Evidence {
     var threadLocal: Set<Int32> = []
     var ends: [Int32: UInt64] = [:]
     for row in image.inputSections where row.size != 0 {
-      let name = image.symbols.names.bytes(
-        in: Int(row.nameStart)..<Int(row.nameStart) + Int(row.nameLength))
+      let name = row.name(in: image)
       let isZeros = [".tbss", ".tcommon", ".gnu.linkonce.tb."].contains {
         name.starts(with: $0.utf8)
       }

@@ -199,15 +199,3 @@ struct SectionContents: Sendable {
     }
   }
 }
-
-extension InputSectionRecord {
-  /// The section's name in the map it was read from.
-  func name(in image: Image) -> [UInt8] {
-    image.symbols.names.bytes(in: Int(nameStart)..<Int(nameStart) + Int(nameLength))
-  }
-
-  /// The object's name in the map it was read from.
-  func object(in image: Image) -> [UInt8] {
-    image.symbols.names.bytes(in: Int(objectStart)..<Int(objectStart) + Int(objectLength))
-  }
-}

@@ -71,9 +71,8 @@ extension Image {
       row.size > 0 && row.outputSection >= 0 && range.contains(row.address)
     }
     if let row = rows.min(by: { $0.address < $1.address }) {
-      let name = symbols.names.bytes(in: Int(row.nameStart)..<Int(row.nameStart + row.nameLength))
       let object = row.object(in: self)
-      let text = String(decoding: name, as: UTF8.self)
+      let text = String(decoding: row.name(in: self), as: UTF8.self)
       return object.isEmpty
         ? "'\(text)'" : "'\(text)' of \(String(decoding: object, as: UTF8.self))"
     }

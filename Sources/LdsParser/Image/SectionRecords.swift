@@ -201,3 +201,15 @@ enum COFFLetters {
     prefix.withUTF8Buffer { unsafe name.starts(with: $0) }
   }
 }
+
+extension InputSectionRecord {
+  /// The section's name in the map it was read from.
+  package func name(in image: Image) -> [UInt8] {
+    image.symbols.names.bytes(in: Int(nameStart)..<Int(nameStart) + Int(nameLength))
+  }
+
+  /// The object's name in the map it was read from; empty where there is none.
+  package func object(in image: Image) -> [UInt8] {
+    image.symbols.names.bytes(in: Int(objectStart)..<Int(objectStart) + Int(objectLength))
+  }
+}

@@ -62,16 +62,13 @@ extension Image {
   /// The first input section of an output section whose name begins with one of `names`, with its object and size.
   fileprivate func contents(in output: [UInt8], named names: [[UInt8]]) -> String? {
     guard let index = section(named: output), sources.count > 0 else { return nil }
-    let text = sources.buffer(SourceID(index: 0))
     let row = inputSections.first { row in
       guard row.size > 0, Int(row.outputSection) == index else { return false }
-      let start = Int(row.nameStart)
-      let name = text.bytes(in: start..<(start + Int(row.nameLength)))
+      let name = row.name(in: self)
       return names.contains { name.starts(with: $0) }
     }
     return row.map { row in
-      let start = Int(row.nameStart)
-      let name = text.text(in: start..<(start + Int(row.nameLength)))
+      let name = String(decoding: row.name(in: self), as: UTF8.self)
       return
         "'\(name)' of \(String(decoding: row.object(in: self), as: UTF8.self)) (\(hexadecimal(row.size)) bytes)"
     }

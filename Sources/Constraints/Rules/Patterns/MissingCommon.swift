@@ -74,15 +74,11 @@ extension ScriptFacts {
 extension Image {
   /// The first common block of a map: the object that has it, and its size.
   fileprivate var firstCommon: (object: String, size: UInt64)? {
-    let text = sources.buffer(SourceID(index: 0))
     let common = Array("COMMON".utf8)
     return inputSections.lazy.filter { section in
-      let start = Int(section.nameStart)
-      return section.size > 0 && section.outputSection >= 0
-        && text.bytes(in: start..<(start + Int(section.nameLength))) == common
+      section.size > 0 && section.outputSection >= 0 && section.name(in: self) == common
     }.map { section in
-      let start = Int(section.objectStart)
-      return (text.text(in: start..<(start + Int(section.objectLength))), section.size)
+      (String(decoding: section.object(in: self), as: UTF8.self), section.size)
     }.first
   }
 }

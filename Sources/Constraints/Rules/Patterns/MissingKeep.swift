@@ -127,30 +127,22 @@ extension Image {
   /// Whether a map lists something that a pattern takes, and that was not discarded.
   fileprivate func hasInput(of pattern: Glob) -> Bool {
     guard kind.tells(.everyInput), sources.count > 0 else { return false }
-    let text = sources.buffer(SourceID(index: 0))
     return inputSections.contains { section in
-      let start = Int(section.nameStart)
-      return section.size > 0 && section.outputSection >= 0
-        && pattern.matches(text.bytes(in: start..<(start + Int(section.nameLength))))
+      section.size > 0 && section.outputSection >= 0 && pattern.matches(section.name(in: self))
     }
   }
 
   /// Contents that a map lists as discarded, all of them that a pattern matches: the first object and its size.
   func discarded(by pattern: Glob) -> (object: String, size: UInt64)? {
     guard kind.tells(.everyInput), sources.count > 0 else { return nil }
-    let text = sources.buffer(SourceID(index: 0))
     var found: (object: String, size: UInt64)?
     for section in inputSections {
-      let start = Int(section.nameStart)
-      guard section.size > 0,
-        pattern.matches(text.bytes(in: start..<(start + Int(section.nameLength))))
-      else { continue }
+      guard section.size > 0, pattern.matches(section.name(in: self)) else { continue }
       // Something of that name was kept, so this one was left out for another reason.
       if section.outputSection >= 0 { return nil }
-      let object = Int(section.objectStart)
       found =
         found ?? (
-          text.text(in: object..<(object + Int(section.objectLength))), section.size
+          String(decoding: section.object(in: self), as: UTF8.self), section.size
         )
     }
     return found

@@ -54,11 +54,7 @@ struct UnmatchedSection: Rule {
     guard !maps.isEmpty else { return [] }
     var all: Set<[UInt8]> = []
     for map in maps {
-      let text = map.sources.buffer(SourceID(index: 0))
-      for section in map.inputSections {
-        let start = Int(section.nameStart)
-        all.insert(text.bytes(in: start..<(start + Int(section.nameLength))))
-      }
+      for section in map.inputSections { all.insert(section.name(in: map)) }
     }
     let names = SortedNames(all)
     var matched: Set<NameID> = []
