@@ -7,14 +7,16 @@ internal import LdsParser
 struct LinkOutputs: OrphanWorld {
   let link: ObjectLink
 
-  func name(of output: SectionStatement) -> [UInt8] { link.names.bytes(output.name) }
+  func name(of output: SectionStatement) -> NameID { output.name }
+  func name(_ text: [UInt8]) -> NameID { link.names.intern(text) }
+  func text(of name: NameID) -> [UInt8] { link.names.bytes(name) }
 
   /// An orphan's section is in the regions and segments of the one that it follows.
   func makeOutput(
-    for orphan: Orphan<InputSection>, called name: [UInt8], behind home: SectionStatement?,
+    for orphan: Orphan<InputSection, NameID>, called name: NameID, behind home: SectionStatement?,
     isDuplicate: Bool
   ) -> SectionStatement {
-    let section = SectionStatement(link.names.intern(name))
+    let section = SectionStatement(name)
     section.isDuplicate = isDuplicate
     section.region = link.defaultRegion
     guard !orphan.input.bits.isDisjoint(with: [.loaded, .allocated]) else {
@@ -32,7 +34,7 @@ struct LinkOutputs: OrphanWorld {
   }
 
   func put(
-    _ orphan: Orphan<InputSection>, into output: SectionStatement
+    _ orphan: Orphan<InputSection, NameID>, into output: SectionStatement
   ) throws(LayoutStop) {
     try link.put(orphan: orphan.input, into: output)
   }
@@ -68,7 +70,7 @@ extension ObjectLink {
         } else {
           try orphans.place(
             Orphan(
-              input: section, name: names.bytes(section.name), type: section.type,
+              input: section, name: section.name, type: section.type,
               flags: bitsWithFollowers(section), alignment: 1 << UInt64(section.alignmentPower)))
         }
       }

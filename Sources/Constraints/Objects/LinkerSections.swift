@@ -4,13 +4,6 @@
 internal import LdsParser
 
 extension ObjectLink {
-  private struct MadeSection {
-    let name: String
-    let bits: SectionBits
-    let power: Int
-    let type: UInt32
-  }
-
   /// Makes the sections of the target and of the options.
   ///
   /// - Throws: where an object's relocations cannot be read.
@@ -18,9 +11,9 @@ extension ObjectLink {
     guard let first = files.first else { return }
     if let size = options.buildIDSize {
       let note = add(
-        MadeSection(
-          name: ".note.gnu.build-id", bits: [.readOnly, .data], power: 2,
-          type: ObjectSection.Kind.note), to: first)
+        OwnSection(
+          name: ".note.gnu.build-id", type: ObjectSection.Kind.note, flags: [.readOnly, .data],
+          power: 2), to: first)
       note.size = 16 + size
       note.rawSize = note.size
       // Until 2.40 it has no SEC_HAS_CONTENTS, so that it is like no other section.
@@ -43,23 +36,10 @@ extension ObjectLink {
   }
 
   private func makeX86Sections(_ first: LinkFile) {
-    let is64Bit = machine == 62
-    let prefix = is64Bit ? ".rela" : ".rel"
-    let type = is64Bit ? ObjectSection.Kind.relocationsWithAddend : ObjectSection.Kind.relocations
-    let power = is64Bit ? 3 : 2
-    let relocations = MadeSection(name: prefix + ".got", bits: .readOnly, power: power, type: type)
-    let tables = [
-      MadeSection(name: ".got", bits: [], power: power, type: 1),
-      MadeSection(name: ".got.plt", bits: [], power: power, type: 0),
-    ]
-    let rest = [
-      MadeSection(name: ".iplt", bits: [.readOnly, .code], power: 0, type: 0),
-      MadeSection(name: prefix + ".iplt", bits: .readOnly, power: power, type: type),
-      MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
-    ]
     let home = homeOfOwnSections(first)
-    let order = home === first ? [relocations] + tables : tables + [relocations]
-    for section in order + rest { _ = add(section, to: home) }
+    for section in OwnSection.x86(is64Bit: machine == 62, options.dialect) {
+      _ = add(section, to: home)
+    }
   }
 
   /// The file that holds what the linker makes: an object, or from 2.47 on one of its own in front of all.
@@ -75,7 +55,7 @@ extension ObjectLink {
     let code: SectionBits = [.readOnly, .code]
     let stubs = LinkFile(object: nil, name: Array("linker stubs".utf8), archive: nil)
     for name in [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"] {
-      _ = add(MadeSection(name: name, bits: code, power: 2, type: 0), to: stubs)
+      _ = add(OwnSection(name: name, type: 0, flags: code, power: 2), to: stubs)
     }
     // The linker opens it in front of all others.
     files.insert(stubs, at: 0)
@@ -94,10 +74,10 @@ extension ObjectLink {
         guard try reaches(section, types) else { continue }
         let home = homeOfOwnSections(file)
         for made in [
-          MadeSection(
-            name: ".iplt", bits: [.readOnly, .code], power: types == nil ? power : 4, type: 0),
-          MadeSection(name: relocationName, bits: .readOnly, power: power, type: relocationType),
-          MadeSection(name: ".igot.plt", bits: [], power: power, type: 0),
+          OwnSection(
+            name: ".iplt", type: 0, flags: [.readOnly, .code], power: types == nil ? power : 4),
+          OwnSection(name: relocationName, type: relocationType, flags: .readOnly, power: power),
+          OwnSection(name: ".igot.plt", type: 0, flags: [], power: power),
         ] {
           _ = add(made, to: home)
         }
@@ -118,10 +98,10 @@ extension ObjectLink {
   /// R_AARCH64_ABS64, ADR_PREL_PG_HI21, ADD_ABS_LO12_NC, JUMP26, CALL26.
   private static let indirectAArch64: Set<UInt32> = [257, 275, 277, 282, 283]
 
-  private func add(_ made: MadeSection, to file: LinkFile) -> InputSection {
+  private func add(_ made: OwnSection, to file: LinkFile) -> InputSection {
     let section = InputSection(
       file, name: names.intern(made.name), record: nil, type: made.type,
-      bits: made.bits.union([.allocated, .loaded, .contents, .linkerMade]), size: 0,
+      bits: made.flags.union([.allocated, .loaded, .contents, .linkerMade]), size: 0,
       alignmentPower: made.power)
     file.add(section, numbered: nil)
     linkerSections.append(section)

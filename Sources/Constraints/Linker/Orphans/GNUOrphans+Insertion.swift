@@ -11,7 +11,8 @@ extension GNUOrphans {
   private func place(of output: Output) -> Int? { outputs.firstIndex { $0 === output } }
 
   mutating func insert(
-    _ orphan: Orphan<World.Input>, _ name: [UInt8], behind home: Output, _ kind: OrphanKind,
+    _ orphan: Orphan<World.Input, World.Name>, _ name: World.Name, behind home: Output,
+    _ kind: OrphanKind,
     isDuplicate: Bool
   ) throws(World.Failure) {
     let new = world.makeOutput(
@@ -53,7 +54,7 @@ extension GNUOrphans {
   ///
   /// - Returns: whether it is a note that goes beside another, and then behind which statement.
   private mutating func moveInSections(
-    _ new: Output, _ orphan: Orphan<World.Input>, _ hold: Hold, _ after: inout Output
+    _ new: Output, _ orphan: Orphan<World.Input, World.Name>, _ hold: Hold, _ after: inout Output
   ) -> Bool {
     guard let next = next(hold.section) else {
       move(new, to: nil, isBehind: true)

@@ -27,9 +27,9 @@ extension OrphanOutput {
 }
 
 /// An input section that no pattern takes.
-struct Orphan<Input> {
+struct Orphan<Input, Name> {
   let input: Input
-  let name: [UInt8]
+  let name: Name
   let type: UInt32
   let flags: SectionBits
   /// In bytes.
@@ -40,20 +40,24 @@ struct Orphan<Input> {
 protocol OrphanWorld {
   associatedtype Output: OrphanOutput
   associatedtype Input
+  /// A name as it is compared.
+  associatedtype Name: Hashable
   associatedtype Failure: Error
 
-  func name(of output: Output) -> [UInt8]
+  func name(of output: Output) -> Name
+  func name(_ text: [UInt8]) -> Name
+  func text(of name: Name) -> [UInt8]
   /// A new section statement.
   ///
   /// - Parameters:
   ///   - home: the section that the orphan follows; nil for none.
   ///   - isDuplicate: whether others have its name.
   func makeOutput(
-    for orphan: Orphan<Input>, called name: [UInt8], behind home: Output?, isDuplicate: Bool
+    for orphan: Orphan<Input, Name>, called name: Name, behind home: Output?, isDuplicate: Bool
   )
     -> Output
   /// Adds an input section (ldlang.c, lang_add_section).
-  func put(_ orphan: Orphan<Input>, into output: Output) throws(Failure)
+  func put(_ orphan: Orphan<Input, Name>, into output: Output) throws(Failure)
 }
 
 /// The order of output sections by GNU ld, as orphans come in between.
@@ -111,7 +115,9 @@ struct GNUOrphans<World: OrphanWorld> {
   }
 
   /// Adds an input section, which makes its output section exist.
-  mutating func put(_ orphan: Orphan<World.Input>, into output: Output) throws(World.Failure) {
+  mutating func put(_ orphan: Orphan<World.Input, World.Name>, into output: Output) throws(World
+    .Failure)
+  {
     let isNew = !output.isReal
     try world.put(orphan, into: output)
     if isNew, output.isReal { sections.append(output) }

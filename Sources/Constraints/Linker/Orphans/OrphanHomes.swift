@@ -80,7 +80,7 @@ enum OrphanHomes {
   /// - Returns: the section, and whether it is of equal flags and of the same type: the next orphan of the kind follows
   ///   it as well then.
   static func similar<Host: OrphanHost>(
-    to bits: SectionBits, type: UInt32, among hosts: [Host]
+    to bits: SectionBits, type: UInt32, among hosts: ArraySlice<Host>
   ) -> (host: Host, isEqual: Bool)? {
     let all: SectionBits = [.contents, .allocated, .loaded]
     let equal = all.union([.readOnly, .code, .small, .threadLocal])
@@ -123,7 +123,7 @@ enum OrphanHomes {
 
   /// .tdata and .tbss are kept together, behind data.
   private static func threadLocal<Host: OrphanHost>(
-    _ bits: SectionBits, among hosts: [Host]
+    _ bits: SectionBits, among hosts: ArraySlice<Host>
   ) -> Host? {
     var found: Host?
     var isSeen = false
@@ -147,7 +147,7 @@ enum OrphanHomes {
   ///
   /// - Parameter isDynamic: Whether they are the image's own, which stand in front of all others.
   static func relocations<Host: OrphanHost>(
-    isDynamic: Bool, isRela: Bool, among hosts: [Host], name: (Host) -> [UInt8]
+    isDynamic: Bool, isRela: Bool, among hosts: ArraySlice<Host>, name: (Host) -> [UInt8]
   ) -> Host? {
     var last: Host?
     var allocated: Host?

@@ -66,15 +66,17 @@ extension ScriptOutput: OrphanOutput {
 /// A script whose output sections are known by their statements alone.
 struct ScriptOutputs: OrphanWorld {
   func name(of output: ScriptOutput) -> [UInt8] { output.name }
+  func name(_ text: [UInt8]) -> [UInt8] { text }
+  func text(of name: [UInt8]) -> [UInt8] { name }
 
   func makeOutput(
-    for orphan: Orphan<UnplacedSection>, called name: [UInt8], behind home: ScriptOutput?,
+    for orphan: Orphan<UnplacedSection, [UInt8]>, called name: [UInt8], behind home: ScriptOutput?,
     isDuplicate: Bool
   ) -> ScriptOutput {
     ScriptOutput(name)
   }
 
-  func put(_ orphan: Orphan<UnplacedSection>, into output: ScriptOutput) {
+  func put(_ orphan: Orphan<UnplacedSection, [UInt8]>, into output: ScriptOutput) {
     output.add(type: orphan.type, flags: orphan.flags, alignment: orphan.alignment)
   }
 }
@@ -121,7 +123,7 @@ extension ScriptOutput {
 
 extension OrphanScript {
   /// The sections that no pattern takes, with those that the linker makes itself.
-  fileprivate func orphans(withOwnBy dialect: LinkerDialect) -> [Orphan<UnplacedSection>] {
+  fileprivate func orphans(withOwnBy dialect: LinkerDialect) -> [Orphan<UnplacedSection, [UInt8]>] {
     var objects = orphans.map { $0.map { Orphan($0, $0.bits) } }
     if dialect.follows(.ownSectionsFirst) {
       objects.insert(ownSections(dialect), at: 0)
@@ -131,32 +133,18 @@ extension OrphanScript {
     return Array(objects.joined())
   }
 
-  /// What a static link for x86-64 makes in any case, though it ends up empty.
-  private func ownSections(_ dialect: LinkerDialect) -> [Orphan<UnplacedSection>] {
+  private func ownSections(_ dialect: LinkerDialect) -> [Orphan<UnplacedSection, [UInt8]>] {
     guard machine == 62 else { return [] }
-    let readOnly: SectionBits = [.contents, .allocated, .loaded, .readOnly]
-    let relocations = own(".rela.got", ObjectSection.Kind.relocationsWithAddend, 8, readOnly)
-    let got = own(".got", ObjectSection.Kind.contents, 8, .loadedContents)
-    let table = own(".got.plt", ObjectSection.Kind.none, 8, .loadedContents)
-    let rest = [
-      own(".iplt", ObjectSection.Kind.none, 16, readOnly.union(.code)),
-      own(".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 8, readOnly),
-      own(".igot.plt", ObjectSection.Kind.none, 8, .loadedContents),
-    ]
-    return
-      (dialect.follows(.ownSectionsFirst) ? [got, table, relocations] : [relocations, got, table])
-      + rest
-  }
-
-  private func own(
-    _ name: String, _ type: UInt32, _ alignment: UInt64, _ flags: SectionBits
-  ) -> Orphan<UnplacedSection> {
-    Orphan(
-      UnplacedSection(name: Array(name.utf8), type: type, flags: 0, alignment: alignment), flags)
+    return OwnSection.x86(is64Bit: true, dialect).map { own in
+      Orphan(
+        UnplacedSection(
+          name: Array(own.name.utf8), type: own.type, flags: 0, alignment: 1 << UInt64(own.power)),
+        own.flags)
+    }
   }
 }
 
-extension Orphan<UnplacedSection> {
+extension Orphan<UnplacedSection, [UInt8]> {
   fileprivate init(_ section: UnplacedSection, _ flags: SectionBits) {
     self.init(
       input: section, name: section.name, type: section.type, flags: flags,
