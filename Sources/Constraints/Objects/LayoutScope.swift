@@ -160,7 +160,7 @@ extension ObjectLink {
     let evaluator = Evaluator(script.expressions, scope: scope)
     let outcome = evaluator.evaluate(id)
     // Whatever pass comes to a name makes it known, so that a PROVIDE has somebody to provide for.
-    if phase != .final {
+    if phase != .final, namesNewSymbol(id) {
       for name in evaluator.reachedSymbols(id) { symbols.refer(to: name) }
     }
     if phase == .final { noteAssertions(evaluator, id) }
@@ -173,6 +173,15 @@ extension ObjectLink {
     case .fault(.remainderByZero) where phase == .mark: return nil
     case .fault(let fault): throw .linkerStops(words(of: fault))
     case .invalid, nil: return nil
+    }
+  }
+
+  private func namesNewSymbol(_ id: ExpressionID) -> Bool {
+    script.expressions.nodes(of: id).contains { index in
+      guard case .symbol(let name) = script.expressions[ExpressionID(index: index)] else {
+        return false
+      }
+      return symbols.find(name).map { $0.state == .new } ?? true
     }
   }
 
