@@ -118,16 +118,9 @@ struct SymbolsOfTheLink {
 
   /// Whether the script sets the symbol whatever objects define: a map of lld has no row for it then.
   func isSet(_ name: [UInt8]) -> Bool {
-    guard let name = program.names.find(name), let steps = program.assignments[name] else {
-      return false
-    }
-    return steps.contains { step in
-      if case .assignment(let assignment) = program.steps[step].action {
-        !assignment.kind.isProvide
-      } else {
-        false
-      }
-    }
+    program.names.find(name).map {
+      program.assignments[$0] != nil && !program.isOnlyProvided($0)
+    } ?? false
   }
 
   /// What ld makes of a script's symbol in a thread-local section is no thread-local symbol and has its address;

@@ -72,13 +72,7 @@ struct UnsettledSymbols: Sendable {
 
   private mutating func findMentions(_ program: Program) {
     for (index, step) in program.steps.enumerated() {
-      let root: ExpressionID
-      switch step.action {
-      case .assignment(let assignment): root = assignment.value
-      case .assertion(let assertion): root = assertion.condition
-      case .data(_, let value?): root = value
-      default: continue
-      }
+      guard let root = step.expression else { continue }
       let nodes = program.expressions.nodes(of: root).map {
         program.expressions[ExpressionID(index: $0)]
       }

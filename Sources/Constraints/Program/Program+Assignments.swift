@@ -26,4 +26,27 @@ extension Program {
       }
     } ?? false
   }
+
+  /// Whether a symbol that is set once is the location counter, aligned perhaps.
+  func isPlace(_ name: NameID) -> Bool {
+    guard let set = assignments[name], set.count == 1,
+      case .assignment(let assignment) = steps[set[0]].action
+    else { return false }
+    switch expressions[assignment.value] {
+    case .locationCounter, .call1(.align, _): return true
+    default: return false
+    }
+  }
+}
+
+extension Step {
+  /// The expression that it evaluates; nil if it has none.
+  var expression: ExpressionID? {
+    switch action {
+    case .assignment(let assignment): assignment.value
+    case .assertion(let assertion): assertion.condition
+    case .data(_, let value): value
+    default: nil
+    }
+  }
 }

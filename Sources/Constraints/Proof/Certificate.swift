@@ -168,18 +168,6 @@ public struct Certificate: Sendable {
   }
 }
 
-extension Step {
-  /// The expression of an assignment, an ASSERT, or data.
-  fileprivate var expression: ExpressionID? {
-    switch action {
-    case .assignment(let assignment): assignment.value
-    case .assertion(let assertion): assertion.condition
-    case .data(_, let value): value
-    default: nil
-    }
-  }
-}
-
 // MARK: - What the steps say
 
 extension Certificate {

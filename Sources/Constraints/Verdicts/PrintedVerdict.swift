@@ -130,16 +130,9 @@ extension Reading {
     }
   }
 
-  /// Whether a symbol is the location counter, aligned perhaps, and so not below the section before it.
+  /// Whether a node is a symbol for the location counter, aligned perhaps, which is not below the section before it.
   private func isLocationCounter(_ id: ExpressionID) -> Bool {
-    guard case .symbol(let name) = program.expressions[id],
-      let step = program.assignments[name]?.first,
-      case .assignment(let assignment) = program.steps[step].action
-    else { return false }
-    switch program.expressions[assignment.value] {
-    case .locationCounter, .call1(.align, _): return true
-    default: return false
-    }
+    if case .symbol(let name) = program.expressions[id] { program.isPlace(name) } else { false }
   }
 
   private func hasTruthValue(_ node: ExpressionNode) -> Bool {

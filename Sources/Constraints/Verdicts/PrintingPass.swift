@@ -58,19 +58,6 @@ struct PrintingPass {
   }
 }
 
-extension Program {
-  /// Whether a symbol that is set once is the location counter, aligned perhaps.
-  fileprivate func isPlace(_ name: NameID) -> Bool {
-    guard let steps = assignments[name], steps.count == 1,
-      case .assignment(let assignment) = self.steps[steps[0]].action
-    else { return false }
-    switch expressions[assignment.value] {
-    case .locationCounter, .call1(.align, _): return true
-    default: return false
-    }
-  }
-}
-
 extension Outcome {
   /// Whether a value of which a map shows `printed` may be that of one of its ways.
   func mayBe(_ printed: UInt64, _ mask: UInt64) -> Bool {

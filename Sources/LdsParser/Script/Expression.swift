@@ -235,7 +235,7 @@ public struct ExpressionTable: Sendable {
   }
 
   /// What operators over constants come to; nil where the linker does not fold them, or stops.
-  private func folded(_ node: ExpressionNode, _ dialect: LinkerDialect) -> UInt64? {
+  func folded(_ node: ExpressionNode, _ dialect: LinkerDialect) -> UInt64? {
     let values = node.operands.compactMap { constants[Int($0.index)] }
     guard !values.isEmpty, values.count == node.operands.count else { return nil }
     switch node {

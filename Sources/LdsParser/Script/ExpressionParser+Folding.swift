@@ -25,29 +25,4 @@ extension ScriptParser {
     }
     return nil
   }
-
-  func fold(_ function: UnaryFunction, _ operand: ExpressionID) -> UInt64? {
-    guard function == .log2Ceiling else { return nil }
-    return script.expressions.foldedValue(operand).map { LinkerArithmetic.log2Ceiling($0) }
-  }
-
-  func fold(
-    _ function: BinaryFunction, _ left: ExpressionID, _ right: ExpressionID
-  ) -> UInt64? {
-    guard function == .max || function == .min,
-      let first = script.expressions.foldedValue(left),
-      let second = script.expressions.foldedValue(right)
-    else { return nil }
-    return LinkerArithmetic.apply(function, first, second)
-  }
-
-  func fold(
-    _ condition: ExpressionID, _ first: ExpressionID, _ second: ExpressionID
-  ) -> UInt64? {
-    guard let test = script.expressions.foldedValue(condition),
-      let first = script.expressions.foldedValue(first),
-      let second = script.expressions.foldedValue(second)
-    else { return nil }
-    return test != 0 ? first : second
-  }
 }

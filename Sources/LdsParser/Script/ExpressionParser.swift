@@ -283,7 +283,8 @@ extension ScriptParser {
       expressionStack.operands[last].end = lastEnd
     case .call1(let function, let start):
       close()
-      finish(.call1(function, operand), from: start, folded: fold(function, operand))
+      let node = ExpressionNode.call1(function, operand)
+      finish(node, from: start, folded: script.expressions.folded(node, options.dialect))
     case .align(let start):
       close()
       finish(.call1(.align, operand), from: start)
@@ -293,8 +294,8 @@ extension ScriptParser {
     case .call2(let function, let start, let count) where count == 1:
       close()
       let first = expressionStack.operands.removeLast().expression
-      let folded = fold(function, first, operand)
-      finish(.call2(function, first, operand), from: start, folded: folded)
+      let node = ExpressionNode.call2(function, first, operand)
+      finish(node, from: start, folded: script.expressions.folded(node, options.dialect))
     default:
       _ = try finishExpression()
     }
@@ -352,10 +353,11 @@ extension ScriptParser {
       let last = expressionStack.operands.removeLast()
       let first = expressionStack.operands.removeLast()
       let condition = expressionStack.operands.removeLast()
+      let node = ExpressionNode.conditional(
+        condition.expression, first.expression, last.expression)
       finish(
-        .conditional(condition.expression, first.expression, last.expression),
-        from: condition.start, to: last.end,
-        folded: fold(condition.expression, first.expression, last.expression))
+        node, from: condition.start, to: last.end,
+        folded: script.expressions.folded(node, options.dialect))
       try reduce(downTo: 2)
     }
   }

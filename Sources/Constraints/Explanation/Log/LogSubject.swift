@@ -281,15 +281,3 @@ extension NameFunction {
     }
   }
 }
-
-extension Step {
-  /// The expression that it evaluates.
-  fileprivate var expression: ExpressionID? {
-    switch action {
-    case .assignment(let assignment): assignment.value
-    case .assertion(let assertion): assertion.condition
-    case .data(_, let value): value
-    default: nil
-    }
-  }
-}
