@@ -71,12 +71,12 @@ package struct LinkFacts: LayoutFacts {
     // Where an expression made a section of one that was not taken, its statements were in that.
     if section.isConstrained, sections.contains(where: { $0.isEmptyOne(of: name) }) { return .open }
     let isElsewhere = lookup.value.byName[name] != nil
-    let isUntold =
-      !evidence.listsDroppedSections
-      && sections.contains {
-        $0.name == name && $0.flags == nil
-      }
-    if section.isConstrained, isUntold { return .open }
+    // A map of lld does not tell which of two was taken.
+    if section.isConstrained, !evidence.listsDroppedSections,
+      sections.contains(where: { $0.name == name && $0.flags == nil })
+    {
+      return .open
+    }
     if section.isConstrained, evidence.hasAllSections,
       isElsewhere || evidence.absentSize(name) == 0
     {

@@ -30,7 +30,7 @@ struct ProtectionAdvice {
   // MARK: A power of two, aligned to itself
 
   private var natural: [String] {
-    let wanted = max(Self.ceilingPower(size), granule)
+    let wanted = max(1 << LinkerArithmetic.log2Ceiling(size), granule)
     guard wanted != 0 else { return [] }
     if size == wanted, start % wanted == 0 { return [] }
     var sentences: [String] = []
@@ -42,7 +42,7 @@ struct ProtectionAdvice {
     if start % wanted != 0 {
       sentences.append("\(hexadecimal(start)) is no multiple of \(hexadecimal(wanted))")
     }
-    let next = Self.ceiling(start, wanted)
+    let next = LinkerArithmetic.alignUp(start, to: wanted)
     if next != 0 || start == 0, next &+ wanted > next {
       sentences.append(
         "one region would be \(hexadecimal(next)) to \(hexadecimal(next &+ wanted)): ALIGN(\(hexadecimal(wanted))) in "
@@ -61,7 +61,7 @@ struct ProtectionAdvice {
   private var eighths: [String] {
     guard let region = covering(least: 256) else { return [] }
     let eighth = (region.end &- region.start) / 8
-    let (low, high) = (start & ~(eighth &- 1), Self.ceiling(end, eighth))
+    let (low, high) = (start & ~(eighth &- 1), LinkerArithmetic.alignUp(end, to: eighth))
     if low == start, high == end { return [] }
     return [
       "the least region around \(range) is \(hexadecimal(region.start)) to \(hexadecimal(region.end)), in eighths of "
@@ -73,7 +73,7 @@ struct ProtectionAdvice {
   // MARK: Any two ends
 
   private var limits: [String] {
-    let (low, high) = (start & ~(granule &- 1), Self.ceiling(end, granule))
+    let (low, high) = (start & ~(granule &- 1), LinkerArithmetic.alignUp(end, to: granule))
     if low == start, high == end { return [] }
     var ends: [String] = []
     if low != start { ends.append("start") }
@@ -92,14 +92,5 @@ struct ProtectionAdvice {
     while power != 0, start & ~(power &- 1) != (end &- 1) & ~(power &- 1) { power <<= 1 }
     guard power != 0, case let low = start & ~(power &- 1), low &+ power > low else { return nil }
     return (low, low &+ power)
-  }
-
-  /// The least power of two that is not below `value`; 0 if there is none in 64 bits.
-  private static func ceilingPower(_ value: UInt64) -> UInt64 {
-    value <= 1 ? 1 : 1 << (64 &- UInt64((value &- 1).leadingZeroBitCount))
-  }
-
-  private static func ceiling(_ value: UInt64, _ power: UInt64) -> UInt64 {
-    (value &+ (power &- 1)) & ~(power &- 1)
   }
 }

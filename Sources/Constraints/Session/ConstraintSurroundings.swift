@@ -29,13 +29,13 @@ extension Evidence {
 extension JudgedImage {
   /// Where the scripts set what a constraint is about: its causes stand in another file than it does.
   func setters(of assertion: AssertionReport) -> [String] {
-    assertion.operands.compactMap { operand in
+    let programs = scripts.map { ($0, Program($0.script)) }
+    return assertion.operands.compactMap { operand in
       guard case .symbol(let id) = report.program.expressions[operand.expression] else {
         return nil
       }
       let name = report.program.names.string(id)
-      for loaded in scripts {
-        let program = Program(loaded.script)
+      for (loaded, program) in programs {
         guard let step = program.names.find(name).flatMap({ program.assignments[$0]?.last }) else {
           continue
         }

@@ -11,6 +11,11 @@ private struct Draft {
   var bytes: UInt64?
   var memory: JSONNodeID?
   var why: String?
+
+  /// What a range is called: by its name, else by its ends.
+  func title(_ what: String, _ start: ConfiguredExpression, _ end: ConfiguredExpression) -> String {
+    what + (name.map { " '\($0)'" } ?? " from '\(start.text)' to '\(end.text)'")
+  }
 }
 
 extension ConfigurationReader {
@@ -123,9 +128,8 @@ extension ConfigurationReader {
   ) -> ConfiguredRange? {
     guard let start = draft.start, let end = draft.end else { return nil }
     return ConfiguredRange(
-      name: what + (draft.name.map { " '\($0)'" } ?? " from '\(start.text)' to '\(end.text)'"),
-      start: start,
-      end: end, word: draft.word, span: document.span(element))
+      name: draft.title(what, start, end), start: start, end: end, word: draft.word,
+      span: document.span(element))
   }
 
   /// The two ends of what a region has to be, as terms, and where they are said.
@@ -145,11 +149,7 @@ extension ConfigurationReader {
         "a protected range is \"start\" and \"end\", or a region of \"memory\"")
       return nil
     }
-    return (
-      "protect" + (draft.name.map { " '\($0)'" } ?? " from '\(start.text)' to '\(end.text)'"),
-      start.term,
-      end.term, end.span
-    )
+    return (draft.title("protect", start, end), start.term, end.term, end.span)
   }
 
   private mutating func stateEnds(_ range: ConfiguredRange, _ draft: Draft) {

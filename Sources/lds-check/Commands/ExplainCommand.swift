@@ -42,12 +42,12 @@ enum ExplainCommand: Command {
 
   /// Explains what was loaded, and the log of the link.
   ///
-  /// - Parameter reader: who reads what is said of the log.
+  /// - Parameter audience: who reads what is said of the log.
   /// - Returns: whether something fails.
   @discardableResult
   static func explain(
     _ inputs: LoadedInputs, log: SourceBuffer?, _ arguments: ParsedArguments,
-    _ context: ProgramContext, for reader: LogReader = .ofTheLog
+    _ context: ProgramContext, for audience: LogAudience = .ofTheLog
   ) throws -> Bool {
     try show(inputs.scripts, mustBeSound: log == nil, context)
     let configuration = try ConfigurationLoader.load(
@@ -81,7 +81,7 @@ enum ExplainCommand: Command {
       .map { ExplainedImage($0, matching: wanted, against: good, reader: scripts) }
       .filter { !$0.explanations.isEmpty }
     let logged = log.map {
-      LogExplaining($0, scripts: inputs.scripts, subject: subjects.first, for: reader)
+      LogExplaining($0, scripts: inputs.scripts, subject: subjects.first, for: audience)
     }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")

@@ -13,7 +13,7 @@ struct ExplainedMessage {
 }
 
 /// Who reads explanations of messages.
-enum LogReader {
+enum LogAudience {
   /// Somebody with a log that may be of anything.
   case ofTheLog
   /// Somebody who has just read the linker's words on the screen: what is not understood is no news, nor is what a later
@@ -31,7 +31,7 @@ struct LogExplaining {
   let suspects: [LoggedLine]
   let lineCount: Int
   /// Who reads it.
-  let reader: LogReader
+  let audience: LogAudience
   /// Whether the linker speaks another language than English.
   let isTranslated: Bool
   /// Whether there was a script or map to look messages up in.
@@ -43,18 +43,18 @@ struct LogExplaining {
   ///   - buffer: the log.
   ///   - scripts: the scripts of the link, as far as they are given.
   ///   - subject: the image it was linked to, if one is given.
-  ///   - reader: who reads it.
+  ///   - audience: who reads it.
   init(
     _ buffer: SourceBuffer, scripts: [LoadedScript], subject: ExplanationSubject?,
-    for reader: LogReader = .ofTheLog
+    for audience: LogAudience = .ofTheLog
   ) {
     self.path = buffer.path
-    self.reader = reader
+    self.audience = audience
     let log = LinkerLog(buffer)
     var logSubject = LogSubject(
       scripts: scripts.map(\.script), program: subject?.report.program, map: subject?.map,
       isTranslated: log.isTranslated)
-    logSubject.wroteNoMap = reader == .behindTheLinker && subject?.map == nil
+    logSubject.wroteNoMap = audience == .behindTheLinker && subject?.map == nil
     isTranslated = log.isTranslated
     var finders = scripts.map { LogPlaces($0) }
     var shown = log.messages.map { message in
@@ -64,8 +64,8 @@ struct LogExplaining {
         output: log.links[message.link].output)
     }
     Self.keepLastFill(&shown)
-    if reader == .behindTheLinker { Self.keepLastOverflow(&shown) }
-    switch reader {
+    if audience == .behindTheLinker { Self.keepLastOverflow(&shown) }
+    switch audience {
     case .ofTheLog: messages = log.isBare ? shown.filter(\.explanation.isDistinct) : shown
     case .behindTheLinker:
       messages = shown.filter {
@@ -75,7 +75,7 @@ struct LogExplaining {
     hasScript = !logSubject.isEmpty
     links = log.links
     let doubtful = log.suspects.isEmpty && messages.isEmpty ? log.doubtful : log.suspects
-    suspects = reader == .ofTheLog ? doubtful : []
+    suspects = audience == .ofTheLog ? doubtful : []
     lineCount = log.lineCount
   }
 

@@ -56,7 +56,7 @@ struct BoundaryEndUnaligned: Rule {
       guard let end = facts.assignment(step), facts.takesLocationCounter(step),
         case .inside = facts.program.steps[step].context,
         case let name = facts.name(end.target.name),
-        let start = facts.start(of: name, before: step),
+        let start = facts.rangeStart(of: name, besides: step),
         let word = facts.runs.aligners(of: start).last?.alignment,
         (2...Self.mostWord).contains(word), word & (word &- 1) == 0,
         facts.places.alignmentHoped(of: step) < word.trailingZeroBitCount,
@@ -89,14 +89,5 @@ extension ScriptFacts {
       statements.contains(pattern.statement)
         && [".data", ".bss", ".sdata", ".sbss"].contains { pattern.text == Array($0.utf8) }
     }
-  }
-
-  /// The step that sets the start symbol of the stretch that `end` ends, in the same output section.
-  fileprivate func start(of end: String, before step: Int) -> Int? {
-    EmptyTable.partners(of: end).compactMap(program.names.find).compactMap(onlyAssignment)
-      .first { start in
-        start < step && program.steps[start].context == program.steps[step].context
-          && takesLocationCounter(start)
-      }
   }
 }

@@ -42,10 +42,7 @@ struct SplitRange: Rule {
     return facts.program.steps.indices.compactMap { step in
       guard let end = facts.assignment(step)?.target.name, facts.takesLocationCounter(step),
         facts.onlyAssignment(of: end) == step,
-        let start = EmptyTable.partners(of: facts.name(end)).compactMap(facts.program.names.find)
-          .compactMap(facts.onlyAssignment).first(where: {
-            $0 < step && facts.takesLocationCounter($0)
-          }),
+        let start = facts.rangeStart(of: facts.name(end), above: step),
         let first = facts.region(at: start), let last = facts.region(at: step),
         first.name.name != last.name.name, facts.areApart(first, last),
         let symbol = facts.assignment(start)?.target.name

@@ -120,13 +120,7 @@ struct TableOverrun: Rule {
 
   /// `__start_t = .; *(.t) *(.rodata) __stop_t = .;`
   private func between(_ end: String, _ step: Int, _ facts: ScriptFacts) -> Finding? {
-    let start = EmptyTable.partners(of: end).compactMap(facts.program.names.find)
-      .compactMap(facts.onlyAssignment)
-      .first {
-        $0 < step && facts.program.steps[$0].context == facts.program.steps[step].context
-          && facts.takesLocationCounter($0)
-      }
-    guard let start else { return nil }
+    guard let start = facts.rangeStart(of: end, besides: step) else { return nil }
     let patterns = facts.patternsBefore(step, from: start)
     let compiled = [".text", ".rodata", ".data", ".bss"]
     // What is taken of named files is taken on purpose.

@@ -206,8 +206,7 @@ extension ScriptFacts {
     program.steps.indices.compactMap { step in
       guard let end = assignment(step)?.target.name, takesLocationCounter(step),
         case .inside(let last) = program.steps[step].context,
-        let start = EmptyTable.partners(of: name(end)).compactMap(program.names.find)
-          .compactMap(onlyAssignment).first(where: { $0 < step && takesLocationCounter($0) }),
+        let start = rangeStart(of: name(end), above: step),
         case .inside(let first) = program.steps[start].context, first != last
       else { return nil }
       return (end, program.sections[last].name, program.steps[step].span)

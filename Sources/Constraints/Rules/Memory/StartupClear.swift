@@ -97,20 +97,11 @@ struct StartupClear: Rule {
     let images = context.images.map(\.image).filter {
       !$0.isRelocatable && $0.outputSections.contains { $0.flags != nil }
     }
-    if images.isEmpty { return contract.clears.flatMap { fromScript($0, facts) } }
+    if images.isEmpty { return contract.clears.flatMap { findings(behind: $0, $0.title, facts) } }
     return images.flatMap { image in
       let placed = contract.placed(in: image, context.dialect)
       return placed.clears.flatMap { wiped($0.range, $0.run, placed, image, facts) }
         + missed(placed, image, facts, context)
-    }
-  }
-
-  private func fromScript(_ range: ConfiguredRange, _ facts: ScriptFacts) -> [Finding] {
-    facts.patterns(behind: range).map { pattern in
-      let text = String(decoding: pattern.text, as: UTF8.self)
-      return finding(
-        "'\(text)' stands behind '\(range.end.text)', where \(range.title) ends",
-        at: .source(pattern.statement), severity: .warning, subject: text)
     }
   }
 

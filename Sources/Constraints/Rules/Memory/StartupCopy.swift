@@ -221,13 +221,7 @@ struct StartupCopy: Rule {
   // MARK: By the script
 
   private func fromScript(_ copy: ConfiguredCopy, _ facts: ScriptFacts) -> [Finding] {
-    var findings = facts.patterns(behind: copy.run).map { pattern in
-      finding(
-        "'\(String(decoding: pattern.text, as: UTF8.self))' stands behind '\(copy.run.end.text)', where "
-          + "\(copy.run.title) ends",
-        at: .source(pattern.statement), severity: .warning,
-        subject: String(decoding: pattern.text, as: UTF8.self))
-    }
+    var findings = findings(behind: copy.run, copy.run.title, facts)
     guard let start = facts.placeOfSymbol(copy.run.start.text), let begun = start.section,
       let load = facts.program.names.find(copy.load.text).flatMap(facts.onlyAssignment),
       let value = facts.assignment(load)?.value,
@@ -240,6 +234,18 @@ struct StartupCopy: Rule {
           + "'\(facts.name(first))'",
         at: .source(facts.program.steps[load].span), subject: copy.load.text))
     return findings
+  }
+}
+
+extension Rule {
+  /// What stands behind the end of a range in its section, and is meant to be in it.
+  func findings(behind range: ConfiguredRange, _ title: String, _ facts: ScriptFacts) -> [Finding] {
+    facts.patterns(behind: range).map { pattern in
+      let text = String(decoding: pattern.text, as: UTF8.self)
+      return finding(
+        "'\(text)' stands behind '\(range.end.text)', where \(title) ends",
+        at: .source(pattern.statement), severity: .warning, subject: text)
+    }
   }
 }
 

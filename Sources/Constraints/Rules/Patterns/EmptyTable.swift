@@ -51,10 +51,8 @@ struct EmptyTable: Rule {
       else { return nil }
       let name = facts.name(end.target.name)
       guard
-        let start = Self.partners(of: name).compactMap(facts.program.names.find)
-          .compactMap(facts.onlyAssignment).first(where: {
-            rooms[$0] == rooms[step] && facts.areOfOneTable($0, step)
-          })
+        let start = facts.rangeStart(
+          of: name, where: { rooms[$0] == rooms[step] && facts.areOfOneTable($0, step) })
       else { return nil }
       let first = facts.assignment(start).map { facts.name($0.target.name) } ?? ""
       return finding(
@@ -110,5 +108,26 @@ extension ScriptFacts {
     else { return false }
     return program.steps[start].context == program.steps[end].context
       && takesLocationCounter(start) && assignment(start)?.kind.isProvide == false
+  }
+}
+
+extension ScriptFacts {
+  /// The step that sets the start symbol of the range that the symbol `end` ends, the first that `isMeant` takes.
+  func rangeStart(of end: String, where isMeant: (Int) -> Bool) -> Int? {
+    EmptyTable.partners(of: end).compactMap(program.names.find).compactMap(onlyAssignment)
+      .first(where: isMeant)
+  }
+
+  /// The step above `step`, which sets the symbol `end`, that sets the start of its range to the location counter.
+  func rangeStart(of end: String, above step: Int) -> Int? {
+    rangeStart(of: end) { $0 < step && takesLocationCounter($0) }
+  }
+
+  /// The same in the output section that `step` stands in, or between sections as that does.
+  func rangeStart(of end: String, besides step: Int) -> Int? {
+    rangeStart(of: end) {
+      $0 < step && program.steps[$0].context == program.steps[step].context
+        && takesLocationCounter($0)
+    }
   }
 }

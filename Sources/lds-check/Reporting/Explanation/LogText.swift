@@ -118,7 +118,7 @@ struct LogText {
 
   /// What others have said, where the linker is not what failed.
   private func writeSuspects() {
-    guard !log.hasError, log.reader == .ofTheLog else { return }
+    guard !log.hasError, log.audience == .ofTheLog else { return }
     if log.messages.isEmpty {
       writer.write("\(log.path.display): ", .place)
       writer.write("error: ", .error)
