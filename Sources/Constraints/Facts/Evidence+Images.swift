@@ -88,7 +88,8 @@ extension Evidence {
     adoptRows(of: image)
     hasAllSections = true
     listsDroppedSections = image.kind.tells(.droppedSections)
-    unpromisedSections = Self.unpromised(program)
+    let traits = Self.traits(of: program)
+    unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     guard image.kind == .elf else { return }
     for index in sections.indices {
       sections[index].isLoadedWithBytes =
@@ -97,7 +98,9 @@ extension Evidence {
     }
     adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
-    removableSections = unpromisedSections.union(Self.filled(program))
+    // Data of the script beside inputs decide for lld whether a section is in memory; no linker drops those.
+    removableSections = unpromisedSections.union(
+      traits.filter { $0.trait.hasData && $0.trait.hasInputs }.map(\.name))
     let placed = Self.placed(program)
     for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
       sections[index].forgetCappedAlignment()
@@ -133,25 +136,18 @@ extension Evidence {
   private static let attributes = Set(
     [".ARM.attributes", ".riscv.attributes", ".gnu.attributes"].map { Array($0.utf8) })
 
-  /// Sections that may be none of those in memory, by the names of what they take.
-  private static func unpromised(_ program: Program) -> Set<[UInt8]> {
+  private static func traits(
+    of program: Program
+  ) -> [(name: [UInt8], trait: SectionTraits)] {
     let names = SectionNames(program)
-    return Set(
-      program.sections.indices.compactMap { index in
-        let trait = SectionTraits(index, program, names)
-        let isInMemory = !trait.isNeverAllocated && (trait.hasData || trait.isPromisedMemory)
-        return isInMemory ? nil : program.names.bytes(program.sections[index].name)
-      })
+    return program.sections.indices.map {
+      (program.names.bytes(program.sections[$0].name), SectionTraits($0, program, names))
+    }
   }
 
-  /// Sections with data of the script beside inputs, which decide for lld whether it is in memory; no linker drops those.
-  private static func filled(_ program: Program) -> [[UInt8]] {
-    let names = SectionNames(program)
-    return program.sections.indices.compactMap { index in
-      let trait = SectionTraits(index, program, names)
-      return trait.hasData && trait.hasInputs
-        ? program.names.bytes(program.sections[index].name) : nil
-    }
+  /// Whether a section is in memory whatever is in it.
+  private static func isInMemory(_ trait: SectionTraits) -> Bool {
+    !trait.isNeverAllocated && (trait.hasData || trait.isPromisedMemory)
   }
 
   /// Sections that have an address of their own, to which their alignment means nothing.

@@ -102,6 +102,17 @@ package struct PlaceTable: Sendable {
     return id
   }
 
+  /// A place behind those that it is measured from and that `isKnown` does not know yet, the first of them first.
+  func lineage(of id: PlaceID, knowing isKnown: (PlaceID) -> Bool) -> [PlaceID] {
+    var lineage = [id]
+    var first = id
+    while let parent = self[first].parent, !isKnown(parent) {
+      lineage.append(parent)
+      first = parent
+    }
+    return lineage.reversed()
+  }
+
   /// Notes that the location counter gets `offset` behind a place.
   mutating func extend(_ id: PlaceID, to offset: UInt64) {
     places[Int(id)].reach = max(places[Int(id)].reach, offset)

@@ -257,15 +257,10 @@ extension Certificate {
   /// The position of a place in the table.
   private mutating func place(_ id: PlaceID) -> Int {
     if let known = numbers[id] { return known }
-    var ids = [id]
-    var first = id
-    while let parent = report.walker.numbers.places[first].parent, numbers[parent] == nil {
-      ids.append(parent)
-      first = parent
-    }
-    for id in ids.reversed() {
+    let table = report.walker.numbers.places
+    for id in table.lineage(of: id, knowing: { numbers[$0] != nil }) {
       numbers[id] = places.count
-      places.append(certified(report.walker.numbers.places[id]))
+      places.append(certified(table[id]))
     }
     return places.count - 1
   }

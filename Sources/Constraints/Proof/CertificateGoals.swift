@@ -70,14 +70,8 @@ public struct CertificateGoals {
   /// The name of a place, which is declared with all that is known of it where it is named first.
   private mutating func name(_ id: PlaceID) -> String {
     if let known = declared[id] { return known }
-    var chain = [id]
-    var first = id
     let places = certificate.report.walker.numbers.places
-    while let parent = places[first].parent, declared[parent] == nil {
-      chain.append(parent)
-      first = parent
-    }
-    for id in chain.reversed() {
+    for id in places.lineage(of: id, knowing: { declared[$0] != nil }) {
       declared[id] = "p\(id)"
       let outer = text
       text = ""
