@@ -13,7 +13,7 @@ extension Evidence {
     kinds = images.map(\.kind)
     is32Bit = images.contains { $0.is32Bit == true }
     // 8 is EM_MIPS. A listing of nm does not tell: it shows sign-extended addresses with 16 digits.
-    isMIPS32 = images.contains { $0.machine == 8 && $0.is32Bit == true }
+    isMIPS32 = images.contains { $0.machine == ELF.machineMIPS && $0.is32Bit == true }
     isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
     let merged = ImageEvidence(

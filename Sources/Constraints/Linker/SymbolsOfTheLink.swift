@@ -141,7 +141,8 @@ struct SymbolsOfTheLink {
 
   /// The value to the linker: GNU ld computes with bit 0 of MIPS16 and microMIPS functions, which no table has.
   func value(of symbol: ImageEvidence.Symbol) -> UInt64 {
-    let isOdd = symbol.record.hasInstructionBit && merged.files[symbol.file].machine == 8
+    let isOdd =
+      symbol.record.hasInstructionBit && merged.files[symbol.file].machine == ELF.machineMIPS
     return isOdd ? symbol.record.value | 1 : symbol.record.value
   }
 }

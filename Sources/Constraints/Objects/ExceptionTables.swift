@@ -18,7 +18,7 @@ extension ObjectLink {
 
   /// Edits the tables of all code, in the order of its addresses.
   func editExceptionTables() throws(LayoutStop) {
-    guard machine == 40 else { return }
+    guard machine == ELF.machineARM else { return }
     var last: InputSection?
     var kind: Unwinding?
     var word: UInt32 = 0

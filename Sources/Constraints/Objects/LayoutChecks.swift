@@ -46,12 +46,12 @@ extension ObjectLink {
   private func checkTables(_ section: InputSection) throws(LayoutStop) {
     let wanted: Set<UInt32>
     switch machine {
-    case 62:
+    case ELF.machineX8664:
       // GOT32, GOTPCREL, GOTPC32, GOTOFF64, GOT64 to GOTPLT64, GOTPCRELX, REX_GOTPCRELX
       wanted = [3, 9, 25, 26, 27, 28, 29, 30, 41, 42]
-    case 3: wanted = [3, 9, 10, 43]
-    case 40: wanted = [24, 25, 26, 95, 96, 97, 99, 103, 104, 105, 106, 107]
-    case 183: wanted = Set(308...313).union(512...573)
+    case ELF.machine386: wanted = [3, 9, 10, 43]
+    case ELF.machineARM: wanted = [24, 25, 26, 95, 96, 97, 99, 103, 104, 105, 106, 107]
+    case ELF.machineAArch64: wanted = Set(308...313).union(512...573)
     default: wanted = []
     }
     for relocation in try relocations(of: section) where wanted.contains(relocation.type) {
@@ -65,7 +65,7 @@ extension ObjectLink {
 
   /// Looks at the finished layout: branches that reach too far, or change the instruction set.
   func checkLayout() throws(LayoutStop) {
-    guard machine == 40 || machine == 183 else { return }
+    guard machine == ELF.machineARM || machine == ELF.machineAArch64 else { return }
     for file in files where file.object != nil {
       for section in file.sections {
         guard section.output != nil, section.bits.contains(.code),
@@ -95,7 +95,7 @@ extension ObjectLink {
 
   /// R_AARCH64_JUMP26, CALL26; R_ARM_PC24, CALL, JUMP24, THM_CALL, THM_JUMP24.
   private func isBranch(_ type: UInt32) -> Bool {
-    machine == 183 ? type == 282 || type == 283 : [1, 10, 28, 29, 30].contains(type)
+    machine == ELF.machineAArch64 ? type == 282 || type == 283 : [1, 10, 28, 29, 30].contains(type)
   }
 
   private func target(
@@ -116,7 +116,7 @@ extension ObjectLink {
   private func needsStub(
     _ relocation: ObjectRelocation, from place: UInt64, to target: UInt64, type: UInt8
   ) -> Bool {
-    if machine == 183 {
+    if machine == ELF.machineAArch64 {
       let addend = UInt64(bitPattern: relocation.addend ?? 0)
       let distance = Int64(bitPattern: target &+ addend &- place)
       return distance < -(1 << 27) || distance >= 1 << 27

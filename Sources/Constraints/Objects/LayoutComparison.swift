@@ -116,7 +116,7 @@ public struct LayoutComparison: Sendable {
     of section: OutputSectionRecord, _ segments: [SegmentRecord]
   ) -> [UInt64] {
     guard let vma = section.vma else { return [] }
-    let loads = segments.filter { $0.type == 1 }
+    let loads = segments.filter { $0.type == ELF.segmentLoad }
     let told = loads.compactMap { segment -> UInt64? in
       let distance = vma &- segment.virtualAddress
       guard vma >= segment.virtualAddress, distance <= segment.memorySize,

@@ -76,7 +76,7 @@ extension LayoutPrediction {
 
   private func record(_ symbol: PredictedSymbol, _ start: UInt32) -> SymbolRecord {
     let isFunction = symbol.type == 2 || symbol.type == 10
-    let hasBit = isFunction && machine == 40
+    let hasBit = isFunction && machine == ELF.machineARM
     var value = symbol.value
     if hasBit { value &= ~1 }
     if symbol.isThreadLocal { value = value &+ templateStart }
@@ -90,10 +90,12 @@ extension LayoutPrediction {
 
   /// `$a`, `$d`, `$x`: what ARM's objects mark code and data with.
   private func isMapping(_ name: [UInt8]) -> Bool {
-    guard name.count >= 2, name[0] == UInt8(ascii: "$"), machine == 40 || machine == 183 else {
+    guard name.count >= 2, name[0] == UInt8(ascii: "$"),
+      machine == ELF.machineARM || machine == ELF.machineAArch64
+    else {
       return false
     }
-    let kinds = Array((machine == 40 ? "adtbmfp" : "dx").utf8)
+    let kinds = Array((machine == ELF.machineARM ? "adtbmfp" : "dx").utf8)
     return kinds.contains(name[1]) && (name.count == 2 || name[2] == UInt8(ascii: "."))
   }
 }

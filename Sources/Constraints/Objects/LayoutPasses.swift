@@ -89,7 +89,7 @@ extension ObjectLink {
 
   /// Sizes again while the number of program headers changes.
   func settleHeaders(afterChange hasChanged: Bool) throws(LayoutStop) {
-    var isNeeded = hasChanged || machine == 40 || machine == 183
+    var isNeeded = hasChanged || machine == ELF.machineARM || machine == ELF.machineAArch64
     for round in 0..<10 {
       if isNeeded {
         try assignPass(.assigning)

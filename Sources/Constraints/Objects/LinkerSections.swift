@@ -20,12 +20,12 @@ extension ObjectLink {
       note.bits.remove(.contents)
     }
     switch machine {
-    case 62, 3: makeX86Sections(first)
-    case 40:
+    case ELF.machineX8664, ELF.machine386: makeX86Sections(first)
+    case ELF.machineARM:
       // The first object with any relocation (elf32-arm.c, elf32_arm_check_relocs).
       try makeIndirectSections(ofFirstWith: nil, ".rel.iplt", ObjectSection.Kind.relocations, 2)
       makeGlueSections()
-    case 183:
+    case ELF.machineAArch64:
       // The first one with a relocation that a call of an indirect function may have (elfnn-aarch64.c,
       // elf64_aarch64_check_relocs).
       try makeIndirectSections(
@@ -37,7 +37,7 @@ extension ObjectLink {
 
   private func makeX86Sections(_ first: LinkFile) {
     let home = homeOfOwnSections(first)
-    for section in OwnSection.x86(is64Bit: machine == 62, options.dialect) {
+    for section in OwnSection.x86(is64Bit: machine == ELF.machineX8664, options.dialect) {
       _ = add(section, to: home)
     }
   }
@@ -116,7 +116,7 @@ extension ObjectLink {
   /// x86-64 alone finds out what it needs of its own behind a first sizing pass (measured on ld 2.47): what is empty has
   /// been aligned by then, as SUBALIGN says.
   var sizesOwnSectionsLate: Bool {
-    machine == 62 && options.dialect.follows(.ownSectionsAreSizedLate)
+    machine == ELF.machineX8664 && options.dialect.follows(.ownSectionsAreSizedLate)
   }
 
   func sizeOwnSections() {
@@ -132,7 +132,7 @@ extension ObjectLink {
     let run = outputs[first...].prefix { $0.bits.contains(.threadLocal) }
     outputs[first].alignmentPower = run.map(\.alignmentPower).max() ?? 0
     // ARM and AArch64 name the template (elf32-arm.c, elfnn-aarch64.c, always_size_sections).
-    guard machine == 40 || machine == 183 else { return }
+    guard machine == ELF.machineARM || machine == ELF.machineAArch64 else { return }
     let symbol = symbols.entry(names.intern("_TLS_MODULE_BASE_"))
     symbol.state = .defined
     symbol.home = .output(outputs[first])

@@ -32,7 +32,10 @@ struct ObjectJoiner {
 
   private func check(_ object: ObjectFile, _ file: LinkFile) throws(LayoutStop) {
     let label = String(decoding: file.label, as: UTF8.self)
-    guard [62, 3, 40, 183].contains(object.machine) else {
+    guard
+      [ELF.machineX8664, ELF.machine386, ELF.machineARM, ELF.machineAArch64].contains(
+        object.machine)
+    else {
       throw .refused("\(label): objects of machine \(object.machine) are not modelled")
     }
     if object.isBigEndian { throw .refused("\(label): big-endian objects are not modelled") }

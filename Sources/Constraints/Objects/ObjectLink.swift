@@ -91,22 +91,28 @@ final class ObjectLink {
   var maximumPageSize: UInt64 {
     if let size = options.settings.maximumPageSize { return size }
     let isSmallARM = !isForARMLinux && options.dialect.follows(.armPagesAreSmall)
-    return machine == 183 || (machine == 40 && !isSmallARM) ? 0x10000 : 0x1000
+    return machine == ELF.machineAArch64 || (machine == ELF.machineARM && !isSmallARM)
+      ? 0x10000 : 0x1000
   }
   var commonPageSize: UInt64 {
     min(options.settings.commonPageSize ?? 0x1000, maximumPageSize)
   }
   /// Whether segments with code hold nothing else: the default of ld for Linux on x86.
-  var separatesCode: Bool { options.separatesCode ?? (machine == 62 || machine == 3) }
+  var separatesCode: Bool {
+    options.separatesCode ?? (machine == ELF.machineX8664 || machine == ELF.machine386)
+  }
   /// Whether DATA_SEGMENT_RELRO_END counts.
   var protectsRelocated: Bool { hasProtected && wantsProtection }
   private var wantsProtection: Bool {
-    let isWanted = options.protectsRelocated ?? (machine == 62 || machine == 3 || machine == 183)
-    return machine == 40 ? isForARMLinux && options.protectsRelocated == true : isWanted
+    let isWanted =
+      options.protectsRelocated
+      ?? (machine == ELF.machineX8664 || machine == ELF.machine386 || machine == ELF.machineAArch64)
+    return machine == ELF.machineARM ? isForARMLinux && options.protectsRelocated == true : isWanted
   }
   /// Whether it is ARM with pages of 64K and an operating system; `armelf` has neither (measured on ld 2.40).
   private var isForARMLinux: Bool {
-    machine == 40 && String(decoding: options.emulation, as: UTF8.self).hasSuffix("linux_eabi")
+    machine == ELF.machineARM
+      && String(decoding: options.emulation, as: UTF8.self).hasSuffix("linux_eabi")
   }
 
   /// Whether one expression more may be evaluated inside of others: they may refer to one another in a circle.

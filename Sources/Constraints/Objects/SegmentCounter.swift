@@ -45,7 +45,7 @@ extension ObjectLink {
     }
     if outputs.contains(where: { $0.bits.contains(.threadLocal) }) { count += 1 }
     if hasSection(".note.gnu.property") { count += 1 }
-    if machine == 40, let name = names.find(".ARM.exidx"),
+    if machine == ELF.machineARM, let name = names.find(".ARM.exidx"),
       outputs.contains(where: { $0.name == name && $0.bits.contains(.loaded) })
     {
       count += 1

@@ -243,7 +243,8 @@ struct LoadAddressesOfBFD {
     let hasAddresses = image.segments.contains { $0.physicalAddress != 0 }
     segments =
       hasAddresses || image.segments.count(where: \.isLoaded) <= 1
-      ? image.segments.filter { $0.type == 1 || $0.type == 7 } : []
+      ? image.segments.filter { $0.type == ELF.segmentLoad || $0.type == ELF.segmentThreadLocal }
+      : []
   }
 
   func address(of section: OutputSectionRecord) -> UInt64 {
@@ -267,7 +268,7 @@ struct LoadAddressesOfBFD {
     _ segment: SegmentRecord, _ section: OutputSectionRecord, _ vma: UInt64
   ) -> Bool {
     let isThreadLocal = section.flags?.contains(.threadLocal) == true
-    guard isThreadLocal == (segment.type == 7) else { return false }
+    guard isThreadLocal == (segment.type == ELF.segmentThreadLocal) else { return false }
     if let offset = section.fileOffset {
       let distance = offset &- segment.fileOffset
       guard offset >= segment.fileOffset, distance <= segment.fileSize,

@@ -1,7 +1,7 @@
 // The parts of the ELF format that the reader uses (System V ABI, chapter "Object Files").
 
 /// Numbers of the ELF specification.
-enum ELF {
+package enum ELF {
   static let sectionNull: UInt32 = 0
   static let sectionSymbols: UInt32 = 2
   static let sectionStrings: UInt32 = 3
@@ -26,14 +26,17 @@ enum ELF {
   static let indexCommon: UInt32 = 0xfff2
   static let indexExtended: UInt32 = 0xffff
 
-  static let machineMIPS: UInt16 = 8
-  static let machineARM: UInt16 = 40
-  static let machineX8664: UInt16 = 62
-  static let machineAArch64: UInt16 = 183
-  static let machineRISCV: UInt16 = 243
+  package static let machine386: UInt16 = 3
+  package static let machineMIPS: UInt16 = 8
+  package static let machineARM: UInt16 = 40
+  package static let machineX8664: UInt16 = 62
+  package static let machineAArch64: UInt16 = 183
+  package static let machineRISCV: UInt16 = 243
 
-  static let segmentLoad: UInt32 = 1
-  static let segmentThreadLocal: UInt32 = 7
+  package static let segmentLoad: UInt32 = 1
+  package static let segmentDynamic: UInt32 = 2
+  package static let segmentInterpreter: UInt32 = 3
+  package static let segmentThreadLocal: UInt32 = 7
 
   static let typeRelocatable: UInt16 = 1
 }

@@ -83,7 +83,9 @@ struct ScriptOutputs: OrphanWorld {
 
 extension GNUOrphans<ScriptOutputs> {
   /// Whether it is known what the linker makes itself for a machine: x86-64, AArch64, RISC-V.
-  static func knows(_ machine: UInt16) -> Bool { [62, 183, 243].contains(machine) }
+  static func knows(_ machine: UInt16) -> Bool {
+    [ELF.machineX8664, ELF.machineAArch64, ELF.machineRISCV].contains(machine)
+  }
 
   /// The names of all output sections, in the order of the statements.
   static func order(_ script: OrphanScript, _ dialect: LinkerDialect) -> [[UInt8]] {
@@ -134,7 +136,7 @@ extension OrphanScript {
   }
 
   private func ownSections(_ dialect: LinkerDialect) -> [Orphan<UnplacedSection, [UInt8]>] {
-    guard machine == 62 else { return [] }
+    guard machine == ELF.machineX8664 else { return [] }
     return OwnSection.x86(is64Bit: true, dialect).map { own in
       Orphan(
         UnplacedSection(

@@ -38,12 +38,12 @@ public enum MappingProfiles {
     if values("_text") != nil, values("_end") != nil {
       let machine = image.mappedMachine
       if values("startup_64") != nil || values("phys_startup_64") != nil,
-        machine == nil || machine == 62
+        machine == nil || machine == ELF.machineX8664
       {
         return "linux-x86_64"
       }
       if values("primary_entry") != nil || values("kimage_vaddr") != nil,
-        machine == nil || machine == 183
+        machine == nil || machine == ELF.machineAArch64
       {
         return "linux-arm64"
       }

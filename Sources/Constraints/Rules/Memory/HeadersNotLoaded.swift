@@ -44,8 +44,11 @@ struct HeadersNotLoaded: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     context.linkedELF.compactMap { image in
-      // PT_INTERP.
-      guard image.segments.contains(where: { $0.type == 3 && $0.fileSize > 0 }) else { return nil }
+      guard
+        image.segments.contains(where: {
+          $0.type == ELF.segmentInterpreter && $0.fileSize > 0
+        })
+      else { return nil }
       // GNU ld, lld and gold write the program headers right behind the header of the file.
       let start: UInt64 = image.is32Bit == true ? 52 : 64
       let size: UInt64 = image.is32Bit == true ? 32 : 56

@@ -91,7 +91,10 @@ struct RawImageGap: Rule {
     let isDeclared = context.shipped?.form == .binary
     return context.linkedELF.compactMap { image in
       let isOfProgram =
-        facts.isOfProgram || image.segments.contains { $0.type == 2 || $0.type == 3 }
+        facts.isOfProgram
+        || image.segments.contains {
+          $0.type == ELF.segmentDynamic || $0.type == ELF.segmentInterpreter
+        }
       if isOfProgram, !isDeclared { return nil }
       return finding(image, facts, isDeclared: isDeclared)
     }

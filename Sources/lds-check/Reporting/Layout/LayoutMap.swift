@@ -30,9 +30,9 @@ struct LayoutMap {
   /// BFD's name of the output format.
   private func format(_ prediction: LayoutPrediction) -> String {
     switch prediction.machine {
-    case 3: "elf32-i386"
-    case 40: "elf32-littlearm"
-    case 183: "elf64-littleaarch64"
+    case ELF.machine386: "elf32-i386"
+    case ELF.machineARM: "elf32-littlearm"
+    case ELF.machineAArch64: "elf64-littleaarch64"
     default: "elf64-x86-64"
     }
   }
