@@ -91,10 +91,14 @@ extension Evidence {
     let traits = Self.traits(of: program)
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     guard image.kind == .elf else { return }
+    let offsets = Dictionary(
+      image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
+    )
     for index in sections.indices {
+      let offset = offsets[sections[index].name].flatMap { $0 }
       sections[index].isLoadedWithBytes =
         image.segments.isEmpty
-        || image.segments.contains { $0.loadsBytes(around: sections[index]) }
+        || image.segments.contains { $0.loadsBytes(around: sections[index], at: offset) }
     }
     adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
@@ -310,9 +314,14 @@ extension Evidence.Section {
 
 extension SegmentRecord {
   /// Whether it has bytes in the file and holds the addresses of a section.
-  fileprivate func loadsBytes(around section: Evidence.Section) -> Bool {
-    guard type == 1, fileSize != 0, let start = section.vma, start >= virtualAddress else {
-      return false
+  fileprivate func loadsBytes(around section: Evidence.Section, at offset: UInt64?) -> Bool {
+    guard type == ELF.segmentLoad, fileSize != 0, let start = section.vma, start >= virtualAddress
+    else { return false }
+    // Tools behind the link may have left the bytes of a section out of its segment.
+    if let offset, let size = section.size, size != 0 {
+      guard offset >= fileOffset, offset &- fileOffset <= fileSize,
+        size <= fileSize &- (offset &- fileOffset)
+      else { return false }
     }
     let distance = start &- virtualAddress
     return distance <= memorySize && section.size ?? 0 <= memorySize &- distance

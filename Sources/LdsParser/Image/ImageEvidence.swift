@@ -255,8 +255,18 @@ extension SymbolRecord {
 
 extension Image {
   /// Address of the thread-local template of a linked ELF image; nil if no program header holds one.
+  ///
+  /// Symbols count from the first thread-local section (bfd/elflink.c, elf_link_output_extsym). A program header that
+  /// begins elsewhere has lost it.
   public var threadLocalBase: UInt64? {
-    segments.first { $0.type == ELF.segmentThreadLocal && $0.memorySize != 0 }?.virtualAddress
+    guard
+      let segment = segments.first(where: {
+        $0.type == ELF.segmentThreadLocal && $0.memorySize != 0
+      })
+    else { return nil }
+    let starts = outputSections.filter { $0.flags?.contains(.threadLocal) == true }.map(\.vma)
+    if starts.contains(segment.virtualAddress) { return segment.virtualAddress }
+    return starts.first.flatMap { $0 } ?? segment.virtualAddress
   }
 
   /// The value that nm prints for a symbol: for a thread-local one of a linked image the offset in the template,
