@@ -3,6 +3,10 @@
 internal import LdsParser
 
 extension LinkFacts {
+  package func hasContraryLoads(_ index: Int) -> Bool {
+    record(index).map { evidence.contraryLoads[$0.name] != nil } ?? false
+  }
+
   /// Whether the image tells the load address that the linker gave a section: program headers of the script may
   /// move it afterwards, and what has no bytes in the file may be in none.
   func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
@@ -14,6 +18,8 @@ extension LinkFacts {
     if evidence.kinds.contains(.pe) { return program.loading.sections == .none }
     guard evidence.kinds.contains(.elf) || program.loading.headers != .none else { return true }
     if program.loading.headers != .none {
+      // GNU ld moves a section to where its segment loads it, behind the script ("lma ... adjusted to").
+      if dialect == .bfd, program.loading.sections != .none { return false }
       return program.loading.headers != .loaded && record.size != 0
         && record.flags?.contains(.noBits) == false
     }

@@ -11,6 +11,8 @@ package struct LinkFacts: LayoutFacts {
   var sections: [Evidence.Section]
   /// The image's symbols by the program's names.
   private var symbols: [Evidence.Symbol?]
+  /// The location counter where symbols tell it; that of a layout that is computed again is another one.
+  private let told: Shared<ToldPlaces>
 
   var program: Program { lookup.value.program }
   var evidence: Evidence { lookup.value.evidence }
@@ -22,7 +24,18 @@ package struct LinkFacts: LayoutFacts {
   package init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     lookup = Shared(LinkLookup(program, evidence, dialect))
     sections = evidence.sections
-    symbols = (0..<program.names.count).map { evidence.symbols[program.names.bytes(at: $0)] }
+    let symbols = (0..<program.names.count).map { evidence.symbols[program.names.bytes(at: $0)] }
+    self.symbols = symbols
+    let omissions = lookup.value.omissions
+    told = Shared(
+      program.isMap || program.hasInsert
+        ? ToldPlaces()
+        : ToldPlaces(program, dialect) { name in
+          guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
+            !omissions.misplaced.contains(name)
+          else { return nil }
+          return symbol.address
+        })
   }
 
   // MARK: Sections
@@ -44,24 +57,25 @@ package struct LinkFacts: LayoutFacts {
       || evidence.settings.sectionStarts.contains { $0.section == record.name }
   }
 
-  package func hasContraryLoads(_ index: Int) -> Bool {
-    record(index).map { evidence.contraryLoads[$0.name] != nil } ?? false
-  }
-
   package func section(_ index: Int) -> SectionFacts {
     guard index < program.sections.count else {
       guard let record = record(index) else { return .open }
-      return SectionFacts(
-        presence: .kept, start: record.vma, size: record.size, room: room(record),
-        isAllocated: record.flags?.contains(.allocated))
+      return facts(of: record, .kept)
     }
     guard let place = binding.evidenceIndex[index] else { return missing(index) }
     let record = sections[place]
     // A map shows dropped sections as empty ones.
     let mayBeDropped = evidence.listsDroppedSections && record.size == 0
-    return SectionFacts(
-      presence: mayBeDropped ? .open : .kept, start: record.vma, size: record.size,
-      room: room(record), isAllocated: record.flags?.contains(.allocated))
+    return facts(of: record, mayBeDropped ? .open : .kept)
+  }
+
+  private func facts(
+    of record: Evidence.Section, _ presence: SectionPresence
+  ) -> SectionFacts {
+    SectionFacts(
+      presence: presence, start: record.vma, size: record.size, room: room(record),
+      isAllocated: record.flags?.contains(.allocated),
+      isLoaded: record.flags.map { $0.contains(.allocated) && !$0.contains(.noBits) })
   }
 
   /// A section of the script that the image does not list was dropped, if the image lists all there are.
@@ -115,6 +129,8 @@ package struct LinkFacts: LayoutFacts {
   package func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)? {
     evidence.listedPlaces.place(at: step, of: program).map { ($0.before, $0.behind) }
   }
+
+  package func toldPlace(of step: Int) -> UInt64? { told.value[step] }
 
   package func fact(_ function: NameFunction, ofSection index: Int) -> UInt64? {
     let record = record(index)

@@ -108,8 +108,10 @@ extension GNULayout {
     case .none: return dot
     case .hidden, .anywhere:
       if !isFinal { pointer = lost }
+      loading.lose()
       return lost(behind: dot)
     case .listed(let orphans):
+      defer { loadOrphans(orphans) }
       var after = dot
       for orphan in orphans {
         guard let start = orphan.start, let size = orphan.size else {

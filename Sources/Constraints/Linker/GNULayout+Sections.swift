@@ -15,6 +15,8 @@ extension GNULayout {
     sections[index].before = dot
     sections[index].ifDropped = dot
     sections[index].isEntered = true
+    sections[index].unit = unit(header.alignment)
+    sections[index].loadAddress = loadAddress(of: index, header.loadAddress)
     let trait = plan.traits[index]
     if trait.isDiscard {
       sections[index].start = Number(0)
@@ -96,7 +98,7 @@ extension GNULayout {
   }
 
   /// The power of two to which `ALIGN(n)` is rounded up; nil if it is not known.
-  private func unit(_ alignment: Outcome?) -> UInt64? {
+  func unit(_ alignment: Outcome?) -> UInt64? {
     guard let alignment else { return 1 }
     guard case .value(let value)? = alignment.single, let exact = value.address.exact,
       exact <= 1 << 62
@@ -251,6 +253,7 @@ extension GNULayout {
   private mutating func movePointers(_ index: Int, _ after: Number) {
     let trait = plan.traits[index]
     if trait.isOpaque || trait.isRegionUnknown {
+      loading.lose()
       pointer =
         trait.isOpaque
         ? numbers.anywhere(.existence(section: index))
@@ -265,13 +268,7 @@ extension GNULayout {
     }
     let old = trait.region.map { pointers[$0] } ?? pointer
     let new = movedPointer(index, old, after)
-    // `AT>REGION`, which later sections inherit, moves the pointer of that region as well.
-    if plan.hasLoadRegions {
-      for region in pointers.indices where region != trait.region {
-        pointers[region] = numbers.passed(
-          pointers[region], .placement(section: index), isSettled: true)
-      }
-    }
+    moveLoadRegion(index, from: old)
     if let region = trait.region { pointers[region] = new } else { pointer = new }
   }
 

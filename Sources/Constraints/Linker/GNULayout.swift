@@ -24,6 +24,10 @@ package struct GNULayout: SectionLayout {
     var finalBefore = Number.open
     /// The location counter of the sizing pass if it is dropped.
     var ifDropped = Number.open
+    /// The number of its `ALIGN(n)`, 1 without one; nil if it is not known.
+    var unit: UInt64?
+    /// The address of its `AT(address)`; nil if it is not known, or there is none.
+    var loadAddress: UInt64?
     var isEntered = false
     var isClosed = false
   }
@@ -72,6 +76,8 @@ package struct GNULayout: SectionLayout {
   var movesInGap = 0
   /// Whether the orphans behind the last section of a link have been passed.
   var hasPassedOrphans = false
+  /// Where sections of a link are loaded.
+  var loading: Loading
   private let namedPlaces: Int
   private var sizedPlaces = 0
 
@@ -88,6 +94,7 @@ package struct GNULayout: SectionLayout {
     namedPlaces = numbers.places.count
     self.numbers = numbers
     sections = Array(repeating: SectionRecord(), count: program.sections.count)
+    loading = Loading(regions: program.regions.count)
     isLost = facts.premise == .everyLink && plan.isBeyondProof
   }
 
@@ -102,6 +109,7 @@ package struct GNULayout: SectionLayout {
       sections[index].isClosed = false
     }
     pointer = Number(0)
+    loading.beginPass()
     lastEnd = Number(0)
     farthest = nil
     isPlaced = false
@@ -147,8 +155,10 @@ package struct GNULayout: SectionLayout {
       let isSame =
         function == .loadAddress && index < sections.count && !plan.hasLoadAddresses
         && !program.isMap && !program.hasInsert && !facts.hasContraryLoads(index)
-      return isSame && start(of: index).exact != nil
-        ? start(of: index) : linkFact(function, index, name)
+      if isSame, start(of: index).exact != nil { return start(of: index) }
+      // What expressions saw is what the rules say; program headers change it behind them.
+      if function == .loadAddress, let address = loading.addresses[index] { return Number(address) }
+      return linkFact(function, index, name)
     }
     guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
       return numbers.unknown(.sectionSize(name))

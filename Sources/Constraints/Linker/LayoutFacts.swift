@@ -60,6 +60,8 @@ package struct SectionFacts: Sendable {
   package var room: SectionRoom
   /// Whether it is part of the image in memory; nil where that is not known.
   package var isAllocated: Bool?
+  /// Whether its bytes are in the file and go into memory; nil where that is not known.
+  package var isLoaded: Bool?
 
   /// Nothing is known.
   package static let open = SectionFacts(presence: .open, room: .open)
@@ -119,6 +121,9 @@ package protocol LayoutFacts: Sendable {
   func section(meantBy name: NameID, _ first: Int) -> Int?
   /// The location counter before and behind the statement at a step, in the linker's last pass; nil if not known.
   func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)?
+  /// The location counter in the linker's last pass at a step between sections, as a symbol tells that is set from it
+  /// where nothing has moved it since; as much of it as an image keeps. Nil if none does.
+  func toldPlace(of step: Int) -> UInt64?
   /// Whether an output section may start at the address.
   func startsSection(_ address: UInt64) -> Bool
   /// The orphans behind the section with this index; before all if nil.
@@ -159,6 +164,8 @@ extension LayoutFacts {
   package func isStartCertain(_ index: Int) -> Bool { true }
 
   package func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)? { nil }
+
+  package func toldPlace(of step: Int) -> UInt64? { nil }
 
   package func hasContraryLoads(_ index: Int) -> Bool { false }
 

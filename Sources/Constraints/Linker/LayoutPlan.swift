@@ -20,6 +20,8 @@ package struct LayoutPlan: Sendable {
   let hasLoadAddresses: Bool
   /// Whether sections are loaded into regions other than their own.
   let hasLoadRegions: Bool
+  /// The region that each section is loaded into.
+  let loadRegions: [LoadRegion]
   /// Sections that define symbols whoever needs them: even where they are empty and dropped, the location counter
   /// passes them (ld manual 3.6.7, Output Section Discarding).
   let defining: Set<Int>
@@ -63,8 +65,44 @@ package struct LayoutPlan: Sendable {
     hasLoadRegions = program.sections.contains {
       $0.description.map { $0.tail.loadRegion != nil } ?? true
     }
+    loadRegions = Self.loadRegions(program, traits)
     defining = Set(program.steps.compactMap(\.sectionOfDefinition))
   }
+
+  /// A section in the region of the one before it, without an address or a load address of its own, is loaded where
+  /// that one is (ldlang.c, lang_propagate_lma_regions).
+  private static func loadRegions(_ program: Program, _ traits: [SectionTraits]) -> [LoadRegion] {
+    var regions: [LoadRegion] = []
+    for (index, section) in program.sections.enumerated() {
+      guard let description = section.description else {
+        regions.append(.open)
+        continue
+      }
+      if let named = description.tail.loadRegion {
+        regions.append(program.region(named: named.name).map { .region($0) } ?? .open)
+      } else if index == 0 || description.loadAddress != nil || description.address != nil
+        || regions[index - 1] == .none
+      {
+        regions.append(.none)
+      } else if traits[index].isRegionUnknown || traits[index - 1].isRegionUnknown {
+        regions.append(.open)
+      } else {
+        let isSame = traits[index].region == traits[index - 1].region
+        regions.append(isSame ? regions[index - 1] : .none)
+      }
+    }
+    return regions
+  }
+}
+
+/// Which region an output section is loaded into.
+enum LoadRegion: Sendable, Hashable {
+  /// None: the section follows the one before it, or has a load address of its own.
+  case none
+  /// The declared region with this index: `AT>REGION`, here or before.
+  case region(Int)
+  /// It is not worked out.
+  case open
 }
 
 extension Step {

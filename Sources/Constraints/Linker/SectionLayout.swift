@@ -9,6 +9,8 @@ package struct SectionHeader: Sendable {
   package var address: Outcome?
   /// The number of `ALIGN(n)`, if there is one.
   package var alignment: Outcome?
+  /// The address of `AT(address)`, if there is one.
+  package var loadAddress: Outcome?
 }
 
 /// One linker's rules for output sections and the location counter.

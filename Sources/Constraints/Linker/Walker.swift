@@ -248,6 +248,9 @@ package struct Walker: Sendable {
       },
       alignment: description?.alignment.map {
         Evaluator(program.expressions, scope: self).evaluate($0)
+      },
+      loadAddress: description?.loadAddress.map {
+        Evaluator(program.expressions, scope: self).evaluate($0)
       })
     dot = layout.enter(section, from: dot, header: header)
   }
@@ -304,6 +307,19 @@ package struct Walker: Sendable {
       moves
       ? layout.beforeMove(step: currentStep, dot: dot)
       : layout.beforeRead(step: currentStep, dot: dot)
+    if !moves { meetDot() }
+  }
+
+  /// Where the script does not tell the location counter of the final pass, a symbol of the image may.
+  private mutating func meetDot() {
+    guard isFinal, premise == .oneLink, dot.exact == nil, !dot.isOfMovedSection,
+      let told = facts.toldPlace(of: currentStep),
+      let place = facts.addressWidth.number(told, within: dot), dot.mayBe(place)
+    else { return }
+    // Orphans may stand between the statements.
+    if case .anywhere = facts.orphans(behind: lastClosed < 0 ? nil : lastClosed) { return }
+    layout.numbers.learn(dot, is: place)
+    dot = Number(place)
   }
 
   mutating func record(

@@ -103,6 +103,15 @@ extension Number {
   }
 }
 
+extension Number {
+  /// Whether it may be a number of which an image or a map shows the bits of `mask`, these being those of `shown`.
+  func mayBe(_ shown: UInt64, _ mask: UInt64 = .max) -> Bool {
+    if let exact { return (exact ^ shown) & mask == 0 }
+    if (bits.value ^ shown) & bits.mask & mask != 0 { return false }
+    return mask != .max || (least <= shown && shown <= most)
+  }
+}
+
 extension Number: Hashable {
   /// Numbers are equal if the same is known of them; how it came to be known does not count.
   package static func == (left: Number, right: Number) -> Bool {

@@ -72,7 +72,7 @@ final class LayoutRegion {
   var length = UInt64.max
   var current: UInt64 = 0
   /// The section that the load address of the next one follows.
-  var last: SectionStatement?
+  var last: LeadingSection?
 
   /// The region that is everywhere.
   init(name: NameID?) {

@@ -109,45 +109,41 @@ extension ObjectLink {
       output.lma = try address(expression, dot: 0) ?? 0
       return
     }
-    if let region = section.loadRegion {
-      guard !section.alignsWithInput else {
-        output.lma = region.current &+ alignment.padding
-        return
-      }
-      var power = alignment.power
-      if region !== section.region {
-        power = 0
-        if let alignment = section.alignment { power = try self.power(of: alignment) }
-      }
-      output.lma = aligned(region.current, to: power)
+    guard let region = section.loadRegion else {
+      output.lma = subject(section, output, dot).loadAddress(
+        behind: (section.region ?? defaultRegion).last,
+        isAllocated: output.bits.contains(.allocated), power: alignment.power)
       return
     }
-    guard let last = (section.region ?? defaultRegion).last?.output,
-      output.bits.contains(.allocated)
-    else {
-      output.lma = output.vma
+    guard !section.alignsWithInput else {
+      output.lma = region.current &+ alignment.padding
       return
     }
-    if dot < last.vma, output.size != 0, dot &+ output.size <= last.vma {
-      output.lma = output.vma
-      return
+    var power = alignment.power
+    if region !== section.region {
+      power = 0
+      if let alignment = section.alignment { power = try self.power(of: alignment) }
     }
-    let address =
-      section.kind == .overlay
-      ? last.lma &+ last.size : output.vma &+ last.lma &- last.vma
-    output.lma = aligned(address, to: alignment.power)
+    output.lma = SectionToLoad.loadAddress(from: region.current, power: power)
+  }
+
+  private func subject(
+    _ section: SectionStatement, _ output: OutputSection, _ dot: UInt64
+  ) -> SectionToLoad {
+    SectionToLoad(
+      vma: output.vma, size: output.size, dot: dot, sharesAddress: section.kind == .overlay)
   }
 
   /// The last section of a region, whose load address the next one follows.
   private func follow(_ section: SectionStatement, _ output: OutputSection, _ dot: UInt64) {
     guard section.loadRegion == nil else { return }
     let region = section.region ?? defaultRegion
-    let isCounted = output.bits.contains(.allocated) && !output.bits.isThreadLocalZeros
-    let last = region.last?.output
-    let isNext =
-      output.size != 0 || (last == nil && output.vma != output.lma)
-      || (last.map { dot >= $0.vma } ?? false)
-    if (isCounted && isNext) || section.kind == .firstOverlay { region.last = section }
+    let takesRoom = output.bits.contains(.allocated) && !output.bits.isThreadLocalZeros
+    let isFollowed = subject(section, output, dot).isFollowed(
+      loadedAt: output.lma, behind: region.last, takesRoom: takesRoom)
+    if isFollowed || section.kind == .firstOverlay {
+      region.last = LeadingSection(vma: output.vma, lma: output.lma, size: output.size)
+    }
   }
 
   private func movePointers(_ section: SectionStatement, _ output: OutputSection, _ dot: UInt64) {

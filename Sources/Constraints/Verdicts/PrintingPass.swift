@@ -68,15 +68,6 @@ extension Outcome {
   }
 }
 
-extension Number {
-  /// Whether it may be a number of which a map shows `printed`.
-  fileprivate func mayBe(_ printed: UInt64, _ mask: UInt64) -> Bool {
-    if let exact { return (exact ^ printed) & mask == 0 }
-    if (bits.value ^ printed) & bits.mask & mask != 0 { return false }
-    return mask != .max || (least <= printed && printed <= most)
-  }
-}
-
 /// What expressions mean in the map pass.
 private struct PrintingScope: EvaluationScope {
   var walker: Walker
