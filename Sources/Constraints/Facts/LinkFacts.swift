@@ -195,15 +195,19 @@ package struct LinkFacts: LayoutFacts {
   }
 
   /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements
-  /// behind it: one that is not allocated itself.
+  /// behind it: one that is not allocated itself, or `.comment`, whatever is in it (ldelf.c, ldelf_place_orphan).
   private func mayHostUnallocated(_ index: Int) -> Bool {
     let anchor = binding.anchor(of: index)
-    guard anchor >= 0, let place = binding.evidenceIndex[anchor], sections[place].flags == nil,
-      evidence.unpromisedSections.contains(sections[place].name)
-    else { return false }
-    return (binding.orphansAfter[anchor] ?? []).contains {
-      sections[$0].vma == 0 && sections[$0].size != 0
+    guard anchor >= 0, let place = binding.evidenceIndex[anchor] else { return false }
+    let orphans = binding.orphansAfter[anchor] ?? []
+    if let flags = sections[place].flags {
+      guard flags.contains(.allocated), sections[place].name == Array(".comment".utf8) else {
+        return false
+      }
+      return orphans.contains { sections[$0].flags?.contains(.allocated) != true }
     }
+    guard evidence.unpromisedSections.contains(sections[place].name) else { return false }
+    return orphans.contains { sections[$0].vma == 0 && sections[$0].size != 0 }
   }
 
   package var orphanStarts: [(index: Int, start: UInt64)] {
@@ -268,7 +272,15 @@ package struct LinkFacts: LayoutFacts {
     }
     if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
     guard let outcome = outcome(of: symbol, name, base) else { return .undefined }
+    if isMerged(symbol) { return .unknown(Lack(.mergedSymbol(name))) }
     return symbol.mayBeLocal ? .perhaps(outcome) : .defined(outcome)
+  }
+
+  /// Whether the script may have seen another place of an object's symbol than the image: GNU ld calculates with that in
+  /// the input section until it writes the symbol (bfd/elflink.c, elf_link_output_extsym; run on ld 2.35 to 2.47).
+  private func isMerged(_ symbol: Evidence.Symbol) -> Bool {
+    guard dialect == .bfd, case .section(let index) = symbol.place else { return false }
+    return sections[index].flags?.contains(.mergeable) == true
   }
 
   package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? {
@@ -367,22 +379,6 @@ package struct LinkFacts: LayoutFacts {
     if symbol.mayBeLocal { return nil }
     // Of 32-bit images the lower half is compared.
     return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
-  }
-
-  // MARK: Settings
-
-  package var settings: LinkSettings { evidence.settings }
-
-  package func constant(_ name: String) -> UInt64? {
-    evidence.constants[name] ?? evidence.settings.constant(Array(name.utf8), dialect: dialect)
-  }
-
-  package func region(_ function: NameFunction, _ name: NameID) -> Number? {
-    if let region = evidence.regions[program.names.bytes(name)] {
-      return Number(function == .origin ? region.origin : region.length)
-    }
-    // A map lists the regions that were declared, but not their aliases.
-    return program.isMap || !evidence.hasAllRegions ? Number(unknown: Lack(.region(name))) : nil
   }
 
   /// The number of a symbol whose place a PE image does not tell is not that of the link.

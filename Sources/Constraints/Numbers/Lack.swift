@@ -8,6 +8,8 @@ public enum Missing: Sendable, Hashable {
   case symbol(NameID)
   /// The output section that a symbol is in, so that its offset is unknown.
   case symbolSection(NameID)
+  /// Where a symbol was before equal contents of its section were merged.
+  case mergedSymbol(NameID)
   /// Whether an object defines the symbol that the script assigns later on.
   case objectDefinition(NameID)
   /// A symbol whose value changes from pass to pass of the linker.

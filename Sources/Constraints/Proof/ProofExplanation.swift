@@ -173,7 +173,7 @@ extension ProofReport {
 
   private func text(_ item: Missing) -> String {
     switch item {
-    case .symbol(let name), .symbolSection(let name):
+    case .symbol(let name), .symbolSection(let name), .mergedSymbol(let name):
       "the symbol \(program.names.string(name)) of an object"
     case .objectDefinition(let name): "whether an object defines \(program.names.string(name))"
     case .unsettled(let name):

@@ -50,6 +50,10 @@ extension EvaluationReport {
         + "symbols of discarded sections and symbols that the script sets anew do not show, and local "
         + "ones may be an object's own; "
         + "the objects would tell"
+    case .mergedSymbol(let name):
+      return
+        "GNU ld evaluates the script with the place of '\(program.names.string(name))' before equal strings and constants "
+        + "of its section are merged, and \(fileList) has the one behind that"
     case .unsettled(let name):
       return
         "'\(program.names.string(name))' is made from symbols that are assigned later, through more "

@@ -19,6 +19,7 @@ package enum ELF {
   static let flagExecute: UInt64 = 4
   static let flagThreadLocal: UInt64 = 0x400
   static let flagCompressed: UInt64 = 0x800
+  static let flagMerge: UInt64 = 0x10
 
   static let indexUndefined: UInt32 = 0
   static let indexReserved: UInt32 = 0xff00

@@ -3,10 +3,10 @@
 /// What a section's contents may be used for.
 public struct SectionFlags: OptionSet, Sendable, Hashable {
   /// The bits.
-  public let rawValue: UInt8
+  public let rawValue: UInt16
 
   /// Flags from their bits.
-  public init(rawValue: UInt8) {
+  public init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
@@ -27,6 +27,8 @@ public struct SectionFlags: OptionSet, Sendable, Hashable {
   public static let attributes = SectionFlags(rawValue: 64)
   /// A loader of PE images may leave it out, or free it (`IMAGE_SCN_MEM_DISCARDABLE`).
   public static let discardable = SectionFlags(rawValue: 128)
+  /// Everything in it may have been merged with what is equal (`SHF_MERGE`).
+  public static let mergeable = SectionFlags(rawValue: 256)
 }
 
 /// One output section.

@@ -134,6 +134,7 @@ struct ELFReader {
     if section.flags & ELF.flagExecute != 0 { flags.insert(.executable) }
     if section.flags & ELF.flagThreadLocal != 0 { flags.insert(.threadLocal) }
     if !section.hasContents { flags.insert(.noBits) }
+    if section.flags & ELF.flagMerge != 0 { flags.insert(.mergeable) }
     if section.flags & ELF.flagCompressed != 0 { flags.insert(.compressed) }
     if isAttributes(section) { flags.insert(.attributes) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)

@@ -65,4 +65,34 @@ struct LostEvidenceTests {
     let report = try #require(Session(scripts: [loaded], images: [image]).judge().first).report
     #expect(report.assertions.map(\.verdict) == [.undecided])
   }
+
+  /// GNU ld evaluates the script with where a symbol was before equal strings were merged, and writes where it is then.
+  @Test func aSymbolAmongMergedStringsHasLostItsPlace() throws {
+    let folder = try TemporaryFolder()
+    let strings = ".section .rodata.str1.1,\"aMS\",@progbits,1\n.globl "
+    try folder.write(
+      "a.s", strings + "one\none: .string \"hello\"\n.text\n.globl _start\n_start: nop\n")
+    try folder.write("b.s", strings + "two\ntwo: .string \"hello\"\n")
+    let text = """
+      SECTIONS { .text 0x1000 : { *(.text) } .r 0x2000 : { *(.rodata*) } }
+      seen = two;
+      ASSERT(two == one, "merged")
+
+      """
+    try folder.write("S", text)
+    let run = try ProgramRun.shell(
+      "as a.s -o a.o && as b.s -o b.o && ld --noinhibit-exec -T S a.o b.o -o x 2>&1; nm x",
+      folder: folder.path)
+    // The file has them at one place, and the script did not see that.
+    #expect(run.output.contains("ld: merged"), "\(run.output)")
+    #expect(run.output.contains("2000 R one\n") && run.output.contains("2000 R two\n"))
+    let bytes = try #require(FileManager.default.contents(atPath: folder.path("x")))
+    let image = try ImageReader.read(SourceBuffer(path: FilePath("x"), bytes: Array(bytes)))
+    let loaded = LoadedScript(
+      path: FilePath("S"),
+      script: ScriptParser.parse(SourceBuffer(path: FilePath("S"), bytes: Array(text.utf8))))
+    let judged = try #require(Session(scripts: [loaded], images: [image]).judge().first)
+    #expect(judged.report.assertions.map(\.verdict) == [.undecided])
+    #expect(!judged.report.assignments.contains { $0.isStale })
+  }
 }
