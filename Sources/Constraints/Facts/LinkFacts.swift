@@ -182,6 +182,10 @@ package struct LinkFacts: LayoutFacts {
       if isAmbiguous { return .anywhere }
       // Behind a dropped section its predecessor's orphans have been passed.
       if let index, binding.evidenceIndex[index] == nil { return .none }
+      // Behind the last section, those that the linker makes itself decide on which side of the statements orphans are.
+      if index == program.sections.indices.last, dialect.follows(.ownSectionsFirst) {
+        return .hidden
+      }
     }
     return .listed(
       orphans.map { place in
