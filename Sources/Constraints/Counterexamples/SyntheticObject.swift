@@ -150,6 +150,8 @@ struct SyntheticSymbol: Hashable {
     case number(UInt64)
     /// The beginning of the section with this number.
     case section(Int)
+    /// So many bytes behind it.
+    case offset(UInt64, in: Int)
     /// COMMON of this size and alignment.
     case common(UInt64, power: Int)
   }
@@ -185,6 +187,18 @@ struct SyntheticObject {
       SyntheticSection(".bss", type: ObjectSection.Kind.noBits, flags: write | allocate),
     ]
     sections[0].power = machine.codePower
+  }
+
+  /// An object without any section, as no assembler makes it.
+  init(bare machine: SyntheticMachine) {
+    self.machine = machine
+    sections = []
+  }
+
+  /// Adds a section as it is, of whatever name.
+  mutating func append(_ section: SyntheticSection) -> Int {
+    sections.append(section)
+    return sections.count - 1
   }
 
   /// Adds a section.
@@ -231,7 +245,7 @@ struct SyntheticObject {
         lines.append("\t.set\t\(symbol.written), 0x\(String(number, radix: 16))")
       case .common(let size, let power):
         lines.append("\t.comm\t\(symbol.written), \(size), \(1 << UInt64(power))")
-      case .section: break
+      case .section, .offset: break
       }
     }
     return lines.map { $0 + "\n" }.joined()
@@ -304,6 +318,7 @@ private struct ELFObjectWriter {
         switch symbol.place {
         case .number(let number): (number, 0, 0xfff1, 0)
         case .section(let number): (0, 0, UInt64(number + 1), 0)
+        case .offset(let offset, let number): (offset, 0, UInt64(number + 1), 0)
         case .common(let size, let power): (1 << UInt64(power), size, 0xfff2, 1)
         }
       put(name, 4, &table)

@@ -83,6 +83,16 @@ struct GrowthMonotony {
     }
   }
 
+  /// Whether a number only rises, or only falls, from one layout to the other.
+  func isOrdered(_ id: ExpressionID) -> Bool { keepsOrder && trend(id, 0) != nil }
+
+  /// Whether a symbol does.
+  func isOrdered(_ name: [UInt8]) -> Bool {
+    guard keepsOrder else { return false }
+    if let id = script.names.find(name), assigned[id] != nil { return symbol(id, 0) != nil }
+    return between(before.symbol(name), after.symbol(name)) != nil
+  }
+
   /// Whether a condition that holds goes on to hold up to some growth, and then fails for good.
   func failsForGood(_ condition: ExpressionID) -> Bool {
     keepsOrder && failsForGood(condition, 0)

@@ -30,7 +30,7 @@ extension ObjectLink {
   private func check(_ section: InputSection) throws(LayoutStop) {
     let name = names.string(section.name)
     switch name {
-    case ".note.gnu.property":
+    case ".note.gnu.property" where !isReplayed:
       throw .refused("\(name) is merged by the linker, which is not modelled: discard it")
     case ".ARM.attributes":
       unsized[section.output?.name ?? section.name] = "its contents are merged"

@@ -38,6 +38,12 @@ public final class LayoutModel {
     snapshot = LayoutSnapshot(link)
   }
 
+  /// A link that is placed.
+  init(placed link: ObjectLink) {
+    self.link = link
+    snapshot = LayoutSnapshot(link)
+  }
+
   /// The layout.
   ///
   /// - Throws: what is not modelled, or where the linker would stop.

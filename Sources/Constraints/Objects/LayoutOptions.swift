@@ -39,6 +39,15 @@ struct LayoutOptions {
   /// Whose rules count.
   let dialect: LinkerDialect
 
+  /// The options of a link whose inputs are known to be in the image: nothing is collected or made any more.
+  var replayed: LayoutOptions {
+    var options = self
+    options.collectsGarbage = false
+    options.buildIDSize = nil
+    options.isStripped = false
+    return options
+  }
+
   /// Reads the options of a command.
   init(_ command: LinkCommand, _ dialect: LinkerDialect) throws(LayoutStop) {
     self.dialect = dialect

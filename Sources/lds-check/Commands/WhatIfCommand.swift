@@ -7,7 +7,7 @@ import LdsParser
 enum WhatIfCommand: Command {
   static let name = "what-if"
   static let summary = "what more code or another script would change, without linking"
-  static let operands = "SCRIPT OBJECT... | -- LINKER ARG..."
+  static let operands = "SCRIPT OBJECT... | SCRIPT MAP IMAGE | -- LINKER ARG..."
   static let options: [OptionSpec] =
     [
       .format.limited(to: Format.allCases.map(\.rawValue)), .grow, .setAlign, .otherScript,
@@ -19,6 +19,8 @@ enum WhatIfCommand: Command {
     sections and symbols that differ. --grow adds bytes behind the last input section of an output section, aligned to \
     nothing, or to a section of an object (OBJECT:SECTION, its code if none is named); --set-align gives an output \
     section another ALIGN; --with reads another script, --with-define the same one with another macro.
+    Objects may be missing: with the map of GNU ld and the ELF image of the same link, the script is laid out over \
+    them first and has to give every row again; then numbers are exact, or the least and the most that they may be.
     Without a change it shows by how many bytes each section may grow until an ASSERT fails or a region overflows: so \
     many it may, and one more it may not; both are laid out.
     The exit status is 1 if an ASSERT fails or the linker would stop after the change, 2 if the layout is refused.
@@ -41,13 +43,17 @@ enum WhatIfCommand: Command {
       return LayoutAlignment(section: name, bytes: bytes)
     }
     let isOtherScript = arguments.has(.otherScript) || arguments.has(.otherDefine)
+    let json =
+      arguments.choice(.format, default: Format.text) == .json ? JSONWriter(context.output) : nil
+    if let replay = try ReplayRun(arguments) {
+      return try replay.run(
+        arguments, ReplayEdit(growths: growths, alignments: alignments),
+        isOtherScript: isOtherScript,
+        WhatIfReport(context: context, json: json, dialect: replay.dialect))
+    }
     let inputs = try LayoutInputs(arguments)
     try inputs.refuse(context)
-    let writer = WhatIfReport(
-      context: context,
-      json: arguments.choice(.format, default: Format.text) == .json
-        ? JSONWriter(context.output) : nil,
-      dialect: inputs.dialect)
+    let writer = WhatIfReport(context: context, json: json, dialect: inputs.dialect)
     do throws(LayoutStop) {
       let provider = FileSourceProvider()
       let model = try LayoutModel(
@@ -90,7 +96,7 @@ enum WhatIfCommand: Command {
     var inputs = inputs
     if let arguments {
       let path = arguments.path(.otherScript)
-      guard let other = try? LayoutInputs(inputs, by: path, arguments),
+      guard let other = try? inputs.edited(by: path, arguments),
         !other.script.script.isRefused
       else {
         throw .refused(

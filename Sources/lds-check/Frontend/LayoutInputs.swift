@@ -27,10 +27,15 @@ struct LayoutInputs {
     try self.init(operands: arguments.operands, link, arguments)
   }
 
+  /// What is known already.
+  init(_ script: LoadedScript, _ command: LinkCommand, _ dialect: LinkerDialect) {
+    self.script = script
+    self.command = command
+    self.dialect = dialect
+  }
+
   /// The same objects and options with another script, or with other macros: those of --with-define.
-  init(_ other: LayoutInputs, by path: FilePath?, _ arguments: ParsedArguments) throws {
-    command = other.command
-    dialect = other.dialect
+  func edited(by path: FilePath?, _ arguments: ParsedArguments) throws -> LayoutInputs {
     let definitions = arguments.all(.otherDefine)
     var arguments = arguments
     let names = Set(definitions.map(Self.macro))
@@ -39,7 +44,8 @@ struct LayoutInputs {
         && option.value.map { names.contains(Self.macro($0)) } ?? false
     }
     arguments.occurrences += definitions.map { .init(id: .define, value: $0) }
-    script = try Self.load(path ?? other.script.path, KnownLink(other.command), arguments, dialect)
+    let edited = try Self.load(path ?? script.path, KnownLink(command), arguments, dialect)
+    return LayoutInputs(edited, command, dialect)
   }
 
   /// The name in `NAME=VALUE`.
