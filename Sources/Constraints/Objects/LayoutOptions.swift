@@ -15,6 +15,8 @@ struct LayoutOptions {
   }
 
   var collectsGarbage = false
+  /// Whether code may get shorter where a target does that by itself: not with `--no-relax`.
+  var relaxes = true
   /// `-n` or `-N`: output sections are not aligned to pages.
   var paging = LinkOption.Paging.paged
   var orphans = OrphanHandling.place
@@ -80,6 +82,7 @@ struct LayoutOptions {
     switch option {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
     case .paging(let paging): self.paging = paging
+    case .relaxes(false): relaxes = false
     case .strip: isStripped = true
     case .keepsRelocations: keepsRelocations = true
     case .emulation(let name): emulation = name

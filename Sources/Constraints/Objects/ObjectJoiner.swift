@@ -33,8 +33,9 @@ struct ObjectJoiner {
   private func check(_ object: ObjectFile, _ file: LinkFile) throws(LayoutStop) {
     let label = String(decoding: file.label, as: UTF8.self)
     guard
-      [ELF.machineX8664, ELF.machine386, ELF.machineARM, ELF.machineAArch64].contains(
-        object.machine)
+      [
+        ELF.machineX8664, ELF.machine386, ELF.machineARM, ELF.machineAArch64, ELF.machineRISCV,
+      ].contains(object.machine)
     else {
       throw .refused("\(label): objects of machine \(object.machine) are not modelled")
     }

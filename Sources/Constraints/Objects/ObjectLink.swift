@@ -227,7 +227,8 @@ final class ObjectLink {
       hasChanged = try rewriteFrames()
       try editExceptionTables()
     }
-    try settleHeaders(afterChange: hasChanged)
+    // A target that may relax sizes once more, even if it finds nothing to do (ldlang.c, lang_relax_sections).
+    try settleHeaders(afterChange: hasChanged || machine == ELF.machineRISCV && options.relaxes)
     defineStartAndStop()
     try assignPass(.final)
     complaints = addressComplaints()
