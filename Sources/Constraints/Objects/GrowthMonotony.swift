@@ -33,6 +33,8 @@ struct GrowthMonotony {
   private var assigned: [NameID: [ExpressionID]] = [:]
   /// Whether every move of the location counter keeps the order of addresses.
   private(set) var keepsOrder = true
+  /// Whether load addresses follow.
+  private var keepsLoadOrder = true
 
   /// What a layout came to.
   struct Ends {
@@ -59,6 +61,7 @@ struct GrowthMonotony {
     self.before = Ends(before)
     self.after = Ends(after)
     var moves: [ExpressionID] = []
+    var loads: [ExpressionID] = []
     func add(_ assignment: Assignment) {
       if assignment.isLocationCounter {
         moves.append(assignment.value)
@@ -71,15 +74,19 @@ struct GrowthMonotony {
       case .assignment(let assignment): add(assignment.assignment)
       case .assertion: break
       case .section(let section):
-        moves += [section.address, section.loadAddress].compactMap(\.self)
+        moves += [section.address].compactMap(\.self)
+        loads += [section.loadAddress].compactMap(\.self)
         for case .assignment(let assignment) in section.body { add(assignment.assignment) }
       }
     }
-    keepsOrder = moves.allSatisfy { move in
-      switch trend(move, 0) {
-      case .constant, .rising: true
-      case .falling, nil: false
-      }
+    keepsOrder = moves.allSatisfy(onlyRises)
+    keepsLoadOrder = loads.allSatisfy(onlyRises)
+  }
+
+  private func onlyRises(_ id: ExpressionID) -> Bool {
+    switch trend(id, 0) {
+    case .constant, .rising: true
+    case .falling, nil: false
     }
   }
 
@@ -192,7 +199,7 @@ struct GrowthMonotony {
     switch function {
     case .origin, .length, .constant, .defined, .alignOf: return .constant
     case .address: return between(one?.vma, other?.vma)
-    case .loadAddress: return between(one?.lma, other?.lma)
+    case .loadAddress: return keepsLoadOrder ? between(one?.lma, other?.lma) : nil
     case .sizeOf:
       // A section that does not move pads inside as before.
       guard let one, let other, one.vma == other.vma else { return nil }
