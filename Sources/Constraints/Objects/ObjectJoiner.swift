@@ -59,6 +59,9 @@ struct ObjectJoiner {
       throw .refused("\(label): the compressed section \(shown) is not modelled")
     }
     if name == Array(".stab".utf8) { throw .refused("\(label): \(shown) is not modelled") }
+    if [".iplt", ".igot.plt", ".igot"].contains(shown) {
+      throw .refused("\(label): \(shown) is a section that the linker makes itself")
+    }
     if section.alignmentPower > 62 {
       throw .refused("\(label): the alignment of \(shown) is out of range")
     }

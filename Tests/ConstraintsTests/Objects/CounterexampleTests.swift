@@ -27,7 +27,9 @@ import Testing
     [LinkTarget.x86_64, .arm]
       .filter { JudgingLinker.measured(.bfd, $0) != nil }
       .flatMap { target in
-        [ScriptTopic.sections, .memory, .types, .layout].map { Run(topic: $0, target: target) }
+        let topics: [ScriptTopic] =
+          count > 1 ? [.sections, .memory, .types, .layout] : target == .arm ? [.memory] : [.types]
+        return topics.map { Run(topic: $0, target: target) }
       }
   }
 

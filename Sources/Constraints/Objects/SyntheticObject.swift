@@ -117,7 +117,7 @@ struct SyntheticSection: Hashable {
   private static let readByLinkers: [[UInt8]] = [
     ".eh_frame", ".note.gnu.", ".note.GNU-stack", ".stab", ".ARM.", ".gnu", ".debug", ".zdebug",
     ".rel", ".comment", ".line", ".dyn", ".hash", ".interp", ".symtab", ".strtab", ".shstrtab",
-    ".group", ".sframe", ".vfp11", ".v4_bx", ".glue",
+    ".group", ".sframe", ".iplt", ".igot", ".vfp11", ".v4_bx", ".glue",
   ].map { Array($0.utf8) }
 
   var isCode: Bool { flags & ObjectSection.Flag.execute != 0 }
