@@ -11,12 +11,16 @@ public struct LayoutComplaint: Sendable, Hashable {
     case overflow
     /// Two sections share addresses, or one runs past the last address.
     case addresses
+    /// A section is in no region, though there are regions.
+    case noRegion
   }
 
   /// What is wrong.
   public var kind: Kind
   /// The linker's words.
   public var text: String
+  /// The region that overflows.
+  public var region: [UInt8]?
 }
 
 extension ObjectLink {
@@ -24,6 +28,7 @@ extension ObjectLink {
   func addressComplaints() -> [LayoutComplaint] {
     var complaints: [LayoutComplaint] = []
     if options.checksSections {
+      complaints += withoutRegion().map { LayoutComplaint(kind: .noRegion, text: $0) }
       complaints += wrapping().map { LayoutComplaint(kind: .addresses, text: $0) }
       let occupied = outputs.filter {
         $0.bits.contains(.allocated) && !$0.bits.isThreadLocalZeros && $0.size > 0
@@ -39,9 +44,21 @@ extension ObjectLink {
     for (region, bytes) in overflows.sorted(by: { $0.key.index < $1.key.index }) where bytes != 0 {
       complaints.append(
         LayoutComplaint(
-          kind: .overflow, text: "region `\(names.string(region))' overflowed by \(bytes) bytes"))
+          kind: .overflow, text: "region `\(names.string(region))' overflowed by \(bytes) bytes",
+          region: names.bytes(region)))
     }
     return complaints
+  }
+
+  /// With MEMORY, a section without an address of its own has to be in one of the regions (ldlang.c,
+  /// lang_size_sections_1).
+  private func withoutRegion() -> [String] {
+    guard !script.regions.isEmpty else { return [] }
+    return outputs.filter { output in
+      let section = output.statement
+      return section.address == nil && !section.isIgnored && output.bits.contains(.allocated)
+        && !output.bits.isThreadLocalZeros && (section.region ?? defaultRegion) === defaultRegion
+    }.map { "no memory region specified for loadable section `\(names.string($0.name))'" }
   }
 
   private func wrapping() -> [String] {

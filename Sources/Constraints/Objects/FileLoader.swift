@@ -65,6 +65,13 @@ struct FileLoader {
     if link.files.isEmpty { throw .refused("there are no objects to lay out") }
   }
 
+  /// Takes objects that were loaded already, in their order.
+  mutating func take(_ files: [LinkFile]) throws(LayoutStop) {
+    referToNames()
+    try link.evaluateFirst()
+    for file in files { try add(file) }
+  }
+
   /// Names that the command or the script wants are undefined symbols.
   private func referToNames() {
     let options = link.options

@@ -6,6 +6,12 @@ internal import LdsParser
 extension ObjectLink {
   /// Looks at what is linked, before it is laid out.
   func checkContents() throws(LayoutStop) {
+    if machine == ELF.machineRISCV, script.headers != nil, usesHeaderSize {
+      throw .refused("SIZEOF_HEADERS beside PHDRS is not modelled for RISC-V")
+    }
+    if machine == ELF.machineRISCV, usesDataSegment {
+      throw .refused("DATA_SEGMENT_ALIGN is not modelled for RISC-V, which sizes in other passes")
+    }
     if sizesOwnSectionsLate {
       for section in linkerSections {
         guard let statement = section.output?.statement, statement.subalignment != nil else {
@@ -27,17 +33,42 @@ extension ObjectLink {
     }
   }
 
+  private var usesDataSegment: Bool {
+    (0..<script.expressions.count).contains { index in
+      switch script.expressions[ExpressionID(index: UInt32(truncatingIfNeeded: index))] {
+      case .call2(.dataSegmentAlign, _, _), .call2(.dataSegmentRelroEnd, _, _): true
+      case .call1(.dataSegmentEnd, _): true
+      default: false
+      }
+    }
+  }
+
   private func check(_ section: InputSection) throws(LayoutStop) {
     let name = names.string(section.name)
     switch name {
-    case ".note.gnu.property":
+    case ".note.gnu.property" where !isReplayed:
       throw .refused("\(name) is merged by the linker, which is not modelled: discard it")
-    case ".ARM.attributes":
+    case ".ARM.attributes", ".riscv.attributes":
       unsized[section.output?.name ?? section.name] = "its contents are merged"
+    case ".eh_frame" where machine == ELF.machineRISCV && section.size > 0 && !isReplayed:
+      throw .refused("\(name) of RISC-V, whose sizes are relocations, is not modelled: discard it")
     default: break
     }
+    if machine == ELF.machineRISCV { try checkRelaxation(section) }
     if section.bits.contains(.relocated), section.bits.contains(.allocated) {
       try checkTables(section)
+    }
+  }
+
+  /// RISC-V code that asks for it gets shorter while addresses are assigned: R_RISCV_RELAX where it may, R_RISCV_ALIGN
+  /// always (elfnn-riscv.c, _bfd_riscv_relax_section).
+  private func checkRelaxation(_ section: InputSection) throws(LayoutStop) {
+    guard section.bits.contains(.relocated), section.bits.contains(.code) else { return }
+    for relocation in try relocations(of: section) {
+      guard relocation.type == 43 || relocation.type == 51 && options.relaxes else { continue }
+      throw .refused(
+        "\(String(decoding: section.file.label, as: UTF8.self)): \(names.string(section.name)) is relaxed by the linker, which is not modelled: assemble it with -mno-relax"
+      )
     }
   }
 
@@ -52,6 +83,8 @@ extension ObjectLink {
     case ELF.machine386: wanted = [3, 9, 10, 43]
     case ELF.machineARM: wanted = [24, 25, 26, 95, 96, 97, 99, 103, 104, 105, 106, 107]
     case ELF.machineAArch64: wanted = Set(308...313).union(512...573)
+    // GOT_HI20, TLS_GOT_HI20, TLS_GD_HI20, GOT32_PCREL, TLSDESC_HI20
+    case ELF.machineRISCV: wanted = [20, 21, 22, 41, 62]
     default: wanted = []
     }
     for relocation in try relocations(of: section) where wanted.contains(relocation.type) {

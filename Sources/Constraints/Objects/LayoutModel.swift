@@ -2,9 +2,11 @@
 
 public import LdsParser
 
-/// More bytes in an output section: one more input section behind the last one that a pattern takes.
+/// More bytes: in an output section, one more input section behind the last one that a pattern takes; in an object, more of
+/// one of its sections.
 public struct LayoutGrowth: Sendable, Hashable {
-  /// The output section.
+  /// The output section, or an object as `net/lwip.o` or `net/lwip.o:.text`; of an object alone its largest section
+  /// with code grows.
   public var section: [UInt8]
   /// How many bytes more; they are aligned to nothing.
   public var bytes: UInt64
@@ -25,13 +27,20 @@ public final class LayoutModel {
   /// Loads and places a link; see ``LayoutPrediction/init(_:_:provider:)``.
   public init(
     _ script: LinkerScript, _ command: LinkCommand, by dialect: LinkerDialect = .laidOut,
-    provider: some SourceProvider
+    aligning alignments: [LayoutAlignment] = [], provider: some SourceProvider
   ) throws(LayoutStop) {
     link = try ObjectLink(script, LayoutOptions(command, dialect))
+    for alignment in alignments { try link.align(alignment) }
     var loader = FileLoader(link, command, provider: provider)
     try loader.load()
     try link.makeLinkerSections()
     try link.place()
+    snapshot = LayoutSnapshot(link)
+  }
+
+  /// A link that is placed.
+  init(placed link: ObjectLink) {
+    self.link = link
     snapshot = LayoutSnapshot(link)
   }
 
@@ -47,9 +56,18 @@ public final class LayoutModel {
   /// The layout that the linker comes to, even if it complains of it and makes no image: a map shows it all the same.
   ///
   /// - Throws: what is not modelled, or where the linker would stop before.
-  public func layoutWithComplaints() throws(LayoutStop) -> LayoutPrediction {
-    try size([])
+  public func layoutWithComplaints(
+    growing growths: [LayoutGrowth] = []
+  ) throws(LayoutStop) -> LayoutPrediction {
+    try size(growths)
     return LayoutPrediction(link)
+  }
+
+  /// How the numbers of the script follow the growth of a section.
+  func monotony(
+    growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
+  ) -> GrowthMonotony {
+    GrowthMonotony(link.script, growing: section, from: before, to: after)
   }
 
   private func size(_ growths: [LayoutGrowth]) throws(LayoutStop) {
@@ -120,7 +138,12 @@ extension ObjectLink {
     let shown = String(decoding: growth.section, as: UTF8.self)
     guard let name = names.find(growth.section), let section = statement(named: name),
       let output = section.output
-    else { throw .refused("\(shown): there is no such output section") }
+    else {
+      // Sizing starts from a snapshot, which has the sizes as they were.
+      let input = try grownInput(growth.section)
+      input.size = input.size &+ growth.bytes
+      return
+    }
     for statement in section.body.reversed() {
       switch statement {
       case .inputs(let inputs):

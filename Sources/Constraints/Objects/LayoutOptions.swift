@@ -15,6 +15,8 @@ struct LayoutOptions {
   }
 
   var collectsGarbage = false
+  /// Whether code may get shorter where a target does that by itself: not with `--no-relax`.
+  var relaxes = true
   /// `-n` or `-N`: output sections are not aligned to pages.
   var paging = LinkOption.Paging.paged
   var orphans = OrphanHandling.place
@@ -38,6 +40,15 @@ struct LayoutOptions {
   let settings: LinkSettings
   /// Whose rules count.
   let dialect: LinkerDialect
+
+  /// The options of a link whose inputs are known to be in the image: nothing is collected or made any more.
+  var replayed: LayoutOptions {
+    var options = self
+    options.collectsGarbage = false
+    options.buildIDSize = nil
+    options.isStripped = false
+    return options
+  }
 
   /// Reads the options of a command.
   init(_ command: LinkCommand, _ dialect: LinkerDialect) throws(LayoutStop) {
@@ -71,6 +82,7 @@ struct LayoutOptions {
     switch option {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
     case .paging(let paging): self.paging = paging
+    case .relaxes(false): relaxes = false
     case .strip: isStripped = true
     case .keepsRelocations: keepsRelocations = true
     case .emulation(let name): emulation = name

@@ -31,7 +31,46 @@ extension ObjectLink {
       try makeIndirectSections(
         ofFirstWith: Self.indirectAArch64, ".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 3
       )
+    case ELF.machineRISCV: try makeRelocationSections()
     default: break
+    }
+  }
+
+  /// RISC-V makes `.rela.X`, which stays empty, for each X that reaches a symbol that no object defines for good
+  /// (elfnn-riscv.c, riscv_elf_check_relocs).
+  private func makeRelocationSections() throws(LayoutStop) {
+    var home: LinkFile?
+    var made: Set<NameID> = []
+    let ignored: SectionBits = options.isStripped ? [.excluded, .debugging] : .excluded
+    for file in files {
+      for section in file.sections
+      where section.bits.isSuperset(of: [.relocated, .allocated])
+        && section.bits.isDisjoint(with: ignored) && !made.contains(section.name)
+      {
+        guard try reachesOutside(section) else { continue }
+        made.insert(section.name)
+        let dynamic = home ?? homeOfOwnSections(file)
+        home = dynamic
+        _ = add(
+          OwnSection(
+            name: ".rela" + names.string(section.name),
+            type: ObjectSection.Kind.relocationsWithAddend, flags: .readOnly,
+            power: is64Bit ? 3 : 2), to: dynamic)
+      }
+    }
+  }
+
+  /// R_RISCV_32 and 64, BRANCH, JAL, CALL, CALL_PLT, PCREL_HI20, HI20, RVC_BRANCH and RVC_JUMP of a global symbol that is
+  /// undefined, common or weak, or that the script alone defines.
+  private func reachesOutside(_ section: InputSection) throws(LayoutStop) -> Bool {
+    let types: Set<UInt32> = [1, 2, 16, 17, 18, 19, 23, 26, 44, 45]
+    let table = section.file.object?.symbols ?? []
+    return try relocations(of: section).contains { relocation in
+      guard types.contains(relocation.type), table.indices.contains(relocation.symbol),
+        table[relocation.symbol].binding != 0,
+        let symbol = symbols.find(table[relocation.symbol].name)
+      else { return false }
+      return symbol.state != .defined || symbol.isOfScript && !symbol.isAlsoOfObject
     }
   }
 

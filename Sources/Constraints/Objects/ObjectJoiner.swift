@@ -33,8 +33,9 @@ struct ObjectJoiner {
   private func check(_ object: ObjectFile, _ file: LinkFile) throws(LayoutStop) {
     let label = String(decoding: file.label, as: UTF8.self)
     guard
-      [ELF.machineX8664, ELF.machine386, ELF.machineARM, ELF.machineAArch64].contains(
-        object.machine)
+      [
+        ELF.machineX8664, ELF.machine386, ELF.machineARM, ELF.machineAArch64, ELF.machineRISCV,
+      ].contains(object.machine)
     else {
       throw .refused("\(label): objects of machine \(object.machine) are not modelled")
     }
@@ -58,6 +59,9 @@ struct ObjectJoiner {
       throw .refused("\(label): the compressed section \(shown) is not modelled")
     }
     if name == Array(".stab".utf8) { throw .refused("\(label): \(shown) is not modelled") }
+    if [".iplt", ".igot.plt", ".igot"].contains(shown) {
+      throw .refused("\(label): \(shown) is a section that the linker makes itself")
+    }
     if section.alignmentPower > 62 {
       throw .refused("\(label): the alignment of \(shown) is out of range")
     }

@@ -73,13 +73,18 @@ final class ObjectLink {
   var judgedAssertions: [JudgedAssertion] = []
   /// What the linker would make no image for.
   var complaints: [LayoutComplaint] = []
+  /// Whether its inputs are those of a map: what the linker does to contents is in their sizes.
+  let isReplayed: Bool
 
   private var firstObject: ObjectFile? { files.lazy.compactMap(\.object).first }
   var machine: UInt16 { firstObject?.machine ?? 0 }
   var is64Bit: Bool { firstObject?.is64Bit ?? true }
 
-  init(_ script: LinkerScript, _ options: LayoutOptions) throws(LayoutStop) {
+  init(
+    _ script: LinkerScript, _ options: LayoutOptions, isReplayed: Bool = false
+  ) throws(LayoutStop) {
     self.options = options
+    self.isReplayed = isReplayed
     self.script = try LayoutScript(script)
     names = self.script.names
     sections = self.script.sections
@@ -217,9 +222,13 @@ final class ObjectLink {
   func size() throws(LayoutStop) {
     try markSections()
     try sizeSections()
-    let hasChanged = try rewriteFrames()
-    try editExceptionTables()
-    try settleHeaders(afterChange: hasChanged)
+    var hasChanged = false
+    if !isReplayed {
+      hasChanged = try rewriteFrames()
+      try editExceptionTables()
+    }
+    // A target that may relax sizes once more, even if it finds nothing to do (ldlang.c, lang_relax_sections).
+    try settleHeaders(afterChange: hasChanged || machine == ELF.machineRISCV && options.relaxes)
     defineStartAndStop()
     try assignPass(.final)
     complaints = addressComplaints()

@@ -50,7 +50,12 @@ extension ObjectLink {
     {
       count += 1
     }
-    return count
+    return count + attributeHeaders
+  }
+
+  /// PT_RISCV_ATTRIBUTES (elfnn-riscv.c, riscv_elf_additional_program_headers).
+  private var attributeHeaders: Int {
+    machine == ELF.machineRISCV && hasSection(".riscv.attributes") ? 1 : 0
   }
 
   /// The number of headers that the sections need as they are laid out.
@@ -70,7 +75,7 @@ extension ObjectLink {
       }
       if isProtected { count += 1 }
     }
-    return count
+    return count + attributeHeaders
   }
 
   /// Allocated sections by load address (bfd/elf.c, elf_sort_sections).

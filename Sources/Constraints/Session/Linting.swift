@@ -44,6 +44,22 @@ public struct StatedProof: Sendable {
   public var linker: LinkerDialect
   /// The lines that the proof rests on, or what it depends on.
   public var because: [String]
+  /// Inputs for which it fails, and how they are linked; nil if nobody looked for them, or none were found.
+  public var counterexample: StatedCounterexample?
+}
+
+/// Inputs for which an ASSERT fails, in words.
+public struct StatedCounterexample: Sendable {
+  /// `fails with .text of 4097 bytes, holds with 4096`; or that none was found.
+  public var sentence: String
+  /// The command that links them; nil if none was found.
+  public var command: String?
+
+  /// What was found.
+  public init(sentence: String, command: String? = nil) {
+    self.sentence = sentence
+    self.command = command
+  }
 }
 
 /// What decides how rules are run, beside the files.

@@ -12,7 +12,7 @@ enum OptionID: String, CaseIterable, Sendable {
     grouping, label, allRows, sort
   case linkCommand, linkKeyword, defineSymbol, sectionStart, textSegmentStart, rodataSegmentStart,
     ldataSegmentStart, textStart, dataStart, bssStart
-  case grow, otherScript
+  case grow, setAlign, otherScript, otherDefine, counterexample
 }
 
 /// One option: how it is spelled, what it takes, what it is for.

@@ -82,8 +82,14 @@ extension OptionSpec {
     id: .diff, long: "--diff", value: .required("IMAGE"),
     help: "compare with the image of the real link")
   static let grow = OptionSpec(
-    id: .grow, long: "--grow", value: .required("SECTION=BYTES"), isRepeatable: true,
-    help: "add bytes to an output section, such as .text=64K")
+    id: .grow, long: "--grow", value: .required("WHAT=BYTES"), isRepeatable: true,
+    help: "add bytes to an output section or an object, such as .text=64K or net/lwip.o=2K")
+  static let setAlign = OptionSpec(
+    id: .setAlign, long: "--set-align", value: .required("SECTION=BYTES"), isRepeatable: true,
+    help: "align an output section, such as .rodata=2M")
+  static let otherDefine = OptionSpec(
+    id: .otherDefine, long: "--with-define", value: .required("NAME[=VALUE]"), isRepeatable: true,
+    help: "read the script again with this macro")
   static let otherScript = OptionSpec(
     id: .otherScript, long: "--with", value: .required("SCRIPT"),
     help: "lay out by this script instead")
@@ -98,6 +104,9 @@ extension OptionSpec {
   static let proofs = OptionSpec(
     id: .proofs, long: "--proofs",
     help: "list what the script alone decides of every ASSERT, with the reasons")
+  static let counterexample = OptionSpec(
+    id: .counterexample, long: "--counterexample", value: .required("DIR"),
+    help: "write inputs to DIR for which ASSERTs fail that the script does not decide")
   static let certificates = OptionSpec(
     id: .certificates, long: "--certificates", value: .required("FILE"),
     help: "write the proofs to FILE, step by step, for a program that checks them")
@@ -227,11 +236,12 @@ extension OptionSpec {
   /// The whole table.
   static let all: [OptionSpec] =
     inputs + scripts + link + [
-      linker, linkerVersion, fix, check, diff, inPlace, proofs, certificates, smt, select, ignore,
+      linker, linkerVersion, fix, check, diff, inPlace, proofs, counterexample, certificates, smt,
+      select, ignore,
       config, profile,
       loadAddress, assert, against, log, headroom, minHeadroom, history, label, allRows, sort,
       grouping, expand,
       whereFrom, manual, format, failOn, strict, baseline,
-      writeBaseline, grow, otherScript,
+      writeBaseline, grow, setAlign, otherScript, otherDefine,
     ] + common
 }

@@ -18,6 +18,8 @@ enum EvalCommand: Command {
     of nm, a System.map, a xen-syms.map, an ELF or PE file. Each is recognised by its content.
     A map of GNU ld is enough alone: it lists every ASSERT in the linker's own words. Files of one image \
     complete each other: a map does not know absolute symbols, nm does not know section sizes.
+    With script and objects, --headroom tells by how many bytes each section may grow until an ASSERT fails or a \
+    region overflows: so many, and one more does it; both are laid out.
     holds and fails are what the linker would decide; undecided names what is missing and what would \
     supply it.
     """
@@ -60,6 +62,7 @@ enum EvalCommand: Command {
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: mainPath)
+    let growth = room.isShown ? try inputs.model.map { try GrowthSearch($0) } : nil
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: dialect,
       configuration: configuration?.configuration, settings: inputs.link.settings)
@@ -73,13 +76,20 @@ enum EvalCommand: Command {
     if !conflicts.isEmpty { filtering.add(conflicts, sources: SourceSet()) }
     for image in judged {
       let verdicts = VerdictReport(image)
-      report.assertions += verdicts.assertions(with: room.shown(image, dialect))
+      var assertions = verdicts.assertions(with: room.shown(image, dialect))
+      if let growth, image.script != nil {
+        for (index, judged) in zip(assertions.indices, image.report.assertions) {
+          assertions[index].growth = growth.thresholds(of: judged.condition)
+        }
+      }
+      report.assertions += assertions
       if image.script != nil { report.assignments += verdicts.assignments }
       let found =
         image.findings(isStrict: filtering.isStrict) + room.findings(image, dialect)
       filtering.add(
         found, sources: image.report.program.sources, hasComments: !image.report.program.isMap)
     }
+    report.growth = growth?.others ?? []
     let overflows = try RegionJudging.findings(rereading: inputs, arguments, dialect: dialect)
     let sources = inputs.scripts.first?.script.sources ?? SourceSet()
     filtering.add(overflows, sources: sources)

@@ -15,8 +15,8 @@ enum LayoutCommand: Command {
     Places sections as GNU ld 2.40 does, or the release that --linker names, such as bfd@2.44: addresses, load addresses, sizes and alignments of sections, values of \
     symbols, verdicts of ASSERTs. OBJECT is an ELF object or an archive. --link-command FILE, or the linker's own \
     command line behind '--', names script, objects and options at once.
-    What is not modelled is refused by its name, and no number is printed: other machines than x86, ARM and AArch64, \
-    relaxation, stubs, global offset tables, shared and partial links.
+    What is not modelled is refused by its name, and no number is printed: other machines than x86, ARM, AArch64 and \
+    RISC-V, relaxation, stubs, global offset tables, shared and partial links.
     --diff compares with the image of the real link: exit status 1 if a section or symbol differs.
     The exit status is 1 if an ASSERT fails or the linker would stop, 2 if the layout is refused.
     """

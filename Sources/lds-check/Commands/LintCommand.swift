@@ -14,13 +14,16 @@ enum LintCommand: Command {
     + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link
     + [
       linkers, .linkerVersion, .config, .profile, .loadAddress, .failOn, .baseline, .writeBaseline,
-      .fix, .diff, .proofs, .certificates, .smt, .select, .ignore,
+      .fix, .diff, .proofs, .counterexample, .certificates, .smt, .select, .ignore,
     ]
   static let discussion = """
     Says before any link what can be known of a script: boundaries that nothing aligns, input section \
     patterns that take nothing, expressions that do not mean what they seem to. With an image or a map \
     beside it, the rules that need a layout run too.
     A script that the linker would refuse is a finding, with every place that is wrong.
+    --counterexample DIR looks for sizes and alignments of input sections for which an ASSERT fails that depends \
+    on the objects. Each is laid out by the rules of GNU ld before it is told, and written to a folder below DIR: \
+    assembler text, the script, and link.sh with the commands, in which the linker prints the ASSERT's message.
     FILE may be a folder: the scripts below it. Without FILE, the files that .lds-check.json names are read.
     'lds-check rules' lists the rules; 'lds-check rules RULE' tells all about one.
     """

@@ -25,7 +25,7 @@ struct LintRun {
   func report(
     _ inputs: LoadedInputs
   ) throws -> (report: Report, known: Baseline, code: ExitCode) {
-    let checked = try check(inputs)
+    let checked = try check(inputs, isForReport: true)
     let mainPath = inputs.scripts.first?.path ?? inputs.images.first?.path ?? FilePath("")
     var report = Report(
       kind: .lint, root: RepositoryRoot.find(from: mainPath), mainPath: mainPath)
@@ -91,7 +91,7 @@ struct LintRun {
     try check(inputs).merger.findings.map(\.item)
   }
 
-  private func check(_ inputs: LoadedInputs) throws -> Checked {
+  private func check(_ inputs: LoadedInputs, isForReport: Bool = false) throws -> Checked {
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: settings.dialect,
       configuration: configuration?.configuration, settings: inputs.link.settings)
@@ -104,6 +104,10 @@ struct LintRun {
     }
     for result in checked.results {
       checked.filtering.add(result.findings, sources: result.sources, ran: result.ran)
+    }
+    if let folder = arguments.path(.counterexample), isForReport {
+      try CounterexampleFolder(folder, arguments, settings).fill(
+        &checked.results, inputs.scripts)
     }
     if !refused.isEmpty {
       let kind = ProgramFindings.unreadableInput

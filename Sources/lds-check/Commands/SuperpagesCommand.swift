@@ -12,13 +12,15 @@ enum SuperpagesCommand: Command {
     permissions each slot needs, where two regions share one, and what alignment costs. FILE is an ELF or \
     PE image, a map, or a symbol listing; the script beside one image tells which sections it did not place.
     Two images are shown side by side with their differences.
+    With script and objects, --headroom tells by how many bytes each section may grow until the image needs \
+    another slot, or the permissions of one change.
     """
   static let options: [OptionSpec] =
     [
       .config, .profile, .loadAddress,
       .format.limited(to: ReportFormat.allCases.map(\.rawValue) + Picture.allCases.map(\.rawValue)),
-      .failOn, .baseline, .writeBaseline,
-    ] + OptionSpec.inputs + OptionSpec.scripts + [.linker]
+      .failOn, .baseline, .writeBaseline, .headroom,
+    ] + OptionSpec.inputs + OptionSpec.scripts + OptionSpec.link + [.linker]
 
   static let writesReports = true
 
@@ -48,7 +50,7 @@ enum SuperpagesCommand: Command {
   }
 
   static func run(_ arguments: ParsedArguments, _ context: ProgramContext) throws -> ExitCode {
-    guard !arguments.inputs.isEmpty else { throw UsageError.missingOperand(operands) }
+    guard arguments.namesInput else { throw UsageError.missingOperand(operands) }
     let wishes = try Wishes(arguments)
     // Statements are for maps of lld, which print no symbols that the script assigns.
     let inputs = try InputLoader(arguments).loadLaidOut([.symbols, .sections, .statements])
@@ -100,12 +102,29 @@ enum SuperpagesCommand: Command {
       let first = inputs.images.firstIndex { $0.path == image.images.first?.path }
       if let first { report.plans[first].findings += report.findings[place] }
     }
+    if arguments.has(.headroom), let model = inputs.model, let path = inputs.images.first?.path {
+      report.growth = try GrowthSearch(model) { layout in
+        guard let plan = try? plan(layout.image(path: path), [], wishes) else { return [] }
+        return measures(plan)
+      }.others
+    }
     report.comparison = plans.count == 2 ? PlanComparison(plans[0], plans[1]) : nil
     if let path = arguments.path(.writeBaseline) {
       try BaselineFile.write(filtering.known, to: path)
     }
     try write(report, arguments.value(.format).flatMap(Picture.init), context)
     return report.exitCode(failOn: filtering.failOn)
+  }
+
+  /// What of a plan may change when a section grows.
+  private static func measures(_ plan: SuperpagePlan) -> [LayoutMeasure] {
+    let name = "\(plan.pageSize) slots"
+    return [
+      LayoutMeasure(name: name, value: "\(plan.slots.count)", isOrdered: true),
+      LayoutMeasure(
+        name: "\(plan.pageSize) slots of mixed permissions", value: "\(plan.mixedFrames.count)",
+        isOrdered: false),
+    ]
   }
 
   // MARK: Reading

@@ -58,6 +58,69 @@ struct WhatIfReport {
     return LayoutText.hexadecimal(value)
   }
 
+  /// Changes over a map, some of which may be intervals.
+  func write(_ changes: ReplayedChanges) -> ExitCode {
+    let fails = changes.changes.contains { $0.change.kind == .verdict && $0.change.to == 0 }
+    let stops = changes.complaints.first?.text
+    if let json {
+      json.object {
+        head(json, isExact: changes.isExact, stops: stops)
+        json.array("changes", changes.changes) { change in
+          json.row {
+            json.member("kind", change.change.kind.rawValue)
+            json.member("name", change.change.name)
+            json.member("aspect", change.change.aspect)
+            json.member("from", text(change.change, change.change.from))
+            json.member("to", text(change.change, change.change.to))
+            if !change.isExact, change.change.kind != .verdict {
+              json.member("atLeast", text(change.change, change.range?.lowerBound))
+              json.member("atMost", text(change.change, change.range?.upperBound))
+            }
+          }
+        }
+      }
+      json.end()
+    } else {
+      writeText(changes, stops)
+    }
+    return fails || stops != nil ? .findings : .success
+  }
+
+  private func writeText(_ changes: ReplayedChanges, _ stops: String?) {
+    let writer = context.report
+    if let stops { writer.line("the linker would stop: \(stops)") }
+    var symbols = 0
+    for change in changes.changes {
+      let name = String(decoding: change.change.name, as: UTF8.self)
+      if change.change.kind == .symbol {
+        symbols += 1
+        if symbols > Self.most { continue }
+      }
+      guard change.change.kind != .verdict else {
+        let verdict =
+          change.isExact ? change.change.to == 0 ? "fails" : "holds" : "undecided"
+        writer.write("\(verdict): ", verdict == "fails" ? .error : .plain)
+        writer.line(name)
+        continue
+      }
+      let to =
+        change.isExact
+        ? text(change.change, change.change.to) ?? "none"
+        : change.range.map {
+          "\(LayoutText.hexadecimal($0.lowerBound)) .. \(LayoutText.hexadecimal($0.upperBound))"
+        } ?? "unknown"
+      writer.line(
+        "\(change.change.kind.rawValue) \(name): \(change.change.aspect) "
+          + "\(text(change.change, change.change.from) ?? "none") -> \(to)")
+    }
+    if symbols > Self.most { writer.line("and \(symbols - Self.most) more symbols") }
+    if changes.changes.isEmpty { writer.line("nothing changes") }
+    if !changes.isExact {
+      writer.line(
+        "what is no single number depends on alignments that only the objects tell", .note)
+    }
+  }
+
   /// The linker stops after the change.
   func write(stop: LayoutStop) -> ExitCode {
     if let json {

@@ -13,6 +13,8 @@ struct LoadedInputs {
   var link = KnownLink()
   /// What the linker would make no image of the layout for; see ``InputLoader/RefusedLayout/isShown``.
   var complaints: [LayoutComplaint] = []
+  /// The link that the image was laid out of, to be laid out again; nil where the image is a file.
+  var model: LayoutModel?
   /// Whose rules decide; nil before everything is read.
   var linkers: ChosenLinkers?
   /// The linker whose word counts.
@@ -152,13 +154,17 @@ struct InputLoader {
       let objects = try self.objects()
       let command = try LayoutInputs.command(linking: objects, arguments)
       let layout = try Self.layout(script, command, by: dialect, refused)
-      loaded.complaints = layout.complaints
-      loaded.images = [layout.image(path: objects.count == 1 ? first.path : command.output)]
+      loaded.complaints = layout.prediction.complaints
+      loaded.model = layout.model
+      loaded.images = [
+        layout.prediction.image(path: objects.count == 1 ? first.path : command.output)
+      ]
     } else if let command = link.command {
       do {
         let layout = try Self.layout(script, command, by: dialect, refused)
-        loaded.complaints = layout.complaints
-        loaded.images = [layout.image(path: command.output)]
+        loaded.complaints = layout.prediction.complaints
+        loaded.model = layout.model
+        loaded.images = [layout.prediction.image(path: command.output)]
       } catch {
         // The script alone is judged; of memory it tells nothing.
         if refused == .isShown { throw error }
@@ -170,12 +176,13 @@ struct InputLoader {
   private static func layout(
     _ script: LoadedScript, _ command: LinkCommand, by dialect: LinkerDialect,
     _ refused: RefusedLayout
-  ) throws(ProgramError) -> LayoutPrediction {
+  ) throws(ProgramError) -> (model: LayoutModel, prediction: LayoutPrediction) {
+    let model: LayoutModel
     let layout: LayoutPrediction
     do throws(LayoutStop) {
-      layout = try LayoutModel(
-        script.script, command, by: dialect, provider: FileSourceProvider()
-      ).layoutWithComplaints()
+      model = try LayoutModel(
+        script.script, command, by: dialect, provider: FileSourceProvider())
+      layout = try model.layoutWithComplaints()
     } catch {
       throw ProgramError(
         "the objects cannot be laid out: \(error.message)",
@@ -187,7 +194,7 @@ struct InputLoader {
         hint: complaint.kind == .overflow
           ? "'\(Version.name) memory' with the same files tells what fills it" : nil)
     }
-    return layout
+    return (model, layout)
   }
 
   /// What becomes of a layout of which the linker would make no image: a region overflows, sections overlap.

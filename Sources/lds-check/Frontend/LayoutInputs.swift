@@ -27,11 +27,30 @@ struct LayoutInputs {
     try self.init(operands: arguments.operands, link, arguments)
   }
 
-  /// The same objects and options with another script.
-  init(_ other: LayoutInputs, by path: FilePath, _ arguments: ParsedArguments) throws {
-    command = other.command
-    dialect = other.dialect
-    script = try Self.load(path, KnownLink(other.command), arguments, dialect)
+  /// What is known already.
+  init(_ script: LoadedScript, _ command: LinkCommand, _ dialect: LinkerDialect) {
+    self.script = script
+    self.command = command
+    self.dialect = dialect
+  }
+
+  /// The same objects and options with another script, or with other macros: those of --with-define.
+  func edited(by path: FilePath?, _ arguments: ParsedArguments) throws -> LayoutInputs {
+    let definitions = arguments.all(.otherDefine)
+    var arguments = arguments
+    let names = Set(definitions.map(Self.macro))
+    arguments.occurrences.removeAll { option in
+      (option.id == .define || option.id == .undefine)
+        && option.value.map { names.contains(Self.macro($0)) } ?? false
+    }
+    arguments.occurrences += definitions.map { .init(id: .define, value: $0) }
+    let edited = try Self.load(path ?? script.path, KnownLink(command), arguments, dialect)
+    return LayoutInputs(edited, command, dialect)
+  }
+
+  /// The name in `NAME=VALUE`.
+  private static func macro(_ definition: [UInt8]) -> [UInt8] {
+    Array(definition.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "(") })
   }
 
   /// The script is the one that the command names.

@@ -17,7 +17,8 @@ struct JSONReporter {
   func write(_ report: Report) {
     if report.kind == .superpages {
       PlanJSON(json: json).write(
-        report.plans, differences: report.comparison?.differences ?? [], report.root)
+        report.plans, differences: report.comparison?.differences ?? [], report.root,
+        growth: report.growth)
       return
     }
     if let memory = report.memory {
@@ -40,6 +41,7 @@ struct JSONReporter {
         json.array("assertions", report.assertions) { write($0, report.root) }
         json.array("assignments", report.assignments) { write($0, report.root) }
         json.array("findings", report.findings) { json.finding($0, report.root) }
+        json.growths(report.growth)
         json.row("summary") {
           for verdict in Verdict.allCases { json.member(verdict.rawValue, report.count(verdict)) }
           writeCounts(report)
@@ -65,6 +67,12 @@ struct JSONReporter {
       json.member("linker", proof.linker.family.rawValue)
       write(linkers: proof.linkers)
       json.array("because", proof.because) { json.string($0) }
+      if let counterexample = proof.counterexample {
+        json.row("counterexample") {
+          json.member("sentence", counterexample.sentence)
+          json.member("command", counterexample.command)
+        }
+      }
     }
   }
 
@@ -84,6 +92,11 @@ struct JSONReporter {
         json.row("headroom") {
           json.member("left", Int(room.left))
           json.member("total", room.total.map { Int(clamping: $0) })
+        }
+      }
+      if !assertion.growth.isEmpty {
+        json.array("growth", assertion.growth) { threshold in
+          json.row { json.growth(threshold) }
         }
       }
     }

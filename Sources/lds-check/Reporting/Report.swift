@@ -26,6 +26,8 @@ struct Report: Sendable {
   var proofs: [ReportProof] = []
   /// How much of them people are shown; other programs get everything.
   var proofDetail = ProofDetail.counted
+  /// By how many bytes sections may grow until something changes that is no ASSERT.
+  var growth: [LayoutThreshold] = []
   /// Of superpages: the images, in the order given, with the findings about each.
   var plans: [SuperpageResult] = []
   /// Of superpages: what two images differ in.
@@ -188,6 +190,8 @@ struct ReportAssertion: Sendable {
   var reason: String?
   /// What its bounds have left, if that was asked for.
   var headroom: [Headroom] = []
+  /// By how many bytes sections may grow until it fails, if that was asked for and objects tell it.
+  var growth: [LayoutThreshold] = []
   /// The names of the condition with their values.
   var operands: [ReportOperand] = []
   /// Whether `source` is what the author wrote before macros were expanded.
@@ -238,6 +242,8 @@ struct ReportProof: Sendable {
   var linkers: [LinkerDialect] = []
   /// The steps of the proof, or what it depends on.
   var because: [String]
+  /// Inputs for which it fails; nil if nobody asked for them.
+  var counterexample: StatedCounterexample?
 }
 
 extension ReportProof.Verdict {

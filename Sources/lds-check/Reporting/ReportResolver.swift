@@ -31,7 +31,8 @@ struct ReportResolver {
   func proof(_ proof: StatedProof) -> ReportProof {
     ReportProof(
       message: proof.message, place: place(proof.span), verdict: .init(proof.verdict),
-      linker: proof.linker, because: proof.because)
+      linker: proof.linker, because: proof.because,
+      counterexample: proof.counterexample)
   }
 
   /// Everything that came out of a filter.

@@ -29,15 +29,19 @@ struct TextReporter {
       MemoryText(writer: writer).write(memory)
       return writeEnd(report)
     }
-    if report.kind == .eval { VerdictText(writer: writer).write(report.assertions) }
+    if report.kind == .eval {
+      VerdictText(writer: writer).write(report.assertions)
+      GrowthText.write(report.growth, writer)
+    }
     // Of a verdict, its line says all there is.
     // A broken constraint has its reason besides.
     let told = ProgramFindings.verdicts.subtracting([ProgramFindings.constraintFails.id])
     for finding in report.findings where report.kind != .eval || !told.contains(finding.rule) {
       write(finding)
     }
-    if report.proofDetail == .listed {
-      for proof in report.proofs { write(proof) }
+    for proof in report.proofs
+    where report.proofDetail == .listed || proof.counterexample != nil {
+      write(proof, isListed: report.proofDetail == .listed)
     }
     writeEnd(report)
   }
@@ -83,7 +87,7 @@ struct TextReporter {
         line, number: number, marks: [.init(bytes: start..<end)], width: writer.width))
   }
 
-  private func write(_ proof: ReportProof) {
+  private func write(_ proof: ReportProof, isListed: Bool) {
     let style: TextStyle =
       switch proof.verdict {
       case .alwaysHolds: .good
@@ -95,7 +99,12 @@ struct TextReporter {
     writer.write("  \(ReportText.place(proof.place))", .place)
     writer.write("  " + ReportText.inline(proof.message))
     writer.line(ReportText.agreeing(proof.linkers), .note)
-    for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
+    if isListed {
+      for step in proof.because { writer.line("  because " + ReportText.inline(step)) }
+    }
+    guard let counterexample = proof.counterexample else { return }
+    writer.line("  " + ReportText.inline(counterexample.sentence))
+    if let command = counterexample.command { writer.line("  try it: \(command)") }
   }
 
   // MARK: Plans
@@ -110,6 +119,7 @@ struct TextReporter {
       writer.line()
       for finding in result.findings { write(finding) }
     }
+    GrowthText.write(report.growth, writer)
   }
 
   private func write(_ comparison: PlanComparison, _ report: Report, _ text: PlanText) {

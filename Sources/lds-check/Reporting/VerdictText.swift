@@ -60,6 +60,7 @@ struct VerdictText {
     }
     values(assertion)
     for room in assertion.headroom { below("headroom \(room.text)") }
+    if let growth = GrowthText.line(assertion.growth) { below(growth) }
     if let reason = assertion.reason { below(ReportText.inline(reason)) }
     if let known = assertion.accepted { below("known: \(ReportText.inline(known))", .note) }
   }

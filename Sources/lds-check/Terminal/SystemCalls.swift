@@ -61,6 +61,14 @@ enum SystemCalls {
     try open(path, O_WRONLY | O_APPEND | O_CREAT, mode: 0o666)
   }
 
+  /// Makes a folder; one that is there stays as it is.
+  static func makeDirectory(_ path: FilePath) throws(SystemError) {
+    let name = try cPath(path)
+    guard unsafe mkdir(name, 0o777) != 0 else { return }
+    let error = SystemError.last
+    guard error.code == EEXIST, try kind(of: path) == .directory else { throw error }
+  }
+
   /// The folder that relative paths are seen from; the root where there is none any more.
   static var workingFolder: FilePath {
     guard let text = unsafe getcwd(nil, 0) else { return FilePath("/") }

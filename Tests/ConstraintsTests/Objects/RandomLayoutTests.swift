@@ -16,7 +16,7 @@ import Testing
   }
 
   private static func runs(_ choice: LinkerChoice?) -> [Run] {
-    [LinkTarget.x86_64, .i386, .arm, .aarch64]
+    [LinkTarget.x86_64, .i386, .arm, .aarch64, .riscv64Fixed]
       .filter { linker(choice, for: $0) != nil }
       .flatMap { target in
         ScriptTopic.allCases.filter { $0 != .insert }.map { Run(topic: $0, target: target) }

@@ -16,6 +16,8 @@ public enum LinkTarget: String, Sendable, CaseIterable {
   case aarch64
   /// 64-bit RISC-V.
   case riscv64
+  /// The same with objects that leave nothing to relax.
+  case riscv64Fixed = "riscv64-fixed"
   /// 32-bit big-endian MIPS, whose addresses BFD sign-extends.
   case mips
   /// A PE image from ELF objects of 64-bit x86, as Xen's EFI build makes it.
@@ -24,7 +26,7 @@ public enum LinkTarget: String, Sendable, CaseIterable {
   /// Bytes of an address.
   public var addressWidth: Int {
     switch self {
-    case .x86_64, .aarch64, .riscv64, .pe: 8
+    case .x86_64, .aarch64, .riscv64, .riscv64Fixed, .pe: 8
     case .i386, .arm, .mips: 4
     }
   }
@@ -35,10 +37,13 @@ public enum LinkTarget: String, Sendable, CaseIterable {
     case .x86_64, .i386, .pe: "/usr/bin/"
     case .arm: "/usr/bin/arm-none-eabi-"
     case .aarch64: "/usr/bin/aarch64-linux-gnu-"
-    case .riscv64: "/usr/bin/riscv64-linux-gnu-"
+    case .riscv64, .riscv64Fixed: "/usr/bin/riscv64-linux-gnu-"
     case .mips: "/usr/bin/mips-linux-gnu-"
     }
   }
+
+  /// The machine in the names of linkers that are not the host's.
+  var machineName: String { self == .riscv64Fixed ? Self.riscv64.rawValue : rawValue }
 
   /// Whether the host's own linker makes it.
   var isHost: Bool { toolPrefix == Self.x86_64.toolPrefix }
@@ -54,6 +59,7 @@ public enum LinkTarget: String, Sendable, CaseIterable {
     case .x86_64, .pe: ["--64"]
     case .i386: ["--32"]
     case .arm: ["-mcpu=cortex-m4"]
+    case .riscv64Fixed: ["-mno-relax"]
     case .aarch64, .riscv64, .mips: []
     }
   }
@@ -68,7 +74,7 @@ public enum LinkTarget: String, Sendable, CaseIterable {
     case .i386: "elf_i386"
     case .arm: dialect == .bfd ? "armelf" : "armelf_linux_eabi"
     case .aarch64: "aarch64linux"
-    case .riscv64: "elf64lriscv"
+    case .riscv64, .riscv64Fixed: "elf64lriscv"
     case .mips: "elf32btsmip"
     case .pe: dialect == .bfd ? "i386pep" : nil
     }

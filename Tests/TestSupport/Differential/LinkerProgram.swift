@@ -137,6 +137,6 @@ public enum LinkerChoice: Sendable, Hashable, CustomStringConvertible {
   ) -> [String] {
     if dialect == .lld { return ["lld-\(number)", "ld.lld-\(number)"] }
     return target.isHost
-      ? ["ld-\(number)", "ld.bfd-\(number)"] : ["ld-\(number)-\(target.rawValue)"]
+      ? ["ld-\(number)", "ld.bfd-\(number)"] : ["ld-\(number)-\(target.machineName)"]
   }
 }

@@ -14,7 +14,8 @@ extension ScriptGenerator {
       random.pick(
         [0x40_1000, 0x800_0000, 0x8000_0000, 0xc010_0000]
           + [topic == .options && dialect == .lld ? 0xfff0_0000 : 0xffff_8000]) ?? 0
-    case .aarch64, .riscv64: random.pick([0x40_1000, 0x8000_0000, 0x40_0000_0000]) ?? 0
+    case .aarch64, .riscv64, .riscv64Fixed:
+      random.pick([0x40_1000, 0x8000_0000, 0x40_0000_0000]) ?? 0
     }
   }
 

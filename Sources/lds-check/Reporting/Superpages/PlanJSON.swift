@@ -9,7 +9,8 @@ struct PlanJSON {
 
   /// Writes the document: one image at the top level, several under `images` with their differences.
   func write(
-    _ results: [SuperpageResult], differences: [PlanDifference], _ root: RepositoryRoot
+    _ results: [SuperpageResult], differences: [PlanDifference], _ root: RepositoryRoot,
+    growth: [LayoutThreshold] = []
   ) {
     json.object {
       json.row("tool") {
@@ -18,6 +19,7 @@ struct PlanJSON {
       }
       if let result = results.first, results.count == 1 {
         body(result, root)
+        json.growths(growth)
       } else {
         json.array("images", results) { result in json.object { body(result, root) } }
         json.array("differences", differences) { row in

@@ -1,0 +1,222 @@
+// By how many bytes a section may grow until something changes: an ASSERT, a region, whatever else somebody measures on a
+// layout. The paddings on the way swallow bytes, so that no number read off an address tells it: the link is laid out
+// again with more bytes, and what is told was laid out on both sides.
+
+public import LdsParser
+
+/// The growth of a section at which something changes.
+public struct LayoutThreshold: Sendable, Hashable {
+  /// What changes.
+  public enum Subject: Sendable, Hashable {
+    /// The verdict on the ASSERT with this condition.
+    case assertion(ExpressionID)
+    /// Whether a region holds what is in it.
+    case region([UInt8])
+    /// Whether the linker goes through at all, ASSERTs and regions left aside.
+    case link
+    /// Something that the caller measures.
+    case other(String)
+  }
+
+  /// What changes.
+  public var subject: Subject
+  /// The output section that grows, behind its last input section.
+  public var section: [UInt8]
+  /// With so many bytes more nothing changes, with one more it does; both were laid out.
+  public var bytes: UInt64
+  /// Whether nothing changes at any smaller growth.
+  public var isExact: Bool
+  /// What it is up to there: `holds`, `2`.
+  public var from: String
+  /// What it is with one byte more.
+  public var to: String
+}
+
+/// Something measured on a layout.
+public struct LayoutMeasure: Sendable, Hashable {
+  /// Its name.
+  public var name: String
+  /// What it is.
+  public var value: String
+  /// Whether it can only rise with the addresses of the image, so that it changes for good.
+  public var isOrdered: Bool
+
+  /// A measure.
+  public init(name: String, value: String, isOrdered: Bool) {
+    self.name = name
+    self.value = value
+    self.isOrdered = isOrdered
+  }
+}
+
+extension LayoutModel {
+  /// The growth at which each thing changes first, by section; empty if the linker makes no image as it is.
+  ///
+  /// - Parameters:
+  ///   - section: an output section of ``growing``.
+  ///   - measure: what to look at beside ASSERTs and regions.
+  /// - Throws: what is not modelled, or where the linker would stop without any growth.
+  public func thresholds(
+    of section: [UInt8],
+    measuring measure: @escaping (LayoutPrediction) -> [LayoutMeasure] = { _ in [] }
+  ) throws(LayoutStop) -> [LayoutThreshold] {
+    var search = try ThresholdSearch(self, section, measure)
+    try search.run()
+    return search.found.sorted { ($0.bytes, $0.order) < ($1.bytes, $1.order) }
+  }
+}
+
+extension LayoutThreshold {
+  fileprivate var order: Int {
+    switch subject {
+    case .assertion(let id): Int(id.index)
+    case .region: -2
+    case .link: -1
+    case .other: .max
+    }
+  }
+}
+
+private struct ThresholdSearch {
+  private typealias State = [LayoutThreshold.Subject: String]
+
+  private let model: LayoutModel
+  private let section: [UInt8]
+  private let measure: (LayoutPrediction) -> [LayoutMeasure]
+  private var states: [UInt64: State] = [:]
+  private let start: LayoutPrediction
+  private var ordered: Set<LayoutThreshold.Subject> = []
+  private(set) var found: [LayoutThreshold] = []
+  /// Growths that are looked at one by one where nothing else tells that nothing changes before.
+  private static let scanned: UInt64 = 64
+
+  init(
+    _ model: LayoutModel, _ section: [UInt8],
+    _ measure: @escaping (LayoutPrediction) -> [LayoutMeasure]
+  ) throws(LayoutStop) {
+    self.model = model
+    self.section = section
+    self.measure = measure
+    start = try model.layoutWithComplaints()
+    let first = state(start)
+    states[0] = first
+  }
+
+  private mutating func state(_ layout: LayoutPrediction) -> State {
+    var state: State = [.link: "goes through"]
+    for assertion in layout.assertions {
+      state[.assertion(assertion.condition)] = assertion.holds ? "holds" : "fails"
+    }
+    for region in layout.regions { state[.region(region.name)] = "fits" }
+    for complaint in layout.complaints {
+      if let region = complaint.region {
+        state[.region(region)] = "overflows"
+      } else {
+        state[.link] = complaint.text
+      }
+    }
+    for measure in measure(layout) {
+      let subject = LayoutThreshold.Subject.other(measure.name)
+      state[subject] = measure.value
+      if measure.isOrdered { ordered.insert(subject) }
+    }
+    return state
+  }
+
+  private mutating func state(at growth: UInt64) throws(LayoutStop) -> State {
+    if let known = states[growth] { return known }
+    let state: State
+    do throws(LayoutStop) {
+      state = self.state(
+        try model.layoutWithComplaints(growing: [LayoutGrowth(section: section, bytes: growth)]))
+    } catch {
+      guard case .linkerStops(let words) = error else { throw error }
+      state = [.link: words]
+    }
+    states[growth] = state
+    return state
+  }
+
+  /// Whether the linker gets as far as an image if no ASSERT stops it.
+  private static func goesThrough(_ state: State) -> Bool {
+    state[.link] == "goes through" && !state.values.contains("overflows")
+  }
+
+  mutating func run() throws(LayoutStop) {
+    guard let first = states[0], Self.goesThrough(first) else { return }
+    var open = Set(first.keys)
+    var low: UInt64 = 0
+    var high: UInt64 = 1
+    while high <= LayoutModel.mostGrowth, !open.isEmpty {
+      let state = try state(at: high)
+      let isLast = !Self.goesThrough(state)
+      if isLast {
+        // Behind the end of the link nothing is judged.
+        let end = try edge(low, high) { Self.goesThrough($0) }
+        let last = try self.state(at: end)
+        try take(&open, from: first, low, end, last)
+        let beyond = try self.state(at: end + 1)
+        try take(
+          &open, from: first, end, end + 1,
+          beyond.filter { key, value in
+            key == .link || value == "overflows"
+          })
+        return
+      }
+      try take(&open, from: first, low, high, state)
+      low = high
+      high *= 2
+    }
+  }
+
+  /// Takes down what changes between two growths.
+  private mutating func take(
+    _ open: inout Set<LayoutThreshold.Subject>, from first: State, _ low: UInt64, _ high: UInt64,
+    _ state: State
+  ) throws(LayoutStop) {
+    for subject in open {
+      guard let before = first[subject], let after = state[subject], before != after else {
+        continue
+      }
+      let bytes = try edge(low, high) { $0[subject] == before }
+      let to = try self.state(at: bytes + 1)[subject] ?? after
+      found.append(
+        LayoutThreshold(
+          subject: subject, section: section, bytes: bytes,
+          isExact: try isExact(subject, bytes, before), from: before, to: to))
+      open.remove(subject)
+    }
+  }
+
+  /// The last growth before a change between two growths, of which the first has not changed.
+  private mutating func edge(
+    _ low: UInt64, _ high: UInt64, _ isSame: (State) -> Bool
+  ) throws(LayoutStop) -> UInt64 {
+    var (low, high) = (low, high)
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if isSame(try state(at: middle)) { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private mutating func isExact(
+    _ subject: LayoutThreshold.Subject, _ bytes: UInt64, _ before: String
+  ) throws(LayoutStop) -> Bool {
+    if bytes <= Self.scanned {
+      for growth in 0...bytes where try state(at: growth)[subject] != before { return false }
+      return true
+    }
+    guard
+      let end = try? model.layoutWithComplaints(
+        growing: [LayoutGrowth(section: section, bytes: bytes + 1)])
+    else { return false }
+    let monotony = model.monotony(growing: section, from: start, to: end)
+    switch subject {
+    case .assertion(let condition): return before == "holds" && monotony.failsForGood(condition)
+    case .region: return monotony.keepsOrder
+    case .link: return false
+    case .other: return monotony.keepsOrder && ordered.contains(subject)
+    }
+  }
+}

@@ -1,0 +1,180 @@
+// Edits over a map and its image beside a real link of the edited objects: what is exact is the linker's number, what is an
+// interval holds it, and what is not told has not changed.
+
+import Constraints
+import Foundation
+import LdsParser
+import TestSupport
+import Testing
+
+@Suite(
+  .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)))
+struct MapReplayTests {
+  private static func setting(_ name: String) -> Int? {
+    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
+  }
+
+  /// Links, and the first seed; a campaign asks for more.
+  private static let count = setting("LDS_REPLAY_LINKS") ?? 8
+  private static let first = setting("LDS_REPLAY_SEED") ?? 1
+
+  private static func script(_ folder: TemporaryFolder) throws -> LinkerScript {
+    try ScriptParser.parse(
+      folder.buffer("S"), options: ScriptParser.Options(dialect: .laidOut))
+  }
+
+  /// Links; nil if there is no image.
+  private static func link(
+    _ firmware: FirmwareObjects, in folder: TemporaryFolder
+  ) throws -> ProgramRun? {
+    try firmware.write(to: folder)
+    let run = try ProgramRun.tool(
+      InstalledLinkers.bfd?.path ?? "ld",
+      firmware.command() + ["-Map", "m", "--noinhibit-exec"], folder: folder.path)
+    return FileManager.default.fileExists(atPath: folder.path("o")) ? run : nil
+  }
+
+  private static func replay(_ folder: TemporaryFolder) throws -> MapReplay {
+    try MapReplay(
+      script(folder), map: try ImageReader.read(folder.buffer("m"), as: .map(.gnuMap)),
+      image: try ImageReader.read(folder.buffer("o"), as: .elf),
+      try #require(LinkCommand([Array("ld".utf8)])))
+  }
+
+  /// A random edit of the firmware, and what it makes of it.
+  private static func edit(
+    _ firmware: FirmwareObjects, _ random: inout SeededGenerator
+  ) -> (edit: ReplayEdit, after: FirmwareObjects) {
+    var after = firmware
+    var edit = ReplayEdit()
+    if random.once(in: 2) {
+      let output = FirmwareObjects.outputs[random.below(5)]
+      let alignment = 1 << random.below(12)
+      after.alignments[output] = alignment
+      edit.alignments = [LayoutAlignment(section: Array(output.utf8), bytes: UInt64(alignment))]
+    } else {
+      let object = random.below(after.objects.count)
+      let section = random.below(after.objects[object].sections.count)
+      let bytes = 1 + random.below(600)
+      after.objects[object].sections[section].size += bytes
+      let name = after.objects[object].sections[section].name
+      edit.growths = [
+        LayoutGrowth(
+          section: Array("\(after.objects[object].name):\(name)".utf8), bytes: UInt64(bytes))
+      ]
+    }
+    return (edit, after)
+  }
+
+  @Test func editsAreThoseOfTheLinker() throws {
+    var counts = (edits: 0, changes: 0, exact: 0)
+    for seed in Self.first..<Self.first + Self.count {
+      var random = SeededGenerator(seed: ~UInt64(seed))
+      let firmware = FirmwareObjects(seed: UInt64(seed))
+      let folder = try TemporaryFolder()
+      guard try Self.link(firmware, in: folder) != nil else { continue }
+      let replay = try Self.replay(folder)
+      for _ in 0..<4 {
+        let (edit, after) = Self.edit(firmware, &random)
+        let changes = try replay.changes(by: edit)
+        let real = try TemporaryFolder()
+        guard let run = try Self.link(after, in: real) else {
+          #expect(!changes.complaints.isEmpty)
+          continue
+        }
+        counts.edits += 1
+        counts.changes += changes.changes.count
+        counts.exact += changes.changes.count(where: \.isExact)
+        let told = Told(changes)
+        let faults = try told.faults(
+          before: ImageReader.read(folder.buffer("o"), as: .elf),
+          after: ImageReader.read(real.buffer("o"), as: .elf), run.errors)
+        #expect(faults.isEmpty, "seed \(seed): \(edit)\n\(faults)\n\(firmware.script)")
+      }
+    }
+    #expect(counts.edits > 0 && counts.exact > 0)
+    if Self.count > 8 { print("replays", counts) }
+  }
+
+  /// Changes by what they are about.
+  private struct Told {
+    private var changes: [String: ReplayedChanges.Change] = [:]
+
+    init(_ all: ReplayedChanges) {
+      for change in all.changes {
+        let name = String(decoding: change.change.name, as: UTF8.self)
+        changes["\(change.change.kind.rawValue) \(name) \(change.change.aspect)"] = change
+      }
+    }
+
+    /// What the linker made of the edit that was told otherwise.
+    func faults(before: Image, after: Image, _ errors: String) -> [String] {
+      var faults: [String] = []
+      func check(_ key: String, _ old: UInt64?, _ new: UInt64?) {
+        guard let change = changes[key] else {
+          if old != new { faults.append("\(key) changed, which was not told") }
+          return
+        }
+        if change.isExact {
+          if change.change.to != new { faults.append("\(key): \(change.change), real \(new ?? 0)") }
+        } else if let range = change.range, let new, !range.contains(new) {
+          faults.append("\(key): \(range), real \(new)")
+        }
+      }
+      for old in before.outputSections where old.flags?.contains(.allocated) ?? false {
+        let new = after.outputSections.first { $0.name == old.name }
+        let name = String(decoding: old.name, as: UTF8.self)
+        check("section \(name) address", old.vma, new?.vma)
+        // A size of an interval's section is not told.
+        if changes["section \(name) address"]?.isExact ?? true {
+          check("section \(name) size", old.size, new?.size)
+        }
+      }
+      let symbols = Dictionary(
+        after.symbols.records.filter { $0.binding == .global }.map {
+          (after.symbols.name($0), $0.value)
+        }, uniquingKeysWith: { one, _ in one })
+      for record in before.symbols.records where record.binding == .global {
+        let name = before.symbols.name(record)
+        check("symbol \(name) value", record.value, symbols[name])
+      }
+      for (key, change) in changes where change.change.kind == .verdict && change.isExact {
+        let message = String(decoding: change.change.name, as: UTF8.self)
+        let fails = errors.split(separator: "\n").contains { $0.hasSuffix(": \(message)") }
+        if fails != (change.change.to == 0) { faults.append("\(key): \(change.change)") }
+      }
+      return faults
+    }
+  }
+
+  /// A map of another script is refused, and the first row that differs is named.
+  @Test func anotherScriptIsRefused() throws {
+    let folder = try TemporaryFolder()
+    var firmware = FirmwareObjects(seed: 3)
+    _ = try #require(try Self.link(firmware, in: folder))
+    firmware.alignments[".data"] = 4096
+    firmware.alignments[".rodata"] = 4096
+    try folder.write("S", firmware.script)
+    do {
+      _ = try Self.replay(folder)
+      Issue.record("not refused")
+    } catch let stop as LayoutStop {
+      #expect(
+        stop.message.hasPrefix("replayed over the map, .rodata is at 0x8001000, in the image"))
+    }
+  }
+
+  @Test func anotherPatternIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let firmware = FirmwareObjects(seed: 3)
+    _ = try #require(try Self.link(firmware, in: folder))
+    let replay = try Self.replay(folder)
+    try folder.write("S", firmware.script.replacing("*(.rodata ", with: "*(.rodata .more "))
+    do {
+      _ = try replay.changes(by: ReplayEdit(script: Self.script(folder)))
+      Issue.record("not refused")
+    } catch let error as LayoutStop {
+      #expect(error.message.hasPrefix("the edit changes input section patterns"))
+    }
+  }
+}
