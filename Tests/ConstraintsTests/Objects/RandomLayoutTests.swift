@@ -44,7 +44,9 @@ import Testing
     try compare(run, with: try #require(Self.linker(Self.named, for: run.target)), Self.count)
   }
 
-  static let releases = ["2.44", "2.47"].map { LinkerChoice.release(.bfd, $0) }
+  static let releases =
+    (["2.44", "2.47"].map { LinkerChoice.release(.bfd, $0) }
+    + ["19", "21", "22"].map { LinkerChoice.release(.lld, $0) })
     .filter { $0.program(for: .x86_64) != nil }
 
   @Test(.enabled(if: !releases.isEmpty), arguments: releases)

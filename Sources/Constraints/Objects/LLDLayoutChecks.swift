@@ -1,0 +1,210 @@
+// What lld complains of when every address is known, and what is refused before: contents for which lld makes tables, and
+// branches that need a thunk (lld/ELF/Writer.cpp, checkSections; LinkerScript.cpp, checkFinalScriptConditions).
+
+internal import LdsParser
+
+extension LLDLink {
+  /// Looks at what is linked, before it is laid out.
+  func checkContents() throws(LayoutStop) {
+    if !propertyFiles.isEmpty, propertyFiles.count == files.count {
+      throw .refused(
+        ".note.gnu.property is merged by the linker, which is not modelled: leave it out of one object"
+      )
+    }
+    for output in outputs where isUnsized(output) && output.isAllocated {
+      throw .refused(
+        "\(names.string(output.name)) takes .comment or a table of the linker's own, which is not modelled"
+      )
+    }
+    for output in outputs where isUnsized(output) && dependsOnSize(output) {
+      throw .refused(
+        "\(names.string(output.name)) sets symbols behind the name of the linker, whose length is not known"
+      )
+    }
+    if outputs.filter({ $0.isOrphan && $0.givenAddress != nil }).count > 1 {
+      throw .refused("addresses of several sections that the script does not name are not modelled")
+    }
+    for symbol in symbols.all where symbol.isDefined && symbol.type == 10 {
+      throw .refused(
+        "\(names.string(symbol.name)): indirect functions (IFUNC) are not modelled")
+    }
+    for input in allInputs where input.isLive {
+      if input.type == ObjectSection.Kind.armExceptions, input.file !== internalFile {
+        throw .refused(".ARM.exidx is put together by the linker, which is not modelled for ld.lld")
+      }
+      if input.isAllocated { try checkTables(input) }
+    }
+  }
+
+  /// Whether a section says anything behind what has no known size.
+  private func dependsOnSize(_ output: LLDOutput) -> Bool {
+    var isBehind = false
+    for command in output.commands {
+      switch command {
+      case .inputs(let inputs):
+        if inputs.sections.contains(where: isUnsized) { isBehind = true }
+      case .assignment, .assertion: if isBehind { return true }
+      case .data: break
+      }
+    }
+    return false
+  }
+
+  private func checkTables(_ input: LLDInput) throws(LayoutStop) {
+    var wanted = TableRelocations.types(of: machine)
+    // R_ARM_TARGET2
+    if machine == ELF.machineARM { wanted.insert(41) }
+    for relocation in try relocations(of: input) where wanted.contains(relocation.type) {
+      throw .refused(
+        "\(String(decoding: input.file.label, as: UTF8.self)): \(names.string(input.name)) reaches a symbol through the global offset table, which is not modelled"
+      )
+    }
+  }
+
+  // MARK: Behind the layout
+
+  func checkLayout() throws(LayoutStop) {
+    try allocateHeaders()
+    try checkThreadLocals()
+    try checkBranches()
+    complaints = overflows() + overlaps()
+  }
+
+  private func checkThreadLocals() throws(LayoutStop) {
+    guard threadLocalHeader == nil,
+      !(options.keepsFaultyOutput && dialect.follows(.threadLocalsNeedNoSegment))
+    else { return }
+    if symbols.all.contains(where: { $0.isDefined && $0.isUsed && $0.type == 6 }) {
+      throw .linkerStops("a thread-local symbol, but there is no PT_TLS segment")
+    }
+  }
+
+  private func checkBranches() throws(LayoutStop) {
+    guard machine == ELF.machineARM || machine == ELF.machineAArch64 else { return }
+    let reach = BranchReach(machine: machine)
+    for input in allInputs
+    where input.isLive && input.flags & ObjectSection.Flag.execute != 0 {
+      guard let start = address(of: input, 0) else { continue }
+      for relocation in try relocations(of: input) where reach.isBranch(relocation.type) {
+        guard let target = target(of: relocation, in: input),
+          let address = address(of: target)
+        else { continue }
+        if reach.needsStub(
+          relocation, from: start &+ relocation.offset, to: address, type: target.type)
+        {
+          throw .refused(
+            "\(String(decoding: input.file.label, as: UTF8.self)): a branch needs a thunk, which is not modelled"
+          )
+        }
+      }
+    }
+  }
+
+  private func address(of target: Target) -> UInt64? {
+    switch target.home {
+    case .absolute: target.value
+    case .input(let input): address(of: input, target.value)
+    case .output(let output):
+      output.address &+ (target.value == .max ? output.size : target.value)
+    case nil: nil
+    }
+  }
+
+  // MARK: Complaints
+
+  private var placed: [LLDOutput] {
+    commands.compactMap { if case .section(let output) = $0 { output } else { nil } }
+  }
+
+  private func overflows() -> [LayoutComplaint] {
+    var found: [LayoutComplaint] = []
+    for output in placed {
+      for (region, address) in [
+        (output.region, output.address), (output.loadRegion, output.loadAddress),
+      ] {
+        guard let region, let origin = try? value(region.origin),
+          let length = try? value(region.length)
+        else { continue }
+        let end = address &+ output.size
+        let limit = origin &+ length
+        guard end > limit else { continue }
+        found.append(
+          LayoutComplaint(
+            kind: .overflow,
+            text:
+              "section '\(names.string(output.name))' will not fit in region '\(names.string(region.name))': overflowed by \(end &- limit) bytes"
+          ))
+      }
+    }
+    return found
+  }
+
+  private func overlaps() -> [LayoutComplaint] {
+    guard options.checksSections, !options.keepsFaultyOutput else { return [] }
+    var found: [LayoutComplaint] = []
+    let last: UInt64 = is64Bit ? .max : 0xffff_ffff
+    for output in placed {
+      let (end, isPast) = output.address.addingReportingOverflow(output.size)
+      if isPast || (!is64Bit && end > last &+ 1) {
+        found.append(
+          LayoutComplaint(
+            kind: .addresses,
+            text: "section \(names.string(output.name)) exceeds available address space"))
+      }
+    }
+    assignFileOffsets()
+    let occupied = placed.filter { $0.size > 0 }
+    let memory = occupied.filter { $0.isAllocated && !$0.isThreadLocal }
+    found += overlaps(
+      occupied.filter { !$0.isNoBits && !isUnsized($0) }, "file", \.fileOffset)
+    found += overlaps(memory, "virtual address", \.address)
+    found += overlaps(memory.filter { !$0.isNoBits }, "load address", \.loadAddress)
+    return found
+  }
+
+  private func overlaps(
+    _ sections: [LLDOutput], _ what: String, _ start: (LLDOutput) -> UInt64
+  ) -> [LayoutComplaint] {
+    let sorted = sections.sorted { start($0) < start($1) }
+    return zip(sorted, sorted.dropFirst()).compactMap { first, second in
+      guard start(second) < start(first) &+ first.size else { return nil }
+      return LayoutComplaint(
+        kind: .addresses,
+        text:
+          "section \(names.string(first.name)) \(what) range overlaps with \(names.string(second.name))"
+      )
+    }
+  }
+
+  /// Where sections are in the file: in a segment as far apart as in memory (`computeFileOffset`).
+  private func assignFileOffsets() {
+    var end = headerSize
+    fileHeader.fileOffset = 0
+    programHeaders.fileOffset = fileHeader.size
+    for output in placed where output.isAllocated {
+      output.fileOffset = fileOffset(of: output, end)
+      end = output.fileOffset
+      if !output.isNoBits { end = end &+ output.size }
+    }
+    for output in placed where !output.isAllocated {
+      output.fileOffset = aligned(end, to: output.alignment)
+      end = output.fileOffset &+ output.size
+    }
+  }
+
+  private func fileOffset(of output: LLDOutput, _ end: UInt64) -> UInt64 {
+    if let load = output.load, load.first === output {
+      let unit = segmentAlignment(load)
+      // The first place behind `end` that is as far into a page as the address.
+      return end &+ ((output.address &- end) & (unit &- 1))
+    }
+    if output.isNoBits, threadLocalHeader?.first !== output { return end }
+    guard let first = output.load?.first else { return aligned(end, to: output.alignment) }
+    return first.fileOffset &+ output.address &- first.address
+  }
+
+  private func segmentAlignment(_ load: LLDHeader) -> UInt64 {
+    let inside = placed.filter { $0.load === load }.map(\.alignment).max() ?? 1
+    return max(maximumPageSize, inside)
+  }
+}
