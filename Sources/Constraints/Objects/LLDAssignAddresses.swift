@@ -50,6 +50,7 @@ extension LLDLink {
     assignsAddresses = true
     judgedAssertions = []
     _ = try assignAddresses()
+    try exceptionTable?.finalizeContents(self)
     // lld gives up at the fifth walk that changes something.
     for _ in 0..<4 where try !assignAddresses() { return try reportErrors() }
     if try assignAddresses() {
@@ -73,6 +74,9 @@ extension LLDLink {
       switch command {
       case .assignment(let assignment): try assign(assignment, isInside: false)
       case .assertion(let assertion): try check(assertion)
+      case .overlayEnd(let members):
+        let largest = members.map(\.size).max() ?? 0
+        state.dot = (members.first?.address ?? 0) &+ largest
       case .section(let output): if try assignOffsets(output) { hasMoved = true }
       }
     }
@@ -83,7 +87,7 @@ extension LLDLink {
     commands.flatMap { command -> [LLDSymbol] in
       switch command {
       case .assignment(let assignment): [assignment.symbol].compactMap(\.self)
-      case .assertion: []
+      case .assertion, .overlayEnd: []
       case .section(let output):
         output.commands.compactMap { inner in
           if case .assignment(let assignment) = inner { assignment.symbol } else { nil }
@@ -142,7 +146,7 @@ extension LLDLink {
     state.loadRegion = output.loadRegion
     try start(output)
     state.output = output
-    if output.statement?.address == nil, output.givenAddress == nil {
+    if !output.isPlaced {
       let start = state.dot
       state.dot = aligned(start, to: output.alignment)
       expandRegions(by: state.dot &- start)
@@ -178,14 +182,14 @@ extension LLDLink {
       }
       return
     }
-    let address = output.statement?.address
-    let isPlaced = address != nil || output.givenAddress != nil
-    if let region = state.region, !isPlaced || dialect.follows(.addressesStartFromRegions) {
+    if let region = state.region, !output.isPlaced || dialect.follows(.addressesStartFromRegions) {
       state.dot = region.position
     }
     if let given = output.givenAddress {
       state.dot = given
-    } else if let address {
+    } else if let first = output.overlayStart, first !== output {
+      state.dot = first.address
+    } else if let address = output.statement?.address {
       state.dot = try value(address)
     }
     if let region = state.region, region.position < state.dot { region.position = state.dot }
@@ -194,8 +198,12 @@ extension LLDLink {
   private func load(
     _ output: LLDOutput, isSameRegion: Bool, hadNoLoadRegion: Bool
   ) throws(LayoutStop) {
-    if let expression = output.statement?.loadAddress {
+    if let before = output.overlayBefore {
+      state.loadOffset = before.loadAddress &+ before.size &- state.dot
+    } else if let expression = output.statement?.loadAddress {
       state.loadOffset = try value(expression) &- state.dot
+    } else if output.overlayStart != nil {
+      state.loadOffset = 0
     } else if let region = output.loadRegion {
       let start = aligned(region.position, to: output.alignment)
       if region.position < start { region.position = start }

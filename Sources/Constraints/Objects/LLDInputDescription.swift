@@ -54,6 +54,15 @@ final class LLDInputs {
     isKept = false
   }
 
+  /// Whether it takes a section of this name.
+  func takes(_ section: LLDInput, _ name: [UInt8]) -> Bool {
+    section.isLive && files.matches(section.file) && flags.takes(section.flags)
+      && patterns.contains { pattern in
+        pattern.globs.contains { $0.matches(name) }
+          && !pattern.excluded.contains { $0.matches(section.file) }
+      }
+  }
+
   /// Whether KEEP in front of it keeps the section (`shouldKeep`); EXCLUDE_FILE does not count.
   func keeps(_ section: LLDInput, _ name: [UInt8]) -> Bool {
     files.matches(section.file) && flags.takes(section.flags)

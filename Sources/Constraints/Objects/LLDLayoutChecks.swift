@@ -6,11 +6,6 @@ internal import LdsParser
 extension LLDLink {
   /// Looks at what is linked, before it is laid out.
   func checkContents() throws(LayoutStop) {
-    if !propertyFiles.isEmpty, propertyFiles.count == files.count {
-      throw .refused(
-        ".note.gnu.property is merged by the linker, which is not modelled: leave it out of one object"
-      )
-    }
     for output in outputs where isUnsized(output) && output.isAllocated {
       throw .refused(
         "\(names.string(output.name)) takes .comment or a table of the linker's own, which is not modelled"
@@ -29,9 +24,6 @@ extension LLDLink {
         "\(names.string(symbol.name)): indirect functions (IFUNC) are not modelled")
     }
     for input in allInputs where input.isLive {
-      if input.type == ObjectSection.Kind.armExceptions, input.file !== internalFile {
-        throw .refused(".ARM.exidx is put together by the linker, which is not modelled for ld.lld")
-      }
       if input.isAllocated { try checkTables(input) }
     }
   }
@@ -74,7 +66,15 @@ extension LLDLink {
     guard threadLocalHeader == nil,
       !(options.keepsFaultyOutput && dialect.follows(.threadLocalsNeedNoSegment))
     else { return }
-    if symbols.all.contains(where: { $0.isDefined && $0.isUsed && $0.type == 6 }) {
+    let isLocal = files.contains { file in
+      file.object?.symbols.contains { entry in
+        guard entry.binding == 0, entry.type == 6, case .section(let number) = entry.place else {
+          return false
+        }
+        return file.section(numbered: number)?.isLive ?? false
+      } ?? false
+    }
+    if isLocal || symbols.all.contains(where: { $0.isDefined && $0.isUsed && $0.type == 6 }) {
       throw .linkerStops("a thread-local symbol, but there is no PT_TLS segment")
     }
   }
@@ -152,7 +152,9 @@ extension LLDLink {
             text: "section \(names.string(output.name)) exceeds available address space"))
       }
     }
-    assignFileOffsets()
+    if assignFileOffsets() > UInt64(Int64.max) {
+      found.append(LayoutComplaint(kind: .addresses, text: "output file too large"))
+    }
     let occupied = placed.filter { $0.size > 0 }
     let memory = occupied.filter { $0.isAllocated && !$0.isThreadLocal }
     found += overlaps(
@@ -168,6 +170,9 @@ extension LLDLink {
     let sorted = sections.sorted { start($0) < start($1) }
     return zip(sorted, sorted.dropFirst()).compactMap { first, second in
       guard start(second) < start(first) &+ first.size else { return nil }
+      if what == "virtual address", first.overlayStart != nil, second.overlayStart != nil {
+        return nil
+      }
       return LayoutComplaint(
         kind: .addresses,
         text:
@@ -177,7 +182,9 @@ extension LLDLink {
   }
 
   /// Where sections are in the file: in a segment as far apart as in memory (`computeFileOffset`).
-  private func assignFileOffsets() {
+  ///
+  /// - Returns: where the last ends.
+  private func assignFileOffsets() -> UInt64 {
     var end = headerSize
     fileHeader.fileOffset = 0
     programHeaders.fileOffset = fileHeader.size
@@ -190,6 +197,7 @@ extension LLDLink {
       output.fileOffset = aligned(end, to: output.alignment)
       end = output.fileOffset &+ output.size
     }
+    return end
   }
 
   private func fileOffset(of output: LLDOutput, _ end: UInt64) -> UInt64 {

@@ -27,8 +27,8 @@ final class LLDLink {
   var tables: [LLDInput] = []
   var comdats: Set<NameID> = []
   var hasAttributes = false
-  /// The files that have processor properties.
-  var propertyFiles: Set<Int> = []
+  /// ARM's table of unwinding.
+  var exceptionTable: LLDExceptionTable?
 
   /// The commands of the script; orphans behind them until they are placed.
   var commands: [LLDTopCommand] = []
@@ -233,12 +233,14 @@ final class LLDLink {
       try marker.run()
     }
     try createSyntheticSections()
+    combineExceptionEntries()
     try processSectionCommands()
     try addOrphanSections()
     for case .section(let output) in commands { try finalizeInputSections(output) }
     try checkContents()
     try addStartStopSymbols()
     demoteSymbols()
+    if let table = exceptionTable { table.section.isNeeded = table.isNeeded }
     removeUnusedSyntheticSections()
     placed = outputs.map(LLDOutputSnapshot.init)
     placedCommands = commands

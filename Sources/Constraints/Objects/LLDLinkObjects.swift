@@ -17,6 +17,8 @@ final class LLDFile {
   let number: Int
   /// Its sections by their numbers; nil for what lld does not look at.
   var sections: [LLDInput?] = []
+  /// What it promises of its code.
+  var features: UInt32 = 0
   /// The sections of groups that are linked already, by their numbers.
   var discarded: Set<Int> = []
 
@@ -62,6 +64,10 @@ final class LLDInput {
   var pieces: LLDPieces?
   /// Its records, if it is `.eh_frame` (`EhInputSection`).
   var frames: LLDFramePieces?
+  /// What it is about, if it is ordered as that is (`getLinkOrderDep`).
+  var partner: LLDInput?
+  /// The sections that are about it (`dependentSections`).
+  var dependents: [LLDInput] = []
 
   init(
     _ file: LLDFile, name: NameID, record: ObjectSection?, type: UInt32, flags: UInt64,
@@ -96,6 +102,8 @@ enum LLDTopCommand {
   case section(LLDOutput)
   case assignment(LLDAssignment)
   case assertion(Assertion)
+  /// Behind the members of OVERLAY, which begin at one address: the end of the largest.
+  case overlayEnd([LLDOutput])
 }
 
 /// `symbol = e`, or `. = e` (`SymbolAssignment`).
@@ -147,6 +155,10 @@ final class LLDOutput: LLDRanked {
   var loadRegion: LLDRegion?
   var load: LLDHeader?
   var fileOffset: UInt64 = 0
+  /// The member of an OVERLAY at whose address it begins; itself for the first.
+  var overlayStart: LLDOutput?
+  /// The member of an OVERLAY behind which it is loaded.
+  var overlayBefore: LLDOutput?
   /// The address that an option gives.
   var givenAddress: UInt64?
 
@@ -157,6 +169,12 @@ final class LLDOutput: LLDRanked {
     headers = statement?.headers ?? []
   }
 
+  /// Whether the script says where it begins.
+  var isPlaced: Bool {
+    statement?.address != nil || givenAddress != nil || overlayStart != nil
+  }
+  /// Whether the script says where it is loaded, other than by a region.
+  var isLoadedByItself: Bool { statement?.loadAddress != nil || overlayStart != nil }
   var isAllocated: Bool { flags & ObjectSection.Flag.allocate != 0 }
   var isThreadLocal: Bool { flags & ObjectSection.Flag.threadLocal != 0 }
   var isNoBits: Bool { type == ObjectSection.Kind.noBits }

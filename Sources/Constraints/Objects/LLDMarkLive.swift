@@ -7,7 +7,7 @@ internal import LdsParser
 struct LLDMarkLive {
   private let link: LLDLink
   private var pending: [LLDInput] = []
-  /// The sections that `__start_X` and `__stop_X` keep.
+  /// The sections of the C library that `__start_X` and `__stop_X` keep (-z start-stop-gc is the default).
   private var named: [NameID: [LLDInput]] = [:]
 
   init(_ link: LLDLink) { self.link = link }
@@ -30,6 +30,8 @@ struct LLDMarkLive {
 
   private mutating func markRoot(_ input: LLDInput) throws(LayoutStop) {
     if input.flags & ObjectSection.Flag.retain != 0 { return enqueue(input, 0) }
+    // What is about another section goes with that.
+    if input.flags & ObjectSection.Flag.linkOrder != 0 { return }
     // What is not loaded stays, unless a group decides.
     if !input.isAllocated, input.group.isEmpty, !ObjectSection.Kind.isRelocations(input.type) {
       input.isLive = true
@@ -37,7 +39,7 @@ struct LLDMarkLive {
     let name = link.names.bytes(input.name)
     if isReserved(input, name) || link.isKept(input, name) {
       enqueue(input, 0)
-    } else if isIdentifier(name) {
+    } else if name.starts(with: "__libc_".utf8), LLDLink.isIdentifier(name) {
       for prefix in ["__start_", "__stop_"] {
         if let symbol = link.names.find(Array(prefix.utf8) + name) {
           named[symbol, default: []].append(input)
@@ -53,9 +55,6 @@ struct LLDMarkLive {
     return [".init_array", ".ctors", ".dtors"].contains { name.starts(with: $0.utf8) }
   }
 
-  /// Whether a section's name is one that C could say.
-  private func isIdentifier(_ name: [UInt8]) -> Bool { LLDLink.isIdentifier(name) }
-
   private mutating func enqueue(_ input: LLDInput, _ offset: UInt64) {
     if let pieces = input.pieces, let piece = pieces.piece(at: offset) {
       pieces.pieces[piece].isLive = true
@@ -70,6 +69,7 @@ struct LLDMarkLive {
       for relocation in try link.relocations(of: input) {
         try resolve(relocation, of: input, fromDescription: false)
       }
+      for dependent in input.dependents { enqueue(dependent, 0) }
       for member in input.group { enqueue(member, 0) }
     }
   }
@@ -87,7 +87,8 @@ struct LLDMarkLive {
       }
       // A description of code does not keep the code.
       let isLeft =
-        section.flags & ObjectSection.Flag.execute != 0 || !section.group.isEmpty
+        section.flags & (ObjectSection.Flag.execute | ObjectSection.Flag.linkOrder) != 0
+        || !section.group.isEmpty
       if !(fromDescription && isLeft) { enqueue(section, offset) }
       return
     }

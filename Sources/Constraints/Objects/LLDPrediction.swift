@@ -114,7 +114,9 @@ private struct LLDPredictedSymbols {
     case .undefined, .common: return nil
     case .absolute: break
     case .section(let number):
-      guard let input = file.section(numbered: number), input.isLive else { return nil }
+      guard let input = file.section(numbered: number), input.isLive,
+        input.type != ObjectSection.Kind.armExceptions
+      else { return nil }
       if input.flags & ObjectSection.Flag.merge != 0, name.starts(with: ".L".utf8) { return nil }
       guard let address = link.address(of: input, entry.value) else { return nil }
       value = entry.type == 6 ? threadLocalOffset(address) : address

@@ -120,7 +120,7 @@ extension LLDLink {
       if flags ^ new != 0 { load = nil }
       let isSameLoad =
         load.map {
-          output.statement?.loadAddress == nil && output.loadRegion === $0.first?.loadRegion
+          !output.isLoadedByItself && output.loadRegion === $0.first?.loadRegion
         }
         ?? false
       if let load, output !== end,
@@ -171,7 +171,7 @@ extension LLDLink {
         note = nil
         continue
       }
-      if note == nil || output.statement?.loadAddress != nil
+      if note == nil || output.isLoadedByItself
         || note?.last?.alignment != output.alignment
       {
         let header = LLDHeader(type: 4, flags: 4)

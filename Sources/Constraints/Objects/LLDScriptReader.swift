@@ -32,11 +32,16 @@ final class LLDScriptReader {
     for statement in link.script.statements {
       switch statement {
       case .assignment(let statement):
+        // `__load_start_X` of OVERLAY, which is of no text, is GNU ld's alone.
+        if statement.assignment.target.span.end == 0 { continue }
         link.commands.append(.assignment(assignment(statement.assignment)))
       case .assertion(let assertion):
         scan(assertion.condition)
         link.commands.append(.assertion(assertion))
-      case .section(let section): link.commands.append(.section(try output(section)))
+      case .section(let section):
+        let output = try output(section)
+        link.commands.append(.section(output))
+        if !section.overlayEnd.isEmpty { endOverlay(of: section.overlayEnd.count) }
       }
     }
     link.references.endsRelro = hasRelroEnd
@@ -60,9 +65,6 @@ final class LLDScriptReader {
   }
 
   private func output(_ section: SectionStatement) throws(LayoutStop) -> LLDOutput {
-    if section.kind == .firstOverlay || section.kind == .overlay {
-      throw .refused("OVERLAY is not modelled for ld.lld")
-    }
     if section.alignsWithInput {
       throw .linkerStops("ALIGN_WITH_INPUT is not known to ld.lld")
     }
@@ -73,13 +75,17 @@ final class LLDScriptReader {
       output.type = ObjectSection.Kind.noBits
       output.typeIsSet = true
     case .noAllocation: output.isNonAlloc = true
+    case .firstOverlay, .overlay:
+      if !link.regions.isEmpty {
+        throw .refused("OVERLAY beside memory regions is not modelled for ld.lld")
+      }
+      try join(output, isFirst: section.kind == .firstOverlay)
     case .readOnly: throw .linkerStops("READONLY is not known to ld.lld")
     default: break
     }
     let before = link.references.names.count
-    for expression in [
-      section.address, section.loadAddress, section.alignment, section.subalignment,
-    ] {
+    let address = section.kind == .overlay ? nil : section.address
+    for expression in [address, section.loadAddress, section.alignment, section.subalignment] {
       if let expression { scan(expression) }
     }
     for statement in section.body {
@@ -87,6 +93,26 @@ final class LLDScriptReader {
     }
     output.expressionsUseSymbols = link.references.names.count > before
     return output
+  }
+
+  /// Members of an OVERLAY begin where the first does, and are loaded one behind the other.
+  private func join(_ output: LLDOutput, isFirst: Bool) throws(LayoutStop) {
+    if isFirst {
+      output.overlayStart = output
+      output.isUsedInExpression = true
+    } else if case .section(let before)? = link.commands.last(where: { command in
+      if case .section = command { true } else { false }
+    }) {
+      output.overlayStart = before.overlayStart
+      output.overlayBefore = before
+    }
+  }
+
+  private func endOverlay(of count: Int) {
+    let sections = link.commands.compactMap { command in
+      if case .section(let output) = command { output } else { nil }
+    }
+    link.commands.append(.overlayEnd(Array(sections.suffix(count))))
   }
 
   private func command(_ statement: BodyStatement) throws(LayoutStop) -> LLDCommand? {

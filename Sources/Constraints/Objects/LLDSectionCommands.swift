@@ -20,12 +20,12 @@ extension LLDLink {
           if tables.contains(where: { $0 === input }) {
             throw .refused("/DISCARD/ takes \(names.string(input.name)), which is not modelled")
           }
-          input.isLive = false
-          input.parent = nil
+          discard(input)
           if input.frames != nil || frameInputs.contains(where: { $0.frames?.whole === input }) {
             for frames in frameInputs { frames.isLive = false }
           }
         }
+        discardEntries(output)
         output.commands = []
         output.isOrphan = true
         continue
@@ -47,6 +47,16 @@ extension LLDLink {
       if let expression = output.statement?.subalignment {
         let unit = try alignmentValue(expression)
         for input in taken { input.alignment = unit }
+      }
+    }
+  }
+
+  /// Entries of ARM's table that /DISCARD/ names (`discardSynthetic`).
+  private func discardEntries(_ output: LLDOutput) {
+    guard let table = exceptionTable, table.section.isLive else { return }
+    for case .inputs(let description) in output.commands {
+      for entry in table.entries where description.takes(entry, names.bytes(entry.name)) {
+        discard(entry)
       }
     }
   }
@@ -211,7 +221,7 @@ extension LLDLink {
       switch command {
       case .section(let output): .section(output)
       // lld takes an ASSERT for an assignment to the location counter.
-      case .assertion: .move(index)
+      case .assertion, .overlayEnd: .move(index)
       case .assignment(let assignment):
         assignment.assignment.isLocationCounter ? .move(index) : .symbol(index)
       }

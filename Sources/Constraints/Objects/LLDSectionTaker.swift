@@ -34,6 +34,13 @@ struct LLDSectionTaker {
       if input.frames != nil { link.frameInputs.append(input) }
     }
     for group in object.groups { join(group, file) }
+    for input in file.sections.compactMap(\.self) {
+      guard let record = input.record, record.flags & ObjectSection.Flag.linkOrder != 0,
+        let partner = file.section(numbered: record.link)
+      else { continue }
+      input.partner = partner
+      partner.dependents.append(input)
+    }
   }
 
   /// Members of a group stay or go together, if any is in memory (`handleSectionGroup`).
@@ -56,7 +63,7 @@ struct LLDSectionTaker {
       link.hasAttributes = true
     }
     if text == ".note.gnu.property" {
-      link.propertyFiles.insert(file.number)
+      try takeProperties(section, object, file)
       return nil
     }
     let input = link.makeInput(
@@ -74,6 +81,21 @@ struct LLDSectionTaker {
       input.pieces = pieces
     }
     return input
+  }
+
+  private func takeProperties(
+    _ section: ObjectSection, _ object: ObjectFile, _ file: LLDFile
+  ) throws(LayoutStop) {
+    let bytes: [UInt8]
+    do throws(ReadError) {
+      bytes = try object.contents(of: section)
+    } catch {
+      throw .unreadable(FilePath(bytes: file.label), error)
+    }
+    guard
+      let properties = LLDProperties(bytes, machine: object.machine, is64Bit: object.is64Bit)
+    else { throw .linkerStops("data is too short in .note.gnu.property") }
+    file.features |= properties.features
   }
 
   private func takeFrames(_ input: LLDInput) throws(LayoutStop) {
@@ -102,13 +124,18 @@ struct LLDSectionTaker {
     _ section: ObjectSection, _ name: String, _ file: LLDFile
   ) throws(LayoutStop) {
     let label = String(decoding: file.label, as: UTF8.self)
+    if ObjectSection.Kind.isRelocations(section.type) {
+      throw .linkerStops("\(label): the relocation section \(name) has invalid sh_info")
+    }
     if name.hasPrefix(".gnu.lto_") {
       throw .refused("\(label): compiled for link-time optimization, the code does not exist yet")
     }
     if section.flags & ObjectSection.Flag.compressed != 0 {
       throw .refused("\(label): the compressed section \(name) is not modelled")
     }
-    if section.flags & ObjectSection.Flag.linkOrder != 0 {
+    if section.flags & ObjectSection.Flag.linkOrder != 0,
+      section.type != ObjectSection.Kind.armExceptions
+    {
       throw .refused(
         "\(label): \(name) is ordered as the code it is about is (SHF_LINK_ORDER), which is not modelled for ld.lld"
       )

@@ -20,7 +20,7 @@ extension LLDLink {
     for command in commands {
       switch command {
       case .assignment(let assignment): declare(assignment)
-      case .assertion: break
+      case .assertion, .overlayEnd: break
       case .section(let output):
         guard output.statement?.constraint == nil else { continue }
         for case .assignment(let assignment) in output.commands { declare(assignment) }
@@ -36,7 +36,7 @@ extension LLDLink {
 
   /// What lld defines by the file's headers and its own tables.
   private static let linkerSymbols = [
-    "__ehdr_start", "__executable_start", "__dso_handle", "_GLOBAL_OFFSET_TABLE_",
+    "__ehdr_start", "__executable_start", "__dso_handle",
     "__rela_iplt_start", "__rela_iplt_end", "__rel_iplt_start", "__rel_iplt_end",
     "_TLS_MODULE_BASE_",
   ]
@@ -156,7 +156,7 @@ extension LLDLink {
     for command in commands {
       switch command {
       case .assignment(let assignment): try add(assignment)
-      case .assertion: break
+      case .assertion, .overlayEnd: break
       case .section(let output):
         for case .assignment(let assignment) in output.commands { try add(assignment) }
       }

@@ -65,7 +65,8 @@ extension LLDLink {
     rows.append(Row(name: ".got.plt", flags: write, alignment: word))
     rows.append(
       Row(name: machine == ELF.machineARM ? ".got" : ".got.plt", flags: write, alignment: word))
-    for row in rows { add(row, isNeeded: false) }
+    let tables = rows.map { add($0, isNeeded: false) }
+    try defineTableSymbol(got: tables[tables.count - 3], gotPlt: tables[tables.count - 2])
     if references.endsRelro, protectsRelocated {
       relroPadding = add(
         Row(name: ".relro_padding", type: zeros, flags: write, alignment: 1), isNeeded: true)
@@ -78,7 +79,32 @@ extension LLDLink {
     rows.append(Row(name: ".plt", flags: code, alignment: 16))
     rows.append(Row(name: ".iplt", flags: code, alignment: 16))
     for row in rows { add(row, isNeeded: false) }
+    let features = files.reduce(UInt32.max) { $0 & $1.features }
+    if features != 0 {
+      let note = add(
+        Row(
+          name: ".note.gnu.property", type: ObjectSection.Kind.note, flags: read, alignment: word),
+        isNeeded: true)
+      note.size = is64Bit ? 32 : 28
+    }
     addTables(word)
+  }
+
+  /// `_GLOBAL_OFFSET_TABLE_` is the start of the table of the target; whoever names it makes it stay, x86's with what it
+  /// begins with.
+  private func defineTableSymbol(got: LLDInput, gotPlt: LLDInput) throws(LayoutStop) {
+    let name = "_GLOBAL_OFFSET_TABLE_"
+    guard let id = names.find(name), let symbol = symbols.find(id) else { return }
+    if symbol.isDefined { throw .linkerStops("cannot redefine linker defined symbol '\(name)'") }
+    let isOfX86 = machine == ELF.machineX8664 || machine == ELF.machine386
+    let table = isOfX86 ? gotPlt : got
+    table.isNeeded = true
+    table.size = isOfX86 ? 3 * (is64Bit ? 8 : 4) : 0
+    symbol.state = .defined
+    symbol.isWeak = false
+    symbol.isUsed = true
+    symbol.value = 0
+    symbol.home = .input(table)
   }
 
   private func addFrames(_ flags: UInt64) throws(LayoutStop) {

@@ -51,7 +51,9 @@ import Testing
 
   @Test(.enabled(if: !releases.isEmpty), arguments: releases)
   func isThatOfItsRelease(_ choice: LinkerChoice) throws {
-    for run in Self.runs(choice) {
+    // One ld.lld is for all machines: two of them show what depends on the machine.
+    let isOne = choice.program(for: .x86_64)?.family == .lld
+    for run in Self.runs(choice) where !isOne || [.x86_64, .arm].contains(run.target) {
       try compare(run, with: try #require(Self.linker(choice, for: run.target)), 2)
     }
   }

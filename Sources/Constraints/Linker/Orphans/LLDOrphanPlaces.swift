@@ -15,7 +15,6 @@ extension UnplacedSection {
     guard isAllocated, isWritable else { return false }
     return isThreadLocal || ObjectSection.Kind.arrays.contains(type)
       || Self.protectedNames.contains(String(decoding: name, as: UTF8.self))
-      || name.starts(with: ".data.rel.ro.".utf8)
   }
 
   /// The rank; the higher bits decide first.
@@ -25,16 +24,18 @@ extension UnplacedSection {
     let isInterpreter = name == Array(".interp".utf8)
     let isNote = type == ObjectSection.Kind.note
     if dialect.follows(.notesRankLow) {
-      if isInterpreter { return rank }
-      if isNote { return rank | 1 }
       if isCode {
         rank |= isWritable ? 1 << 13 : 1 << 12
       } else if isWritable {
         rank |= 1 << 14
         if !isThreadLocal { rank |= 1 << 8 }
         if !isRelro { rank |= 1 << 9 }
-      } else if type == ObjectSection.Kind.contents {
-        rank |= 1 << 11
+      } else if isInterpreter {
+        rank |= 1
+      } else if isNote {
+        rank |= 2
+      } else {
+        rank |= type == ObjectSection.Kind.contents ? 1 << 11 : 3
       }
     } else {
       let isOld = dialect.follows(.interpreterRanksAlone)
