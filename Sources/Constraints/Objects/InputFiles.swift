@@ -20,6 +20,12 @@ struct InputFiles {
     ((try? provider.open(path)) ?? nil) != nil
   }
 
+  /// A file that a script names: for lld the one beside the script, if there is one.
+  func besideScript(_ path: FilePath, _ script: FilePath) -> FilePath {
+    let beside = script.directory.appending(path)
+    return !path.isAbsolute && exists(command.workingDirectory.appending(beside)) ? beside : path
+  }
+
   /// The name of an input as patterns see it, and its file.
   func place(_ input: LinkInput) throws(LayoutStop) -> ([UInt8], FilePath) {
     let folder = command.workingDirectory

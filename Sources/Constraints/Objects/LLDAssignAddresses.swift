@@ -49,6 +49,7 @@ extension LLDLink {
   func finalizeAddresses() throws(LayoutStop) {
     assignsAddresses = true
     judgedAssertions = []
+    exceptionTable?.reset()
     _ = try assignAddresses()
     try exceptionTable?.finalizeContents(self)
     // lld gives up at the fifth walk that changes something.

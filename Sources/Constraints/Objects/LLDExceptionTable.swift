@@ -11,6 +11,8 @@ final class LLDExceptionTable {
   private(set) var entries: [LLDInput] = []
   /// The code that they are of, and code without any.
   private var code: [LLDInput] = []
+  /// Its size before code has addresses.
+  private var estimate: UInt64 = 0
 
   init(_ section: LLDInput) { self.section = section }
 
@@ -19,7 +21,7 @@ final class LLDExceptionTable {
     if input.type == ObjectSection.Kind.armExceptions {
       if let partner = input.partner, Self.hasEntry(partner) {
         entries.append(input)
-        section.size += 8
+        estimate += 8
       }
       return true
     }
@@ -30,6 +32,9 @@ final class LLDExceptionTable {
   private static func hasEntry(_ input: LLDInput) -> Bool {
     input.isAllocated && input.flags & ObjectSection.Flag.execute != 0 && input.size > 0
   }
+
+  /// Forgets what addresses said.
+  func reset() { section.size = estimate }
 
   var isNeeded: Bool { entries.contains(where: \.isLive) }
 

@@ -53,14 +53,16 @@ final class LLDFramePieces {
     return (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
   }
 
-  /// Where a place is in the section that is written (`getParentOffset`); nil if it is not.
-  func output(of offset: UInt64) -> UInt64? {
-    guard let place = Int(exactly: offset) else { return nil }
-    if bytes.isEmpty { return 0 }
-    guard let piece = pieces.last(where: { $0.range.lowerBound <= place }),
-      let output = piece.output, place < piece.range.upperBound
-    else { return nil }
-    return output &+ UInt64(place - piece.range.lowerBound)
+  /// Where a place is in the section that is written (`getParentOffset`): in a record that is not written as far from
+  /// the beginning as it was from the record's.
+  func output(of offset: UInt64) -> UInt64 {
+    guard let place = Int(exactly: offset) else { return offset }
+    var found = pieces.last { $0.shared != nil && $0.range.lowerBound <= place }
+    if found.map({ $0.range.upperBound <= place }) ?? true {
+      found = pieces.last { $0.shared == nil && $0.range.lowerBound <= place }
+    }
+    guard let piece = found else { return offset }
+    return (piece.output ?? 0) &+ UInt64(place - piece.range.lowerBound)
   }
 }
 

@@ -130,6 +130,8 @@ enum LLDFilePattern {
 /// The text that a script was read from: lld keeps the names inside one SORT together.
 struct LLDScriptText {
   let sources: SourceSet
+  /// The script's own path.
+  let path: FilePath
 
   /// Whether a parenthesis stands between two names.
   func hasParenthesis(between left: SourceSpan, and right: SourceSpan) -> Bool {

@@ -47,9 +47,47 @@ extension LLDLink {
     // R_ARM_TARGET2
     if machine == ELF.machineARM { wanted.insert(41) }
     for relocation in try relocations(of: input) where wanted.contains(relocation.type) {
+      if try isRewritten(relocation, in: input) {
+        rewritesInstructions = true
+        continue
+      }
       throw .refused(
         "\(String(decoding: input.file.label, as: UTF8.self)): \(names.string(input.name)) reaches a symbol through the global offset table, which is not modelled"
       )
+    }
+  }
+
+  /// Whether lld makes an instruction that loads an address from the table one that computes it
+  /// (lld/ELF/Arch/X86_64.cpp, adjustGotPcExpr).
+  private func isRewritten(
+    _ relocation: ObjectRelocation, in input: LLDInput
+  ) throws(LayoutStop) -> Bool {
+    // R_X86_64_GOTPCRELX, R_X86_64_REX_GOTPCRELX
+    guard machine == ELF.machineX8664, options.relaxes, [41, 42].contains(relocation.type),
+      relocation.addend == -4, case .input(let target)? = target(of: relocation, in: input)?.home,
+      target.isLive
+    else { return false }
+    let bytes = try contents(of: input)
+    guard let place = Int(exactly: relocation.offset), place >= 2, place <= bytes.count else {
+      return false
+    }
+    // mov; call and jmp
+    return bytes[place - 2] == 0x8B
+      || (bytes[place - 2] == 0xFF && [0x15, 0x25].contains(bytes[place - 1]))
+      || relocation.type == 42
+  }
+
+  /// Rewritten instructions reach everything, if the image is of less than 2G, below 2G or in the last 2G where they
+  /// compute an absolute address.
+  private func checkReach() throws(LayoutStop) {
+    guard rewritesInstructions else { return }
+    let memory = placed.filter(\.isAllocated)
+    let lowest = memory.map(\.address).min() ?? 0
+    let highest = memory.map { $0.address &+ $0.size }.max() ?? 0
+    let limit: UInt64 = 0x7fff_ffff
+    guard highest &- lowest <= limit, highest <= limit || lowest >= 0xffff_ffff_8000_0000 else {
+      throw .refused(
+        "an image of more than 2G with instructions that the linker may rewrite is not modelled")
     }
   }
 
@@ -59,6 +97,7 @@ extension LLDLink {
     try allocateHeaders()
     try checkThreadLocals()
     try checkBranches()
+    try checkReach()
     complaints = overflows() + overlaps()
   }
 

@@ -27,6 +27,8 @@ final class LLDLink {
   var tables: [LLDInput] = []
   var comdats: Set<NameID> = []
   var hasAttributes = false
+  /// Whether instructions that load addresses from a table are rewritten.
+  var rewritesInstructions = false
   /// ARM's table of unwinding.
   var exceptionTable: LLDExceptionTable?
 
@@ -83,7 +85,8 @@ final class LLDLink {
     let laidOut = try LayoutScript(script)
     self.script = laidOut
     names = laidOut.names
-    text = LLDScriptText(sources: script.sources)
+    text = LLDScriptText(
+      sources: script.sources, path: script.sources.buffer(script.main).path)
     internalFile = LLDFile(
       nil, member: Array("<internal>".utf8), archive: nil, isLazy: false, number: 0)
     let empty = names.intern("")

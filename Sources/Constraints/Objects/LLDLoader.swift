@@ -39,9 +39,11 @@ struct LLDLoader {
     for (inputs, _) in link.script.inputs {
       for file in inputs {
         let name = link.names.bytes(file.name.name)
-        let isLibrary = name.starts(with: "-l".utf8)
-        try load(
-          LinkInput(isLibrary ? .library(Array(name.dropFirst(2))) : .file(FilePath(bytes: name))))
+        if name.starts(with: "-l".utf8) {
+          try load(LinkInput(.library(Array(name.dropFirst(2)))))
+        } else {
+          try load(LinkInput(.file(files.besideScript(FilePath(bytes: name), link.text.path))))
+        }
       }
     }
   }

@@ -14,7 +14,9 @@ struct LLDMarkLive {
 
   mutating func run() throws(LayoutStop) {
     for input in link.inputs { input.isLive = false }
-    let roots = [link.entry] + link.options.undefined.compactMap { link.names.find($0) }
+    let usual = ["_init", "_fini"].compactMap { link.names.find($0) }
+    let roots =
+      [link.entry] + usual + link.options.undefined.compactMap { link.names.find($0) }
     for name in roots + link.script.undefined + link.references.names { mark(name) }
     for frames in link.frameInputs { try scan(frames) }
     for input in link.inputs { try markRoot(input) }

@@ -55,7 +55,12 @@ struct LLDSectionTaker {
   ) throws(LayoutStop) -> LLDInput? {
     let name = link.names.bytes(section.name)
     let text = String(decoding: name, as: UTF8.self)
-    if section.type == ObjectSection.Kind.group || isDropped(section, text, object) { return nil }
+    // Tables are of the object alone: SHT_NULL, SHT_SYMTAB, SHT_STRTAB, SHT_SYMTAB_SHNDX.
+    if [0, 2, 3, 18, ObjectSection.Kind.group].contains(section.type)
+      || isDropped(section, text, object)
+    {
+      return nil
+    }
     try refuse(section, text, file)
     if section.type == ObjectSection.Kind.armAttributes {
       // One file's attributes are those of all.
@@ -159,7 +164,8 @@ struct LLDSectionTaker {
   private func isMerged(
     _ section: ObjectSection, _ name: String, _ file: LLDFile
   ) throws(LayoutStop) -> Bool {
-    guard section.flags & ObjectSection.Flag.merge != 0, section.size > 0, section.entrySize > 0,
+    guard link.options.mergesEqual, section.flags & ObjectSection.Flag.merge != 0,
+      section.size > 0, section.entrySize > 0,
       // What relocations change cannot be compared.
       !section.hasRelocations
     else { return false }

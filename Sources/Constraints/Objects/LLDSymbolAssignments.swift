@@ -196,6 +196,8 @@ extension LLDLink {
   func address(of input: LLDInput, _ offset: UInt64) -> UInt64? {
     let written = input.written
     guard let parent = written.parent else { return nil }
+    // Where nothing is, lld looks at the output section (`getOffset`).
+    if let frames = input.frames, frames.bytes.isEmpty { return parent.address &+ offset }
     var offset: UInt64? = offset
     if let pieces = input.pieces {
       offset = pieces.output(of: offset ?? 0)

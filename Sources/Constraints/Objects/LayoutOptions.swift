@@ -32,6 +32,12 @@ struct LayoutOptions {
   /// Whether sections that overlap stop the linker: not with `--no-check-sections`.
   var checksSections = true
   var keepsRelocations = false
+  /// Whether lld keeps equal strings and constants once.
+  var mergesEqual = true
+  /// Whether lld rewrites instructions that need no table.
+  var relaxes = true
+  /// Whether the command is that of a compiler's driver, whose `-O` is not the linker's.
+  private let isOfDriver: Bool
   /// `--noinhibit-exec`: an image is made of what the linker complains of.
   var keepsFaultyOutput = false
   var sortsCommons = false
@@ -53,6 +59,7 @@ struct LayoutOptions {
   init(_ command: LinkCommand, _ dialect: LinkerDialect) throws(LayoutStop) {
     self.dialect = dialect
     try Self.check(dialect)
+    isOfDriver = if case .driver = command.kind { true } else { false }
     settings = LinkSettings(command)
     if command.linker == .gold || command.linker == .mold
       || (command.linker == .lld && dialect != .lld)
@@ -95,7 +102,17 @@ struct LayoutOptions {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
     case .paging(let paging): self.paging = paging
     case .strip: isStripped = true
-    case .keepsRelocations: keepsRelocations = true
+    case .keepsRelocations:
+      if dialect == .lld { throw .refused("--emit-relocs is not modelled for ld.lld") }
+      keepsRelocations = true
+    case .optimize(let level) where dialect == .lld && !isOfDriver:
+      try read(level: level)
+    case .relaxes(let isOn) where dialect == .lld: relaxes = isOn
+    case .segmentStart(let segment, _) where dialect == .lld:
+      if !["text", "data", "bss"].contains(where: { segment.elementsEqual($0.utf8) }) {
+        throw .linkerStops(
+          "-T\(String(decoding: segment, as: UTF8.self)) is not supported. Use --image-base")
+      }
     case .keepsFaultyOutput: keepsFaultyOutput = true
     case .emulation(let name): emulation = name
     case .entry(let name): entry = name
@@ -117,6 +134,18 @@ struct LayoutOptions {
       default: break
       }
     default: try refuse(option)
+    }
+  }
+
+  /// `-O0` merges nothing, `-O2` also what ends another string.
+  private mutating func read(level: [UInt8]) throws(LayoutStop) {
+    switch String(decoding: level, as: UTF8.self) {
+    case "0": mergesEqual = false
+    case "1", "": mergesEqual = true
+    default:
+      throw .refused(
+        "-O\(String(decoding: level, as: UTF8.self)) joins ends of strings, which is not modelled for ld.lld"
+      )
     }
   }
 
@@ -204,7 +233,7 @@ struct LayoutOptions {
     "no-allow-shlib-undefined",
     "allow-shlib-undefined", "no-rsp-quoting", "rsp-quoting", "fatal-warnings",
     "no-call-graph-profile-sort",
-    "no-fortran-common", "no-optimize-bb-jumps", "no-undefined-glob", "no-relax",
+    "no-fortran-common", "no-optimize-bb-jumps", "no-undefined-glob",
   ]
 
   /// What lld does without being told.

@@ -51,8 +51,9 @@ struct LLDOrphans {
 
   private mutating func add(_ statement: HostStatement) {
     switch statement {
-    case .move: commands.append(.move(commands.count))
-    case .symbol, .assertion: commands.append(.symbol(commands.count))
+    // lld takes an ASSERT for an assignment to the location counter.
+    case .move, .assertion: commands.append(.move(commands.count))
+    case .symbol: commands.append(.symbol(commands.count))
     case .section(let name, let isNoLoad, let contents):
       let section = Section(name)
       for part in contents {
