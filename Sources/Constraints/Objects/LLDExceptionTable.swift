@@ -62,9 +62,9 @@ final class LLDExceptionTable {
       if !isFirst, try repeats(own, last, link) { continue }
       isFirst = false
       last = own
-      size += own?.size ?? 8
+      size = size &+ (own?.size ?? 8)
     }
-    section.size = size + 8
+    section.size = size &+ 8
   }
 
   private static func entry(of input: LLDInput) -> LLDInput? {
@@ -107,8 +107,12 @@ extension LLDLink {
 
   /// What is said of a section goes with it (`LinkerScript::discard`).
   func discard(_ input: LLDInput) {
-    input.isLive = false
-    input.parent = nil
-    for dependent in input.dependents { discard(dependent) }
+    var pending = [input]
+    while let next = pending.popLast() {
+      next.parent = nil
+      guard next.isLive else { continue }
+      next.isLive = false
+      pending += next.dependents
+    }
   }
 }

@@ -106,7 +106,9 @@ enum LLDFilePattern {
   case named(Glob)
 
   init(_ pattern: [UInt8], _ dialect: LinkerDialect) {
-    if pattern == [UInt8(ascii: "*")] {
+    let isOfAll = dialect.follows(.archivePatterns) && pattern.elementsEqual(":*".utf8)
+    // What is behind the colon matches all, before it is asked where the file is from.
+    if pattern == [UInt8(ascii: "*")] || isOfAll {
       self = .every
     } else if dialect.follows(.archivePatterns), pattern.last == UInt8(ascii: ":") {
       self = .wholeArchive(Glob(Array(pattern.dropLast())))

@@ -47,6 +47,8 @@ final class LLDLink {
   var namesUsedInExpressions: Set<NameID> = []
   /// When each DEFINED was read.
   var definedOrders: [UInt32: Int] = [:]
+  /// How many more expressions of regions may be evaluated inside the expression that is evaluated.
+  var regionBudget = 0
   /// When the DEFINED of the expression that is evaluated was read.
   var definedOrder = 0
 

@@ -109,7 +109,10 @@ struct LLDMarkLive {
         try resolve(first, of: input, fromDescription: false)
         continue
       }
-      for relocation in relocations where piece.range.contains(Int(relocation.offset)) {
+      for relocation in relocations {
+        guard let place = Int(exactly: relocation.offset), piece.range.contains(place) else {
+          continue
+        }
         try resolve(relocation, of: input, fromDescription: true)
       }
     }

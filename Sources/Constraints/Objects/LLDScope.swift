@@ -17,8 +17,8 @@ struct LLDValue {
 /// The world around an expression.
 struct LLDScope: EvaluationScope {
   unowned let link: LLDLink
-  /// How many expressions of regions are being evaluated inside one another.
-  var nesting = 0
+  /// How many of the regions are known: those that stand above the one whose expression it is.
+  var knownRegions = Int.max
 
   private static let exactNumbers = Numbers(.oneLink)
 
@@ -100,11 +100,16 @@ struct LLDScope: EvaluationScope {
   }
 
   func region(_ function: NameFunction, _ name: NameID) -> Outcome {
-    guard let region = link.regionsByName[name], nesting < 16 else {
-      return Outcome(.fault(.undefinedRegion(name)))
+    guard let region = link.regionsByName[name],
+      let place = link.regions.firstIndex(where: { $0 === region }), place < knownRegions
+    else { return Outcome(.fault(.undefinedRegion(name))) }
+    // Each may name those above it more than once.
+    guard link.regionBudget > 0 else {
+      return Outcome(Value(numbers.unknown(Lack(.region(name))), kind: .absolute))
     }
+    link.regionBudget -= 1
     var inner = self
-    inner.nesting += 1
+    inner.knownRegions = place
     let expression = function == .origin ? region.origin : region.length
     return Evaluator(link.script.expressions, scope: inner).evaluate(expression)
   }
@@ -133,6 +138,7 @@ extension LLDLink {
   /// - Throws: where lld stops, and what is not modelled.
   func evaluate(_ id: ExpressionID) throws(LayoutStop) -> LLDValue {
     definedOrder = order(ofDefinedIn: id)
+    regionBudget = 1 << 12
     let evaluator = Evaluator(script.expressions, scope: LLDScope(link: self))
     let outcome = evaluator.evaluate(id)
     if assignsAddresses {

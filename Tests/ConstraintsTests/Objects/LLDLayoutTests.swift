@@ -233,6 +233,12 @@ import Testing
       SECTIONS { . = 0x1000; .text : { *lib.a:m2.o(.text) *(.text) } x = fromscript; .bss : { *(.bss COMMON) } }
       """
     try compare(choice, script, ["a.o", "lib.a"], in: folder, "archive behind")
+    for pattern in ["lib.a:", ":a.o", ":*", "*:", "lib.a:m2.o", "*m2.o", "m2.o", "lib.a", ":m2.o"] {
+      let script = """
+        SECTIONS { . = 0x1000; .first : { \(pattern)(.text) } .text : { *(.text) } x = fromscript; }
+        """
+      try compare(choice, script, ["a.o", "lib.a"], in: folder, pattern)
+    }
     try compare(choice, script, ["lib.a", "a.o"], in: folder, "archive in front")
   }
 
