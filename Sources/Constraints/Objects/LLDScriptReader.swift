@@ -79,6 +79,9 @@ final class LLDScriptReader {
       if !link.regions.isEmpty {
         throw .refused("OVERLAY beside memory regions is not modelled for ld.lld")
       }
+      if section.kind == .firstOverlay, section.address == nil {
+        throw .refused("OVERLAY without an address is not modelled for ld.lld")
+      }
       try join(output, isFirst: section.kind == .firstOverlay)
     case .readOnly: throw .linkerStops("READONLY is not known to ld.lld")
     default: break
