@@ -21,6 +21,8 @@ package protocol EvaluationScope {
 
   /// The VMA of an output section.
   func base(of section: SectionKey) -> Number
+  /// Where an output section begins and ends, if that is known to the byte.
+  func extent(of section: SectionKey) -> (start: UInt64, end: UInt64)?
   /// Whether an output section of the script may start at the address.
   func startsSection(_ address: Number) -> Bool
   /// A symbol's value; an absolute one has kind ``ValueKind/absolute`` whatever the context.
@@ -42,6 +44,8 @@ package protocol EvaluationScope {
 }
 
 extension EvaluationScope {
+  package func extent(of section: SectionKey) -> (start: UInt64, end: UInt64)? { nil }
+
   /// A number written in the script: absolute outside output sections, plain inside.
   func number(_ number: Number) -> Value {
     Value(number, kind: context == nil && !isSane ? .absolute : .plain)

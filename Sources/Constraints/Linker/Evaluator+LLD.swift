@@ -50,7 +50,9 @@ extension Evaluator {
         result = nil
         break
       }
-      result = Value(offset: left.offset, address: left.address, in: .listed(0))
+      result =
+        isRelative(left)
+        ? left : Value(offset: left.offset, address: left.address, in: .listed(0))
     default:
       result = nil
     }
@@ -59,6 +61,12 @@ extension Evaluator {
     case .number(let number):
       guard let result else { return absolute(number) }
       // OutputSection::getOffset: offset -1 is the end of an output section.
+      if case .section(let key) = result.kind, !result.isInsideSection,
+        let extent = scope.extent(of: key)
+      {
+        let isEnd = next(number).exact == extent.start
+        return Outcome(moved(result, to: isEnd ? Number(extent.end) : number))
+      }
       let isOneBefore =
         !(isRelative(result) && result.isInsideSection) && scope.startsSection(next(number))
       guard isOneBefore, hasSection(result) else { return Outcome(moved(result, to: number)) }

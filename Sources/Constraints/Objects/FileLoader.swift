@@ -7,7 +7,7 @@ internal import LdsParser
 struct FileLoader {
   private let link: ObjectLink
   private let command: LinkCommand
-  private let provider: any SourceProvider
+  private let files: InputFiles
   private var archives: [FilePath: LoadedArchive] = [:]
   /// Files that the script names in place of patterns, by their names.
   private var known: Set<[UInt8]> = []
@@ -35,7 +35,7 @@ struct FileLoader {
   init(_ link: ObjectLink, _ command: LinkCommand, provider: any SourceProvider) {
     self.link = link
     self.command = command
-    self.provider = provider
+    files = InputFiles(command: command, provider: provider)
   }
 
   /// Loads everything.
@@ -115,85 +115,23 @@ struct FileLoader {
   // MARK: Files
 
   private mutating func load(_ input: LinkInput) throws(LayoutStop) -> LoadedArchive? {
-    let (name, path) = try place(input)
+    let (name, path) = try files.place(input)
     if let known = archives[path] {
       known.request = input.name
       try take(known, all: input.treatment.contains(.wholeArchive))
       return known
     }
-    let buffer = try open(path)
-    if ObjectArchive.isOne(buffer) {
-      let archive: ObjectArchive
-      do throws(ReadError) {
-        archive = try ObjectArchive(buffer, names: &link.names)
-      } catch {
-        throw .unreadable(path, error)
-      }
+    let buffer = try files.open(path)
+    if let archive = try files.archive(buffer, at: path, names: &link.names) {
       let loaded = LoadedArchive(
         archive, name: name, path: path, request: input.name)
       archives[path] = loaded
       try take(loaded, all: input.treatment.contains(.wholeArchive))
       return loaded
     }
-    guard buffer.count >= 4, buffer.bytes(in: 0..<4) == [0x7F, 0x45, 0x4C, 0x46] else {
-      throw .refused("\(path.display): neither an ELF object nor an archive")
-    }
-    let object: ObjectFile
-    do throws(ReadError) {
-      object = try ObjectFile(buffer, names: &link.names)
-    } catch {
-      throw error.id == "not-an-object"
-        ? .refused("\(path.display): \(error.message)") : .unreadable(path, error)
-    }
+    let object = try files.object(buffer, at: path, names: &link.names)
     try add(LinkFile(object: object, name: name, archive: nil))
     return nil
-  }
-
-  private func open(_ path: FilePath) throws(LayoutStop) -> SourceBuffer {
-    do throws(ReadError) {
-      if let buffer = try provider.open(path) { return buffer }
-    } catch {
-      throw .unreadable(path, error)
-    }
-    throw .missing(path)
-  }
-
-  private func exists(_ path: FilePath) -> Bool {
-    ((try? provider.open(path)) ?? nil) != nil
-  }
-
-  /// The name of an input as patterns see it, and its file.
-  private func place(_ input: LinkInput) throws(LayoutStop) -> ([UInt8], FilePath) {
-    let folder = command.workingDirectory
-    switch input.name {
-    case .file(let path):
-      if path.isAbsolute || exists(folder.appending(path)) {
-        return (path.bytes, folder.appending(path))
-      }
-      // A file that a script names is looked for in the folders of -L.
-      for search in command.searchPaths where exists(folder.appending(search.appending(path))) {
-        let found = search.appending(path)
-        return (found.bytes, folder.appending(found))
-      }
-      return (path.bytes, folder.appending(path))
-    case .libraryFile(let name):
-      for search in command.searchPaths {
-        let path = search.appending(FilePath(bytes: name))
-        if exists(folder.appending(path)) { return (path.bytes, folder.appending(path)) }
-      }
-      throw .refused("-l:\(String(decoding: name, as: UTF8.self)) is not in the folders of -L")
-    case .library(let name):
-      let stem = Array("lib".utf8) + name
-      for search in command.searchPaths {
-        let shared = search.appending(FilePath(bytes: stem + Array(".so".utf8)))
-        if !input.treatment.contains(.archivesOnly), exists(folder.appending(shared)) {
-          throw .refused("\(shared.display): shared libraries are not modelled")
-        }
-        let path = search.appending(FilePath(bytes: stem + Array(".a".utf8)))
-        if exists(folder.appending(path)) { return (path.bytes, folder.appending(path)) }
-      }
-      throw .refused("-l\(String(decoding: name, as: UTF8.self)) is not in the folders of -L")
-    }
   }
 
   // MARK: Archives
@@ -250,28 +188,11 @@ struct FileLoader {
 
   private func object(_ index: Int, of loaded: LoadedArchive) throws(LayoutStop) -> ObjectFile {
     if let known = loaded.objects[index] { return known }
-    let member = loaded.archive.members[index]
-    let object: ObjectFile
-    var path = loaded.path
-    if loaded.archive.isThin {
-      path = loaded.path.directory.appending(FilePath(bytes: member.name))
-    }
-    do throws(ReadError) {
-      if loaded.archive.isThin {
-        guard let buffer = try provider.open(path) else { throw Self.absent }
-        object = try ObjectFile(buffer, names: &link.names)
-      } else {
-        object = try loaded.archive.object(member, names: &link.names)
-      }
-    } catch {
-      if error.id == Self.absent.id { throw .missing(path) }
-      throw .unreadable(path, error)
-    }
+    let object = try files.member(
+      loaded.archive.members[index], of: loaded.archive, at: loaded.path, names: &link.names)
     loaded.objects[index] = object
     return object
   }
-
-  private static let absent = ReadError(id: "missing-file", message: "no such file")
 
   private mutating func takeMember(_ index: Int, of loaded: LoadedArchive) throws(LayoutStop) {
     loaded.isTaken[index] = true

@@ -149,6 +149,11 @@ struct SectionFlagFilter {
     "SHF_TLS": 1024, "SHF_GNU_RETAIN": 0x20_0000, "SHF_EXCLUDE": 0x8000_0000,
   ]
 
+  /// One that takes every section.
+  static let none = SectionFlagFilter()
+
+  private init() {}
+
   init(_ terms: [SectionFlagTerm], _ names: NameTable) throws(LayoutStop) {
     for term in terms {
       let text = names.string(term.name.name)
@@ -159,11 +164,9 @@ struct SectionFlagFilter {
     }
   }
 
-  func takes(_ section: InputSection) -> Bool {
-    guard wanted | refused != 0 else { return true }
-    let flags = section.record?.flags ?? 0
-    return flags & wanted == wanted && flags & refused == 0
-  }
+  func takes(_ section: InputSection) -> Bool { takes(section.record?.flags ?? 0) }
+
+  func takes(_ flags: UInt64) -> Bool { flags & wanted == wanted && flags & refused == 0 }
 }
 
 extension ObjectLink {

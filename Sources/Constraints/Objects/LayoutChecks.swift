@@ -72,21 +72,8 @@ extension ObjectLink {
     }
   }
 
-  /// Relocations for which the linker makes entries of tables (x86-64 psABI, table 4.9; elf64-x86-64.c,
-  /// elf_x86_64_check_relocs).
   private func checkTables(_ section: InputSection) throws(LayoutStop) {
-    let wanted: Set<UInt32>
-    switch machine {
-    case ELF.machineX8664:
-      // GOT32, GOTPCREL, GOTPC32, GOTOFF64, GOT64 to GOTPLT64, GOTPCRELX, REX_GOTPCRELX
-      wanted = [3, 9, 25, 26, 27, 28, 29, 30, 41, 42]
-    case ELF.machine386: wanted = [3, 9, 10, 43]
-    case ELF.machineARM: wanted = [24, 25, 26, 95, 96, 97, 99, 103, 104, 105, 106, 107]
-    case ELF.machineAArch64: wanted = Set(308...313).union(512...573)
-    // GOT_HI20, TLS_GOT_HI20, TLS_GD_HI20, GOT32_PCREL, TLSDESC_HI20
-    case ELF.machineRISCV: wanted = [20, 21, 22, 41, 62]
-    default: wanted = []
-    }
+    let wanted = TableRelocations.types(of: machine)
     for relocation in try relocations(of: section) where wanted.contains(relocation.type) {
       throw .refused(
         "\(String(decoding: section.file.label, as: UTF8.self)): \(names.string(section.name)) reaches a symbol through the global offset table, which is not modelled"
@@ -111,24 +98,21 @@ extension ObjectLink {
 
   private func checkBranches(_ section: InputSection) throws(LayoutStop) {
     guard let object = section.file.object, let output = section.output else { return }
+    let reach = BranchReach(machine: machine)
     for relocation in try relocations(of: section) {
-      guard isBranch(relocation.type), object.symbols.indices.contains(relocation.symbol) else {
+      guard reach.isBranch(relocation.type), object.symbols.indices.contains(relocation.symbol)
+      else {
         continue
       }
       let entry = object.symbols[relocation.symbol]
       guard let (target, type) = self.target(of: entry, section.file) else { continue }
       let place = output.vma &+ section.offset &+ relocation.offset
-      if needsStub(relocation, from: place, to: target, type: type) {
+      if reach.needsStub(relocation, from: place, to: target, type: type) {
         throw .refused(
           "\(String(decoding: section.file.label, as: UTF8.self)): a branch to \(names.string(entry.name)) needs a stub, which is not modelled"
         )
       }
     }
-  }
-
-  /// R_AARCH64_JUMP26, CALL26; R_ARM_PC24, CALL, JUMP24, THM_CALL, THM_JUMP24.
-  private func isBranch(_ type: UInt32) -> Bool {
-    machine == ELF.machineAArch64 ? type == 282 || type == 283 : [1, 10, 28, 29, 30].contains(type)
   }
 
   private func target(
@@ -144,22 +128,6 @@ extension ObjectLink {
       let section = file.section(numbered: number), let output = section.output
     else { return nil }
     return (output.vma &+ section.offset &+ entry.value, entry.type)
-  }
-
-  private func needsStub(
-    _ relocation: ObjectRelocation, from place: UInt64, to target: UInt64, type: UInt8
-  ) -> Bool {
-    if machine == ELF.machineAArch64 {
-      let addend = UInt64(bitPattern: relocation.addend ?? 0)
-      let distance = Int64(bitPattern: target &+ addend &- place)
-      return distance < -(1 << 27) || distance >= 1 << 27
-    }
-    let isThumb = type == 2 && target & 1 != 0
-    let isFromARM = relocation.type == 1 || relocation.type == 28 || relocation.type == 29
-    let limit: Int64 = isFromARM ? 1 << 25 : 1 << 24
-    let distance = Int64(bitPattern: (target & ~1) &- place &- 8)
-    if distance < -limit || distance >= limit { return true }
-    return (relocation.type == 29 && isThumb) || (relocation.type == 30 && type == 2 && !isThumb)
   }
 
   /// The address of a global symbol as the image has it; nil for one whose section is not linked.

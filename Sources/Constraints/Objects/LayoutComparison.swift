@@ -50,7 +50,7 @@ public struct LayoutComparison: Sendable {
     for section in actual {
       let place = open.firstIndex {
         prediction.sections[$0].name == section.name
-          && Self.differences(prediction.sections[$0], section, image.segments).isEmpty
+          && Self.differences(prediction.sections[$0], section, image).isEmpty
       }
       guard let place else {
         unmatched.append(section)
@@ -70,7 +70,7 @@ public struct LayoutComparison: Sendable {
         continue
       }
       differences += Self.differences(
-        prediction.sections[open.remove(at: place)], section, image.segments)
+        prediction.sections[open.remove(at: place)], section, image)
     }
     for place in open {
       let section = prediction.sections[place]
@@ -86,7 +86,7 @@ public struct LayoutComparison: Sendable {
   }
 
   private static func differences(
-    _ predicted: PredictedSection, _ actual: OutputSectionRecord, _ segments: [SegmentRecord]
+    _ predicted: PredictedSection, _ actual: OutputSectionRecord, _ image: Image
   ) -> [Difference] {
     var differences: [Difference] = []
     func compare(_ aspect: String, _ one: UInt64?, _ other: UInt64?) {
@@ -100,7 +100,8 @@ public struct LayoutComparison: Sendable {
     if predicted.size != nil { compare("alignment", predicted.alignment, actual.alignment) }
     let isLoaded = predicted.flags.contains(.allocated) && actual.size > 0
     if isLoaded, !predicted.flags.isSuperset(of: [.threadLocal, .noBits]) {
-      let told = loadAddresses(of: actual, segments)
+      let mask: UInt64 = image.is32Bit == true ? 0xffff_ffff : .max
+      let told = loadAddresses(of: actual, image.segments).map { $0 & mask }
       if let lma = predicted.lma, !told.isEmpty, !told.contains(lma) {
         compare("load address", lma, told[0])
       }

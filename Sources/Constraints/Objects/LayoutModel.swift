@@ -20,8 +20,12 @@ public struct LayoutGrowth: Sendable, Hashable {
 
 /// A link between placing and sizing.
 public final class LayoutModel {
-  private let link: ObjectLink
-  private let snapshot: LayoutSnapshot
+  private enum Link {
+    case gnu(ObjectLink, LayoutSnapshot)
+    case lld(LLDLink)
+  }
+
+  private let link: Link
   private var isFresh = true
 
   /// Loads and places a link; see ``LayoutPrediction/init(_:_:provider:)``.
@@ -29,19 +33,47 @@ public final class LayoutModel {
     _ script: LinkerScript, _ command: LinkCommand, by dialect: LinkerDialect = .laidOut,
     aligning alignments: [LayoutAlignment] = [], provider: some SourceProvider
   ) throws(LayoutStop) {
-    link = try ObjectLink(script, LayoutOptions(command, dialect))
+    let options = try LayoutOptions(command, dialect)
+    if dialect == .lld {
+      guard alignments.isEmpty else {
+        throw .refused("another alignment of a section is not modelled for ld.lld")
+      }
+      link = .lld(try LLDLink(script, command, options, provider: provider))
+      return
+    }
+    let link = try ObjectLink(script, options)
     for alignment in alignments { try link.align(alignment) }
     var loader = FileLoader(link, command, provider: provider)
     try loader.load()
     try link.makeLinkerSections()
     try link.place()
-    snapshot = LayoutSnapshot(link)
+    self.link = .gnu(link, LayoutSnapshot(link))
+  }
+
+  private var complaints: [LayoutComplaint] {
+    switch link {
+    case .gnu(let link, _): link.complaints
+    case .lld(let link): link.complaints
+    }
+  }
+
+  private var prediction: LayoutPrediction {
+    switch link {
+    case .gnu(let link, _): LayoutPrediction(link)
+    case .lld(let link): LayoutPrediction(link)
+    }
+  }
+
+  private var judgedAssertions: [JudgedAssertion] {
+    switch link {
+    case .gnu(let link, _): link.judgedAssertions
+    case .lld(let link): link.judgedAssertions
+    }
   }
 
   /// A link that is placed.
   init(placed link: ObjectLink) {
-    self.link = link
-    snapshot = LayoutSnapshot(link)
+    self.link = .gnu(link, LayoutSnapshot(link))
   }
 
   /// The layout.
@@ -49,8 +81,8 @@ public final class LayoutModel {
   /// - Throws: what is not modelled, or where the linker would stop.
   public func layout(growing growths: [LayoutGrowth] = []) throws(LayoutStop) -> LayoutPrediction {
     try size(growths)
-    if let complaint = link.complaints.first { throw .linkerStops(complaint.text) }
-    return LayoutPrediction(link)
+    if let complaint = complaints.first { throw .linkerStops(complaint.text) }
+    return prediction
   }
 
   /// The layout that the linker comes to, even if it complains of it and makes no image: a map shows it all the same.
@@ -60,22 +92,27 @@ public final class LayoutModel {
     growing growths: [LayoutGrowth] = []
   ) throws(LayoutStop) -> LayoutPrediction {
     try size(growths)
-    return LayoutPrediction(link)
+    return prediction
   }
 
-  /// How the numbers of the script follow the growth of a section.
+  /// How the numbers of the script follow the growth of a section; nil for ld.lld, for which that is not worked out.
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
-  ) -> GrowthMonotony {
-    GrowthMonotony(link.script, growing: section, from: before, to: after)
+  ) -> GrowthMonotony? {
+    guard case .gnu(let link, _) = link else { return nil }
+    return GrowthMonotony(link.script, growing: section, from: before, to: after)
   }
 
   private func size(_ growths: [LayoutGrowth]) throws(LayoutStop) {
-    if !isFresh { snapshot.restore(link) }
-    isFresh = false
-    for growth in growths { try link.grow(growth) }
-    defer { link.shrink() }
-    try link.size()
+    defer { isFresh = false }
+    switch link {
+    case .lld(let link): try link.size(growing: growths)
+    case .gnu(let link, let snapshot):
+      if !isFresh { snapshot.restore(link) }
+      for growth in growths { try link.grow(growth) }
+      defer { link.shrink() }
+      try link.size()
+    }
   }
 
   /// Whether the link goes through and no ASSERT fails.
@@ -86,12 +123,17 @@ public final class LayoutModel {
       if case .linkerStops = error { return false }
       throw error
     }
-    guard link.complaints.isEmpty else { return false }
-    return link.judgedAssertions.allSatisfy { ($0.value ?? 0) != 0 }
+    guard complaints.isEmpty else { return false }
+    return judgedAssertions.allSatisfy { ($0.value ?? 0) != 0 }
   }
 
   /// The output sections that can grow: those that hold an input section.
   public var growing: [[UInt8]] {
+    let link: ObjectLink
+    switch self.link {
+    case .gnu(let gnu, _): link = gnu
+    case .lld(let lld): return lld.growing
+    }
     var names: [[UInt8]] = []
     for section in link.sections {
       guard let output = section.output, output.bits.contains(.allocated),

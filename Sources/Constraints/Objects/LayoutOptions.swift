@@ -5,6 +5,14 @@ public import LdsParser
 extension LinkerDialect {
   /// The release whose layout from objects has been compared most, and which is taken where none is named.
   public static let laidOut = LinkerDialect(.bfd, LinkerVersion(2, 40))
+
+  /// The release whose layout from objects is taken where only the family is known.
+  public static func laidOut(of family: Family) -> LinkerDialect {
+    family == .lld ? LinkerDialect(.lld, LinkerVersion(21)) : .laidOut
+  }
+
+  /// The releases of ld.lld whose layout from objects has been compared.
+  static let laidOutLLD: Set<Int> = [19, 21, 22]
 }
 
 /// What a command line says of the layout.
@@ -26,6 +34,14 @@ struct LayoutOptions {
   /// Whether sections that overlap stop the linker: not with `--no-check-sections`.
   var checksSections = true
   var keepsRelocations = false
+  /// Whether lld keeps equal strings and constants once.
+  var mergesEqual = true
+  /// Whether lld rewrites instructions that need no table.
+  var relaxes = true
+  /// Whether the command is that of a compiler's driver, whose `-O` is not the linker's.
+  private let isOfDriver: Bool
+  /// `--noinhibit-exec`: an image is made of what the linker complains of.
+  var keepsFaultyOutput = false
   var sortsCommons = false
   var sortsSections: SortKind?
   /// `-z relro`, `-z norelro`
@@ -53,13 +69,13 @@ struct LayoutOptions {
   /// Reads the options of a command.
   init(_ command: LinkCommand, _ dialect: LinkerDialect) throws(LayoutStop) {
     self.dialect = dialect
-    guard dialect == .bfd else { throw .refused("only the layout of GNU ld is modelled") }
-    guard dialect.version >= LinkerDialect.laidOut.version else {
-      throw .refused("the layout of \(dialect.name) is not modelled, that of 2.40 to 2.47 is")
-    }
+    try Self.check(dialect)
+    isOfDriver = if case .driver = command.kind { true } else { false }
     settings = LinkSettings(command)
-    if command.linker == .lld || command.linker == .gold || command.linker == .mold {
-      throw .refused("only the layout of GNU ld is modelled")
+    if command.linker == .gold || command.linker == .mold
+      || (command.linker == .lld && dialect != .lld)
+    {
+      throw .refused("only the layouts of GNU ld and ld.lld are modelled")
     }
     if !settings.wrapped.isEmpty { throw .refused("--wrap is not modelled for objects") }
     for item in command.items {
@@ -78,18 +94,43 @@ struct LayoutOptions {
     }
   }
 
+  private static func check(_ dialect: LinkerDialect) throws(LayoutStop) {
+    switch dialect.family {
+    case .bfd:
+      guard dialect.version >= LinkerDialect.laidOut.version else {
+        throw .refused("the layout of \(dialect.name) is not modelled, that of 2.40 to 2.47 is")
+      }
+    case .lld:
+      guard LinkerDialect.laidOutLLD.contains(dialect.version.major) else {
+        throw .refused("the layout of \(dialect.name) is not modelled, that of 19, 21 and 22 is")
+      }
+    case .mold: throw .refused("only the layouts of GNU ld and ld.lld are modelled")
+    }
+  }
+
   private mutating func read(_ option: LinkOption) throws(LayoutStop) {
     switch option {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
     case .paging(let paging): self.paging = paging
     case .relaxes(false): relaxes = false
     case .strip: isStripped = true
-    case .keepsRelocations: keepsRelocations = true
+    case .keepsRelocations:
+      if dialect == .lld { throw .refused("--emit-relocs is not modelled for ld.lld") }
+      keepsRelocations = true
+    case .optimize(let level) where dialect == .lld && !isOfDriver:
+      try read(level: level)
+    case .relaxes(let isOn) where dialect == .lld: relaxes = isOn
+    case .segmentStart(let segment, _) where dialect == .lld:
+      if !["text", "data", "bss"].contains(where: { segment.elementsEqual($0.utf8) }) {
+        throw .linkerStops(
+          "-T\(String(decoding: segment, as: UTF8.self)) is not supported. Use --image-base")
+      }
+    case .keepsFaultyOutput: keepsFaultyOutput = true
     case .emulation(let name): emulation = name
     case .entry(let name): entry = name
     case .undefined(let name): undefined.append(name)
     case .keyword(let word): try readKeyword(word)
-    case .buildID(let style): buildIDSize = try Self.buildIDSize(style)
+    case .buildID(let style): buildIDSize = try Self.buildIDSize(style, dialect)
     case .orphanHandling(let mode):
       guard let mode = OrphanHandling(rawValue: String(decoding: mode, as: UTF8.self)) else {
         throw .linkerStops("invalid argument to option \"--orphan-handling\"")
@@ -105,6 +146,18 @@ struct LayoutOptions {
       default: break
       }
     default: try refuse(option)
+    }
+  }
+
+  /// `-O0` merges nothing, `-O2` also what ends another string.
+  private mutating func read(level: [UInt8]) throws(LayoutStop) {
+    switch String(decoding: level, as: UTF8.self) {
+    case "0": mergesEqual = false
+    case "1", "": mergesEqual = true
+    default:
+      throw .refused(
+        "-O\(String(decoding: level, as: UTF8.self)) joins ends of strings, which is not modelled for ld.lld"
+      )
     }
   }
 
@@ -144,11 +197,17 @@ struct LayoutOptions {
     }
   }
 
-  /// The descriptor's size by the style (ldbuildid.c, compute_build_id_size).
-  private static func buildIDSize(_ style: [UInt8]?) throws(LayoutStop) -> UInt64? {
-    let text = style.map { String(decoding: $0, as: UTF8.self) } ?? "sha1"
+  /// The descriptor's size by the style (ldbuildid.c, compute_build_id_size; lld/ELF/SyntheticSections.cpp,
+  /// getHashSize).
+  private static func buildIDSize(
+    _ style: [UInt8]?, _ dialect: LinkerDialect
+  ) throws(LayoutStop) -> UInt64? {
+    let usual = dialect.follows(.buildIDsAreShort) ? "fast" : "sha1"
+    let text = style.map { String(decoding: $0, as: UTF8.self) } ?? usual
     switch text {
     case "none": return nil
+    case "fast" where dialect == .lld: return 8
+    case "tree" where dialect == .lld: return 20
     case "sha1": return 20
     case "md5", "uuid": return 16
     default:
@@ -175,8 +234,23 @@ struct LayoutOptions {
     if Self.harmless.contains(text) || text.hasPrefix("warn-") || text.hasPrefix("no-warn-") {
       return
     }
+    if dialect == .lld, Self.harmlessLLD.contains(text) || Self.usualLLD.contains(word) { return }
     throw .refused("\(String(decoding: word, as: UTF8.self)) is not modelled")
   }
+
+  /// Options of lld that change neither sizes nor places.
+  private static let harmlessLLD: Set<String> = [
+    "error-limit", "no-lto", "time-trace", "time-trace-file", "why-extract", "print-archive-stats",
+    "print-memory-usage", "verbose", "no-mmap-output-file", "mmap-output-file",
+    "no-allow-shlib-undefined",
+    "allow-shlib-undefined", "no-rsp-quoting", "rsp-quoting", "fatal-warnings",
+    "no-call-graph-profile-sort",
+    "no-fortran-common", "no-optimize-bb-jumps", "no-undefined-glob",
+  ]
+
+  /// What lld does without being told.
+  private static let usualLLD: Set<[UInt8]> = Set(
+    ["-O1", "--icf=none", "--rosegment", "--call-graph-profile-sort=none"].map { Array($0.utf8) })
 
   /// Options that change neither sizes nor places.
   private static let harmless: Set<String> = [

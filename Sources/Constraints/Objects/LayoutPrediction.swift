@@ -87,15 +87,17 @@ public struct LayoutPrediction: Sendable {
   /// Whose rules were followed.
   public var dialect = LinkerDialect.laidOut
 
-  /// Whether every number is known.
-  public var isExact: Bool { sections.allSatisfy { $0.size != nil && $0.lma != nil } }
+  /// Whether every number of what is loaded is known.
+  public var isExact: Bool {
+    sections.allSatisfy { !$0.flags.contains(.allocated) || ($0.size != nil && $0.lma != nil) }
+  }
 
   /// Lays out a link.
   ///
   /// - Parameters:
   ///   - script: the script with what options say of it, see ``LinkerScript/linked(with:dialect:)``.
   ///   - command: objects and options.
-  ///   - dialect: the GNU ld whose rules count.
+  ///   - dialect: the linker whose rules count.
   ///   - provider: opens objects.
   /// - Throws: what is not modelled, or where the linker would stop.
   public init(

@@ -209,9 +209,9 @@ private struct ThresholdSearch {
     }
     guard
       let end = try? model.layoutWithComplaints(
-        growing: [LayoutGrowth(section: section, bytes: bytes + 1)])
+        growing: [LayoutGrowth(section: section, bytes: bytes + 1)]),
+      let monotony = model.monotony(growing: section, from: start, to: end)
     else { return false }
-    let monotony = model.monotony(growing: section, from: start, to: end)
     switch subject {
     case .assertion(let condition): return before == "holds" && monotony.failsForGood(condition)
     case .region: return monotony.keepsOrder

@@ -184,8 +184,9 @@ public struct MapReplay {
       layouts.append(layout)
       models.append(model)
     }
-    let monotony = models[0].monotony(growing: [], from: layouts[0], to: layouts[1])
-    guard monotony.keepsOrder else {
+    guard let monotony = models[0].monotony(growing: [], from: layouts[0], to: layouts[1]),
+      monotony.keepsOrder
+    else {
       throw .refused(
         "the script moves the location counter by more than sums and ALIGN: give the objects")
     }

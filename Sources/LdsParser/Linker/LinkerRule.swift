@@ -155,6 +155,11 @@ extension LinkerRule {
   public static let discardHasSize = LinkerRule(bfd: .from2(36), lld: .always)
   /// ORIGIN and LENGTH know only the regions that stand above them.
   public static let regionsAreReadInOrder = LinkerRule(lld: .always)
+  /// ADDR, ALIGNOF and LOADADDR of a section that is nowhere are 0.
+  public static let missingSectionsAreZero = LinkerRule(
+    lld: .between(LinkerVersion(19), LinkerVersion(20)))
+  /// What the value of a PROVIDE names is referred to only if the PROVIDE takes effect.
+  public static let providesReferLate = LinkerRule(lld: .from(19))
   /// SIZEOF of a section further down is its size of the pass before; else 0 in an address.
   public static let knowsLaterSizes = LinkerRule(bfd: .from2(36), lld: .always)
 }
@@ -191,4 +196,14 @@ extension LinkerRule {
   public static let interpreterRanksAlone = LinkerRule(lld: .upTo(16))
   /// With PHDRS or MEMORY an orphan never goes before the section that it is nearest to.
   public static let orphansStayBehindAnchors = LinkerRule(lld: .from(14))
+  /// A section that is kept though it is empty is code if the one before it is.
+  public static let emptySectionsAreCode = LinkerRule(lld: .upTo(17))
+  /// The location counter in the address of a section is that of its region.
+  public static let addressesStartFromRegions = LinkerRule(lld: .upTo(20))
+  /// `lib.a:` and `:file.o` as patterns of files mean all of an archive, and none of any.
+  public static let archivePatterns = LinkerRule(lld: .from(21))
+  /// `--build-id` without a style makes one of 8 bytes, else of 20.
+  public static let buildIDsAreShort = LinkerRule(lld: .upTo(18))
+  /// With --noinhibit-exec an image is made of thread-local symbols without a PT_TLS segment: they are 0.
+  public static let threadLocalsNeedNoSegment = LinkerRule(lld: .from(21))
 }

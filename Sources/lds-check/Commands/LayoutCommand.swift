@@ -12,11 +12,13 @@ enum LayoutCommand: Command {
     [.format.limited(to: Format.allCases.map(\.rawValue)), .compareImage, .config, .linker]
     + OptionSpec.scripts + OptionSpec.link
   static let discussion = """
-    Places sections as GNU ld 2.40 does, or the release that --linker names, such as bfd@2.44: addresses, load addresses, sizes and alignments of sections, values of \
-    symbols, verdicts of ASSERTs. OBJECT is an ELF object or an archive. --link-command FILE, or the linker's own \
-    command line behind '--', names script, objects and options at once.
+    Places sections as GNU ld 2.40 does, or the linker that --linker names (bfd@2.40 to bfd@2.47; lld@19, lld@21, lld@22): \
+    addresses, load addresses, sizes and alignments of sections, values of symbols, verdicts of ASSERTs. OBJECT is an ELF \
+    object or an archive. --link-command FILE, or the linker's own command line behind '--', names script, objects and \
+    options at once.
     What is not modelled is refused by its name, and no number is printed: other machines than x86, ARM, AArch64 and \
-    RISC-V, relaxation, stubs, global offset tables, shared and partial links.
+    RISC-V (GNU ld alone), relaxation, stubs, global offset tables, shared and partial links. ld.lld writes its own name \
+    into .comment: its size is not told.
     --diff compares with the image of the real link: exit status 1 if a section or symbol differs.
     The exit status is 1 if an ASSERT fails or the linker would stop, 2 if the layout is refused.
     """

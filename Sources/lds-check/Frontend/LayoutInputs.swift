@@ -108,10 +108,11 @@ struct LayoutInputs {
 
   static func dialect(_ arguments: ParsedArguments, _ link: KnownLink) throws -> LinkerDialect {
     guard let named = try arguments.linkers().first else {
-      return link.saysLinkerVersion ? link.dialect ?? .laidOut : .laidOut
+      return link.saysLinkerVersion
+        ? link.dialect ?? .laidOut : .laidOut(of: link.dialect?.family ?? .bfd)
     }
     // A family alone leaves the release open.
-    return named == .bfd && !arguments.saysLinkerVersion ? .laidOut : named
+    return arguments.saysLinkerVersion ? named : .laidOut(of: named.family)
   }
 
   private static func load(

@@ -1,0 +1,153 @@
+// The layout of a link by lld as everybody else reads it.
+
+internal import LdsParser
+
+extension LayoutPrediction {
+  init(_ link: LLDLink) {
+    is64Bit = link.is64Bit
+    machine = link.machine
+    dialect = link.dialect
+    complaints = link.complaints
+    var places: [Int: Int] = [:]
+    for case .section(let output) in link.commands where !link.isTable(output) {
+      places[output.index] = sections.count
+      sections.append(PredictedSection(output, link))
+    }
+    let reader = LLDPredictedSymbols(link: link, places: places)
+    symbols = reader.globals() + reader.locals()
+    assertions = link.judgedAssertions.map {
+      PredictedAssertion(
+        condition: $0.condition, message: link.names.bytes($0.message), value: $0.value)
+    }
+    regions = link.regions.compactMap { region in
+      guard let origin = try? link.value(region.origin), let length = try? link.value(region.length)
+      else { return nil }
+      return RegionRecord(
+        name: link.names.bytes(region.name), origin: origin, length: length, attributes: "")
+    }
+  }
+}
+
+extension PredictedSection {
+  init(_ output: LLDOutput, _ link: LLDLink) {
+    let mask: UInt64 = link.is64Bit ? .max : 0xffff_ffff
+    name = link.names.bytes(output.name)
+    vma = output.address & mask
+    isNoBits = output.isNoBits
+    lma =
+      output.isThreadLocalZeros ? 0 : link.toldLoadAddress(of: output) & mask
+    size = link.isUnsized(output) ? nil : output.size
+    alignment = output.alignment
+    flags = []
+    if output.isAllocated { flags.insert(.allocated) }
+    if output.flags & ObjectSection.Flag.write != 0 { flags.insert(.writable) }
+    if output.flags & ObjectSection.Flag.execute != 0 { flags.insert(.executable) }
+    if output.isThreadLocal { flags.insert(.threadLocal) }
+    if isNoBits { flags.insert(.noBits) }
+    type = output.type
+    span = output.statement?.span
+    inputs = output.inputs.map { input in
+      let first = link.source(of: input)
+      return PredictedInput(
+        file: first.file.label, section: link.names.bytes(first.name),
+        address: (output.address &+ input.offset) & mask, size: input.size)
+    }
+  }
+}
+
+/// The symbols of a finished layout.
+private struct LLDPredictedSymbols {
+  let link: LLDLink
+  /// The place of each output section in the file.
+  let places: [Int: Int]
+
+  private var mask: UInt64 { link.is64Bit ? .max : 0xffff_ffff }
+
+  /// Thread-local symbols count from the first section of their segment; without one they are 0.
+  private func threadLocalOffset(_ address: UInt64) -> UInt64 {
+    link.threadLocalHeader?.first.map { address &- $0.address } ?? 0
+  }
+
+  func globals() -> [PredictedSymbol] {
+    var result: [PredictedSymbol] = []
+    for symbol in link.symbols.all where symbol.isDefined && symbol.isUsed {
+      guard let address = link.address(of: symbol) else { continue }
+      let isThreadLocal = symbol.type == 6 && !isAbsolute(symbol)
+      result.append(
+        PredictedSymbol(
+          name: link.names.bytes(symbol.name),
+          value: (isThreadLocal ? threadLocalOffset(address) : address) & mask, isGlobal: true,
+          isWeak: symbol.isWeak, section: place(of: symbol.home), isThreadLocal: symbol.type == 6,
+          type: symbol.type))
+    }
+    return result
+  }
+
+  private func isAbsolute(_ symbol: LLDSymbol) -> Bool {
+    if case .absolute = symbol.home { true } else { false }
+  }
+
+  private func place(of home: LLDSymbol.Home) -> Int? {
+    switch home {
+    case .absolute: nil
+    case .output(let output): places[output.index]
+    case .input(let input): input.written.parent.flatMap { places[$0.index] }
+    }
+  }
+
+  func locals() -> [PredictedSymbol] {
+    var result: [PredictedSymbol] = []
+    for file in link.files {
+      for entry in file.object?.symbols ?? []
+      where entry.binding == 0 && !entry.isNameless && entry.type != 3 && entry.type != 4 {
+        if let symbol = local(entry, file) { result.append(symbol) }
+      }
+    }
+    return result
+  }
+
+  private func local(_ entry: ObjectSymbolEntry, _ file: LLDFile) -> PredictedSymbol? {
+    let name = link.names.bytes(entry.name)
+    var value = entry.value
+    var section: Int?
+    switch entry.place {
+    case .undefined, .common: return nil
+    case .absolute: break
+    case .section(let number):
+      guard let input = file.section(numbered: number), input.isLive,
+        input.type != ObjectSection.Kind.armExceptions
+      else { return nil }
+      if input.flags & ObjectSection.Flag.merge != 0, name.starts(with: ".L".utf8) { return nil }
+      guard let address = link.address(of: input, entry.value) else { return nil }
+      value = entry.type == 6 ? threadLocalOffset(address) : address
+      section = place(of: .input(input))
+    }
+    return PredictedSymbol(
+      name: name, value: value & mask, isGlobal: false, isWeak: false, section: section,
+      isThreadLocal: entry.type == 6, type: entry.type)
+  }
+}
+
+extension LLDLink {
+  /// Whether a section is a table of symbols or names.
+  func isTable(_ output: LLDOutput) -> Bool {
+    let inputs = output.inputs
+    return !inputs.isEmpty && inputs.allSatisfy { input in tables.contains { $0 === input } }
+  }
+
+  /// Whether the size is not told: lld's own name is in the section, or a table of symbols.
+  func isUnsized(_ output: LLDOutput) -> Bool { output.inputs.contains(where: isUnsized) }
+
+  func isUnsized(_ input: LLDInput) -> Bool {
+    input === comment?.written || tables.contains { $0 === input }
+  }
+
+  /// The section that stands for one that lld made of many.
+  func source(of input: LLDInput) -> LLDInput {
+    guard input.file === internalFile else { return input }
+    if let contents = mergedContents.first(where: { $0.section === input }) {
+      return contents.members.first ?? input
+    }
+    return frameInputs.first { $0.frames?.whole === input } ?? input
+  }
+}
