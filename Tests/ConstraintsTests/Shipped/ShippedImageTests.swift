@@ -25,9 +25,10 @@ import Testing
     var symbols = 0
     for index in 0..<Self.links {
       let seed = Self.seed &* 1000 &+ UInt64(index)
-      guard let link = try ShippedLink(seed: seed, linker: linker.path), link.isLinked else {
-        continue
-      }
+      // Where load addresses jump back, GNU ld makes files of gigabytes, mostly holes.
+      guard let link = try ShippedLink(seed: seed, linker: linker.path), link.isLinked,
+        try link.folder.buffer("fw.elf").count < 1 << 28
+      else { continue }
       let copy = try Copies(link.folder, seed: seed, objcopy: Self.objcopy ?? "")
       symbols += copy.compare("\(linker), seed \(seed)\n\(link.script)")
       compared += 1
