@@ -96,7 +96,8 @@ extension Session {
   public func lint(
     _ settings: LintSettings = LintSettings(), isEnabled: (String) -> Bool = { _ in true }
   ) -> [LintResult] {
-    Self.onceAMacro(Self.onceAPlace(runRules(settings, isEnabled))) + lintConstraints()
+    Self.onceAHeader(Self.onceAMacro(Self.onceAPlace(runRules(settings, isEnabled))))
+      + lintConstraints()
   }
 
   /// What the preprocessor or the parser said of a script. Where a file is missing, a word that does not read may be a
@@ -116,6 +117,36 @@ extension Session {
       return finding
     }
   }
+
+  /// Macros that no file defines, where files are missing, are told once: at the first, with the others' names.
+  private static func onceAHeader(_ results: [LintResult]) -> [LintResult] {
+    results.map { result in
+      guard result.findings.contains(where: { $0.rule == DiagnosticID.missingInclude.rawValue })
+      else { return result }
+      func isUnknown(_ finding: Finding) -> Bool {
+        finding.rule == DiagnosticID.unknownMacro.rawValue && finding.severity != .error
+      }
+      let others = result.findings.filter(isUnknown).dropFirst()
+      guard !others.isEmpty, let first = result.findings.firstIndex(where: isUnknown) else {
+        return result
+      }
+      var shorter = result
+      shorter.findings = result.findings.enumerated().filter { index, finding in
+        index == first || !isUnknown(finding)
+      }.map(\.element)
+      shorter.findings[first].notes += others.prefix(Self.mostMacros).map {
+        FindingNote($0.message, at: $0.place)
+      }
+      if others.count > Self.mostMacros {
+        shorter.findings[first].notes.append(
+          FindingNote("and \(others.count - Self.mostMacros) more macros"))
+      }
+      return shorter
+    }
+  }
+
+  /// Macros without a definition that are named beside the first.
+  private static var mostMacros: Int { 8 }
 
   /// A macro that no file defines, or that is called with the wrong number of arguments, is told where a script asks for
   /// it first, however many lines do.

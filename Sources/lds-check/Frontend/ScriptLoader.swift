@@ -130,6 +130,7 @@ struct ScriptLoader {
     let main = sources.add(buffer)
     var preprocessing = try reading.flags.options(for: buffer.path)
     preprocessing.repairsLeftovers = !printsExpansion
+    if printsExpansion { preprocessing.isWholeCommand = true }
     let expansion = Preprocessor.expand(
       main, in: &sources, options: preprocessing, provider: provider)
     let hints = Self.withHints(expansion, buffer.path)
