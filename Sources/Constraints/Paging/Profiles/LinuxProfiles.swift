@@ -77,7 +77,8 @@ extension MappingDescription {
           end: ["__init_data_begin", "_einittext"], permissions: [.read, .execute]),
         RegionDescription(
           name: "initdata", start: ["__init_data_begin"], end: ["__init_end"],
-          permissions: [.read, .write]),
+          // .init.pi has the code that runs before the kernel is mapped, and its data.
+          permissions: [.read, .write], sections: [".init.data", ".init.pi", ".init.bss"]),
         RegionDescription(
           name: "rodata", start: ["__start_rodata"], end: ["_data"], permissions: .read),
         RegionDescription(
