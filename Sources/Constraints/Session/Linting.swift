@@ -106,6 +106,7 @@ extension Session {
     let missing = loaded.expansion?.missingIncludes.map { "'\($0.path.display)'" } ?? []
     return loaded.script.diagnostics.map { diagnostic in
       var finding = Finding(diagnostic, of: loaded.path)
+      if !missing.isEmpty, finding.rule == "too-many-errors" { finding.severity = .warning }
       if !missing.isEmpty, finding.rule == "syntax-error" {
         finding.severity = .warning
         let more = missing.count > 3 ? " or another missing file" : ""
@@ -118,35 +119,35 @@ extension Session {
     }
   }
 
-  /// Macros that no file defines, where files are missing, are told once: at the first, with the others' names.
+  /// What comes of files that are missing, macros without a definition and words that do not read, is told once for each
+  /// script: at the first, with the others beside it.
   private static func onceAHeader(_ results: [LintResult]) -> [LintResult] {
     results.map { result in
       guard result.findings.contains(where: { $0.rule == DiagnosticID.missingInclude.rawValue })
       else { return result }
-      func isUnknown(_ finding: Finding) -> Bool {
-        finding.rule == DiagnosticID.unknownMacro.rawValue && finding.severity != .error
-      }
-      let others = result.findings.filter(isUnknown).dropFirst()
-      guard !others.isEmpty, let first = result.findings.firstIndex(where: isUnknown) else {
-        return result
-      }
       var shorter = result
-      shorter.findings = result.findings.enumerated().filter { index, finding in
-        index == first || !isUnknown(finding)
-      }.map(\.element)
-      shorter.findings[first].notes += others.prefix(Self.mostMacros).map {
-        FindingNote($0.message, at: $0.place)
-      }
-      if others.count > Self.mostMacros {
-        shorter.findings[first].notes.append(
-          FindingNote("and \(others.count - Self.mostMacros) more macros"))
-      }
+      fold(DiagnosticID.unknownMacro.rawValue, "macros", in: &shorter.findings)
+      fold("syntax-error", "places", in: &shorter.findings)
       return shorter
     }
   }
 
-  /// Macros without a definition that are named beside the first.
-  private static var mostMacros: Int { 8 }
+  /// Puts the warnings of one rule beside the first of them.
+  private static func fold(_ rule: String, _ noun: String, in findings: inout [Finding]) {
+    func isOne(_ finding: Finding) -> Bool { finding.rule == rule && finding.severity != .error }
+    let others = findings.filter(isOne).dropFirst()
+    guard !others.isEmpty, let first = findings.firstIndex(where: isOne) else { return }
+    findings = findings.enumerated().filter { index, finding in
+      index == first || !isOne(finding)
+    }.map(\.element)
+    findings[first].notes += others.prefix(mostBeside).map { FindingNote($0.message, at: $0.place) }
+    if others.count > mostBeside {
+      findings[first].notes.append(FindingNote("and \(others.count - mostBeside) more \(noun)"))
+    }
+  }
+
+  /// Findings that are shown beside the first of their kind.
+  private static var mostBeside: Int { 8 }
 
   /// A macro that no file defines, or that is called with the wrong number of arguments, is told where a script asks for
   /// it first, however many lines do.
