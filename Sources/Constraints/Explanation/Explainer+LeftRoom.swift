@@ -27,7 +27,7 @@ extension Explainer {
   }
 
   /// What is empty before output sections that say where they begin: `.data ALIGN(0x1000) : {`.
-  private var sectionGaps: [LeftRoom] {
+  var sectionGaps: [LeftRoom] {
     let placed = report.evidence.sections.compactMap {
       section -> (name: [UInt8], range: AddressRange)? in
       guard let start = section.vma, let size = section.size, size > 0, start > 0 else {

@@ -250,6 +250,14 @@ extension Explainer {
       ExplanationNote(
         "\(text(left)) is \(hexadecimal(one)), \(bytesInWords(difference)) "
           + "\(one > other ? "more" : "less") than \(text(right))"))
+    if let gap = sectionGaps.first(where: {
+      $0.range.start == min(one, other) && $0.range.end == max(one, other)
+    }) {
+      explanation.causes.append(
+        ExplanationNote(
+          "that much is left empty \(words(of: gap))", at: span(of: gap.step),
+          label: "jumps from \(hexadecimal(gap.range.start)) to \(hexadecimal(gap.range.end))"))
+    }
     for side in [left, right] {
       if case .nameCall(.sizeOf, let section) = program.expressions[side], let contents {
         explanation.contributions += contents.inputs(ofSection: program.names.bytes(section))

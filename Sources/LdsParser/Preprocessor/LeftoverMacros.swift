@@ -222,6 +222,8 @@ struct LeftoverMacros {
     var next = name + 1
     if isByte(next, "(") {
       next = end(ofGroupAt: next)
+      // `_OF_TABLE_IS_ENABLED(CONFIG_OF)(clk)`: what the macro gives is called.
+      while isByte(next, "(") { next = end(ofGroupAt: next) }
       if isByte(next, "{") || isByte(next, ":"), context != .body {
         replaceHead(name, end: next)
         position = next

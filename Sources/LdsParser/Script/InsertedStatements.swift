@@ -3,7 +3,8 @@
 
 extension LinkerScript {
   /// The script with its statements where INSERT puts them for GNU ld, and without INSERT. Nil if there is none, if an
-  /// output section that it names is not further down, where ld stops, or if where they go hangs on what is in a section.
+  /// output section that it names is not further down, where ld stops, or is the first one, or if where they go hangs on
+  /// what is in a section.
   public var withStatementsInserted: LinkerScript? {
     var list = StatementList(self)
     guard list.hasInsert else { return nil }
@@ -71,18 +72,14 @@ private struct StatementList {
     else { return false }
     let rest = (index + 1)..<items.count
     guard var section = rest.first(where: { name(ofSection: $0) == anchor }) else { return false }
-    var isHead = false
     if command == .insertBefore {
-      // Behind the output section before it; where there is none, at the head of the list.
-      if let before = (rest.lowerBound..<section).last(where: { name(ofSection: $0) != nil }) {
-        section = before
-      } else {
-        isHead = true
-      }
+      // Behind the output section before it. Before the first one, GNU ld up to 2.40 crashes and later ones lose what
+      // they were to insert.
+      guard let before = (rest.lowerBound..<section).last(where: { name(ofSection: $0) != nil })
+      else { return false }
+      section = before
     }
-    guard let place = place(behind: isHead ? index : section, skipsFirstMove: isHead) else {
-      return false
-    }
+    guard let place = place(behind: section) else { return false }
     let block = items[..<index]
     items = Array(items[(index + 1)..<place] + block + items[place...])
     return true
@@ -90,15 +87,12 @@ private struct StatementList {
 
   /// Where ld puts what it inserts behind an output section: behind the assignments that follow it, up to the first that
   /// moves the location counter for the next section.
-  private func place(behind index: Int, skipsFirstMove: Bool) -> Int? {
+  private func place(behind index: Int) -> Int? {
     var move: Int?
-    var skips = skipsFirstMove
     for next in (index + 1)..<max(items.count, index + 1) {
       switch items[next].statement.kind {
       case .assignment(let assignment):
-        guard move == nil, assignment.isLocationCounter else { continue }
-        if !skips { move = next }
-        skips = false
+        if move == nil, assignment.isLocationCounter { move = next }
       case .assertion: continue
       case .outputSection(let description):
         // Before a section that takes no memory (.comment) the assignments are not its own.

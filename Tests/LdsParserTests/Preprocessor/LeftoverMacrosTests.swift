@@ -21,6 +21,10 @@ import Testing
     ("RO_DATA(4096) . = ALIGN(8);", ". = RO_DATA; . = ALIGN(8);"),
     ("DATA_SECTION >RAM AT>ROM x = .;", ". = DATA_SECTION; x = .;"),
     (".text : { HEAD_TEXT KEEP(*(.a)) }", ".text : { . = HEAD_TEXT; KEEP(*(.a)) }"),
+    (
+      ".text : { TABLE_IS_ENABLED(X)(clk) KEEP(*(.a)) }",
+      ".text : { . = TABLE_IS_ENABLED; KEEP(*(.a)) }"
+    ),
     (". = ROUND(x, 8) + (y);", ". = ROUND + (y);"),
     ("ASSERT(ROUND(x, ADDR(.b)) < 8, \"A(B)\")", "ASSERT(ROUND < 8, \"A(B)\")"),
     (".data ROUND(x) : AT(PA(.data)) { }", ".data ROUND : AT(PA) { }"),
