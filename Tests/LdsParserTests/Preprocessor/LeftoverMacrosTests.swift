@@ -48,6 +48,18 @@ import Testing
     sources = tree.sources
   }
 
+  @Test func standsForMemoryRegions() {
+    let expansion = expand(
+      "MEMORY { ROM (rx) : ORIGIN = 0, LENGTH = 8K DT_REGIONS() RAM : ORIGIN = 1M, LENGTH = 4K }")
+    #expect(
+      expansion.line
+        == "MEMORY { ROM (rx) : ORIGIN = 0, LENGTH = 8K RAM : ORIGIN = 1M, LENGTH = 4K }")
+    #expect(
+      expansion.messages.last.map { String($0) }
+        == "2: warning: no file defines 'DT_REGIONS': memory regions that it declares are missing here"
+    )
+  }
+
   @Test func isOneFindingForEachMacro() {
     let expansion = expand(
       "SECTIONS {\nDECL(.a) {\nFOO\n*(.a BAR)\n}\nDECL(.b) { FOO }\n. = BAZ(2);\n}\nQUX")
