@@ -6,7 +6,7 @@ internal import LdsParser
 public struct EditorLens: Sendable, Hashable {
   /// The statement.
   public var range: Range<Int>
-  /// What is said: `holds, 3680 bytes left`.
+  /// What is said: `holds, 3,680 bytes left`.
   public var title: String
 }
 
@@ -46,7 +46,7 @@ extension ScriptAnalysis {
     switch assertion.verdict {
     case .holds:
       guard let left, left.left >= 0 else { return "holds" }
-      return "holds, \(left.left) bytes left"
+      return "holds, \(Self.grouped(left.left)) bytes left"
     case .fails:
       if let left, left.left < 0 {
         return "fails by \(hexadecimal(0 &- UInt64(bitPattern: left.left)))"
@@ -57,6 +57,16 @@ extension ScriptAnalysis {
       return "fails by \(hexadecimal(distance))"
     case .undecided: return "undecided"
     }
+  }
+
+  /// `3,680`
+  private static func grouped(_ number: Int64) -> String {
+    let digits = Array(String(number))
+    return String(
+      digits.indices.flatMap { index -> [Character] in
+        let isBreak = index > 0 && (digits.count - index) % 3 == 0
+        return isBreak ? [",", digits[index]] : [digits[index]]
+      })
   }
 
   private var planLenses: [EditorLens] {

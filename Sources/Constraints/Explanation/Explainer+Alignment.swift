@@ -23,12 +23,26 @@ extension Explainer {
       explainLoadAddress(section, value, multiple, &explanation)
       return
     }
-    guard case .symbol(let name) = program.expressions[operand] else { return }
+    switch program.expressions[operand] {
+    case .binary(.subtract, let end, let start) where past != 0:
+      explainLength(from: start, to: end, multiple, values, &explanation)
+    case .nameCall(.sizeOf, let section) where past != 0:
+      explainSize(of: section, multiple, &explanation)
+    case .symbol(let name):
+      explainSymbol(name, operand, value, multiple, &explanation)
+    default: return
+    }
+  }
+
+  private func explainSymbol(
+    _ name: NameID, _ operand: ExpressionID, _ value: UInt64, _ multiple: UInt64,
+    _ explanation: inout Explanation
+  ) {
     guard let step = source(of: name) else {
       explainObjectSymbol(name, value, multiple, &explanation)
       return
     }
-    if past == 0 {
+    if value % multiple == 0 {
       explanation.causes += whyAligned(name, step, multiple)
       return
     }
@@ -36,7 +50,7 @@ extension Explainer {
   }
 
   /// The step that sets a symbol, through symbols that are set to one another.
-  private func source(of name: NameID) -> Int? {
+  func source(of name: NameID) -> Int? {
     var current = name
     var step = setter(of: name)
     for _ in 0..<8 {
@@ -62,7 +76,7 @@ extension Explainer {
     }
   }
 
-  private func explainLocation(
+  func explainLocation(
     _ name: NameID, _ step: Int, _ multiple: UInt64, _ amount: ExpressionID?,
     _ explanation: inout Explanation
   ) {

@@ -16,11 +16,34 @@ struct LeftRoom {
 extension Explainer {
   /// Room that statements leave in `range`, of which `ends` are the symbols at its end, largest first.
   func leftRoom(in range: AddressRange, ends: [NameID]) -> [LeftRoom] {
-    (moves + ends.compactMap(rounding)).compactMap { room in
+    let stated = moves + ends.compactMap(rounding)
+    let gaps = sectionGaps.filter { gap in !stated.contains { $0.range.overlaps(gap.range) } }
+    return (stated + gaps).compactMap { room in
       let common = range.intersection(room.range)
       return common.isEmpty ? nil : LeftRoom(step: room.step, range: common)
     }.sorted {
       ($1.range.byteCount, $0.range.start) < ($0.range.byteCount, $1.range.start)
+    }
+  }
+
+  /// What is empty before output sections that say where they begin: `.data ALIGN(0x1000) : {`.
+  var sectionGaps: [LeftRoom] {
+    let placed = report.evidence.sections.compactMap {
+      section -> (name: [UInt8], range: AddressRange)? in
+      guard let start = section.vma, let size = section.size, size > 0, start > 0 else {
+        return nil
+      }
+      return (section.name, AddressRange(start: start, byteCount: size))
+    }
+    return program.steps.indices.compactMap { step in
+      guard case .enter(let index) = program.steps[step].action,
+        let description = program.sections[index].description,
+        description.address != nil || description.alignment != nil,
+        case let bytes = program.names.bytes(program.sections[index].name),
+        let start = placed.first(where: { $0.name == bytes })?.range.start,
+        let end = placed.filter({ $0.range.start < start }).map(\.range.end).max(), end < start
+      else { return nil }
+      return LeftRoom(step: step, range: AddressRange(start: end, end: start))
     }
   }
 

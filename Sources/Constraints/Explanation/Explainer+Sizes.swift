@@ -98,7 +98,9 @@ extension Explainer {
     let parts = contents.map { $0.inputs(in: filled) } ?? sections(in: filled)
     let left = rooms.map { room in
       Contribution(
-        section: Array("'\(statement(room.step))'".utf8), object: [], address: room.range.start,
+        section: Array(
+          (isSection(room) ? "empty \(words(of: room))" : "'\(statement(room.step))'").utf8),
+        object: [], address: room.range.start,
         size: room.range.byteCount, offset: 0, statement: span(of: room.step))
     }
     return (parts.map { $0.clipped(to: filled) } + left).sorted {
@@ -124,9 +126,11 @@ extension Explainer {
       explanation.causes.append(
         ExplanationNote(
           "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), of which "
-            + "\(bytesInWords(room.range.byteCount)) are left empty by '\(statement(room.step))'",
+            + "\(bytesInWords(room.range.byteCount)) are left empty \(words(of: room))",
           at: span(of: room.step),
-          label: "moves from \(hexadecimal(room.range.start)) to \(hexadecimal(room.range.end))"))
+          label:
+            "\(isSection(room) ? "jumps" : "moves") from \(hexadecimal(room.range.start)) to \(hexadecimal(room.range.end))"
+        ))
     } else if let range, let largest = explanation.contributions.first {
       explanation.causes.append(
         ExplanationNote(
@@ -150,6 +154,15 @@ extension Explainer {
         + "with the code that relies on it")
   }
 
+  /// What leaves a room empty: a statement, or an output section that begins further up.
+  private func words(of room: LeftRoom) -> String {
+    "\(isSection(room) ? "before" : "by") '\(statement(room.step))'"
+  }
+
+  private func isSection(_ room: LeftRoom) -> Bool {
+    if case .enter = program.steps[room.step].action { true } else { false }
+  }
+
   /// What to do about room that a statement leaves.
   private func advice(_ room: LeftRoom, _ over: UInt64) -> String {
     let written = statement(room.step)
@@ -160,6 +173,12 @@ extension Explainer {
       return enough
         + "the contents end at \(hexadecimal(room.range.start)), and '\(written)' rounds that up: "
         + "measure up to a symbol that is set to '.', or let the limit allow for the rounding"
+    }
+    if case .enter(let section) = program.steps[room.step].action {
+      return enough
+        + "'\(name(program.sections[section].name))' begins at \(hexadecimal(room.range.end)), "
+        + "\(bytesInWords(room.range.byteCount)) behind what stands before it: let the limit allow for that, or ask for "
+        + "less alignment"
     }
     return enough
       + "'\(written)' leaves \(bytesInWords(room.range.byteCount)): take it back, or set the end "
@@ -231,6 +250,14 @@ extension Explainer {
       ExplanationNote(
         "\(text(left)) is \(hexadecimal(one)), \(bytesInWords(difference)) "
           + "\(one > other ? "more" : "less") than \(text(right))"))
+    if let gap = sectionGaps.first(where: {
+      $0.range.start == min(one, other) && $0.range.end == max(one, other)
+    }) {
+      explanation.causes.append(
+        ExplanationNote(
+          "that much is left empty \(words(of: gap))", at: span(of: gap.step),
+          label: "jumps from \(hexadecimal(gap.range.start)) to \(hexadecimal(gap.range.end))"))
+    }
     for side in [left, right] {
       if case .nameCall(.sizeOf, let section) = program.expressions[side], let contents {
         explanation.contributions += contents.inputs(ofSection: program.names.bytes(section))

@@ -88,7 +88,20 @@ package struct Outcome: Sendable, Hashable {
   private var others: [Branch] = []
 
   /// The ways, without repetition; never empty.
-  package var branches: [Branch] { [first] + others }
+  package var branches: Branches { Branches(first: first, others: others) }
+
+  /// The ways of an outcome, in the order in which they were found.
+  package struct Branches: RandomAccessCollection, Sendable {
+    fileprivate let first: Branch
+    fileprivate let others: [Branch]
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { others.count + 1 }
+
+    package subscript(position: Int) -> Branch {
+      position == 0 ? first : others[position - 1]
+    }
+  }
 
   /// More ways than this are not followed.
   package static var limit: Int { 8 }

@@ -10,13 +10,16 @@ struct SymbolValues {
   ///
   /// A global definition wins over a local one of the same name, an earlier over a later.
   init(_ names: Set<String>, in image: Image) {
-    let wanted = names.map { Array($0.utf8) }
-    let lengths = Set(wanted.map { UInt32(truncatingIfNeeded: $0.count) })
+    let longest = names.map(\.utf8.count).max() ?? 0
+    var wanted = [[(name: String, bytes: [UInt8])]](repeating: [], count: longest + 1)
+    for name in names { wanted[name.utf8.count].append((name, Array(name.utf8))) }
     var locals: [String: UInt64] = [:]
-    for record in image.symbols.records where lengths.contains(record.nameLength) {
-      guard Self.isDefined(record) else { continue }
-      let name = image.symbols.name(record)
-      guard names.contains(name) else { continue }
+    for record in image.symbols.records {
+      guard Int(record.nameLength) <= longest,
+        let name = wanted[Int(record.nameLength)].first(where: {
+          image.symbols.isNamed(record, $0.bytes)
+        })?.name, Self.isDefined(record)
+      else { continue }
       if record.binding == .local {
         if locals[name] == nil { locals[name] = record.value }
       } else if values[name] == nil {

@@ -82,9 +82,10 @@ public enum RuleRegistry {
   ]
 
   /// The rule with this id.
-  public static func rule(_ id: String) -> (any Rule.Type)? {
-    all.first { $0.description.id == id }
-  }
+  public static func rule(_ id: String) -> (any Rule.Type)? { byID[id] }
+
+  private static let byID = [String: any Rule.Type](
+    uniqueKeysWithValues: all.map { ($0.description.id, $0) })
 
   /// What all rules find, rule by rule in order of their ids; `isEnabled` may leave some out.
   public static func check(

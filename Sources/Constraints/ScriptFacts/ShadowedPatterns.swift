@@ -35,7 +35,10 @@ private struct Cover<Pattern: Covering> {
   mutating func all() -> [[Int]] {
     let runs = patterns.map(\.runs)
     let withRun = Self.byRarestRun(runs)
-    let lengths = Set(withRun.keys.map(\.count)).sorted()
+    var lengths: [UInt8: Set<Int>] = [:]
+    for run in withRun.keys {
+      if let first = run.first { lengths[first, default: []].insert(run.count) }
+    }
     return patterns.indices.map { inner in
       Self.candidates(runs[inner], withRun, lengths).filter { outer in
         outer == inner || patterns[outer].contains(patterns[inner], steps: &steps)
@@ -58,12 +61,12 @@ private struct Cover<Pattern: Covering> {
   }
 
   private static func candidates(
-    _ runs: [[UInt8]], _ withRun: [[UInt8]: [Int]], _ lengths: [Int]
+    _ runs: [[UInt8]], _ withRun: [[UInt8]: [Int]], _ lengths: [UInt8: Set<Int>]
   ) -> [Int] {
     var found = Set(withRun[[]] ?? [])
     for run in runs {
-      for length in lengths where length > 0 && length <= run.count {
-        for start in 0...(run.count - length) {
+      for start in run.indices {
+        for length in lengths[run[start]] ?? [] where length <= run.count - start {
           found.formUnion(withRun[Array(run[start..<(start + length)])] ?? [])
         }
       }

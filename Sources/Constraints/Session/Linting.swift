@@ -112,7 +112,8 @@ extension Session {
   public func lint(
     _ settings: LintSettings = LintSettings(), isEnabled: (String) -> Bool = { _ in true }
   ) -> [LintResult] {
-    Self.onceAMacro(Self.onceAPlace(runRules(settings, isEnabled))) + lintConstraints()
+    Self.onceAHeader(Self.onceAMacro(Self.onceAPlace(runRules(settings, isEnabled))))
+      + lintConstraints()
   }
 
   /// What the preprocessor or the parser said of a script. Where a file is missing, a word that does not read may be a
@@ -121,6 +122,7 @@ extension Session {
     let missing = loaded.expansion?.missingIncludes.map { "'\($0.path.display)'" } ?? []
     return loaded.script.diagnostics.map { diagnostic in
       var finding = Finding(diagnostic, of: loaded.path)
+      if !missing.isEmpty, finding.rule == "too-many-errors" { finding.severity = .warning }
       if !missing.isEmpty, finding.rule == "syntax-error" {
         finding.severity = .warning
         let more = missing.count > 3 ? " or another missing file" : ""
@@ -132,6 +134,36 @@ extension Session {
       return finding
     }
   }
+
+  /// What comes of files that are missing, macros without a definition and words that do not read, is told once for each
+  /// script: at the first, with the others beside it.
+  private static func onceAHeader(_ results: [LintResult]) -> [LintResult] {
+    results.map { result in
+      guard result.findings.contains(where: { $0.rule == DiagnosticID.missingInclude.rawValue })
+      else { return result }
+      var shorter = result
+      fold(DiagnosticID.unknownMacro.rawValue, "macros", in: &shorter.findings)
+      fold("syntax-error", "places", in: &shorter.findings)
+      return shorter
+    }
+  }
+
+  /// Puts the warnings of one rule beside the first of them.
+  private static func fold(_ rule: String, _ noun: String, in findings: inout [Finding]) {
+    func isOne(_ finding: Finding) -> Bool { finding.rule == rule && finding.severity != .error }
+    let others = findings.filter(isOne).dropFirst()
+    guard !others.isEmpty, let first = findings.firstIndex(where: isOne) else { return }
+    findings = findings.enumerated().filter { index, finding in
+      index == first || !isOne(finding)
+    }.map(\.element)
+    findings[first].notes += others.prefix(mostBeside).map { FindingNote($0.message, at: $0.place) }
+    if others.count > mostBeside {
+      findings[first].notes.append(FindingNote("and \(others.count - mostBeside) more \(noun)"))
+    }
+  }
+
+  /// Findings that are shown beside the first of their kind.
+  private static var mostBeside: Int { 8 }
 
   /// A macro that no file defines, or that is called with the wrong number of arguments, is told where a script asks for
   /// it first, however many lines do.

@@ -1,13 +1,14 @@
 // Which of several scripts the linker was given together (`-T memory.ld -T sections.ld`): one places sections in memory
-// regions that it does not declare, and another one declares them. Scripts that have nothing to do with each other are
-// of different links.
+// regions that it does not declare, and another one declares them; or one INSERTs behind a section of another. Scripts
+// that have nothing to do with each other are of different links.
 
 internal import LdsParser
 
 /// Scripts that belong together.
 public enum ScriptsOfOneLink {
   /// The scripts that are of one link with another of them, as indices; empty where nothing tells. They are in the order
-  /// given, but those that declare regions come first: a linker wants to know a region before it is used.
+  /// given, but those that declare regions come first: a linker wants to know a region before it is used; and those with
+  /// INSERT before all, since GNU ld looks for the section further down.
   ///
   /// Two boards that declare the same region, beside one script that uses it, tell nothing.
   public static func together(_ scripts: [LoadedScript]) -> [Int] {
@@ -22,7 +23,45 @@ public enum ScriptsOfOneLink {
         declaring.insert(declarers[0])
       }
     }
-    return declaring.sorted() + users.subtracting(declaring).sorted()
+    let inserting = inserts(scripts)
+    let fragments = Set(inserting.map(\.fragment))
+    let others = Set(inserting.map(\.base)).union(declaring).union(users).subtracting(fragments)
+    return fragments.sorted() + others.intersection(declaring).sorted()
+      + others.subtracting(declaring).sorted()
+  }
+
+  /// Scripts with INSERT, each with the only other one that has the section it names.
+  private static func inserts(_ scripts: [LoadedScript]) -> [(fragment: Int, base: Int)] {
+    let named = scripts.map { anchors(in: $0.script) }
+    guard named.contains(where: { !$0.isEmpty }) else { return [] }
+    let sections = scripts.map { loaded in
+      let program = Program(loaded.script)
+      return Set(program.sections.map { program.names.bytes($0.name) })
+    }
+    return scripts.indices.flatMap { fragment in
+      named[fragment].sorted { $0.lexicographicallyPrecedes($1) }.compactMap { anchor in
+        let bases = scripts.indices.filter { $0 != fragment && sections[$0].contains(anchor) }
+        return bases.count == 1 && !sections[fragment].contains(anchor)
+          ? (fragment, bases[0]) : nil
+      }
+    }
+  }
+
+  /// The output sections that INSERT names.
+  private static func anchors(in script: LinkerScript) -> Set<[UInt8]> {
+    var found: Set<[UInt8]> = []
+    func visit(_ statements: [Statement]) {
+      for statement in statements {
+        switch statement.kind {
+        case .names(.insertAfter, let operands), .names(.insertBefore, let operands):
+          found.formUnion(operands.map { script.names.bytes($0.name) })
+        case .include(_, let body): visit(body)
+        default: break
+        }
+      }
+    }
+    visit(script.statements)
+    return found
   }
 
   /// The memory regions of one script.

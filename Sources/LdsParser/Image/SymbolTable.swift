@@ -90,6 +90,15 @@ public struct SymbolTable: Sendable {
     names.text(in: Int(record.nameStart)..<Int(record.nameStart) + Int(record.nameLength))
   }
 
+  /// Whether the name of a row is `name`, without a copy of it.
+  package func isNamed(_ record: SymbolRecord, _ name: [UInt8]) -> Bool {
+    guard Int(record.nameLength) == name.count else { return false }
+    let reader = names.reader
+    let start = Int(record.nameStart)
+    guard start <= reader.count, reader.count - start >= name.count else { return false }
+    return name.indices.allSatisfy { reader[start + $0] == name[$0] }
+  }
+
   /// The bytes of the name of a row.
   public func nameBytes(_ record: SymbolRecord) -> [UInt8] {
     names.bytes(in: Int(record.nameStart)..<Int(record.nameStart) + Int(record.nameLength))

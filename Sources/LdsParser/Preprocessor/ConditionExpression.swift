@@ -138,7 +138,9 @@ private struct ConditionParser {
       if Int(current.value) == engine.keyNames.defined { return definedOperator(&engine) }
       advance(&engine)
       if token.kind == .openParen, !hasFailed {
-        if engine.lacksFiles { return unknownCall(&engine, current) }
+        if engine.lacksFiles || !engine.options.isWholeCommand {
+          return unknownCall(&engine, current)
+        }
         return fail(
           &engine, "'\(engine.quoted(current))' is no macro, but is called like one")
       }
@@ -168,7 +170,8 @@ private struct ConditionParser {
     }
   }
 
-  /// `IS_ENABLED(CONFIG_X)` whose header is missing: taken as 0, with a warning.
+  /// `IS_ENABLED(CONFIG_X)` whose header is missing, or which an option defines that is not known: taken as 0, with a
+  /// warning.
   private mutating func unknownCall(
     _ engine: inout PreprocessorEngine, _ name: MacroToken
   ) -> ConditionValue {
@@ -176,6 +179,12 @@ private struct ConditionParser {
     engine.warning(
       "unknown-macro",
       "no file defines '\(engine.quoted(name))': the condition takes it for 0", at: name.span)
+    if !engine.lacksFiles, let last = engine.diagnostics.indices.last {
+      engine.diagnostics[last].notes.append(
+        Diagnostic.Note(
+          "a compiler refuses this unless -D or -include (\"includeFiles\" of .lds-check.json) defines it"
+        ))
+    }
     var depth = 0
     repeat {
       if token.kind == .openParen { depth += 1 }

@@ -11,7 +11,7 @@
 struct LeftoverMacros {
   /// What a call stands for, by its place.
   enum Role {
-    case sectionHead, statement, expression, pattern
+    case sectionHead, statement, expression, pattern, region
   }
 
   /// A call that was found.
@@ -150,6 +150,7 @@ struct LeftoverMacros {
   ) {
     if isByte(name, "{") {
       position = name + 1
+      if word == "MEMORY" { return readRegions(upTo: end(ofGroupAt: name)) }
       guard word == "SECTIONS", depth < Limit.nesting else {
         position = end(ofGroupAt: name)
         return
@@ -163,6 +164,21 @@ struct LeftoverMacros {
       readSection(depth: depth)
     } else {
       position = isByte(name, "(") ? end(ofGroupAt: name) : name
+    }
+  }
+
+  /// `LINKER_DT_REGIONS()` among memory regions stands for some of them: what has no colon behind its parentheses is no
+  /// region with attributes.
+  private mutating func readRegions(upTo end: Int) {
+    while position < end {
+      let name = position
+      position += 1
+      guard isMacroLike(name), isByte(position, "("),
+        case let next = self.end(ofGroupAt: position), !isByte(next, ":")
+      else { continue }
+      calls.append(Call(name: text(name), role: .region, token: name))
+      edits.append(Edit(tokens: name..<next, text: "", origin: name))
+      position = next
     }
   }
 
@@ -222,6 +238,8 @@ struct LeftoverMacros {
     var next = name + 1
     if isByte(next, "(") {
       next = end(ofGroupAt: next)
+      // `_OF_TABLE_IS_ENABLED(CONFIG_OF)(clk)`: what the macro gives is called.
+      while isByte(next, "(") { next = end(ofGroupAt: next) }
       if isByte(next, "{") || isByte(next, ":"), context != .body {
         replaceHead(name, end: next)
         position = next

@@ -103,6 +103,9 @@ extension Preprocessor {
     /// Whether macro calls that are left because files were not found are replaced by something that a parser
     /// reads, each with a warning; no effect when all files are found.
     public var repairsLeftovers = false
+    /// Whether these are all the options of the build, as a recorded command has them: then a macro that is missing is
+    /// missing there, too. Else a -D or -include that is not known may define it.
+    public var isWholeCommand = true
     /// What to do about files that are not found.
     public var missingIncludes = MissingIncludes.error
 

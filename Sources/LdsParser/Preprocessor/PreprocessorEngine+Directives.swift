@@ -81,10 +81,10 @@ extension PreprocessorEngine {
     case .endif: closeConditional(hash)
     case .line: setLine(first: nextSolidToken())
     case .error:
-      // Without its headers a script may find itself configured impossibly.
+      // Without its headers and options a script may find itself configured impossibly.
       let message = "#error \(restOfLine())"
       let span = hash.span.extended(to: name.span)
-      if lacksFiles {
+      if lacksFiles || !options.isWholeCommand {
         warning("error-directive", message, at: span)
       } else {
         error("error-directive", message, at: span)

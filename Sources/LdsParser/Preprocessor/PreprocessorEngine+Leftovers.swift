@@ -23,6 +23,7 @@ extension PreprocessorEngine {
     case .statement:
       "\(start): what it places or defines is missing here, and where '.' stands behind it"
     case .expression: "\(start): its value is unknown"
+    case .region: "\(start): memory regions that it declares are missing here"
     case .pattern: "\(start): input sections that it names are missing here"
     }
   }

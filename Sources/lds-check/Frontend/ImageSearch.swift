@@ -55,17 +55,26 @@ struct ImageSearch {
       }.prefix(Self.most))
   }
 
-  /// The script's folder and those above, up to the top of its repository; without one, its own alone.
+  /// What lies at the top of a build that is no repository: kbuild's configuration, or ours.
+  private static let tops = [".config", ".lds-check.json"]
+
+  /// The script's folder and those above, up to the top of its repository; without one, up to the folder where the build
+  /// is configured, else its own alone.
   private func folders(of script: FilePath) -> [FilePath] {
     var folders: [FilePath] = []
+    var configured = 1
     var folder = script.directory
+    func has(_ name: String) -> Bool {
+      (try? SystemCalls.kind(of: folder.appending(FilePath(name)))) != nil
+    }
     for _ in 0..<Self.deepest where !folder.bytes.isEmpty {
       folders.append(folder)
-      if (try? SystemCalls.kind(of: folder.appending(FilePath(".git")))) != nil { return folders }
+      if has(".git") { return folders }
+      if Self.tops.contains(where: has) { configured = folders.count }
       if folder.directory == folder { break }
       folder = folder.directory
     }
-    return Array(folders.prefix(1))
+    return Array(folders.prefix(configured))
   }
 
   private static func mayBeImage(_ name: FilePath) -> Bool {

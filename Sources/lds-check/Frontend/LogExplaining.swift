@@ -63,6 +63,7 @@ struct LogExplaining {
         explanation: explanation, places: Self.places(of: explanation, &finders),
         output: log.links[message.link].output)
     }
+    Self.dropConsequences(&shown)
     Self.keepLastFill(&shown)
     if audience == .behindTheLinker { Self.keepLastOverflow(&shown) }
     switch audience {
@@ -99,6 +100,19 @@ struct LogExplaining {
       }
     }
     return explanation.places
+  }
+
+  /// What does not reach a symbol that is not there has no other cause. Alone, the line is about a weak symbol.
+  private static func dropConsequences(_ shown: inout [ExplainedMessage]) {
+    func names(_ kind: String) -> Set<[UInt8]> {
+      Set(shown.filter { $0.explanation.kind == kind }.compactMap(\.explanation.name))
+    }
+    let undefined = names("undefined-reference")
+    shown.removeAll { message in
+      let explanation = message.explanation
+      return explanation.kind == "relocation-overflow"
+        && explanation.name.map(undefined.contains) ?? false
+    }
   }
 
   /// The linker names a region twice; its contents are shown where the number of bytes stands.

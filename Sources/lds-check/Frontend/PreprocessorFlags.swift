@@ -72,6 +72,7 @@ struct PreprocessorFlags {
     options.includedFiles = anchored(options.includedFiles) + includedFiles
     options.definitions += definitions
     if let compiler { try ask(compiler, command, for: &options) }
+    options.isWholeCommand = command != nil
     // A script without its tree is still worth reading.
     options.missingIncludes = .tolerate
     return options

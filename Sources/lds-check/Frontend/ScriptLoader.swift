@@ -120,7 +120,10 @@ struct ScriptLoader {
     var sources = SourceSet()
     let main = sources.add(SourceBuffer(path: FilePath(name), bytes: Array(text.utf8)))
     let script = together.parse(main, sources, reading, of: first.path)
-    return script.isRefused ? nil : LoadedScript(path: first.path, script: script)
+    guard !script.isRefused else { return nil }
+    // ld.lld moves output sections only, and leaves assignments where they are.
+    let moved = dialect == .bfd ? script.withStatementsInserted : nil
+    return LoadedScript(path: first.path, script: moved ?? script)
   }
 
   private func preprocess(
@@ -130,6 +133,7 @@ struct ScriptLoader {
     let main = sources.add(buffer)
     var preprocessing = try reading.flags.options(for: buffer.path)
     preprocessing.repairsLeftovers = !printsExpansion
+    if printsExpansion { preprocessing.isWholeCommand = true }
     let expansion = Preprocessor.expand(
       main, in: &sources, options: preprocessing, provider: provider)
     let hints = Self.withHints(expansion, buffer.path)

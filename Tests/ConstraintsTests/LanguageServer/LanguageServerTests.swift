@@ -311,7 +311,7 @@ import Testing
     session.take(session.server.idle())
     #expect(
       session.notifications.last { $0["id"] != nil }?["method"] == "workspace/codeLens/refresh")
-    #expect(titles() == ["holds", "holds, 2048 bytes left"])
+    #expect(titles() == ["holds", "holds, 2,048 bytes left"])
     let everything: JSONValue = .object([
       "start": .object(["line": 0, "character": 0]), "end": .object(["line": 99, "character": 0]),
     ])

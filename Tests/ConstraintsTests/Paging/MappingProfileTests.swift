@@ -25,6 +25,25 @@ struct MappingProfileTests {
       physicalAddress: address, fileOffset: 0, fileSize: size, memorySize: size, alignment: 0x1000)
   }
 
+  /// The boundaries of Debian's kernel 6.12.107 for riscv64, which maps itself 2 MiB by 2 MiB while it boots.
+  @Test func aKernelForRISCVFallsOnMegapages() throws {
+    let symbols: [(String, UInt64)] = [
+      ("_start", 0xffff_ffff_8000_0000), ("_start_kernel", 0xffff_ffff_8000_10d8),
+      ("_text", 0xffff_ffff_8000_2000), ("_etext", 0xffff_ffff_80a7_6978),
+      ("__init_text_begin", 0xffff_ffff_80c0_0000), ("__init_data_begin", 0xffff_ffff_80e0_0000),
+      ("__init_end", 0xffff_ffff_80e9_fd68), ("__start_rodata", 0xffff_ffff_8100_0000),
+      ("_data", 0xffff_ffff_81c0_0000), ("_end", 0xffff_ffff_81e6_b000),
+    ]
+    let image = Self.image(symbols, machine: 243)
+    let plan = try SuperpagePlan(image, mapped: MappingProfiles.apply(nil, to: image))
+    #expect(plan.profile == "linux-riscv64")
+    #expect(
+      plan.regions.map { "\($0.name) \($0.permissions?.description ?? "")" } == [
+        "text r-x", "inittext r-x", "initdata rw-", "rodata r--", "data rw-",
+      ])
+    #expect(plan.frames.allSatisfy { !$0.isMixed })
+  }
+
   @Test func contentsSuggestTheProfile() {
     let xen = [("__2M_text_end", Self.base), ("__2M_rodata_start", Self.base)]
     let linux: [(String, UInt64)] = [("_text", 1), ("_end", 2)]
@@ -35,6 +54,9 @@ struct MappingProfileTests {
     #expect(MappingProfiles.suggested(for: Self.image(x86, machine: 183)) == "sections")
     let arm = linux + [("primary_entry", 1)]
     #expect(MappingProfiles.suggested(for: Self.image(arm)) == "linux-arm64")
+    let riscv = linux + [("_start_kernel", 1), ("__init_data_begin", 1)]
+    #expect(MappingProfiles.suggested(for: Self.image(riscv)) == "linux-riscv64")
+    #expect(MappingProfiles.suggested(for: Self.image(riscv, machine: 62)) == "sections")
     #expect(MappingProfiles.suggested(for: Self.image(linux)) == "sections")
     let elf = Self.image(linux, kind: .elf, segments: [Self.load(0x1000, 1)])
     #expect(MappingProfiles.suggested(for: elf) == "elf")

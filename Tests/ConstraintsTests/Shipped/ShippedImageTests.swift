@@ -25,15 +25,21 @@ import Testing
     var symbols = 0
     for index in 0..<Self.links {
       let seed = Self.seed &* 1000 &+ UInt64(index)
-      guard let link = try ShippedLink(seed: seed, linker: linker.path), link.isLinked else {
-        continue
-      }
+      // Where load addresses jump back, GNU ld makes files of gigabytes, mostly holes.
+      guard let link = try ShippedLink(seed: seed, linker: linker.path), link.isLinked,
+        try Self.size(link.folder) < 1 << 28
+      else { continue }
       let copy = try Copies(link.folder, seed: seed, objcopy: Self.objcopy ?? "")
       symbols += copy.compare("\(linker), seed \(seed)\n\(link.script)")
       compared += 1
     }
     #expect(compared > Self.links / 4 && symbols > compared)
     print("\(linker): \(compared) images and \(symbols) symbols as objcopy has them")
+  }
+
+  private static func size(_ folder: TemporaryFolder) throws -> UInt64 {
+    let found = try FileManager.default.attributesOfItem(atPath: folder.path("fw.elf"))[.size]
+    return try #require(found as? UInt64)
   }
 
   @Test(

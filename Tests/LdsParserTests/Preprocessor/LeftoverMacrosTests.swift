@@ -21,6 +21,10 @@ import Testing
     ("RO_DATA(4096) . = ALIGN(8);", ". = RO_DATA; . = ALIGN(8);"),
     ("DATA_SECTION >RAM AT>ROM x = .;", ". = DATA_SECTION; x = .;"),
     (".text : { HEAD_TEXT KEEP(*(.a)) }", ".text : { . = HEAD_TEXT; KEEP(*(.a)) }"),
+    (
+      ".text : { TABLE_IS_ENABLED(X)(clk) KEEP(*(.a)) }",
+      ".text : { . = TABLE_IS_ENABLED; KEEP(*(.a)) }"
+    ),
     (". = ROUND(x, 8) + (y);", ". = ROUND + (y);"),
     ("ASSERT(ROUND(x, ADDR(.b)) < 8, \"A(B)\")", "ASSERT(ROUND < 8, \"A(B)\")"),
     (".data ROUND(x) : AT(PA(.data)) { }", ".data ROUND : AT(PA) { }"),
@@ -42,6 +46,18 @@ import Testing
     let tree = ScriptParser.parse(expansion.script.source, in: sources, options: .init())
     #expect(!tree.isRefused, "\(tree.diagnostics)")
     sources = tree.sources
+  }
+
+  @Test func standsForMemoryRegions() {
+    let expansion = expand(
+      "MEMORY { ROM (rx) : ORIGIN = 0, LENGTH = 8K DT_REGIONS() RAM : ORIGIN = 1M, LENGTH = 4K }")
+    #expect(
+      expansion.line
+        == "MEMORY { ROM (rx) : ORIGIN = 0, LENGTH = 8K RAM : ORIGIN = 1M, LENGTH = 4K }")
+    #expect(
+      expansion.messages.last.map { String($0) }
+        == "2: warning: no file defines 'DT_REGIONS': memory regions that it declares are missing here"
+    )
   }
 
   @Test func isOneFindingForEachMacro() {

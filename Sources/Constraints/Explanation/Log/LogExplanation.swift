@@ -158,7 +158,7 @@ public struct LogExplanation: Sendable {
     let words = ranges.map { String(decoding: $0.0, as: UTF8.self) }
     meaning =
       "\(words[0]) ends at \(hexadecimal(first.2 + 1)), and \(words[1]) begins at \(hexadecimal(second.1)): "
-      + "\(bytesInWords(first.2 + 1 - second.1)) too many before it. \(known.kind.meaning)"
+      + "\(bytesInWords(first.2 + 1 - second.1)) too many before it: \(known.kind.meaning)"
     let cause = subject.placement(ofSection: second.0)
     places = cause + places.filter { place in !cause.contains { $0.span == place.span } }
   }

@@ -61,4 +61,33 @@ extension MappingDescription {
     linux.coversImage = false
     return linux
   }()
+
+  /// The profile `linux-riscv64`: while it boots, the kernel maps itself 2 MiB by 2 MiB, what lies below `__init_data_begin`
+  /// for execution (arch/riscv/mm/init.c, `create_kernel_page_table`, `pgprot_from_va`); later on it takes the right to
+  /// write from `__start_rodata` to `_data` (`mark_rodata_ro`).
+  public static let linuxRISCV64: MappingDescription = {
+    var linux = MappingDescription(
+      name: "linux-riscv64",
+      regions: [
+        RegionDescription(
+          name: "text", start: ["_start", "_text"], end: ["__init_text_begin", "_etext"],
+          permissions: [.read, .execute]),
+        RegionDescription(
+          name: "inittext", start: ["__init_text_begin", "_sinittext"],
+          end: ["__init_data_begin", "_einittext"], permissions: [.read, .execute]),
+        RegionDescription(
+          name: "initdata", start: ["__init_data_begin"], end: ["__init_end"],
+          // .init.pi has the code that runs before the kernel is mapped, and its data.
+          permissions: [.read, .write], sections: [".init.data", ".init.pi", ".init.bss"]),
+        RegionDescription(
+          name: "rodata", start: ["__start_rodata"], end: ["_data"], permissions: .read),
+        RegionDescription(
+          name: "data", start: ["_data"], end: ["_end"], permissions: [.read, .write]),
+      ],
+      start: ["_start", "_text"], end: ["_end"])
+    linux.pageTable = "riscv-sv39"
+    linux.usesBoundariesAsTheyAre = false
+    linux.coversImage = false
+    return linux
+  }()
 }

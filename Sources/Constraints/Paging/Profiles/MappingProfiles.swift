@@ -6,12 +6,12 @@ public import LdsParser
 public enum MappingProfiles {
   /// Every name that `--profile` takes.
   public static let names = [
-    "xen-x86", "xen-arm64", "xen-riscv64", "linux-x86_64", "linux-arm64", "u-boot", "zephyr", "elf",
-    "thp", "sections",
+    "xen-x86", "xen-arm64", "xen-riscv64", "linux-x86_64", "linux-arm64", "linux-riscv64", "u-boot",
+    "zephyr", "elf", "thp", "sections",
   ]
 
   static let described: [MappingDescription] = [
-    .xenX86, .xenArm64, .xenRISCV64, .linuxX86, .linuxArm64, .uBoot, .zephyr,
+    .xenX86, .xenArm64, .xenRISCV64, .linuxX86, .linuxArm64, .linuxRISCV64, .uBoot, .zephyr,
   ]
 
   /// The description that a profile applies; nil for `elf`, `thp` and `sections`, which take all from the image,
@@ -26,7 +26,10 @@ public enum MappingProfiles {
   /// architecture has say Linux. Otherwise program headers, and without those the sections.
   public static func suggested(for image: Image) -> String {
     let xen = MappingDescription.xenSuperpageSymbols
-    let linux = ["_text", "_end", "startup_64", "phys_startup_64", "primary_entry", "kimage_vaddr"]
+    let linux = [
+      "_text", "_end", "startup_64", "phys_startup_64", "primary_entry", "kimage_vaddr",
+      "_start_kernel", "__init_data_begin",
+    ]
     let pages = ["_idmap_end", "_ident_end", "__ro_after_init_end"]
     let values = SymbolValues(Set(xen + linux + pages), in: image)
     // Xen without superpages: both ports have these names, and no other kernel has.
@@ -46,6 +49,11 @@ public enum MappingProfiles {
         machine == nil || machine == ELF.machineAArch64
       {
         return "linux-arm64"
+      }
+      if values("_start_kernel") != nil, values("__init_data_begin") != nil,
+        machine == nil || machine == ELF.machineRISCV
+      {
+        return "linux-riscv64"
       }
     }
     return image.segments.contains { $0.isLoaded && $0.memorySize > 0 } ? "elf" : "sections"

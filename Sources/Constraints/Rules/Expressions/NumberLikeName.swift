@@ -42,7 +42,7 @@ struct NumberLikeName: Rule {
       default: return nil
       }
       let text = facts.bytes(table.span(id))
-      let word = String(decoding: text, as: UTF8.self)
+      var word: String { String(decoding: text, as: UTF8.self) }
       let place = FindingPlace.source(table.span(id))
       switch table[id] {
       case .symbol:

@@ -56,6 +56,7 @@ struct UndeclaredRegion: Rule {
     let declared =
       (facts.outline.regions.map { facts.name($0.name.name) }
       + facts.outline.aliases.keys.map(facts.name).sorted()).prefix(256)
+    let lacksFiles = facts.script.diagnostics.contains { $0.id == .missingInclude }
     var seen: Set<NameID> = []
     return used.compactMap { region in
       guard !facts.outline.hasRegion(region.name), seen.insert(region.name).inserted else {
@@ -63,6 +64,8 @@ struct UndeclaredRegion: Rule {
       }
       let name = facts.name(region.name)
       let near = Suggestion.nearest(to: name, among: Array(declared))
+      // A file that is missing may declare it (Zephyr's LINKER_DT_REGIONS()).
+      if near == nil, lacksFiles { return nil }
       return finding(
         "no MEMORY line declares the region '\(name)'"
           + (near.map { "; did you mean '\($0)'?" } ?? ""),

@@ -33,6 +33,8 @@ struct LinkerDifference: Rule {
       .script(
         "an ASSERT as a value at the end, as Linux has it",
         "SECTIONS { .a : { *(.a) } } . = ASSERT(SIZEOF(.a) < 5, \"a\");"),
+      .script(
+        "an image that begins at 0", "SECTIONS { . = 0; .a : { *(.a) . = 0x100; *(.b) } }"),
       .script("ABSOLUTE", "SECTIONS { .a : { a = .; *(.a) size = ABSOLUTE(0x10); } }"),
       .script(
         "an assignment for the sake of its ASSERT",
@@ -116,7 +118,8 @@ struct LinkerDifference: Rule {
           at: place, subject: name)
       }
       guard let section = facts.section(around: step), let tree = facts.tree(step),
-        tree.relation(assignment.value) == .plain, !facts.isOnlyChecked(assignment)
+        tree.relation(assignment.value) == .plain, !facts.isOnlyChecked(assignment),
+        !startsAtZero(step, facts)
       else { return nil }
       if assignment.isLocationCounter {
         return finding(
@@ -129,6 +132,25 @@ struct LinkerDifference: Rule {
           + "section only with GNU ld",
         at: place, subject: name)
     }
+  }
+
+  /// Whether the output section around a statement is put at 0 (`. = 0; .a : {`), where offset and address are one number.
+  private func startsAtZero(_ step: Int, _ facts: ScriptFacts) -> Bool {
+    guard case .inside(let section) = facts.program.steps[step].context else { return false }
+    for before in facts.program.steps[..<step].reversed() {
+      switch before.action {
+      case .enter(section):
+        if let address = facts.program.sections[section].description?.address {
+          return facts.program.expressions.foldedValue(address) == 0
+        }
+      case .assignment(let assignment) where before.context == .between:
+        guard assignment.isLocationCounter else { continue }
+        return facts.program.expressions.foldedValue(assignment.value) == 0
+      case .leave: return false
+      default: continue
+      }
+    }
+    return false
   }
 
   private func octals(_ facts: ScriptFacts) -> [Finding] {

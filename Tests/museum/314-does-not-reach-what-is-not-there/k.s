@@ -1,0 +1,4 @@
+.globl _start
+.text
+_start: call nowhere
+.section .note.GNU-stack,"",@progbits

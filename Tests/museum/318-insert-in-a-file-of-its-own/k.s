@@ -1,0 +1,8 @@
+.globl _start
+.text
+_start: .zero 300
+.data
+d: .zero 100
+.section .extra,"a"
+.zero 0x200
+.section .note.GNU-stack,"",@progbits
