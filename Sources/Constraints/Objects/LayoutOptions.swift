@@ -23,7 +23,8 @@ struct LayoutOptions {
   }
 
   var collectsGarbage = false
-  /// Whether code may get shorter where a target does that by itself: not with `--no-relax`.
+  /// Whether code may get shorter where a target does that by itself, and lld rewrites instructions that need no table:
+  /// not with `--no-relax`.
   var relaxes = true
   /// `-n` or `-N`: output sections are not aligned to pages.
   var paging = LinkOption.Paging.paged
@@ -36,8 +37,6 @@ struct LayoutOptions {
   var keepsRelocations = false
   /// Whether lld keeps equal strings and constants once.
   var mergesEqual = true
-  /// Whether lld rewrites instructions that need no table.
-  var relaxes = true
   /// Whether the command is that of a compiler's driver, whose `-O` is not the linker's.
   private let isOfDriver: Bool
   /// `--noinhibit-exec`: an image is made of what the linker complains of.
@@ -112,14 +111,13 @@ struct LayoutOptions {
     switch option {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
     case .paging(let paging): self.paging = paging
-    case .relaxes(false): relaxes = false
+    case .relaxes(let isOn) where !isOn || dialect == .lld: relaxes = isOn
     case .strip: isStripped = true
     case .keepsRelocations:
       if dialect == .lld { throw .refused("--emit-relocs is not modelled for ld.lld") }
       keepsRelocations = true
     case .optimize(let level) where dialect == .lld && !isOfDriver:
       try read(level: level)
-    case .relaxes(let isOn) where dialect == .lld: relaxes = isOn
     case .segmentStart(let segment, _) where dialect == .lld:
       if !["text", "data", "bss"].contains(where: { segment.elementsEqual($0.utf8) }) {
         throw .linkerStops(
