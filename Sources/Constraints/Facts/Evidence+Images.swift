@@ -22,8 +22,11 @@ extension Evidence {
     isELF = merged.files.contains { file in
       file.kind == .elf || file.outputFormat?.starts(with: "elf".utf8) ?? false
     }
+    if let map = images.first(where: { $0.kind == .lldMap }) {
+      listedPlaces = ListedPlaces(map, for: program)
+    }
     let readable = SymbolsOfTheLink(merged, program)
-    for name in names { adoptSymbol(name, of: merged, readable) }
+    for name in names { adoptSymbol(name, of: merged, readable, program) }
     hasScriptSymbols = images.indices.contains { file in
       let image = images[file]
       // A PE link leaves out what is too large for its symbol table.
@@ -35,9 +38,6 @@ extension Evidence {
     for file in order { adoptPrintedValues(of: images[file], file: file) }
     for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
     for file in order { adoptImageBase(of: images[file], file: file) }
-    if let map = images.first(where: { $0.kind == .lldMap }) {
-      listedPlaces = ListedPlaces(map, for: program)
-    }
   }
 
   /// A symbol that GNU ld defines in PE links; a listing does not say otherwise that it is of one.
@@ -198,7 +198,7 @@ extension Evidence {
   }
 
   private mutating func adoptSymbol(
-    _ name: [UInt8], of merged: ImageEvidence, _ readable: SymbolsOfTheLink
+    _ name: [UInt8], of merged: ImageEvidence, _ readable: SymbolsOfTheLink, _ program: Program
   ) {
     // A relocatable object given beside an image tells what objects define, and no address.
     for file in merged.files.indices where merged.files[file].isRelocatable {
@@ -209,9 +209,13 @@ extension Evidence {
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
       if symbol.record.binding == .local { localSymbols.insert(name) }
-      let mayBeLocal = merged.mayBeLocal(symbol) && !objectSymbols.contains(name)
+      let isGlobal =
+        objectSymbols.contains(name)
+        || program.names.find(name).map { listedPlaces.isLeftToObjects($0, of: program) } ?? false
+      let mayBeLocal = merged.mayBeLocal(symbol) && !isGlobal
       if mayBeLocal, readable.isSet(name) { return }
       guard readable.tells(name, symbol) else {
+        untoldSymbols.insert(name)
         if readable.mayBeOffset(symbol) { ambiguousNumbers[name] = symbol.record.value }
         return
       }

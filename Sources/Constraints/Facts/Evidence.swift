@@ -148,6 +148,8 @@ public struct Evidence: Sendable {
   public var objectSymbols: Set<[UInt8]> = []
   /// Names that the image has as local symbols only.
   public var localSymbols: Set<[UInt8]> = []
+  /// Names that the image has as symbols of which it does not tell the value that expressions saw.
+  var untoldSymbols: Set<[UInt8]> = []
   /// Numbers of a listing that may be addresses, or offsets in a thread-local block, and so tell no value.
   public var ambiguousNumbers: [[UInt8]: UInt64] = [:]
   /// Values of `CONSTANT(...)`, where known.

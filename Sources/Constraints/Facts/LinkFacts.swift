@@ -342,6 +342,7 @@ package struct LinkFacts: LayoutFacts {
       if case .inside(let index) = program.steps[step].context, section(index).presence == .open {
         return nil
       }
+      if evidence.untoldSymbols.contains(program.names.bytes(name)) { return nil }
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
