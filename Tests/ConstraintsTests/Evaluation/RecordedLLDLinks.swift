@@ -5,6 +5,46 @@ import TestSupport
 
 extension RecordedLink {
   static let byLLD: [RecordedLink] = [
+    // The first move before all sections comes before orphans, the second behind them.
+    RecordedLink(
+      .lld, ["base2.o"],
+      """
+      SECTIONS
+      {
+        a = .;
+        . = 0x1000;
+        ASSERT(. != 0x1000, "A1")
+        . = ALIGN(0x1000);
+        b = .;
+        .text : {
+        }
+        ASSERT(LOADADDR(.text) == 0x2000, "A2")
+      }
+      ASSERT(a == 0, "A3")
+      ASSERT(b == 0x2000, "A4")
+      """),
+    RecordedLink(
+      .lld, ["base2.o"],
+      """
+      SECTIONS
+      {
+        . = 0;
+        .text : {
+        }
+        ASSERT((LOADADDR(.text) & 0xfff), "A2")
+      }
+      """),
+    RecordedLink(
+      .lld, ["base2.o"],
+      """
+      ASSERT(. == 0, "A1")
+      SECTIONS
+      {
+        ASSERT(. == 0x58, "A2")
+        .text : {
+        }
+      }
+      """),
     // .tbss is in no segment that is loaded, whatever the thread-local segment says.
     RecordedLink(
       .lld,
