@@ -86,9 +86,10 @@ extension Evidence {
         file: file)
     }
     adoptRows(of: image)
+    let traits = Self.traits(of: program)
+    adoptObjectSections(merged.files, traits)
     hasAllSections = true
     listsDroppedSections = image.kind.tells(.droppedSections)
-    let traits = Self.traits(of: program)
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     guard image.kind == .elf else { return }
     for index in sections.indices {
@@ -124,12 +125,47 @@ extension Evidence {
     for index in threadLocal.subtracting(other) where sections.indices.contains(Int(index)) {
       sections[Int(index)].isThreadLocalByRows = true
     }
-    guard image.kind == .gnuMap else { return }
+    guard image.kind == .gnuMap else { return forgetPacked(image) }
     for (index, end) in ends where sections.indices.contains(Int(index)) {
       // The rows are those of the script's time, and the sum is of one merged section.
       sections[Int(index)].size = sections[Int(index)].vma.map { end &- $0 }
       sections[Int(index)].isResized = true
     }
+  }
+
+  /// lld lists a debugging section with the size and alignment that it has packed (`--compress-debug-sections`), and the
+  /// inputs as they were when expressions saw them: they end behind it.
+  private mutating func forgetPacked(_ image: Image) {
+    for row in image.inputSections {
+      let index = Int(row.outputSection)
+      guard sections.indices.contains(index), let start = sections[index].vma,
+        let size = sections[index].size, row.address &- start > size || row.size > size
+      else { continue }
+      sections[index].size = nil
+      sections[index].alignment = nil
+    }
+  }
+
+  /// What the objects given beside the image bring, and for which sections of the script they bring nothing.
+  private mutating func adoptObjectSections(
+    _ images: [Image], _ traits: [(name: [UInt8], trait: SectionTraits)]
+  ) {
+    for image in images where image.isRelocatable {
+      objectSections.formUnion(image.outputSections.map(\.name))
+      if image.symbols.records.contains(where: { $0.place == .common }) {
+        objectSections.insert(SectionNames.common)
+      }
+    }
+    guard !objectSections.isEmpty else { return }
+    sectionsWithoutInputs = Set(
+      traits.filter { _, trait in
+        !trait.isOpaque && !trait.hasData
+          && trait.patterns.allSatisfy { pattern in
+            let glob = Glob(pattern)
+            return !SectionNames.mayBeOfLinker(pattern)
+              && !objectSections.contains { glob.matches($0) }
+          }
+      }.map(\.name))
   }
 
   /// Sections with attributes of objects (elf-attrs.c).

@@ -131,6 +131,7 @@ package struct LinkFacts: LayoutFacts {
   package func unlistedSection(_ name: NameID) -> UnlistedSection {
     let bytes = program.names.bytes(name)
     if let index = lookup.value.byName[bytes] { return .found(binding.listedIndex[index]) }
+    if evidence.hasAllSections, evidence.isInNoObject(section: bytes) { return .absent }
     // lld knows a section that is neither in the script nor in the image as an empty one, unless objcopy took it away.
     return evidence.hasAllSections && !omissions.mayCut(bytes)
       && (evidence.hasAllSymbols || (dialect == .lld && !evidence.mayHaveLost(bytes)))
@@ -241,13 +242,19 @@ package struct LinkFacts: LayoutFacts {
   }
 
   package func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol {
+    let bytes = program.names.bytes(name)
+    if imageSymbol(name) == nil || program.assignments[name] != nil,
+      evidence.isUndefinedByObjects(bytes, in: program)
+    {
+      return .undefined
+    }
     // What an object made of a symbol that the script sets is overwritten in the image.
     if program.assignments[name] != nil, !evidence.hasAllSymbols {
       return .unknown(Lack(.symbol(name), mayStop: true))
     }
     guard let symbol = imageSymbol(name) else {
       if evidence.hasAllSymbols { return .undefined }
-      let isLocal = evidence.localSymbols.contains(program.names.bytes(name))
+      let isLocal = evidence.localSymbols.contains(bytes)
       return .unknown(Lack(isLocal ? .objectDefinition(name) : .symbol(name), mayStop: true))
     }
     if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
@@ -320,6 +327,7 @@ package struct LinkFacts: LayoutFacts {
 
   package func isDefinedByObject(_ name: NameID) -> Bool? {
     if isObjectSymbol(name) { return true }
+    if evidence.isUndefinedByObjects(program.names.bytes(name), in: program) { return false }
     if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
     // A symbol of one object alone is none to the linker; a hidden one that all share looks the same.
     if evidence.localSymbols.contains(program.names.bytes(name)) { return nil }

@@ -28,17 +28,20 @@ extension Walker {
     guard isFirstRound else { return .placed }
     if isDeclaring { return .ahead }
     if case .inside(section) = program.steps[currentStep].context { return .open }
-    if section >= firstReordered { return .unknown }
+    if isReordered { return .unknown }
     return section > lastClosed ? .ahead : .placed
   }
 
-  /// The first section that may stand elsewhere among statements than in the script: one whose ONLY_IF was not met may
-  /// stay in lld's list without a place of its own, and all from it on is put in order as orphans are
-  /// (lld/ELF/Writer.cpp, sortSections).
-  private var firstReordered: Int {
-    program.sections.indices.first { index in
-      program.sections[index].isConstrained && facts.section(index).presence == .open
-    } ?? program.sections.count
+  /// Whether statements may stand elsewhere among the sections than in the script: a section whose ONLY_IF was not met may
+  /// stay in lld's list without a place of its own, and from it on all is moved as orphans are, statements as far as to
+  /// the start (lld/ELF/Writer.cpp, sortSections).
+  private var isReordered: Bool {
+    program.sections.indices.contains { index in
+      guard program.sections[index].isConstrained else { return false }
+      let section = facts.section(index)
+      // An empty one may be what is left of one that was not taken.
+      return section.presence == .open || section.presence == .kept && section.size ?? 0 == 0
+    }
   }
 
   /// Keeps what an ASSERT comes to in a pass that is not the last.

@@ -170,6 +170,8 @@ extension Walker: EvaluationScope {
       return fact(function, of: .listed(index), index: index, name)
     case .absent:
       if dialect == .lld {
+        let isOwn = SectionNames.mayBeOfLinker(program.names.bytes(name))
+        if isFinal, function != .sizeOf, !isOwn { return Outcome(.fault(.undefinedSection(name))) }
         // lld also knows sections of its own making, such as `.bss`, which it drops.
         let lack = Lack(.sectionExistence(name), mayStop: true)
         let number = function == .sizeOf ? Number(0) : numbers.unknown(lack)

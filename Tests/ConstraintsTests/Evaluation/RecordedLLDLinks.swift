@@ -5,6 +5,14 @@ import TestSupport
 
 extension RecordedLink {
   static let byLLD: [RecordedLink] = [
+    // A map has the size of a debugging section as it was packed behind the script.
+    RecordedLink(
+      .lld, ["debugStrings2.o"], options: ["--compress-debug-sections=zlib"],
+      """
+      SECTIONS { .text : { *(.text) } }
+      ASSERT(SIZEOF(.debug_str) == 0xd4, "A15")
+      ASSERT(1, "A16")
+      """),
     // The first move before all sections comes before orphans, the second behind them.
     RecordedLink(
       .lld, ["base2.o"],
@@ -354,6 +362,20 @@ extension RecordedLink {
       ASSERT(s1 - patched2 == 0xfffffffff800cdc8, "A7")
       ASSERT((LOADADDR(.pair3)), "A21")
       ASSERT(s1, "A22")
+      """),
+    RecordedLink(
+      .lld, release: "16", ["array0.o"],
+      """
+      SECTIONS
+      {
+        .out3 : {
+          *(.init_array)
+        }
+        .pair4 : ONLY_IF_RW { s6 = .; *(.tag) s7 = .; }
+        ASSERT((ADDR(.pair4)), "A2")
+        ASSERT((SIZEOF(.out3)), "A18")
+        ASSERT(1, "A19")
+      }
       """),
     // strip makes a symbol at a thread-local section one of it: that it is there still tells of its PROVIDE.
     RecordedLink(
