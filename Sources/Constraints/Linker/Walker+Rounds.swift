@@ -204,8 +204,18 @@ extension Walker {
   /// A symbol of the script as the first pass has it: one that was made of a place further down moves with that when it
   /// is placed (LinkerScript.cpp, assignSymbol).
   func moved(_ state: SymbolState) -> Outcome {
-    guard state.isAhead, !isAhead(state.outcome) else { return state.outcome }
+    let isAfterAll = isFirstRound && !isDeclaring && isReordered && !isConstant(state)
+    guard isAfterAll || state.isAhead && !isAhead(state.outcome) else { return state.outcome }
     return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+  }
+
+  /// Whether a symbol has the only value that the script ever gives it, since that is a constant.
+  private func isConstant(_ state: SymbolState) -> Bool {
+    guard let step = state.definedAt,
+      case .assignment(let assignment) = program.steps[step].action
+    else { return false }
+    return program.assignments[assignment.target.name]?.count == 1
+      && program.expressions.foldedValue(assignment.value) != nil
   }
 
   /// What lld does before anything is placed: it evaluates every assignment once, and with it the ASSERTs inside

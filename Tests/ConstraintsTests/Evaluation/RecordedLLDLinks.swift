@@ -377,6 +377,21 @@ extension RecordedLink {
         ASSERT(1, "A19")
       }
       """),
+    RecordedLink(
+      .lld, release: "16", ["data1.o"],
+      """
+      SECTIONS
+      {
+        . = 1;
+        .pair1 : ONLY_IF_RW { s1 = .; *(.rodata) s2 = .; }
+        .out3 1 (NOLOAD) : AT(1) {
+          s6 = .;
+        }
+      }
+      ASSERT((s6), "A4")
+      ASSERT((LOADADDR(.pair1)), "A27")
+      ASSERT(1, "A28")
+      """),
     // strip makes a symbol at a thread-local section one of it: that it is there still tells of its PROVIDE.
     RecordedLink(
       .lld, release: "14", ["text0.o", "threadZero1.o"], isAltered: true,
