@@ -114,7 +114,7 @@ def verdict(tool, linker, suite, case, folder, like):
         with open(path(name), "w") as file:
             file.write(included)
     status, result = ask(tool, "lint", ["--linker", like, "S.lds"], folder)
-    if status == 2 or any(row["rule"] == "linker-refusal" for row in result["findings"]):
+    if status == 2 or any(row["rule"] in ("linker-refusal", "syntax-error") for row in result["findings"]):
         return "refused"
     if suite == "syntax":
         return "accepted"

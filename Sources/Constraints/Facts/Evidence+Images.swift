@@ -239,6 +239,7 @@ extension Evidence {
     // A relocatable object given beside an image tells what objects define, and no address.
     for file in merged.files.indices where merged.files[file].isRelocatable {
       if merged.hasGlobal(name, in: file) { objectSymbols.insert(name) }
+      if let offset = merged.offset(of: name, inObject: file) { objectOffsets[name] = offset }
     }
     switch merged.symbol(name) {
     case .one(let symbol), .undefined(let symbol):

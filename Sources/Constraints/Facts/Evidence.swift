@@ -146,6 +146,8 @@ public struct Evidence: Sendable {
   public var hasAllRegions = true
   /// Symbols known to be defined by objects, whatever the script does with them.
   public var objectSymbols: Set<[UInt8]> = []
+  /// Where symbols are in the input sections of objects given beside the image.
+  var objectOffsets: [[UInt8]: UInt64] = [:]
   /// Names of the sections of objects given beside the image.
   var objectSections: Set<[UInt8]> = []
   /// Sections of the script for which no object given beside the image has anything.

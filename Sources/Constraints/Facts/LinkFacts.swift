@@ -119,13 +119,21 @@ package struct LinkFacts: LayoutFacts {
   package func fact(_ function: NameFunction, ofSection index: Int) -> UInt64? {
     let record = record(index)
     switch function {
-    case .alignOf: return record?.alignment
+    case .alignOf:
+      // Where lld was to pack a section, it has lost its alignment, even if packing it made it no smaller.
+      if dialect == .lld, let record, record.alignment == 1, !isInMemory(record) { return nil }
+      return record?.alignment
     case .loadAddress:
       if let record, isOutsideOfSegments(record) { return record.vma }
       guard let record, tellsLoadAddress(record, index) else { return nil }
       return record.lma
     default: return nil
     }
+  }
+
+  /// Whether a section is part of the image in memory, as far as that is known.
+  private func isInMemory(_ record: Evidence.Section) -> Bool {
+    record.flags.map { $0.contains(.allocated) } ?? (record.vma != 0)
   }
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection {
@@ -241,6 +249,11 @@ package struct LinkFacts: LayoutFacts {
     return !names.isEmpty && names.contains(program.names.bytes(name))
   }
 
+  package func offsetInObject(_ name: NameID) -> UInt64? {
+    let offsets = evidence.objectOffsets
+    return offsets.isEmpty ? nil : offsets[program.names.bytes(name)]
+  }
+
   package func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol {
     let bytes = program.names.bytes(name)
     if imageSymbol(name) == nil || program.assignments[name] != nil,
@@ -351,6 +364,12 @@ package struct LinkFacts: LayoutFacts {
         return nil
       }
       if evidence.untoldSymbols.contains(program.names.bytes(name)) { return nil }
+      // To lld a place between sections is in the last one, which may have been an orphan that was removed.
+      if dialect == .lld, case .assignment(let assignment) = program.steps[step].action,
+        program.expressions.foldedValue(assignment.value) == nil
+      {
+        return nil
+      }
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
@@ -361,25 +380,6 @@ package struct LinkFacts: LayoutFacts {
     // Of 32-bit images the lower half is compared.
     return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
   }
-
-  // MARK: Settings
-
-  package var settings: LinkSettings { evidence.settings }
-
-  package func constant(_ name: String) -> UInt64? {
-    evidence.constants[name] ?? evidence.settings.constant(Array(name.utf8), dialect: dialect)
-  }
-
-  package func region(_ function: NameFunction, _ name: NameID) -> Number? {
-    if let region = evidence.regions[program.names.bytes(name)] {
-      return Number(function == .origin ? region.origin : region.length)
-    }
-    // A map lists the regions that were declared, but not their aliases.
-    return program.isMap || !evidence.hasAllRegions ? Number(unknown: Lack(.region(name))) : nil
-  }
-
-  /// The number of a symbol whose place a PE image does not tell is not that of the link.
-  func tellsPlace(of name: NameID) -> Bool { !omissions.misplaced.contains(name) }
 }
 
 extension Evidence.Section {

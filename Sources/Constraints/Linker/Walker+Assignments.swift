@@ -177,7 +177,7 @@ extension Walker {
     guard premise == .oneLink, symbols[index]?.definedAt == nil, program.isOnlyProvided(name)
     else { return }
     symbols[index] = facts.finalSymbol(name, base: { base(of: $0) }).map {
-      let outcome = unseen($0)
+      let outcome = unseen(name, $0)
       return SymbolState(
         outcome: outcome, definedAt: currentStep, isAhead: isAhead(outcome))
     }

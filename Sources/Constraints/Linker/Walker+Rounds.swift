@@ -115,6 +115,9 @@ extension Walker {
     if let constant { return constant }
     switch program.expressions[assignment.value] {
     case .nameCall(.sizeOf, _): return Outcome(Value(Number(0), kind: .absolute))
+    // It is 0 before it is declared.
+    case .symbol(name) where steps.count == 1:
+      return Outcome(Value(Number(0), kind: .absolute))
     case .locationCounter:
       // A place in a section: one byte before it is the end of that.
       var value = Value(Number(0), kind: .absolute)
@@ -127,7 +130,7 @@ extension Walker {
   /// A symbol of an object as the first pass has it. Where its section stands further down, the section's address is 0
   /// then, and so is the place of an input section in it; in the section that is open, the inputs that come later are
   /// at its start.
-  func unseen(_ outcome: Outcome) -> Outcome {
+  func unseen(_ name: NameID, _ outcome: Outcome) -> Outcome {
     guard isFirstRound else { return outcome }
     return outcome.map(self) { value in
       guard case .section(let key) = value.kind else { return Outcome(value) }
@@ -137,11 +140,11 @@ extension Walker {
       case .placed: return Outcome(value)
       case .unknown: return unknown
       case .ahead:
-        let offset = offsetInFirstPass(value)
+        let offset = offsetInFirstPass(name, value)
         return Outcome(Value(offset: offset, address: offset, in: key, isInside: true))
       case .open:
         guard !isPlaced(value, in: index) else { return Outcome(value) }
-        let offset = offsetInFirstPass(value)
+        let offset = offsetInFirstPass(name, value)
         let address = numbers.add(base(of: key), offset)
         return Outcome(Value(offset: offset, address: address, in: key, isInside: true))
       }
@@ -149,8 +152,9 @@ extension Walker {
   }
 
   /// The offset in an output section of something in an input section that has no place in it yet.
-  private func offsetInFirstPass(_ value: Value) -> Number {
-    numbers.unknown(Lack(.firstPass)).changed {
+  private func offsetInFirstPass(_ name: NameID, _ value: Value) -> Number {
+    if let offset = facts.offsetInObject(name) { return Number(offset) }
+    return numbers.unknown(Lack(.firstPass)).changed {
       guard let most = value.offset.exact else { return }
       $0.most = most
       $0.tighten()
@@ -183,11 +187,22 @@ extension Walker {
       return Outcome(Value(offset: Number(0), address: Number(0), in: .listed(section)))
     }
     // A segment has the distance of the section that is placed in it now.
-    let mayBeFar =
-      function == .loadAddress
-      && (program.loading.sections != .none || program.loading.headers != .none)
+    let mayBeFar = function == .loadAddress && mayHaveDistance
     return Outcome(
       Value(mayBeFar ? numbers.unknown(Lack(.firstPass)) : Number(0), kind: .absolute))
+  }
+
+  /// Whether a section that was placed in this pass may have given its distance to the segment of a later one.
+  private var mayHaveDistance: Bool {
+    guard program.loading.headers == .none, program.loading.sections <= .addresses else {
+      return true
+    }
+    var last = lastClosed
+    if case .inside(let section) = program.steps[currentStep].context { last = max(last, section) }
+    // Members of overlays have none that is theirs alone.
+    return program.sections.prefix(last &+ 1).contains {
+      $0.description.map { $0.loadAddress != nil } ?? true
+    }
   }
 
   /// Whether a value is a place in a section that the first pass has not come to.

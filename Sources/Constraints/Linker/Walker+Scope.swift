@@ -55,10 +55,10 @@ extension Walker: EvaluationScope {
       return state.definedAt == nil ? carried(name, state.outcome) : moved(state)
     }
     switch layout.objectSymbol(name) {
-    case .defined(let outcome): return unseen(outcome)
+    case .defined(let outcome): return unseen(name, outcome)
     case .perhaps(let defined):
       // A link that stops has no image of which an earlier pass would tell.
-      var outcome = unseen(defined)
+      var outcome = unseen(name, defined)
       if isFinal { outcome.merge(Outcome(.fault(.undefinedSymbol(name)))) }
       return outcome
     case .undefined:

@@ -13,6 +13,13 @@ extension RecordedLink {
       ASSERT(SIZEOF(.debug_str) == 0xd4, "A15")
       ASSERT(1, "A16")
       """),
+    RecordedLink(
+      .lld, release: "19", ["debugStrings1.o"], options: ["--compress-debug-sections=zlib"],
+      """
+      SECTIONS { .text : { *(.text) } }
+      ASSERT(ALIGNOF(.debug_str) == 1, "A17")
+      ASSERT(1, "A18")
+      """),
     // The first move before all sections comes before orphans, the second behind them.
     RecordedLink(
       .lld, ["base2.o"],
@@ -404,6 +411,19 @@ extension RecordedLink {
         PROVIDE(s6 = .);
       }
       ASSERT((s6), "A29")
+      """),
+    RecordedLink(
+      .lld, release: "14", ["text0.o", "tag0.o"], isAltered: true,
+      """
+      SECTIONS
+      {
+        .pair1 : ONLY_IF_RO { s2 = .; *(.rodata .rodata.table) s3 = .; }
+        .tag : ALIGN(1) {
+        }
+        PROVIDE(s10 = .);
+      }
+      ASSERT((s10), "A12")
+      ASSERT(1, "A13")
       """),
     // A PROVIDE that was not applied leaves the symbol to its object, in every pass.
     RecordedLink(
