@@ -7,7 +7,7 @@
 
 A suite is a table: place, text, one answer a linker. A case is one link. README.md says what the answers mean.
 """
-import argparse, collections, concurrent.futures, json, os, re, subprocess, sys, tempfile
+import argparse, collections, json, os, re, shlex, shutil, subprocess, sys, tempfile
 import objects
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -99,29 +99,47 @@ def answer(linker, suite, case, folder):
     return hex(int(values[0], 16)) if values else "none"
 
 
+def ask(tool, command, arguments, folder):
+    """The status of a command of lds-check, and its findings."""
+    run = subprocess.run([tool, command, "--format", "json"] + arguments, cwd=folder, capture_output=True, text=True)
+    return run.returncode, json.loads(run.stdout) if run.stdout else {}
+
+
 def verdict(tool, linker, suite, case, folder, like):
     """What lds-check makes of a case over the image of the bare script; None where it leaves the answer open."""
-    image = os.path.join(HERE_OBJECT, suite + ".elf")
-    if answer(linker, suite, case, folder) not in ("refused", "crash"):
-        # The image of the case itself, without the value that is asked for.
-        subprocess.run(["objcopy", "-N", "r", "out", "own.elf"], cwd=folder)
-        image = os.path.join(folder, "own.elf") if os.path.exists(os.path.join(folder, "own.elf")) else image
-    with open(os.path.join(folder, "S.lds"), "w") as file:
+    path = lambda name: os.path.join(folder, name)
+    with open(path("S.lds"), "w") as file:
         file.write(script(suite, case))
-    command = [tool, "eval", "--linker", like, "--format", "json", "-z", "max-page-size=0x1000", "-z", "common-page-size=0x1000", "S.lds", image]
-    if case["place"] == "defsym":
-        command += ["--defsym", "r=" + case["text"]]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    if run.returncode == 2:
+    for name, included in INCLUDED.items():
+        with open(path(name), "w") as file:
+            file.write(included)
+    status, result = ask(tool, "lint", ["--linker", like, "S.lds"], folder)
+    if status == 2 or any(row["rule"] in ("linker-refusal", "syntax-error") for row in result["findings"]):
         return "refused"
-    result = json.loads(run.stdout)
+    if suite == "syntax":
+        return "accepted"
+    # The image of the case itself, without the value that is asked for; that of the bare script where there is none.
+    if answer(linker, suite, case, folder) not in ("refused", "crash") and os.path.exists(path("out")):
+        subprocess.run(["objcopy", "-N", "r", "out", "own.elf"], cwd=folder)
+    else:
+        shutil.copy(os.path.join(HERE_OBJECT, suite + ".elf"), path("own.elf"))
+    # The command of the link, and all objects that it names.
+    shutil.copy(os.path.join(HERE_OBJECT, "setup.o"), path("setup.o"))
+    words = ["ld.lld" if like.startswith("lld") else "ld", "-m", "elf_x86_64", "-z", "noexecstack", "-T", "S.lds", "-o", "own.elf", "setup.o"]
+    if case["place"] == "defsym":
+        words += ["--defsym", "r=" + case["text"]]
+    with open(path("link.cmd"), "w") as file:
+        file.write(" ".join(shlex.quote(word) for word in words) + "\n")
+    status, result = ask(tool, "eval", ["--linker", like, "--link-command", "link.cmd", "S.lds", "own.elf", "setup.o"], folder)
+    if status == 2:
+        return "refused"
     if case["place"].startswith("assert"):
         word = [row for row in result["assertions"] if row["message"] == "AFAIL"][-1]["verdict"]
         return {"holds": "pass", "fails": "fail"}.get(word)
-    if any(row["verdict"] == "fails" for row in result["assertions"]):
+    rows = [row for row in result["assignments"] if row["symbol"] == "r"]
+    if any(row["refused"] for row in rows) or any(row["verdict"] == "fails" for row in result["assertions"]):
         return "refused"
-    values = [row["value"] for row in result["assignments"] if row["symbol"] == "r"]
-    return values[-1] if values else None
+    return rows[-1]["value"] if rows else None
 
 
 def main():
@@ -148,7 +166,7 @@ def main():
                 bare = {"place": "top", "text": "0"}
                 answer(options.linker, suite, bare, HERE_OBJECT)
                 os.rename(os.path.join(HERE_OBJECT, "out"), os.path.join(HERE_OBJECT, suite + ".elf"))
-            elif options.tool:
+            elif options.tool and suite == "orphans":
                 continue
             tally = collections.Counter()
             for row in rows:

@@ -22,8 +22,11 @@ extension Evidence {
     isELF = merged.files.contains { file in
       file.kind == .elf || file.outputFormat?.starts(with: "elf".utf8) ?? false
     }
+    if let map = images.first(where: { $0.kind == .lldMap }) {
+      listedPlaces = ListedPlaces(map, for: program)
+    }
     let readable = SymbolsOfTheLink(merged, program)
-    for name in names { adoptSymbol(name, of: merged, readable) }
+    for name in names { adoptSymbol(name, of: merged, readable, program) }
     hasScriptSymbols = images.indices.contains { file in
       let image = images[file]
       // A PE link leaves out what is too large for its symbol table.
@@ -35,9 +38,6 @@ extension Evidence {
     for file in order { adoptPrintedValues(of: images[file], file: file) }
     for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
     for file in order { adoptImageBase(of: images[file], file: file) }
-    if let map = images.first(where: { $0.kind == .lldMap }) {
-      listedPlaces = ListedPlaces(map, for: program)
-    }
   }
 
   /// A symbol that GNU ld defines in PE links; a listing does not say otherwise that it is of one.
@@ -86,9 +86,10 @@ extension Evidence {
         file: file)
     }
     adoptRows(of: image)
+    let traits = Self.traits(of: program)
+    adoptObjectSections(merged.files, traits)
     hasAllSections = true
     listsDroppedSections = image.kind.tells(.droppedSections)
-    let traits = Self.traits(of: program)
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     guard image.kind == .elf else { return }
     let offsets = Dictionary(
@@ -128,12 +129,47 @@ extension Evidence {
     for index in threadLocal.subtracting(other) where sections.indices.contains(Int(index)) {
       sections[Int(index)].isThreadLocalByRows = true
     }
-    guard image.kind == .gnuMap else { return }
+    guard image.kind == .gnuMap else { return forgetPacked(image) }
     for (index, end) in ends where sections.indices.contains(Int(index)) {
       // The rows are those of the script's time, and the sum is of one merged section.
       sections[Int(index)].size = sections[Int(index)].vma.map { end &- $0 }
       sections[Int(index)].isResized = true
     }
+  }
+
+  /// lld lists a debugging section with the size and alignment that it has packed (`--compress-debug-sections`), and the
+  /// inputs as they were when expressions saw them: they end behind it.
+  private mutating func forgetPacked(_ image: Image) {
+    for row in image.inputSections {
+      let index = Int(row.outputSection)
+      guard sections.indices.contains(index), let start = sections[index].vma,
+        let size = sections[index].size, row.address &- start > size || row.size > size
+      else { continue }
+      sections[index].size = nil
+      sections[index].alignment = nil
+    }
+  }
+
+  /// What the objects given beside the image bring, and for which sections of the script they bring nothing.
+  private mutating func adoptObjectSections(
+    _ images: [Image], _ traits: [(name: [UInt8], trait: SectionTraits)]
+  ) {
+    for image in images where image.isRelocatable {
+      objectSections.formUnion(image.outputSections.map(\.name))
+      if image.symbols.records.contains(where: { $0.place == .common }) {
+        objectSections.insert(SectionNames.common)
+      }
+    }
+    guard !objectSections.isEmpty else { return }
+    sectionsWithoutInputs = Set(
+      traits.filter { _, trait in
+        !trait.isOpaque && !trait.hasData
+          && trait.patterns.allSatisfy { pattern in
+            let glob = Glob(pattern)
+            return !SectionNames.mayBeOfLinker(pattern)
+              && !objectSections.contains { glob.matches($0) }
+          }
+      }.map(\.name))
   }
 
   /// Sections with attributes of objects (elf-attrs.c).
@@ -202,20 +238,25 @@ extension Evidence {
   }
 
   private mutating func adoptSymbol(
-    _ name: [UInt8], of merged: ImageEvidence, _ readable: SymbolsOfTheLink
+    _ name: [UInt8], of merged: ImageEvidence, _ readable: SymbolsOfTheLink, _ program: Program
   ) {
     // A relocatable object given beside an image tells what objects define, and no address.
     for file in merged.files.indices where merged.files[file].isRelocatable {
       if merged.hasGlobal(name, in: file) { objectSymbols.insert(name) }
+      if let offset = merged.offset(of: name, inObject: file) { objectOffsets[name] = offset }
     }
     switch merged.symbol(name) {
     case .one(let symbol), .undefined(let symbol):
       let image = merged.files[symbol.file]
       if image.isRelocatable { return }
       if symbol.record.binding == .local { localSymbols.insert(name) }
-      let mayBeLocal = merged.mayBeLocal(symbol) && !objectSymbols.contains(name)
+      let isGlobal =
+        objectSymbols.contains(name)
+        || program.names.find(name).map { listedPlaces.isLeftToObjects($0, of: program) } ?? false
+      let mayBeLocal = merged.mayBeLocal(symbol) && !isGlobal
       if mayBeLocal, readable.isSet(name) { return }
       guard readable.tells(name, symbol) else {
+        untoldSymbols.insert(name)
         if readable.mayBeOffset(symbol) { ambiguousNumbers[name] = symbol.record.value }
         return
       }

@@ -146,8 +146,16 @@ public struct Evidence: Sendable {
   public var hasAllRegions = true
   /// Symbols known to be defined by objects, whatever the script does with them.
   public var objectSymbols: Set<[UInt8]> = []
+  /// Where symbols are in the input sections of objects given beside the image.
+  var objectOffsets: [[UInt8]: UInt64] = [:]
+  /// Names of the sections of objects given beside the image.
+  var objectSections: Set<[UInt8]> = []
+  /// Sections of the script for which no object given beside the image has anything.
+  var sectionsWithoutInputs: Set<[UInt8]> = []
   /// Names that the image has as local symbols only.
   public var localSymbols: Set<[UInt8]> = []
+  /// Names that the image has as symbols of which it does not tell the value that expressions saw.
+  var untoldSymbols: Set<[UInt8]> = []
   /// Numbers of a listing that may be addresses, or offsets in a thread-local block, and so tell no value.
   public var ambiguousNumbers: [[UInt8]: UInt64] = [:]
   /// Values of `CONSTANT(...)`, where known.
@@ -165,7 +173,26 @@ public struct Evidence: Sendable {
   func absentSize(_ name: [UInt8]) -> UInt64? {
     guard hasAllSections else { return nil }
     if let listed = absentSections[name] { return listed.size }
+    if hasAllObjects, sectionsWithoutInputs.contains(name) { return 0 }
     return removableSections.contains(name) ? nil : 0
+  }
+
+  /// Whether the objects of the link, all of which are at hand, tell what is defined. Those for link-time optimisation do
+  /// not: the linker makes others of them.
+  var hasAllObjects: Bool {
+    settings.hasAllObjects && !objectSections.contains { $0.starts(with: ".gnu.lto_".utf8) }
+  }
+
+  /// Whether no object of the link defines a symbol, and none of the linker's own can have the name: those are reserved to
+  /// it, or make up for a script without sections.
+  func isUndefinedByObjects(_ name: [UInt8], in program: Program) -> Bool {
+    hasAllObjects && !objectSymbols.contains(name) && name.first != UInt8(ascii: "_")
+      && !program.sections.isEmpty
+  }
+
+  /// Whether no object of the link has a section of the name, and the linker makes none.
+  func isInNoObject(section name: [UInt8]) -> Bool {
+    hasAllObjects && !objectSections.contains(name) && !SectionNames.mayBeOfLinker(name)
   }
 
   /// Whether an image that does not have a section of this name may have had one that was not in memory.

@@ -1,4 +1,4 @@
-// What the files of an image tell of the command line of its link, and of the regions that were declared.
+// What the command line, headers and MEMORY of a link decide, as far as its files tell.
 
 package import LdsParser
 
@@ -16,4 +16,7 @@ extension LinkFacts {
     // A map lists the regions that were declared, but not their aliases.
     return program.isMap || !evidence.hasAllRegions ? Number(unknown: Lack(.region(name))) : nil
   }
+
+  /// The number of a symbol whose place a PE image does not tell is not that of the link.
+  func tellsPlace(of name: NameID) -> Bool { !omissions.misplaced.contains(name) }
 }

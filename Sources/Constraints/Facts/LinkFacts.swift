@@ -135,7 +135,10 @@ package struct LinkFacts: LayoutFacts {
   package func fact(_ function: NameFunction, ofSection index: Int) -> UInt64? {
     let record = record(index)
     switch function {
-    case .alignOf: return record?.alignment
+    case .alignOf:
+      // Where lld was to pack a section, it has lost its alignment, even if packing it made it no smaller.
+      if dialect == .lld, let record, record.alignment == 1, !isInMemory(record) { return nil }
+      return record?.alignment
     case .loadAddress:
       if let record, isOutsideOfSegments(record) { return record.vma }
       guard let record, tellsLoadAddress(record, index) else { return nil }
@@ -144,9 +147,15 @@ package struct LinkFacts: LayoutFacts {
     }
   }
 
+  /// Whether a section is part of the image in memory, as far as that is known.
+  private func isInMemory(_ record: Evidence.Section) -> Bool {
+    record.flags.map { $0.contains(.allocated) } ?? (record.vma != 0)
+  }
+
   package func unlistedSection(_ name: NameID) -> UnlistedSection {
     let bytes = program.names.bytes(name)
     if let index = lookup.value.byName[bytes] { return .found(binding.listedIndex[index]) }
+    if evidence.hasAllSections, evidence.isInNoObject(section: bytes) { return .absent }
     // lld knows a section that is neither in the script nor in the image as an empty one, unless objcopy took it away.
     return evidence.hasAllSections && !omissions.mayCut(bytes)
       && (evidence.hasAllSymbols || (dialect == .lld && !evidence.mayHaveLost(bytes)))
@@ -264,14 +273,25 @@ package struct LinkFacts: LayoutFacts {
     return !names.isEmpty && names.contains(program.names.bytes(name))
   }
 
+  package func offsetInObject(_ name: NameID) -> UInt64? {
+    let offsets = evidence.objectOffsets
+    return offsets.isEmpty ? nil : offsets[program.names.bytes(name)]
+  }
+
   package func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol {
+    let bytes = program.names.bytes(name)
+    if imageSymbol(name) == nil || program.assignments[name] != nil,
+      evidence.isUndefinedByObjects(bytes, in: program)
+    {
+      return .undefined
+    }
     // What an object made of a symbol that the script sets is overwritten in the image.
     if program.assignments[name] != nil, !evidence.hasAllSymbols {
       return .unknown(Lack(.symbol(name), mayStop: true))
     }
     guard let symbol = imageSymbol(name) else {
       if evidence.hasAllSymbols { return .undefined }
-      let isLocal = evidence.localSymbols.contains(program.names.bytes(name))
+      let isLocal = evidence.localSymbols.contains(bytes)
       return .unknown(Lack(isLocal ? .objectDefinition(name) : .symbol(name), mayStop: true))
     }
     if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
@@ -352,6 +372,7 @@ package struct LinkFacts: LayoutFacts {
 
   package func isDefinedByObject(_ name: NameID) -> Bool? {
     if isObjectSymbol(name) { return true }
+    if evidence.isUndefinedByObjects(program.names.bytes(name), in: program) { return false }
     if program.assignments[name] != nil { return evidence.hasAllSymbols ? false : nil }
     // A symbol of one object alone is none to the linker; a hidden one that all share looks the same.
     if evidence.localSymbols.contains(program.names.bytes(name)) { return nil }
@@ -374,6 +395,13 @@ package struct LinkFacts: LayoutFacts {
       if case .inside(let index) = program.steps[step].context, section(index).presence == .open {
         return nil
       }
+      if evidence.untoldSymbols.contains(program.names.bytes(name)) { return nil }
+      // To lld a place between sections is in the last one, which may have been an orphan that was removed.
+      if dialect == .lld, case .assignment(let assignment) = program.steps[step].action,
+        program.expressions.foldedValue(assignment.value) == nil
+      {
+        return nil
+      }
       return evidence.hasScriptSymbols ? false : nil
     }
     // Somebody defines it. If it is not where the PROVIDE would put it, that is an object.
@@ -384,9 +412,6 @@ package struct LinkFacts: LayoutFacts {
     // Of 32-bit images the lower half is compared.
     return evidence.is32Bit && (address ^ symbol.address) & 0xffff_ffff == 0
   }
-
-  /// The number of a symbol whose place a PE image does not tell is not that of the link.
-  func tellsPlace(of name: NameID) -> Bool { !omissions.misplaced.contains(name) }
 }
 
 extension Evidence.Section {

@@ -19,6 +19,8 @@ struct ListedPlaces: Sendable {
   }
 
   private var places: [Int: Place] = [:]
+  /// The output sections that the map lists.
+  private var sections: Set<[UInt8]> = []
   /// How many steps the program has, so that the places are not taken for those of an edited one.
   private let stepCount: Int
 
@@ -38,6 +40,39 @@ struct ListedPlaces: Sendable {
       let start = Self.start(of: mine.map(\.text), in: listed.map(\.text))
     else { return }
     for (statement, row) in zip(mine, listed[start...]) { places[statement.step] = row.place }
+    sections = Set(map.outputSections.map(\.name))
+  }
+
+  /// Whether objects define a name that the script only PROVIDEs: an expression refers to it, and its PROVIDE, which
+  /// would be listed had it taken effect, is not (LinkerScript.cpp, shouldDefineSym).
+  func isLeftToObjects(_ name: NameID, of program: Program) -> Bool {
+    guard !places.isEmpty, program.isOnlyProvided(name), let steps = program.assignments[name],
+      steps.allSatisfy({ places[$0] == nil && isListed(program.steps[$0], program) })
+    else { return false }
+    return program.steps.contains { step in
+      switch step.action {
+      case .assertion(let assertion): Self.refers(assertion.condition, to: name, program)
+      case .assignment(let assignment) where !assignment.kind.isProvide:
+        Self.refers(assignment.value, to: name, program)
+      default: false
+      }
+    }
+  }
+
+  /// Whether a statement that takes effect is in the map: the section around it was not dropped.
+  private func isListed(_ step: Step, _ program: Program) -> Bool {
+    guard case .inside(let index) = step.context else { return true }
+    let section = program.sections[index]
+    return section.ordinal == 0 && !section.isConstrained
+      && sections.contains(program.names.bytes(section.name))
+  }
+
+  private static func refers(
+    _ expression: ExpressionID, to name: NameID, _ program: Program
+  ) -> Bool {
+    program.expressions.nodes(of: expression).contains {
+      if case .symbol(name) = program.expressions[ExpressionID(index: $0)] { true } else { false }
+    }
   }
 
   /// The location counter at a step of `program`; nil where nothing tells.

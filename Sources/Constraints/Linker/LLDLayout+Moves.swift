@@ -19,7 +19,17 @@ extension LLDLayout {
   }
 
   private mutating func inSpot(_ spot: Spot, _ dot: Number) -> Number {
-    isLink ? behindOrphans(dot) : inProof(spot) { $0.behindOrphans(dot) }
+    isLink ? behindOrphansOrAtStart(dot) : inProof(spot) { $0.behindOrphansOrAtStart(dot) }
+  }
+
+  /// The first assignment to the location counter, or ASSERT, before all sections says where everything starts: orphans
+  /// come behind it (lld/ELF/Writer.cpp, sortOrphanSections).
+  private mutating func behindOrphansOrAtStart(_ dot: Number) -> Number {
+    guard lastSection == nil, !isStarted, !isLost, !program.sections.isEmpty else {
+      return behindOrphans(dot)
+    }
+    isStarted = true
+    return dot
   }
 
   /// The location counter before an ASSERT, an assignment to it, or a section: lld puts orphans there and not

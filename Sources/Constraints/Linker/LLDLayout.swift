@@ -28,6 +28,8 @@ package struct LLDLayout: SectionLayout {
   var found: [Spot: Number] = [:]
   var lastSection: Int?
   var orphansPassed = false
+  /// Whether a statement before all sections has said where everything starts.
+  var isStarted = false
   /// The end of the section that takes addresses and was closed last.
   var lastEnd = Number(0)
   /// An address behind the lower half that the location counter may have had in this pass.
@@ -58,6 +60,7 @@ package struct LLDLayout: SectionLayout {
     numbers.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
     lastSection = nil
     orphansPassed = false
+    isStarted = false
     entryDot = Number(0)
     lastEnd = Number(0)
     farthest = nil

@@ -135,6 +135,8 @@ package protocol LayoutFacts: Sendable {
 
   /// What objects make of a symbol, `base` being where output sections start.
   func objectSymbol(_ name: NameID, base: (SectionKey) -> Number) -> ObjectSymbol
+  /// Where a symbol is in the input section of the object that defines it; nil if that is not known.
+  func offsetInObject(_ name: NameID) -> UInt64?
   /// Whether an object defines the symbol; nil if that is not known.
   func isDefinedByObject(_ name: NameID) -> Bool?
   /// The address that a symbol which the script assigns has in the end; nil if not known.
@@ -166,6 +168,8 @@ extension LayoutFacts {
   package func listedPlace(of step: Int) -> (before: UInt64, behind: UInt64)? { nil }
 
   package func toldPlace(of step: Int) -> UInt64? { nil }
+
+  package func offsetInObject(_ name: NameID) -> UInt64? { nil }
 
   package func hasContraryLoads(_ index: Int) -> Bool { false }
 

@@ -98,6 +98,12 @@ struct SectionNames {
     (allocated + ofDynamicLinks).contains { name.starts(with: $0) }
   }
 
+  /// Whether a name, or pattern, may be that of a section that a linker makes itself.
+  static func mayBeOfLinker(_ pattern: [UInt8]) -> Bool {
+    let others = [".note", ".dynamic", ".dynsym", ".dynstr"].map { Array($0.utf8) }
+    return mayMatch(pattern, allocated + ofDynamicLinks + notAllocated + others)
+  }
+
   /// Names of sections that take no room in memory (gABI, DWARF, and what compilers add).
   static let notAllocated = [
     ".comment", ".debug", ".zdebug", ".stab", ".line", ".symtab", ".strtab", ".shstrtab",

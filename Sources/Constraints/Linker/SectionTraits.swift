@@ -15,6 +15,8 @@ struct SectionTraits {
   var isKept = false
   /// Whether sections that no pattern takes may be added at its end.
   var mayBeExtended = false
+  /// The patterns of the input sections that it may take.
+  private(set) var patterns: [[UInt8]] = []
   /// Whether it may hold thread-local sections without bytes only, which take no room.
   var mayBeThreadLocal = false
   /// Whether it takes room in memory if it is not empty; by the names of its input sections.
@@ -50,6 +52,7 @@ struct SectionTraits {
       mayBeExtended = mayBeExtended || isDefault
     }
     hasInputs = hasInputs || mayBeExtended
+    self.patterns = patterns
     // Data makes the section a loaded one, unless its type forbids that.
     let isLoaded: Bool
     switch description.type {

@@ -159,7 +159,8 @@ extension Walker {
         definedAt: currentStep)
       return
     }
-    symbols[index] = SymbolState(outcome: outcome, definedAt: currentStep)
+    symbols[index] = SymbolState(
+      outcome: outcome, definedAt: currentStep, isAhead: isAhead(outcome))
   }
 
   /// Forgets a symbol of which it is open in an early pass whether the PROVIDE or an object sets it.
@@ -173,11 +174,12 @@ extension Walker {
   /// A symbol that the script would only PROVIDE, and does not, is that of an object or an option, in every pass.
   private mutating func leaveToObject(_ name: NameID) {
     let index = Int(name.index)
-    guard premise == .oneLink, dialect == .bfd, symbols[index]?.definedAt == nil,
-      program.isOnlyProvided(name)
+    guard premise == .oneLink, symbols[index]?.definedAt == nil, program.isOnlyProvided(name)
     else { return }
     symbols[index] = facts.finalSymbol(name, base: { base(of: $0) }).map {
-      SymbolState(outcome: $0, definedAt: currentStep)
+      let outcome = unseen(name, $0)
+      return SymbolState(
+        outcome: outcome, definedAt: currentStep, isAhead: isAhead(outcome))
     }
   }
 

@@ -6,6 +6,7 @@ internal import LdsParser
 extension Walker {
   /// Runs all passes.
   mutating func prove() {
+    if judgesEveryPass { declare() }
     runPass()
     runPass()
     let sized = symbols

@@ -8,17 +8,40 @@ extension Walker {
   /// Whether an ASSERT counts before the final pass, too.
   var judgesEveryPass: Bool { dialect.follows(.assertionsInEveryPass) && !program.isMap }
 
-  /// Whether this is the first pass of a linker that judges in it.
-  var isFirstRound: Bool { round == 1 && judgesEveryPass }
+  /// Whether this is the first pass of a linker that judges in it, or before that.
+  var isFirstRound: Bool { judgesEveryPass && (round == 1 || isDeclaring) }
 
-  /// Whether the output section has not been closed in this pass, as far as the first pass goes.
-  func isAhead(_ section: Int) -> Bool { isFirstRound && section > lastClosed }
+  /// How far the first pass has come with an output section.
+  enum Progress {
+    /// It has its address and size.
+    case placed
+    /// The current step is in it.
+    case open
+    /// Nothing is in it, and it has no address.
+    case ahead
+    /// One of these.
+    case unknown
+  }
 
-  /// Whether a section's address, size or load address is still that of no pass at all.
-  func isUnseen(_ section: Int) -> Bool {
-    guard isAhead(section) else { return false }
-    if case .inside(section) = program.steps[currentStep].context { return false }
-    return true
+  /// How far the first pass has come with an output section at the current step.
+  func progress(of section: Int) -> Progress {
+    guard isFirstRound else { return .placed }
+    if isDeclaring { return .ahead }
+    if case .inside(section) = program.steps[currentStep].context { return .open }
+    if isReordered { return .unknown }
+    return section > lastClosed ? .ahead : .placed
+  }
+
+  /// Whether statements may stand elsewhere among the sections than in the script: a section whose ONLY_IF was not met may
+  /// stay in lld's list without a place of its own, and from it on all is moved as orphans are, statements as far as to
+  /// the start (lld/ELF/Writer.cpp, sortSections).
+  private var isReordered: Bool {
+    program.sections.indices.contains { index in
+      guard program.sections[index].isConstrained else { return false }
+      let section = facts.section(index)
+      // An empty one may be what is left of one that was not taken.
+      return section.presence == .open || section.presence == .kept && section.size ?? 0 == 0
+    }
   }
 
   /// Keeps what an ASSERT comes to in a pass that is not the last.
@@ -74,37 +97,165 @@ extension Walker {
   /// assignment once before, when nothing was placed, and keeps what came of it for constants (LinkerScript.cpp,
   /// addSymbol).
   func declared(_ name: NameID) -> Outcome {
-    guard isFirstRound, let last = program.assignments[name]?.last,
+    let unknown = Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+    guard isFirstRound, let steps = program.assignments[name], let last = steps.last,
       case .assignment(let assignment) = program.steps[last].action
     else { return Outcome(Value(Number(0), kind: .absolute)) }
-    if let constant = program.expressions.foldedValue(assignment.value) {
-      return Outcome(Value(Number(constant), kind: .absolute))
+    if isDeclaring, steps.count > 1 || last >= currentStep || assignment.kind.isProvide {
+      return unknown
     }
+    let constant = program.expressions.foldedValue(assignment.value).map {
+      Outcome(Value(Number($0), kind: .absolute))
+    }
+    if assignment.kind.isProvide,
+      facts.isProvided(step: last, name, value: constant ?? unknown) != true
+    {
+      return unknown
+    }
+    if let constant { return constant }
     switch program.expressions[assignment.value] {
-    case .locationCounter, .nameCall(.sizeOf, _):
+    case .nameCall(.sizeOf, _): return Outcome(Value(Number(0), kind: .absolute))
+    // It is 0 before it is declared.
+    case .symbol(name) where steps.count == 1:
       return Outcome(Value(Number(0), kind: .absolute))
-    default: return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+    case .locationCounter:
+      // A place in a section: one byte before it is the end of that.
+      var value = Value(Number(0), kind: .absolute)
+      value.isInsideSection = true
+      return Outcome(value)
+    default: return unknown
     }
   }
 
-  /// A symbol of an object as the first pass has it, where its section stands further down: the section's address is 0
-  /// then, and so is the place of an input section in it.
-  func unseen(_ outcome: Outcome) -> Outcome {
+  /// A symbol of an object as the first pass has it. Where its section stands further down, the section's address is 0
+  /// then, and so is the place of an input section in it; in the section that is open, the inputs that come later are
+  /// at its start.
+  func unseen(_ name: NameID, _ outcome: Outcome) -> Outcome {
     guard isFirstRound else { return outcome }
     return outcome.map(self) { value in
       guard case .section(let key) = value.kind else { return Outcome(value) }
-      guard case .listed(let index) = key, index < program.sections.count else {
-        return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+      let unknown = Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+      guard case .listed(let index) = key, index < program.sections.count else { return unknown }
+      switch progress(of: index) {
+      case .placed: return Outcome(value)
+      case .unknown: return unknown
+      case .ahead:
+        let offset = offsetInFirstPass(name, value)
+        return Outcome(Value(offset: offset, address: offset, in: key, isInside: true))
+      case .open:
+        guard !isPlaced(value, in: index) else { return Outcome(value) }
+        let offset = offsetInFirstPass(name, value)
+        let address = numbers.add(base(of: key), offset)
+        return Outcome(Value(offset: offset, address: address, in: key, isInside: true))
       }
-      guard isUnseen(index) else { return Outcome(value) }
-      let most = value.offset.exact
-      let offset = numbers.unknown(Lack(.firstPass)).changed {
-        guard let most else { return }
-        $0.most = most
-        $0.tighten()
-      }
-      return Outcome(Value(offset: offset, address: offset, in: key, isInside: true))
     }
+  }
+
+  /// The offset in an output section of something in an input section that has no place in it yet.
+  private func offsetInFirstPass(_ name: NameID, _ value: Value) -> Number {
+    if let offset = facts.offsetInObject(name) { return Number(offset) }
+    return numbers.unknown(Lack(.firstPass)).changed {
+      guard let most = value.offset.exact else { return }
+      $0.most = most
+      $0.tighten()
+    }
+  }
+
+  /// Whether a place in the output section that is open is in what has been put there.
+  private func isPlaced(_ value: Value, in section: Int) -> Bool {
+    if let address = value.address.exact, let end = dot.exact, address < end { return true }
+    guard !layout.plan.traits[section].mayBeExtended else { return false }
+    for step in program.steps[currentStep...] {
+      switch step.action {
+      case .leave(section): return true
+      case .inputs, .opaqueData: return false
+      default: break
+      }
+    }
+    return true
+  }
+
+  /// `SIZEOF`, `ADDR` or `LOADADDR` of a section that the first pass has not come to; nil if it has.
+  func unseen(_ function: NameFunction, of section: Int) -> Outcome? {
+    switch progress(of: section) {
+    case .placed, .open: return nil
+    case .unknown: return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+    case .ahead: break
+    }
+    // One byte before it is its end, as everywhere.
+    if function == .address {
+      return Outcome(Value(offset: Number(0), address: Number(0), in: .listed(section)))
+    }
+    // A segment has the distance of the section that is placed in it now.
+    let mayBeFar = function == .loadAddress && mayHaveDistance
+    return Outcome(
+      Value(mayBeFar ? numbers.unknown(Lack(.firstPass)) : Number(0), kind: .absolute))
+  }
+
+  /// Whether a section that was placed in this pass may have given its distance to the segment of a later one.
+  private var mayHaveDistance: Bool {
+    guard program.loading.headers == .none, program.loading.sections <= .addresses else {
+      return true
+    }
+    var last = lastClosed
+    if case .inside(let section) = program.steps[currentStep].context { last = max(last, section) }
+    // Members of overlays have none that is theirs alone.
+    return program.sections.prefix(last &+ 1).contains {
+      $0.description.map { $0.loadAddress != nil } ?? true
+    }
+  }
+
+  /// Whether a value is a place in a section that the first pass has not come to.
+  func isAhead(_ outcome: Outcome) -> Bool {
+    guard isFirstRound else { return false }
+    return outcome.branches.contains { branch in
+      guard case .value(let value) = branch, case .section(.listed(let index)) = value.kind,
+        index < program.sections.count
+      else { return false }
+      return progress(of: index) == .ahead
+    }
+  }
+
+  /// A symbol of the script as the first pass has it: one that was made of a place further down moves with that when it
+  /// is placed (LinkerScript.cpp, assignSymbol).
+  func moved(_ state: SymbolState) -> Outcome {
+    let isAfterAll = isFirstRound && !isDeclaring && isReordered && !isConstant(state)
+    guard isAfterAll || state.isAhead && !isAhead(state.outcome) else { return state.outcome }
+    return Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+  }
+
+  /// Whether a symbol has the only value that the script ever gives it, since that is a constant.
+  private func isConstant(_ state: SymbolState) -> Bool {
+    guard let step = state.definedAt,
+      case .assignment(let assignment) = program.steps[step].action
+    else { return false }
+    return program.assignments[assignment.target.name]?.count == 1
+      && program.expressions.foldedValue(assignment.value) != nil
+  }
+
+  /// What lld does before anything is placed: it evaluates every assignment once, and with it the ASSERTs inside
+  /// (LinkerScript.cpp, addSymbol).
+  mutating func declare() {
+    isDeclaring = true
+    defer { isDeclaring = false }
+    for (index, step) in program.steps.enumerated() {
+      guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter
+      else { continue }
+      currentStep = index
+      let isCertain = isDeclared(assignment, step)
+      for inner in reachedAssertions(assignment.value) {
+        let mayFail = Self.fails(inner.outcome, dialect) != false
+        let unknown = Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute))
+        recordRound(inner.assertion, isCertain || !mayFail ? inner.outcome : unknown)
+      }
+    }
+  }
+
+  /// Whether the assignment is made for certain.
+  private func isDeclared(_ assignment: Assignment, _ step: Step) -> Bool {
+    if assignment.kind.isProvide { return false }
+    guard case .inside(let section) = step.context else { return true }
+    return !program.sections[section].isConstrained
   }
 }
 

@@ -52,13 +52,13 @@ extension Walker: EvaluationScope {
     }
     if program.isMap, let inside = outcomeIfInside(name) { return inside }
     if Int(name.index) < symbols.count, let state = symbols[Int(name.index)] {
-      return state.definedAt == nil ? carried(name, state.outcome) : state.outcome
+      return state.definedAt == nil ? carried(name, state.outcome) : moved(state)
     }
     switch layout.objectSymbol(name) {
-    case .defined(let outcome): return unseen(outcome)
+    case .defined(let outcome): return unseen(name, outcome)
     case .perhaps(let defined):
       // A link that stops has no image of which an earlier pass would tell.
-      var outcome = unseen(defined)
+      var outcome = unseen(name, defined)
       if isFinal { outcome.merge(Outcome(.fault(.undefinedSymbol(name)))) }
       return outcome
     case .undefined:
@@ -138,17 +138,7 @@ extension Walker: EvaluationScope {
         default: return Outcome(Value(number, kind: .plain))
         }
       }
-      if function != .alignOf, isUnseen(index) {
-        // A segment has the distance of the section that is placed in it now.
-        let mayBeFar =
-          function == .loadAddress
-          && (program.loading.sections != .none || program.loading.headers != .none)
-        var value = Value(
-          mayBeFar ? numbers.unknown(Lack(.firstPass)) : Number(0), kind: .absolute)
-        // One byte before it is its end, as everywhere.
-        value.isInsideSection = function == .address
-        return Outcome(value)
-      }
+      if function != .alignOf, let outcome = unseen(function, of: index) { return outcome }
       if function == .sizeOf, !dialect.follows(.discardHasSize), isDiscard(name) {
         return Outcome(.fault(.undefinedSection(name)))
       }
@@ -180,6 +170,8 @@ extension Walker: EvaluationScope {
       return fact(function, of: .listed(index), index: index, name)
     case .absent:
       if dialect == .lld {
+        let isOwn = SectionNames.mayBeOfLinker(program.names.bytes(name))
+        if isFinal, function != .sizeOf, !isOwn { return Outcome(.fault(.undefinedSection(name))) }
         // lld also knows sections of its own making, such as `.bss`, which it drops.
         let lack = Lack(.sectionExistence(name), mayStop: true)
         let number = function == .sizeOf ? Number(0) : numbers.unknown(lack)

@@ -13,6 +13,8 @@ package struct Walker: Sendable {
     var definedAt: Int?
     /// What it came to if that line of a map, which may stand inside an output section or behind it, stands inside.
     var ifInside: Outcome?
+    /// Whether it is a place in a section that lld's first pass had not come to.
+    var isAhead = false
   }
 
   /// What became of a step in the final pass.
@@ -76,6 +78,8 @@ package struct Walker: Sendable {
   var lastClosed = -1
   /// The pass that is made, from 1 on.
   private(set) var round = 0
+  /// Whether symbols are declared, before the first pass of lld.
+  var isDeclaring = false
   /// What conditions of ASSERTs came to in passes before the last, for a linker that judges in each.
   var roundOutcomes: [ExpressionID: Outcome] = [:]
   /// Whether what is placed by later things moves the layout between passes, for such a linker.
@@ -131,6 +135,7 @@ package struct Walker: Sendable {
   /// lld repeats the pass until no symbol changes, and gives up after a few (LinkerScript.cpp,
   /// assignAddresses): what an image comes from has settled.
   private mutating func runUntilStable() {
+    if judgesEveryPass { declare() }
     var previous: [SymbolState?] = []
     for _ in 0..<Self.mostPasses where previous != symbols {
       previous = symbols

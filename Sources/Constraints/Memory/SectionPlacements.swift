@@ -35,8 +35,8 @@ struct SectionPlacements: Sendable {
         movesEmpty: Self.assigns(section.body) && Self.takesInputs(section.body),
         overlay: isFollower ? .follower : outline.overlayLeaders.contains(name) ? .leader : nil)
       // "If no runtime region or VMA has been specified, but the load region has been specified, then use the
-      // load region for the runtime region as well" (lang_get_regions).
-      if section.tail.region == nil, !placement.hasAddress || placement.overlay != nil {
+      // load region for the runtime region as well" (lang_get_regions). lld goes by attributes (findMemoryRegion).
+      if !isLLD, section.tail.region == nil, !placement.hasAddress || placement.overlay != nil {
         placement.region = placement.loadRegion
       }
       if !isLLD { placement.inheritLoadRegion(from: previous) }

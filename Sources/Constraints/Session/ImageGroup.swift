@@ -31,9 +31,19 @@ public struct ImageGroup: Sendable {
       judge(parts.first ?? []), parts.dropFirst().map(judge), over: .files)
   }
 
-  /// The images that `images` describe.
+  /// The images that `images` describe. Objects given beside one image tell what was linked into it.
   public static func all(_ images: [Image]) -> [ImageGroup] {
-    ImageEvidence.grouping(images).map { group in ImageGroup(group.map { images[$0] }) }
+    let groups = ImageEvidence.grouping(images).map { group in group.map { images[$0] } }
+    let linked = groups.filter { $0.contains { !$0.isRelocatable } }
+    guard linked.count == 1, groups.count > 1, let group = linked.first else {
+      return groups.map(ImageGroup.init)
+    }
+    let others = groups.filter { $0.allSatisfy(\.isRelocatable) }.flatMap(\.self)
+    let own = others.filter { object in
+      group.contains { ImageEvidence.isLinked(object, into: $0) }
+    }
+    let strangers = others.filter { object in !own.contains { $0.path == object.path } }
+    return [ImageGroup(group + own)] + strangers.map { ImageGroup([$0]) }
   }
 
   /// Files of two images that would complete each other if they were of one link: one has what the other lacks, and

@@ -210,6 +210,7 @@ extension AssignmentReport {
   fileprivate func joined(with others: [AssignmentReport?]) -> AssignmentReport {
     AssignmentReport(
       step: step, symbol: symbol, span: span, value: value, imageValue: imageValue,
-      isApplied: isApplied, isStale: isStale && others.allSatisfy { $0?.isStale == true })
+      isApplied: isApplied, isStale: isStale && others.allSatisfy { $0?.isStale == true },
+      fault: others.allSatisfy { $0?.fault == fault } ? fault : nil)
   }
 }

@@ -61,6 +61,8 @@ public struct AssignmentReport: Sendable {
   public let isApplied: Bool
   /// Whether both values are known and differ: the image was not made by this script.
   public let isStale: Bool
+  /// Why the linker refuses the assignment, and with it the script; nil if it does not, or if that is not known.
+  public let fault: Fault?
 }
 
 /// Everything that a program came to against one image. Nothing in it is changed once it is made: what several readings

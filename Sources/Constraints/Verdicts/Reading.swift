@@ -180,7 +180,8 @@ struct Reading: Sendable {
     }
     return AssignmentReport(
       step: result.step, symbol: name, span: step.span, value: value, imageValue: imageValue,
-      isApplied: result.isApplied, isStale: isStale)
+      isApplied: result.isApplied, isStale: isStale,
+      fault: result.isApplied ? Judgement(result.outcome, dialect: walker.dialect).fault : nil)
   }
 
   private func operands(

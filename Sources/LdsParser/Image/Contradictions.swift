@@ -134,15 +134,15 @@ public struct Contradictions: Sendable {
   }
 
   private func sectionConflicts(_ first: Int, _ second: Int, _ pair: inout Pair) {
-    var others: [[UInt8]: OutputSectionRecord] = [:]
-    for section in files[second].outputSections where others[section.name] == nil {
-      others[section.name] = section
-    }
+    let others = Dictionary(grouping: files[second].outputSections, by: \.name)
+    var counts: [[UInt8]: Int] = [:]
+    for section in files[first].outputSections { counts[section.name, default: 0] += 1 }
     let isPE = files[first].kind == .pe || files[second].kind == .pe
     let mask = addressMask(first, second)
     for section in files[first].outputSections {
-      guard let other = others[section.name], let left = section.vma, let right = other.vma,
-        isAllocated(section, other)
+      guard let candidates = others[section.name],
+        let other = Self.partner(of: section, among: candidates, isOnly: counts[section.name] == 1),
+        let left = section.vma, let right = other.vma, isAllocated(section, other)
       else { continue }
       if (left ^ right) & mask != 0, section.size != 0, other.size != 0 {
         note(.sectionAddress, section.name, left, right, &pair)
@@ -151,6 +151,17 @@ public struct Contradictions: Sendable {
       }
     }
     if !isPE { countConflicts(first, second, &pair) }
+  }
+
+  /// What another file has of a section. Of several with one name, such as those of ONLY_IF_RO and ONLY_IF_RW, that is one
+  /// that is as large, if there is one, and an empty one need not be in both.
+  private static func partner(
+    of section: OutputSectionRecord, among candidates: [OutputSectionRecord], isOnly: Bool
+  ) -> OutputSectionRecord? {
+    if isOnly, candidates.count == 1 { return candidates[0] }
+    if section.size == 0 { return nil }
+    return candidates.first { $0.size == section.size && $0.vma == section.vma }
+      ?? candidates.first { $0.size == section.size } ?? candidates.first { $0.size != 0 }
   }
 
   /// Sections that take room in memory in an image and that its map does not list, or the other way round: tools behind

@@ -47,6 +47,21 @@ extension ImageEvidence {
     return counts.shared > 1 && counts.shared * 2 >= counts.asked
   }
 
+  /// Whether most of what an object defines is in an image.
+  public static func isLinked(_ object: Image, into image: Image) -> Bool {
+    guard object.isRelocatable, !image.isRelocatable else { return false }
+    let index = SymbolIndex(image.symbols)
+    let globals = object.symbols.records.filter { $0.isDefinition && $0.binding != .local }
+    let step = max(1, globals.count / sampleSize)
+    let sample = stride(from: 0, to: globals.count, by: step).map { globals[$0] }
+    let shared = sample.count { record in
+      index.rows(object.symbols.nameBytes(record)).contains {
+        image.symbols.records[$0].isDefinition
+      }
+    }
+    return shared > 0 && shared * 2 >= sample.count
+  }
+
   /// Share of the global names both have that have one value in both; 0 without a common name.
   private static func agreement(_ left: Image, _ right: Image) -> Double {
     let counts = SharedNames(left, right, sampleSize: sampleSize)

@@ -118,6 +118,19 @@ public struct ImageEvidence: Sendable {
     }
   }
 
+  /// Where the one global symbol `name` of an object is in its section; nil if there is none, or the section is one of
+  /// constants, which linkers merge.
+  public func offset(of name: [UInt8], inObject file: Int) -> UInt64? {
+    let records = indices[file].rows(name).map { files[file].symbols.records[$0] }
+      .filter { $0.isDefinition && $0.binding == .global && !$0.isThreadLocal }
+    guard files[file].isRelocatable, records.count == 1,
+      case .section(let index) = records[0].place,
+      files[file].outputSections.indices.contains(index),
+      files[file].outputSections[index].flags?.isDisjoint(with: [.writable, .executable]) == false
+    else { return nil }
+    return records[0].value
+  }
+
   /// GNU ld writes a symbol of a section that it dropped into a PE image as one of another section; its map has
   /// the value that it computed with.
   private func corrected(_ symbol: Symbol) -> Symbol {

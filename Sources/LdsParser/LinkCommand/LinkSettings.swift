@@ -46,6 +46,9 @@ public struct LinkSettings: Sendable, Hashable {
   public private(set) var isComplete = false
   /// Whether `-n` or `-N` is in force.
   public private(set) var isUnpaged = false
+  /// Whether every input of the link is an object that was given beside the image, so that nothing else defines a symbol or
+  /// brings a section.
+  public var hasAllObjects = false
   /// What the linker assumes where no option says it; nil if that is not known.
   public var defaultPageSizes: PageSizes?
 

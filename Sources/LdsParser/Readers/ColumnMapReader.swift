@@ -10,6 +10,8 @@ struct ColumnMapReader {
   private var unknown = UnknownLines()
   private var lines = LineAnchors()
   private var statements = SourceStatements()
+  /// Whether the rows of symbols are those of a common block of lld, `a.o:(COMMON)`: no such symbol is local.
+  private var isInCommons = false
 
   static func read(
     _ buffer: SourceBuffer, isMold: Bool, parts: ImageParts
@@ -104,10 +106,11 @@ struct ColumnMapReader {
         nameStart: UInt32(truncatingIfNeeded: row.text.start),
         nameLength: UInt32(truncatingIfNeeded: row.text.count), value: row.vma,
         size: isMold ? 0 : row.size, place: section >= 0 ? .section(section) : .unknownSection,
-        isThreadLocal: !isMold && isOutside))
+        binding: isInCommons ? .global : nil, isThreadLocal: !isMold && isOutside))
   }
 
   private mutating func addOutputSection(_ row: ColumnMapRow, at offset: Int) {
+    isInCommons = false
     image.outputSections.append(
       OutputSectionRecord(
         name: reader.copy(row.text.start, row.text.end), vma: row.vma, lma: row.lma,
@@ -120,6 +123,8 @@ struct ColumnMapReader {
     guard reader[row.text.end - 1] == UInt8(ascii: ")"),
       let colon = reader.firstRange(of: ":(", from: row.text.start, to: row.text.end)
     else { return false }
+    isInCommons =
+      !isMold && reader.copy(colon + 2, row.text.end - 1).elementsEqual("COMMON".utf8)
     guard parts.contains(.inputSections) else { return true }
     image.inputSections.append(
       InputSectionRecord(

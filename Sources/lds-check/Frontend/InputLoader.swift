@@ -38,6 +38,18 @@ extension LoadedInputs {
   }
 }
 
+extension Statement {
+  /// Whether it names inputs of the link: INPUT, GROUP, STARTUP, or a file with such a statement.
+  fileprivate var namesInputs: Bool {
+    switch kind {
+    case .input: true
+    case .names(let command, _): command == .startup
+    case .include(_, let inner): inner.contains(where: \.namesInputs)
+    default: false
+    }
+  }
+}
+
 extension InputArgument {
   /// Whether it is a folder.
   var isFolder: Bool {
@@ -121,6 +133,9 @@ struct InputLoader {
       }
     }
     try join(scripts, loader, in: &loaded)
+    if !loaded.scripts.contains(where: { $0.script.statements.contains(where: \.namesInputs) }) {
+      loaded.link.note(objects: loaded.images.filter(\.isRelocatable).map(\.path))
+    }
     return loaded
   }
 

@@ -73,6 +73,16 @@ struct KnownLink {
     recorded == nil ? [] : ([map].compactMap(\.self) + [output]).filter(Self.isFile)
   }
 
+  /// Takes note of the objects that were given: whether they are all inputs of the command, which a linker runs itself.
+  mutating func note(objects: [FilePath]) {
+    guard let command, case .linker = command.kind, !command.inputs.isEmpty else { return }
+    let given = Set(objects.compactMap { SystemCalls.identity(of: $0) })
+    settings.hasAllObjects = command.inputs.allSatisfy { input in
+      guard case .file(let path) = input.name, input.treatment.isEmpty else { return false }
+      return SystemCalls.identity(of: place(path)).map { given.contains($0) } ?? false
+    }
+  }
+
   /// The map that the command asks for in a file.
   var map: FilePath? {
     guard case .file(let map)? = recorded?.command.map else { return nil }

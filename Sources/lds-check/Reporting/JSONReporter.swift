@@ -108,6 +108,7 @@ struct JSONReporter {
       json.place(assignment.place, root, hasColumn: false)
       json.member("value", hex: assignment.value)
       json.member("imageValue", hex: assignment.imageValue)
+      json.member("refused", assignment.refused)
       write(linkers: assignment.linkers)
     }
   }

@@ -124,7 +124,7 @@ struct LinkerReports {
 
   private static func key(_ assignment: ReportAssignment) -> Key {
     Key(
-      place: Place(assignment.place), texts: [assignment.symbol],
+      place: Place(assignment.place), texts: [assignment.symbol, assignment.refused],
       values: [assignment.value, assignment.imageValue])
   }
 }

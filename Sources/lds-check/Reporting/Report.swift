@@ -221,6 +221,8 @@ struct ReportAssignment: Sendable {
   var place: ReportPlace
   var value: UInt64?
   var imageValue: UInt64?
+  /// Why the linker refuses it.
+  var refused: String?
   /// The linkers that give this value, where others give another.
   var linkers: [LinkerDialect] = []
 }

@@ -32,7 +32,8 @@ struct VerdictReport {
     report.assignments.map { assignment in
       ReportAssignment(
         symbol: program.names.string(assignment.symbol), place: resolver.place(assignment.span),
-        value: assignment.isApplied ? assignment.value : nil, imageValue: assignment.imageValue)
+        value: assignment.isApplied ? assignment.value : nil, imageValue: assignment.imageValue,
+        refused: assignment.fault.map(report.text))
     }
   }
 

@@ -148,7 +148,7 @@ enum SystemCalls {
   }
 
   /// What tells a file from all others, whatever it is called.
-  struct FileIdentity: Equatable {
+  struct FileIdentity: Hashable {
     let device: UInt64
     let node: UInt64
   }

@@ -80,6 +80,51 @@ import Testing
     }
   }
 
+  /// What is common, or left to an object by a PROVIDE, is not local.
+  @Test(.enabled(if: LinkerDifferentialTests.isLLDThere, LinkerDifferentialTests.needsLLD))
+  func aMapOfLLDTellsOfCommonsAndProvides() throws {
+    let script = """
+      SECTIONS {
+        . = 0x1000;
+        .text : { *(.text) PROVIDE(inside = 3); }
+        PROVIDE(own = 5);
+        PROVIDE(global = 6);
+        .bss : { *(COMMON) }
+      }
+      ASSERT(own == 5, "own")
+      ASSERT(global > 0x1000, "global")
+      ASSERT(inside > 0x1000, "inside")
+      ASSERT(block > 0x1000, "block")
+      ASSERT(other > 0x1000, "other")
+      """
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      """
+      .text
+      own: nop
+      .globl global, inside, other
+      global: nop
+      inside: nop
+      other: nop
+      .comm block,8,8
+
+      """)
+    #expect(
+      try ProgramRun.tool("/usr/bin/as", ["a.s", "-o", "a.o"], folder: folder.path).status == 0)
+    let path = try #require(JudgingLinker(.lld)).path
+    let images = try linked(script, path, folder, files: ["m"])
+    let program = Program(
+      ScriptParser.parse(
+        SourceBuffer(name: "S", text: script), options: .init(dialect: LinkerDialect(.lld))))
+    let report = EvaluationReport(
+      program, evidence: Evidence(images, for: program), dialect: LinkerDialect(.lld))
+    #expect(
+      report.assertions.map(\.verdict) == [.holds, .holds, .holds, .holds, .undecided])
+    let link = try ProgramRun.tool(path, ["-T", "S", "a.o", "-o", "o2"], folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+  }
+
   private func linked(
     _ script: String, _ path: String, _ folder: TemporaryFolder, files: [String]
   ) throws -> [Image] {

@@ -5,6 +5,61 @@ import TestSupport
 
 extension RecordedLink {
   static let byLLD: [RecordedLink] = [
+    // A map has the size of a debugging section as it was packed behind the script.
+    RecordedLink(
+      .lld, ["debugStrings2.o"], options: ["--compress-debug-sections=zlib"],
+      """
+      SECTIONS { .text : { *(.text) } }
+      ASSERT(SIZEOF(.debug_str) == 0xd4, "A15")
+      ASSERT(1, "A16")
+      """),
+    RecordedLink(
+      .lld, release: "19", ["debugStrings1.o"], options: ["--compress-debug-sections=zlib"],
+      """
+      SECTIONS { .text : { *(.text) } }
+      ASSERT(ALIGNOF(.debug_str) == 1, "A17")
+      ASSERT(1, "A18")
+      """),
+    // The first move before all sections comes before orphans, the second behind them.
+    RecordedLink(
+      .lld, ["base2.o"],
+      """
+      SECTIONS
+      {
+        a = .;
+        . = 0x1000;
+        ASSERT(. != 0x1000, "A1")
+        . = ALIGN(0x1000);
+        b = .;
+        .text : {
+        }
+        ASSERT(LOADADDR(.text) == 0x2000, "A2")
+      }
+      ASSERT(a == 0, "A3")
+      ASSERT(b == 0x2000, "A4")
+      """),
+    RecordedLink(
+      .lld, ["base2.o"],
+      """
+      SECTIONS
+      {
+        . = 0;
+        .text : {
+        }
+        ASSERT((LOADADDR(.text) & 0xfff), "A2")
+      }
+      """),
+    RecordedLink(
+      .lld, ["base2.o"],
+      """
+      ASSERT(. == 0, "A1")
+      SECTIONS
+      {
+        ASSERT(. == 0x58, "A2")
+        .text : {
+        }
+      }
+      """),
     // .tbss is in no segment that is loaded, whatever the thread-local segment says.
     RecordedLink(
       .lld,
@@ -217,6 +272,171 @@ extension RecordedLink {
         /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame) *(.gone) }
       }
       ASSERT(1, "A6")
+      """),
+    // A place declared before anything is placed is one in a section: one byte before it is the end of that.
+    RecordedLink(
+      .lld, release: "19", ["base3.o"],
+      """
+      ASSERT(((s3 - 1)), "A1")
+      SECTIONS
+      {
+        .text : ALIGN(1) {
+        }
+        PROVIDE(s3 = .);
+      }
+      ASSERT(1, "A2")
+      """),
+    // An ASSERT inside an assignment is judged when its symbol is declared, too.
+    RecordedLink(
+      .lld, release: "14", ["base1.o"],
+      """
+      SECTIONS
+      {
+        .text : {
+          s1 = ASSERT((.), "A3");
+        }
+      }
+      ASSERT(1, "A4")
+      """),
+    RecordedLink(
+      .lld, release: "16", ["base1.o"],
+      """
+      SECTIONS
+      {
+        . = (1);
+        .rodata : AT(1) ALIGN(1) {
+        }
+      }
+      s5 = ASSERT(((r0)), "A16");
+      """),
+    // In the first pass the inputs of the section that is open are all at its start.
+    RecordedLink(
+      .lld, release: "16", ["fill0.o", "base3.o"],
+      """
+      SECTIONS
+      {
+        .text : ALIGN(1) {
+          ASSERT(((_start)), "A2");
+          *(.text .text.*)
+        }
+        .rodata : {
+        }
+      }
+      ASSERT(1, "A3")
+      """),
+    // A symbol that is made of a place further down moves with it when that is placed, in the same pass.
+    RecordedLink(
+      .lld, release: "14", ["base2.o"],
+      """
+      SECTIONS
+      {
+        .rodata : AT(1) ALIGN(1) {
+          s1 = (((d0)));
+          s2 = ADDR(.data);
+          s3 = ABSOLUTE(d0);
+        }
+        .data : { *(.data) }
+        ASSERT((s1), "A9")
+        ASSERT((s2), "A10")
+        ASSERT((s3), "A11")
+        ASSERT(1, "A12")
+      }
+      """),
+    // All from a section on whose ONLY_IF was not met is put in order as orphans are.
+    RecordedLink(
+      .lld, release: "14",
+      [
+        "text0.o", "patched0.o", "patched2.o", "common1.o", "threadZero2.o", "threadZero0.o",
+        "text2.o", "threadData1.o",
+      ],
+      """
+      MEMORY
+      {
+        ROM (rx) : ORIGIN = 0x8000000, LENGTH = 1M
+        RAM (rwx) : ORIGIN = 1, LENGTH = 256K
+      }
+      s1 = 0xdee8;
+      SECTIONS
+      {
+        .out2 : {
+          *(COMMON)
+        } >RAM
+        .pair3 : ONLY_IF_RO { s3 = .; *(.altcode) s4 = .; } AT>RAM
+        .pair3 : ONLY_IF_RW { *(.altcode) s5 = .; } AT>RAM
+        .tbss : {
+        } >ROM
+      }
+      ASSERT(s1 - patched2 == 0xfffffffff800cdc8, "A7")
+      ASSERT((LOADADDR(.pair3)), "A21")
+      ASSERT(s1, "A22")
+      """),
+    RecordedLink(
+      .lld, release: "16", ["array0.o"],
+      """
+      SECTIONS
+      {
+        .out3 : {
+          *(.init_array)
+        }
+        .pair4 : ONLY_IF_RW { s6 = .; *(.tag) s7 = .; }
+        ASSERT((ADDR(.pair4)), "A2")
+        ASSERT((SIZEOF(.out3)), "A18")
+        ASSERT(1, "A19")
+      }
+      """),
+    RecordedLink(
+      .lld, release: "16", ["data1.o"],
+      """
+      SECTIONS
+      {
+        . = 1;
+        .pair1 : ONLY_IF_RW { s1 = .; *(.rodata) s2 = .; }
+        .out3 1 (NOLOAD) : AT(1) {
+          s6 = .;
+        }
+      }
+      ASSERT((s6), "A4")
+      ASSERT((LOADADDR(.pair1)), "A27")
+      ASSERT(1, "A28")
+      """),
+    // strip makes a symbol at a thread-local section one of it: that it is there still tells of its PROVIDE.
+    RecordedLink(
+      .lld, release: "14", ["text0.o", "threadZero1.o"], isAltered: true,
+      """
+      SECTIONS
+      {
+        .out3 : AT(1) SUBALIGN(1) {
+          *(.tbss)
+        }
+        PROVIDE(s6 = .);
+      }
+      ASSERT((s6), "A29")
+      """),
+    RecordedLink(
+      .lld, release: "14", ["text0.o", "tag0.o"], isAltered: true,
+      """
+      SECTIONS
+      {
+        .pair1 : ONLY_IF_RO { s2 = .; *(.rodata .rodata.table) s3 = .; }
+        .tag : ALIGN(1) {
+        }
+        PROVIDE(s10 = .);
+      }
+      ASSERT((s10), "A12")
+      ASSERT(1, "A13")
+      """),
+    // A PROVIDE that was not applied leaves the symbol to its object, in every pass.
+    RecordedLink(
+      .lld, release: "19", ["fill3.o", "base1.o"],
+      """
+      ASSERT(f1 != 6, "A1")
+      SECTIONS
+      {
+        .text 0x1000 : { *(.text .text.*) }
+        PROVIDE(f1 = 6);
+        .data : { *(.data .data.*) }
+      }
+      ASSERT(f1 > 0x1000, "A2")
       """),
   ]
 }

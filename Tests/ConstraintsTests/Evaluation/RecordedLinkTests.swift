@@ -37,7 +37,7 @@ import Testing
       })
   }
 
-  @Test(arguments: ["14", "19"]) func linksByReleasesOfLLD(_ release: String) throws {
+  @Test(arguments: ["14", "16", "19"]) func linksByReleasesOfLLD(_ release: String) throws {
     guard let linker = JudgingLinker(.release(.lld, release)) else {
       try Test.cancel("needs lld-\(release)")
     }

@@ -81,6 +81,47 @@ import Testing
     #expect(compared > 0)
   }
 
+  /// To lld, `AT>RAM` alone says nothing of where a section runs: that region is the one whose attributes fit.
+  @Test(
+    .enabled(if: JudgingLinker.measured(.lld, .x86_64) != nil, "needs ld.lld 21, and as"))
+  func aLoadRegionIsNoHomeForLLD() throws {
+    let text = """
+      MEMORY {
+        ROM (rx) : ORIGIN = 0x10000, LENGTH = 0x200
+        RAM (rw) : ORIGIN = 0x20000, LENGTH = 0x200
+      }
+      SECTIONS {
+        .text : { *(.text) }
+        .fast : { *(.fast) } AT>RAM
+        .data : { *(.data) } AT>ROM
+        .bss : { *(.bss) }
+      }
+      """
+    let folder = try TemporaryFolder()
+    try folder.write("S", text)
+    try folder.write(
+      "a.s", ".zero 0x40\n.data\n.zero 0x80\n.section .fast,\"awx\"\n.zero 0x40\n.bss\n.zero 0x30\n"
+    )
+    #expect(
+      try ProgramRun.tool("/usr/bin/as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+        .status == 0)
+    let link = try ProgramRun.tool(
+      try #require(JudgingLinker(.lld)).path,
+      ["-m", "elf_x86_64", "-T", "S", "a.o", "-o", "o", "--print-memory-usage"],
+      folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+    let image = try ImageReader.read(folder.buffer("o"))
+    let use = try #require(
+      MemoryUse([image], script: ScriptParser.parse(folder.buffer("S")), dialect: .lld))
+    for name in ["ROM", "RAM"] {
+      let row = try #require(
+        link.output.split(separator: "\n").first { $0.contains("\(name):") }
+      ).split(separator: " ").map(String.init)
+      let region = try #require(use.region(named: name))
+      #expect(row[1] == String(region.used), "\(row)")
+    }
+  }
+
   /// From objects before any link: also where the link then fails, since a region overflows.
   @Test(.enabled(if: !FirmwareTarget.installed.isEmpty), arguments: FirmwareTarget.installed)
   func objectsAloneGiveTheTableOfTheLink(_ target: FirmwareTarget) throws {

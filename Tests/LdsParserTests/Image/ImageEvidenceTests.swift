@@ -96,6 +96,23 @@ struct ImageEvidenceTests {
     #expect(conflicts.first?.second.value == 0x401044)
   }
 
+  /// ONLY_IF_RO and ONLY_IF_RW make two sections of one name, of which lld keeps the one that was not taken as an empty
+  /// one, elsewhere.
+  @Test func sectionsOfOneNameAreMet() throws {
+    func map(_ rows: [String]) throws -> Image {
+      let head = "             VMA              LMA     Size Align Out     In      Symbol\n"
+      return try ImageReader.read(
+        SourceBuffer(name: "m", text: head + rows.map { $0 + "\n" }.joined()))
+    }
+    let taken = "            1000             1000       40     8 .pair"
+    let empty = "            2000             2000        0     1 .pair"
+    let other = "            1000             1000       48     8 .pair"
+    #expect(try Contradictions([map([taken, empty]), map([empty, taken])]).isEmpty)
+    #expect(try Contradictions([map([taken, empty]), map([taken])]).isEmpty)
+    #expect(try !Contradictions([map([taken, empty]), map([empty, other])]).isEmpty)
+    #expect(try !Contradictions([map([taken]), map([other])]).isEmpty)
+  }
+
   @Test func manyContradictionsAreCounted() throws {
     let symbols = (0..<40).map { "0000000000\(401000 + $0 * 10) T s\($0)\n" }.joined()
     let first = try nm(symbols)

@@ -109,6 +109,11 @@ public struct ScriptGenerator {
     var address = startAddress() + random.below(4) * 0x1000
     // No section of a PE image may be below its base.
     if target == .pe, !hasRegions { text += "  . = 0x\(String(startAddress(), radix: 16));\n" }
+    // lld lets orphans stand between the first two of these.
+    if style == .wild, target != .pe, !hasRegions, random.once(in: 6) {
+      text += "  . = 0x\(String(startAddress(), radix: 16));\n"
+      text += random.once(in: 2) ? "  . = ALIGN(0x100);\n" : statements(2, separator: "")
+    }
     for (index, name) in sections.enumerated() {
       text += place(name, index, &address)
       text += statements(random.below(4), separator: "")
