@@ -207,12 +207,24 @@ extension Walker {
 
   /// Whether a value is a place in a section that the first pass has not come to.
   func isAhead(_ outcome: Outcome) -> Bool {
-    guard isFirstRound else { return false }
+    guard isFirstRound, !isMadeOfPlaceHere else { return false }
     return outcome.branches.contains { branch in
       guard case .value(let value) = branch, case .section(.listed(let index)) = value.kind,
         index < program.sections.count
       else { return false }
       return progress(of: index) == .ahead
+    }
+  }
+
+  /// Whether the step assigns what is made of the location counter and numbers alone: outside of sections that counts
+  /// from the section before, which has been placed.
+  private var isMadeOfPlaceHere: Bool {
+    guard case .assignment(let assignment) = program.steps[currentStep].action else { return false }
+    return program.expressions.nodes(of: assignment.value).allSatisfy { node in
+      switch program.expressions[ExpressionID(index: node)] {
+      case .symbol, .nameCall: false
+      default: true
+      }
     }
   }
 

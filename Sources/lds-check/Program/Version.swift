@@ -2,5 +2,5 @@
 
 enum Version {
   static let name = "lds-check"
-  static let number = "1.0.0"
+  static let number = "2.0.0"
 }
