@@ -11,10 +11,7 @@ extension Evidence {
     self.init()
     files = images.map(\.path)
     kinds = images.map(\.kind)
-    is32Bit = images.contains { $0.is32Bit == true }
-    // 8 is EM_MIPS. A listing of nm does not tell: it shows sign-extended addresses with 16 digits.
-    isMIPS32 = images.contains { $0.machine == ELF.machineMIPS && $0.is32Bit == true }
-    isWidthKnown = images.contains { $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols }
+    addressForm = Self.addressForm(of: images)
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
     let merged = ImageEvidence(
       images, names: names + names.map(SymbolsOfTheLink.wrapper) + [Self.markOfPE])
@@ -27,13 +24,14 @@ extension Evidence {
     }
     let readable = SymbolsOfTheLink(merged, program)
     for name in names { adoptSymbol(name, of: merged, readable, program) }
-    hasScriptSymbols = images.indices.contains { file in
+    let hasScriptSymbols = images.indices.contains { file in
       let image = images[file]
       // A PE link leaves out what is too large for its symbol table.
       let isOfPE = image.kind == .pe || merged.hasGlobal(Self.markOfPE, in: file)
       return !image.isRelocatable && image.kind.tells(.scriptSymbols) && !isOfPE
         && !image.symbols.records.isEmpty
     }
+    symbolAccount = hasScriptSymbols ? .scripts : .some
     let order = images.indices.sorted { images[$0].kind.rank < images[$1].kind.rank }
     for file in order { adoptPrintedValues(of: images[file], file: file) }
     for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
@@ -49,6 +47,18 @@ extension Evidence {
     for name in ["__image_base__", "__ImageBase"] where symbols[Array(name.utf8)] == nil {
       symbols[Array(name.utf8)] = Symbol(address: base, place: .absolute, file: file)
     }
+  }
+
+  private static func addressForm(of images: [Image]) -> AddressForm {
+    let isNarrow = images.contains { $0.is32Bit == true }
+    if images.contains(where: { $0.machine == ELF.machineMIPS && $0.is32Bit == true }) {
+      return .signExtended
+    }
+    let isKnown = images.contains {
+      $0.is32Bit != nil && $0.kind != .nm && $0.kind != .xenSymbols
+    }
+    guard isKnown else { return .listed(isNarrow: isNarrow) }
+    return isNarrow ? .lowerHalf : .whole
   }
 
   /// Statements of a map are about the sections that it lists, those among them that the image does not have: the
@@ -88,8 +98,7 @@ extension Evidence {
     adoptRows(of: image)
     let traits = Self.traits(of: program)
     adoptObjectSections(merged.files, traits)
-    hasAllSections = true
-    listsDroppedSections = image.kind.tells(.droppedSections)
+    sectionAccount = image.kind.tells(.droppedSections) ? .link : .image
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     guard image.kind == .elf else { return }
     let offsets = Dictionary(

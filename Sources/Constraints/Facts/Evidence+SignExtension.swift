@@ -10,8 +10,10 @@ extension Evidence {
   /// Output sections and the symbols that the script sets may have either upper half, and not the same one.
   /// Absolute symbols of objects were read back, so that theirs is known.
   func readings(for program: Program) -> [(program: Program, evidence: Evidence)] {
-    guard isMIPS32 || (!isWidthKnown && program.isForMIPS) else {
-      return [(program, self)]
+    switch addressForm {
+    case .signExtended: break
+    case .listed where program.isForMIPS: break
+    case .whole, .lowerHalf, .listed: return [(program, self)]
     }
     let isExtended = sections.contains { $0.vma ?? 0 > 0xffff_ffff } || sections.isEmpty
     var readings: [(program: Program, evidence: Evidence)] = []
@@ -26,7 +28,7 @@ extension Evidence {
 
   private func reading(_ isExtended: Bool, setSymbols: Bool, _ program: Program) -> Evidence {
     var reading = self
-    reading.is32Bit = true
+    reading.addressForm = .signExtended
     for index in sections.indices {
       reading.sections[index].vma = sections[index].vma.map { Self.widened($0, isExtended) }
       reading.sections[index].lma = sections[index].lma.map { Self.widened($0, isExtended) }

@@ -104,12 +104,10 @@ public struct Evidence: Sendable {
   public var kinds: [ImageKind] = []
   /// Whether the linker wrote an ELF file, as far as the files tell.
   public var isELF = false
-  /// Whether addresses have 32 bits, so that the image keeps only the lower half of a value.
-  public var is32Bit = false
-  /// Whether it is an image of 32-bit MIPS, whose addresses the linker may have sign-extended.
-  public var isMIPS32 = false
-  /// Whether a file other than a symbol listing tells how wide addresses are.
-  public var isWidthKnown = false
+  /// How addresses are shown.
+  public var addressForm = AddressForm.listed(isNarrow: false)
+  /// Whether the image keeps only the lower half of a value.
+  public var is32Bit: Bool { addressForm.is32Bit }
   /// Symbols by name.
   public var symbols: [[UInt8]: Symbol] = [:]
   /// Output sections in the image's order; empty where no file tells.
@@ -128,15 +126,18 @@ public struct Evidence: Sendable {
   public var contraryLoads: [[UInt8]: ContraryLoads] = [:]
   /// Sections of which a map has the address that the image has: the linker put them there.
   public var confirmedStarts: Set<[UInt8]> = []
-  /// Whether ``sections`` lists all there are, so that one missing from it is not in the image.
-  public var hasAllSections = false
-  /// Whether ``sections`` also lists sections that the linker dropped, as empty ones: a GNU ld map does.
-  public var listsDroppedSections = false
-  /// Whether a symbol that is not listed is known to be undefined (a complete account by hand; no image
-  /// gives one, since symbols of discarded sections are in none).
-  public var hasAllSymbols = false
-  /// Whether ``symbols`` has what the script defined: a PROVIDE whose symbol is not there was not applied.
-  public var hasScriptSymbols = false
+  /// Which output sections ``sections`` lists.
+  public var sectionAccount = SectionAccount.some
+  /// Whether a section that is missing from ``sections`` is not in the image.
+  public var hasAllSections: Bool { sectionAccount != .some }
+  /// Whether ``sections`` also lists sections that the linker dropped, as empty ones.
+  public var listsDroppedSections: Bool { sectionAccount == .link }
+  /// Which symbols ``symbols`` lists.
+  public var symbolAccount = SymbolAccount.some
+  /// Whether a symbol that is not listed is known to be undefined.
+  public var hasAllSymbols: Bool { symbolAccount == .all }
+  /// Whether ``symbols`` has what the script defined.
+  public var hasScriptSymbols: Bool { symbolAccount >= .scripts }
   /// Size of file and program headers; nil where the evidence does not tell.
   public var headerSize: UInt64?
   /// Memory regions by name.

@@ -104,9 +104,8 @@ import Testing
     var evidence = Evidence()
     evidence.files = [FilePath("facts")]
     evidence.kinds = [.elf]
-    evidence.hasAllSections = true
-    evidence.hasAllSymbols = true
-    evidence.hasScriptSymbols = true
+    evidence.sectionAccount = .image
+    evidence.symbolAccount = .all
     evidence.headerSize = 0x120
     evidence.constants = ["MAXPAGESIZE": 0x1000, "COMMONPAGESIZE": 0x1000]
     evidence.sections = [
