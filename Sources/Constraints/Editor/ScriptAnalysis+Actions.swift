@@ -160,9 +160,7 @@ extension ScriptAnalysis {
       statements.contains { statement in
         switch statement.kind {
         case .assertion(let assertion):
-          return script.expressions.nodes(of: assertion.condition).contains {
-            script.expressions[ExpressionID(index: $0)] == .symbol(name)
-          }
+          return script.expressions.mentions(.symbol(name), in: assertion.condition)
         case .sections(let inner): return names(inner)
         default: return false
         }

@@ -51,9 +51,10 @@ struct ListedPlaces: Sendable {
     else { return false }
     return program.steps.contains { step in
       switch step.action {
-      case .assertion(let assertion): Self.refers(assertion.condition, to: name, program)
+      case .assertion(let assertion):
+        program.expressions.mentions(.symbol(name), in: assertion.condition)
       case .assignment(let assignment) where !assignment.kind.isProvide:
-        Self.refers(assignment.value, to: name, program)
+        program.expressions.mentions(.symbol(name), in: assignment.value)
       default: false
       }
     }
@@ -65,14 +66,6 @@ struct ListedPlaces: Sendable {
     let section = program.sections[index]
     return section.ordinal == 0 && !section.isConstrained
       && sections.contains(program.names.bytes(section.name))
-  }
-
-  private static func refers(
-    _ expression: ExpressionID, to name: NameID, _ program: Program
-  ) -> Bool {
-    program.expressions.nodes(of: expression).contains {
-      if case .symbol(name) = program.expressions[ExpressionID(index: $0)] { true } else { false }
-    }
   }
 
   /// The location counter at a step of `program`; nil where nothing tells.

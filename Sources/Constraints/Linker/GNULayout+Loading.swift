@@ -65,15 +65,9 @@ extension GNULayout {
 
   /// The address of `AT(address)`, which is evaluated without a location counter.
   func loadAddress(of index: Int, _ outcome: Outcome?) -> UInt64? {
-    guard isLink, let outcome, case .value(let value)? = outcome.single,
+    guard let outcome, case .value(let value)? = outcome.single,
       let expression = program.sections[index].description?.loadAddress,
-      !program.expressions.nodes(of: expression).contains(where: { node in
-        if case .locationCounter = program.expressions[ExpressionID(index: node)] {
-          true
-        } else {
-          false
-        }
-      })
+      !program.expressions.mentions(.locationCounter, in: expression)
     else { return nil }
     return value.address.exact
   }

@@ -35,7 +35,7 @@ struct SectionToLoad: Sendable {
     // Behind a step back nothing is followed, unless the two overlap.
     if dot < last.vma, size != 0, dot &+ size <= last.vma { return vma }
     let address = sharesAddress ? last.lma &+ last.size : vma &+ last.lma &- last.vma
-    return LinkerArithmetic.alignUp(address, to: 1 << UInt64(min(power, 63)))
+    return LinkerArithmetic.alignUp(address, toPower: power)
   }
 
   /// Its load address in a region of its own, `AT>REGION`, that goes on at `current`.
@@ -43,7 +43,7 @@ struct SectionToLoad: Sendable {
   /// - Parameter power: the power of two to which its address was aligned, if that is in the same region, else that of
   ///   its `ALIGN(n)`.
   static func loadAddress(from current: UInt64, power: Int) -> UInt64 {
-    LinkerArithmetic.alignUp(current, to: 1 << UInt64(min(power, 63)))
+    LinkerArithmetic.alignUp(current, toPower: power)
   }
 
   /// Whether the next section of its region follows it, it being loaded at `lma`.

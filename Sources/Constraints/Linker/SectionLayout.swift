@@ -9,7 +9,7 @@ package struct SectionHeader: Sendable {
   package var address: Outcome?
   /// The number of `ALIGN(n)`, if there is one.
   package var alignment: Outcome?
-  /// The address of `AT(address)`, if there is one.
+  /// The address of `AT(address)`, if there is one and the layout asks for it.
   package var loadAddress: Outcome?
 }
 

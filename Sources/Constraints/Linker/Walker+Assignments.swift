@@ -221,13 +221,8 @@ extension Walker {
 
   /// Whether the linker comes to the symbol's own value on the way to its new one; nil if it may.
   private mutating func refersToItself(_ assignment: Assignment, _ step: Step) -> Bool? {
-    let isNamed = program.expressions.nodes(of: assignment.value).contains { index in
-      if case .symbol(assignment.target.name) = program.expressions[ExpressionID(index: index)] {
-        return true
-      }
-      return false
-    }
-    guard isNamed else { return false }
+    guard program.expressions.mentions(.symbol(assignment.target.name), in: assignment.value)
+    else { return false }
     var answers: [Bool?] = []
     for key in contexts(of: step) {
       contextKey = key

@@ -254,11 +254,15 @@ package struct Walker: Sendable {
       alignment: description?.alignment.map {
         Evaluator(program.expressions, scope: self).evaluate($0)
       },
-      loadAddress: description?.loadAddress.map {
-        Evaluator(program.expressions, scope: self).evaluate($0)
-      })
+      loadAddress: computesLoads
+        ? description?.loadAddress.map {
+          Evaluator(program.expressions, scope: self).evaluate($0)
+        } : nil)
     dot = layout.enter(section, from: dot, header: header)
   }
+
+  /// Whether the layout computes load addresses: proofs and lld's do not.
+  private var computesLoads: Bool { premise == .oneLink && dialect == .bfd }
 
   /// The section whose braces a step stands in, or that it stands behind.
   private func nearSection(of step: Step) -> Int? {

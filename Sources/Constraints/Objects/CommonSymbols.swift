@@ -15,21 +15,13 @@ extension ObjectLink {
     }
     for symbol in commons {
       guard case .input(let section) = symbol.home else { continue }
-      let start = aligned(section.size, to: symbol.alignmentPower)
+      let start = LinkerArithmetic.alignUp(section.size, toPower: symbol.alignmentPower)
       section.alignmentPower = max(section.alignmentPower, symbol.alignmentPower)
       section.size = start &+ symbol.size
       section.rawSize = section.size
       symbol.state = .defined
       symbol.value = start
     }
-  }
-
-  /// `value` aligned up to a power of two.
-  func aligned(_ value: UInt64, to power: Int) -> UInt64 {
-    guard power > 0 else { return value }
-    guard power < 64 else { return 0 }
-    let mask: UInt64 = (1 << UInt64(power)) - 1
-    return (value &+ mask) & ~mask
   }
 }
 

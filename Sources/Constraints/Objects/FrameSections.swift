@@ -113,7 +113,7 @@ extension ObjectLink {
     }
     var hasChanged = false
     for input in output.inputs.prefix(max(last, 0)) where input.size > 0 {
-      let padded = aligned(input.size, to: output.alignmentPower)
+      let padded = LinkerArithmetic.alignUp(input.size, toPower: output.alignmentPower)
       if padded != input.size {
         input.size = padded
         hasChanged = true

@@ -149,7 +149,7 @@ extension LLDLink {
     state.output = output
     if !output.isPlaced {
       let start = state.dot
-      state.dot = aligned(start, to: output.alignment)
+      state.dot = LinkerArithmetic.alignUp(start, to: output.alignment)
       expandRegions(by: state.dot &- start)
     }
     let hasMoved = output.address != state.dot
@@ -158,7 +158,7 @@ extension LLDLink {
     output.size = 0
     for command in output.commands { try place(command, in: output) }
     if let relroPadding, relroPadding.parent === output {
-      expand(by: aligned(state.dot, to: commonPageSize) &- state.dot)
+      expand(by: LinkerArithmetic.alignUp(state.dot, to: commonPageSize) &- state.dot)
     }
     if !output.isAllocated {
       state.dot = before
@@ -206,7 +206,7 @@ extension LLDLink {
     } else if output.overlayStart != nil {
       state.loadOffset = 0
     } else if let region = output.loadRegion {
-      let start = aligned(region.position, to: output.alignment)
+      let start = LinkerArithmetic.alignUp(region.position, to: output.alignment)
       if region.position < start { region.position = start }
       state.loadOffset = start &- state.dot
     } else if !isSameRegion || !hadNoLoadRegion {
@@ -232,15 +232,11 @@ extension LLDLink {
     case .inputs(let inputs):
       for input in inputs.sections {
         let start = state.dot
-        state.dot = aligned(start, to: input.alignment)
+        state.dot = LinkerArithmetic.alignUp(start, to: input.alignment)
         input.offset = state.dot &- output.address
         state.dot = state.dot &+ input.size
         expand(by: state.dot &- start)
       }
     }
-  }
-
-  func aligned(_ value: UInt64, to unit: UInt64) -> UInt64 {
-    (value &+ unit &- 1) & (0 &- unit)
   }
 }

@@ -233,7 +233,7 @@ extension LLDLink {
       if !output.isNoBits { end = end &+ output.size }
     }
     for output in placed where !output.isAllocated {
-      output.fileOffset = aligned(end, to: output.alignment)
+      output.fileOffset = LinkerArithmetic.alignUp(end, to: output.alignment)
       end = output.fileOffset &+ output.size
     }
     return end
@@ -246,7 +246,9 @@ extension LLDLink {
       return end &+ ((output.address &- end) & (unit &- 1))
     }
     if output.isNoBits, threadLocalHeader?.first !== output { return end }
-    guard let first = output.load?.first else { return aligned(end, to: output.alignment) }
+    guard let first = output.load?.first else {
+      return LinkerArithmetic.alignUp(end, to: output.alignment)
+    }
     return first.fileOffset &+ output.address &- first.address
   }
 

@@ -68,10 +68,7 @@ extension ObjectLink {
 
   /// Whether the expression that was evaluated last comes to the symbol.
   private func reads(_ name: NameID, in expression: ExpressionID) -> Bool {
-    let names = script.expressions.nodes(of: expression).contains { index in
-      script.expressions[ExpressionID(index: index)] == .symbol(name)
-    }
-    guard names else { return false }
+    guard script.expressions.mentions(.symbol(name), in: expression) else { return false }
     let scope = LayoutScope(link: self, movesDot: false)
     return Evaluator(script.expressions, scope: scope).reachedSymbols(expression).contains(name)
   }

@@ -105,7 +105,7 @@ extension ObjectLink {
 
   private func joinsNote(_ note: OutputSection, _ next: OutputSection) -> Bool {
     next.isNote && next.alignmentPower == note.alignmentPower
-      && aligned(note.lma &+ note.size, to: next.alignmentPower) == next.lma
+      && LinkerArithmetic.alignUp(note.lma &+ note.size, toPower: next.alignmentPower) == next.lma
   }
 
   /// A segment for the headers alone: the first section is code, which shares a segment with nothing else, and there is

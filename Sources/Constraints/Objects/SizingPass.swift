@@ -86,7 +86,7 @@ extension ObjectLink {
     } else if let alignment = section.alignment {
       power = try self.power(of: alignment)
     }
-    output.vma = aligned(start, to: power)
+    output.vma = LinkerArithmetic.alignUp(start, toPower: power)
     return (power, output.vma &- start)
   }
 
@@ -210,7 +210,7 @@ extension ObjectLink {
     } else {
       output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
     }
-    let start = aligned(dot, to: input.alignmentPower)
+    let start = LinkerArithmetic.alignUp(dot, toPower: input.alignmentPower)
     placed.padding = start &- dot
     input.offset = start &- output.vma
     let end = start &+ input.size

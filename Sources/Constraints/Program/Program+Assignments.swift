@@ -9,9 +9,7 @@ extension Program {
     let name = assignment.target.name
     guard case .conditional(let test, let own, let value) = expressions[assignment.value],
       expressions[test] == .nameCall(.defined, name), expressions[own] == .symbol(name),
-      !expressions.nodes(of: value).contains(where: {
-        expressions[ExpressionID(index: $0)] == .symbol(name)
-      })
+      !expressions.mentions(.symbol(name), in: value)
     else { return nil }
     return value
   }

@@ -186,6 +186,11 @@ public struct ExpressionTable: Sendable {
     firsts[Int(id.index)]...id.index
   }
 
+  /// Whether the expression has this node somewhere.
+  public func mentions(_ node: ExpressionNode, in id: ExpressionID) -> Bool {
+    nodes(of: id).contains { self[ExpressionID(index: $0)] == node }
+  }
+
   /// Appends a node whose operands are already there.
   ///
   /// - Parameters:

@@ -82,6 +82,12 @@ public enum LinkerArithmetic {
     return (value &+ (alignment &- 1)) / alignment &* alignment
   }
 
+  /// `value` rounded up to a multiple of 2^`power`; 0 where that is more than 64 bits hold (`align_power` in bfd.c).
+  public static func alignUp(_ value: UInt64, toPower power: Int) -> UInt64 {
+    if power <= 0 { return value }
+    return power < 64 ? alignUp(value, to: 1 << UInt64(power)) : 0
+  }
+
   /// The smallest n with 2^n >= `value`; 0 for 0.
   public static func log2Ceiling(_ value: UInt64) -> UInt64 {
     value <= 1 ? 0 : UInt64(64 - (value - 1).leadingZeroBitCount)

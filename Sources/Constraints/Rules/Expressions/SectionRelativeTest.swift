@@ -64,9 +64,7 @@ struct SectionRelativeTest: Rule {
   }
 
   private func usesLocationCounter(_ id: ExpressionID, _ facts: ScriptFacts) -> Bool {
-    facts.program.expressions.nodes(of: id).contains {
-      facts.program.expressions[ExpressionID(index: $0)] == .locationCounter
-    }
+    facts.program.expressions.mentions(.locationCounter, in: id)
   }
 
   /// What is tested for zero in a step.
