@@ -18,6 +18,16 @@ def may_match(pattern, prefixes):
     return any(literal.startswith(prefix) or literal != pattern and prefix.startswith(literal) for prefix in prefixes)
 
 
+def keeps(value):
+    """Whether `. = value` keeps an empty section: not if it may come to 0 in a form that ld lets pass."""
+    if value[0] == "+" and value[1] == ("dot",):
+        value = value[2] if value[2][0] in ("number", "symbol") else value
+    if value[0] == "NEXTALIGN" and value[1][0] == "?":
+        test, last = value[1][1], value[1][3]
+        return (test, last) != (("!=", ("dot",), ("number", 0)), ("number", 1))
+    return value[1] != 0 if value[0] == "number" else value[0] != "symbol"
+
+
 class Walk:
     """Values are (kind, offset, address, is inside): kind is "plain", "absolute", ("section", i) or ("object", name).
     What an expression comes to is a list of them; a fault of the linker is "stops", and an expression may be "invalid"."""
@@ -57,7 +67,7 @@ class Walk:
         data = any(step["kind"] == "data" for step in body)
         section["kept"] = data or any(
             step["kind"] == "set" and not step["provide"]
-            or step["kind"] == "move" and step["value"][0] == "NEXTALIGN" and step["value"][1][0] == "number"
+            or step["kind"] == "move" and keeps(step["value"])
             for step in body)
         section["extended"] = not section["discard"] and (
             not self.takes(name) or not self.takes("COMMON") and (name == ".bss" or "COMMON" in patterns))

@@ -188,15 +188,14 @@ extension Evidence {
   private static func traits(
     of program: Program
   ) -> [(name: [UInt8], trait: SectionTraits)] {
-    let names = SectionNames(program)
-    return program.sections.indices.map {
-      (program.names.bytes(program.sections[$0].name), SectionTraits($0, program, names))
+    zip(program.sections, LayoutPlan(program).traits).map {
+      (program.names.bytes($0.name), $1)
     }
   }
 
   /// Whether a section is in memory whatever is in it.
   private static func isInMemory(_ trait: SectionTraits) -> Bool {
-    !trait.isNeverAllocated && (trait.hasData || trait.isPromisedMemory)
+    trait.allocation != .never && (trait.hasData || trait.promise >= .memory)
   }
 
   /// Sections that have an address of their own, to which their alignment means nothing.

@@ -65,7 +65,7 @@ extension LinkFacts {
   private func outcome(
     of symbol: Evidence.Symbol, _ name: NameID, _ base: (SectionKey) -> Number
   ) -> Outcome? {
-    let hasBit = dialect == .lld && symbol.hasInstructionBit
+    let hasBit = dialect.follows(.addressesHaveInstructionBit) && symbol.hasInstructionBit
     let shown = hasBit ? symbol.address | 1 : symbol.address
     let isOpen = lookup.value.mayPassEnd && shown & 0x8000_0000 == 0
     let address = isOpen && symbol.place != .absolute ? addressWidth.open(shown) : Number(shown)
@@ -94,9 +94,10 @@ extension LinkFacts {
     }
   }
 
-  /// Whether lld's number may be odd where a listing has an even one: that of a function of Thumb or microMIPS.
+  /// Whether the linker's number may be odd where a listing has an even one: that of a function of Thumb or microMIPS.
   private func mayHideInstructionBit(_ symbol: Evidence.Symbol) -> Bool {
-    guard dialect == .lld, evidence.is32Bit, evidence.kinds.indices.contains(symbol.file),
+    guard dialect.follows(.addressesHaveInstructionBit), evidence.is32Bit,
+      evidence.kinds.indices.contains(symbol.file),
       case .someSection(letter: UInt8(ascii: "t")) = symbol.place
     else { return false }
     let kind = evidence.kinds[symbol.file]

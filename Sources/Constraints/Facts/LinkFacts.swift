@@ -74,8 +74,7 @@ package struct LinkFacts: LayoutFacts {
   ) -> SectionFacts {
     SectionFacts(
       presence: presence, start: record.vma, size: record.size, room: room(record),
-      isAllocated: record.flags?.contains(.allocated),
-      isLoaded: record.flags.map { $0.contains(.allocated) && !$0.contains(.noBits) })
+      flags: record.flags)
   }
 
   /// A section of the script that the image does not list was dropped, if the image lists all there are.
@@ -94,17 +93,21 @@ package struct LinkFacts: LayoutFacts {
     if section.isConstrained, evidence.hasAllSections,
       isElsewhere || evidence.absentSize(name) == 0
     {
-      return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open, isAllocated: nil)
+      return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open)
     }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
     // What strip or objcopy took away was not dropped, and is none that lld gives an address.
     guard evidence.absentSize(name) == 0 else {
-      return SectionFacts(presence: .open, room: dialect == .lld ? .none : .open)
+      return SectionFacts(presence: .open, room: unallocatedRoom)
     }
     let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
     return SectionFacts(
-      presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none,
-      isAllocated: nil)
+      presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none)
+  }
+
+  /// What a section takes that is not part of the image: ELF does not keep its address.
+  private var unallocatedRoom: SectionRoom {
+    dialect.follows(.unallocatedSectionsTakeNoRoom) ? .none : .open
   }
 
   /// Whether a section moves the location counter.
@@ -114,11 +117,11 @@ package struct LinkFacts: LayoutFacts {
       // A map has no flags: what is called .tbss takes room or not, as its contents were meant, and for lld an address
       // of 0 may be that of a section that is not allocated.
       let isThreadLocal = section.name.starts(with: ".tbss".utf8) || section.isThreadLocalByRows
-      if dialect == .lld { return isThreadLocal || section.vma == 0 ? .open : .taken }
-      return isThreadLocal && size > 0 ? .open : .taken
+      let mayBeOutside = unallocatedRoom == .none && section.vma == 0
+      return mayBeOutside || (isThreadLocal && size > 0) ? .open : .taken
     }
-    // ELF does not keep the address of a section that is not allocated; .tbss takes no space.
-    guard flags.contains(.allocated) else { return dialect == .lld ? .none : .open }
+    // .tbss takes no space.
+    guard flags.contains(.allocated) else { return unallocatedRoom }
     if flags.contains(.threadLocal), flags.contains(.noBits) { return .none }
     // A PE image does not say which sections without bytes are thread-local, and those take no space.
     let isUnmarked =

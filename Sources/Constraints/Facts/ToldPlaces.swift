@@ -25,8 +25,10 @@ struct ToldPlaces: Sendable {
         close()
         continue
       }
-      // To lld an ASSERT is an assignment to '.', before which orphans may stand (ScriptParser.cpp, readAssert).
-      if dialect == .lld, case .assertion = program.steps[index].action { close() }
+      // Orphans may stand before it.
+      if dialect.follows(.assertionsAreMoves), case .assertion = program.steps[index].action {
+        close()
+      }
       run.append(index)
       guard case .assignment(let assignment) = program.steps[index].action,
         case .locationCounter = program.expressions[assignment.value], assignment.compound == nil,

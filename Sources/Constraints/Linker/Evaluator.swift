@@ -92,7 +92,9 @@ package struct Evaluator<Scope: EvaluationScope> {
       .assertion(let operand, _):
       return [operand]
     case .binary(let operation, let left, let right):
-      if scope.dialect == .lld, isDecided(operation, result(left)) { return [left] }
+      if scope.dialect.follows(.skipsDecidedOperands), isDecided(operation, result(left)) {
+        return [left]
+      }
       return [left, right]
     case .call2(_, let left, let right): return [left, right]
     case .conditional(let condition, let first, let second):
@@ -103,9 +105,9 @@ package struct Evaluator<Scope: EvaluationScope> {
     }
   }
 
-  /// The number that GNU ld has in place of the expression since it was parsed; lld folds nothing.
+  /// The number that the linker has in place of the expression since it was parsed.
   private func folded(_ id: ExpressionID) -> UInt64? {
-    scope.dialect == .bfd ? table.foldedValue(id) : nil
+    scope.dialect.follows(.foldsNumbers) ? table.foldedValue(id) : nil
   }
 
   private func evaluate(
@@ -124,7 +126,8 @@ package struct Evaluator<Scope: EvaluationScope> {
       return operand(child).map(scope) { unary(operation, $0) }
     case .call1(let function, let child): return operand(child).map(scope) { call(function, $0) }
     case .binary(let operation, let left, let right):
-      if scope.dialect == .lld, operation == .logicalAnd || operation == .logicalOr {
+      let isLogical = operation == .logicalAnd || operation == .logicalOr
+      if isLogical, scope.dialect.follows(.skipsDecidedOperands) {
         return logicalLLD(operation, operand(left), operand(right))
       }
       return pairs(operand(left), operand(right)) { binary(operation, $0, $1) }
@@ -163,9 +166,9 @@ package struct Evaluator<Scope: EvaluationScope> {
     return both.bounded(scope, because: Lack(.parentheses))
   }
 
-  /// GNU ld: ASSERT has the value of its condition. lld: it is the location counter.
   private func assertionValue(_ condition: Outcome) -> Outcome {
-    scope.dialect == .bfd ? condition : Outcome(Value(scope.locationCounter, kind: .absolute))
+    scope.dialect.follows(.assertionsAreMoves)
+      ? Outcome(Value(scope.locationCounter, kind: .absolute)) : condition
   }
 
   /// GNU ld: relative to the output section around it. lld: also outside of one, to the last one.

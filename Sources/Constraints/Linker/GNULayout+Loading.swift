@@ -23,10 +23,21 @@ extension GNULayout {
 
     init(regions: Int) { leaders = Array(repeating: .none, count: regions + 1) }
 
-    /// The leader of a region, the default one being nil.
-    subscript(region: Int?) -> LoadLeader {
-      get { leaders[region.map { $0 + 1 } ?? 0] }
-      set { leaders[region.map { $0 + 1 } ?? 0] = newValue }
+    subscript(region: PlacedRegion) -> LoadLeader {
+      get {
+        switch region {
+        case .standard: leaders[0]
+        case .declared(let index): leaders[index + 1]
+        case .open: .open
+        }
+      }
+      set {
+        switch region {
+        case .standard: leaders[0] = newValue
+        case .declared(let index): leaders[index + 1] = newValue
+        case .open: lose()
+        }
+      }
     }
 
     /// Nobody is known any more.
@@ -41,7 +52,7 @@ extension GNULayout {
 
   /// `AT>REGION`, which later sections inherit, moves the pointer of that region as well.
   mutating func moveLoadRegion(_ index: Int, from old: Number) {
-    let own = plan.traits[index].region
+    let own = region(of: index)
     let loaded = isLink ? load(index, from: old) : nil
     guard plan.hasLoadRegions else { return }
     let moved: [Int]
@@ -56,7 +67,7 @@ extension GNULayout {
     {
       return
     }
-    for region in moved where region != own {
+    for region in moved where own != .declared(region) {
       pointers[region] =
         loaded.map { Number($0) }
         ?? numbers.passed(pointers[region], .placement(section: index), isSettled: true)
@@ -77,8 +88,8 @@ extension GNULayout {
   /// - Parameter pointer: where its region went on before it.
   /// - Returns: where the region that it is loaded into goes on; nil if that is not known, or there is none.
   mutating func load(_ index: Int, from pointer: Number) -> UInt64? {
-    let trait = plan.traits[index]
-    guard !trait.isOpaque, !trait.isRegionUnknown, !program.isMap, !program.hasInsert,
+    let region = region(of: index)
+    guard !plan.traits[index].isOpaque, region != .open, !program.isMap, !program.hasInsert,
       plan.loadRegions[index] != .open, let description = program.sections[index].description
     else {
       loading.lose()
@@ -88,15 +99,15 @@ extension GNULayout {
     switch known.presence {
     case .notTaken: return nil
     case .dropped:
-      passDropped(trait, description)
+      passDropped(index, description)
       return nil
     case .open:
-      loading[trait.region] = .open
+      loading[region] = .open
       return nil
     case .kept: break
     }
     guard let vma = start(of: index).exact, let size = known.size, known.isAllocated != nil else {
-      loading[trait.region] = .open
+      loading[region] = .open
       return nil
     }
     let section = SectionToLoad(vma: vma, size: size, dot: vma)
@@ -118,14 +129,16 @@ extension GNULayout {
   /// A section that was dropped is followed if inputs of no size gave it flags. Its alignment, which nothing tells, may
   /// then have moved the load address, unless it is loaded where it runs.
   private mutating func passDropped(
-    _ trait: SectionTraits, _ description: OutputSectionDescription
+    _ index: Int, _ description: OutputSectionDescription
   ) {
-    switch loading[trait.region] {
+    let region = region(of: index)
+    switch loading[region] {
     case .open: return
     case .none where description.loadAddress == nil: return
     case .section(let last)
-    where description.loadAddress == nil && (last.vma == last.lma || !trait.hasInputs): return
-    default: loading[trait.region] = .open
+    where description.loadAddress == nil && (last.vma == last.lma || !plan.traits[index].hasInputs):
+      return
+    default: loading[region] = .open
     }
   }
 
@@ -141,13 +154,13 @@ extension GNULayout {
       if description.alignsWithInput {
         return pointer.exact.map { current &+ section.vma &- $0 }
       }
-      let isSame = region == plan.traits[index].region
+      let isSame = self.region(of: index) == .declared(region)
       return (isSame ? unit : ownUnit).map {
         SectionToLoad.loadAddress(from: current, power: $0.trailingZeroBitCount)
       }
     }
     let isAllocated = facts.section(index).isAllocated == true
-    switch loading[plan.traits[index].region] {
+    switch loading[region(of: index)] {
     case .open: return nil
     case .none: return section.vma
     case .section(let last):
@@ -163,7 +176,7 @@ extension GNULayout {
     guard plan.loadRegions[index] == .none, known.isAllocated == true, known.room != .none else {
       return
     }
-    let region = plan.traits[index].region
+    let region = region(of: index)
     guard known.room == .taken, let lma else {
       loading[region] = .open
       return
@@ -182,23 +195,24 @@ extension GNULayout {
 
   /// Orphans go on in the regions of the section that they follow, and others follow them.
   mutating func loadOrphans(_ orphans: [OrphanFacts]) {
-    guard let home = lastSection, !plan.traits[home].isRegionUnknown,
+    guard let home = lastSection, case let region = region(of: home), region != .open,
       plan.loadRegions[home] != .open
     else {
       loading.lose()
       for region in pointers.indices { passOrphan(region, to: nil) }
       return
     }
-    let region = plan.traits[home].region
     for orphan in orphans {
       let known = facts.section(orphan.index)
       if known.isAllocated == false || (known.room == .taken && known.size == 0) { continue }
       let vma = met[orphan.index]?.exact
       let size = known.room == .none ? 0 : known.room == .taken ? known.size : nil
-      if let region { passOrphan(region, to: size.flatMap { size in vma.map { $0 &+ size } }) }
+      if case .declared(let index) = region {
+        passOrphan(index, to: size.flatMap { size in vma.map { $0 &+ size } })
+      }
       let lma = known.isAllocated == true ? facts.fact(.loadAddress, ofSection: orphan.index) : nil
       if case .region(let loadRegion) = plan.loadRegions[home] {
-        guard loadRegion != region, known.isLoaded != false else { continue }
+        guard region != .declared(loadRegion), known.isLoaded != false else { continue }
         passOrphan(loadRegion, to: size.flatMap { size in lma.map { $0 &+ size } })
       } else if known.room != .none {
         if let vma, let lma, let size {

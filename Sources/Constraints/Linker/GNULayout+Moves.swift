@@ -59,7 +59,7 @@ extension GNULayout {
     guard next <= plan.lastEntered else { return .none }
     let facts = facts.section(next)
     if facts.presence == .dropped { return .taken }
-    return facts.isAllocated ?? !plan.traits[next].isNeverAllocated ? .taken : .open
+    return facts.isAllocated ?? (plan.traits[next].allocation != .never) ? .taken : .open
   }
 
   package mutating func beforeSection(_ index: Int, dot: Number) -> Number {

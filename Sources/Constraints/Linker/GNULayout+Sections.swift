@@ -14,7 +14,7 @@ extension GNULayout {
     }
     sections[index].before = dot
     sections[index].ifDropped = dot
-    sections[index].isEntered = true
+    sections[index].progress = .entered
     sections[index].unit = unit(header.alignment)
     sections[index].loadAddress = loadAddress(of: index, header.loadAddress)
     let trait = plan.traits[index]
@@ -41,10 +41,9 @@ extension GNULayout {
     let trait = plan.traits[index]
     var start = sections[index].start
     if header.address == nil {
-      guard !trait.isOpaque, !trait.isRegionUnknown,
+      guard !trait.isOpaque, let current = pointer(of: region(of: index)),
         let alignment = self.facts.fact(.alignOf, ofSection: index)
       else { return }
-      let current = trait.region.map { pointers[$0] } ?? pointer
       start = numbers.align(current, to: Number(alignment))
     }
     guard start.exact != nil else { return }
@@ -58,8 +57,8 @@ extension GNULayout {
     // What is not allocated is at 0, unless the script puts it elsewhere.
     guard let shown = facts.start, facts.isAllocated != false || shown != 0 else { return }
     let trait = plan.traits[index]
-    let pointer =
-      trait.isOpaque ? sections[index].before : trait.region.map { pointers[$0] } ?? pointer
+    let region = region(of: index)
+    let pointer = trait.isOpaque ? sections[index].before : pointer(of: region) ?? pointer
     if isMoved(index, to: shown, from: pointer, header) {
       sections[index].start = numbers.unknown(.movedSection(program.sections[index].name))
       met[index] = sections[index].start
@@ -67,7 +66,7 @@ extension GNULayout {
     }
     let start = self.facts.addressWidth.start(
       shown, computed: header.address == nil ? nil : sections[index].start, pointer: pointer,
-      isTold: !trait.isOpaque && !trait.isRegionUnknown && facts.isAllocated != nil,
+      isTold: !trait.isOpaque && region != .open && facts.isAllocated != nil,
       earlier: farthest ?? lastEnd)
     sections[index].start = start
     met[index] = start
@@ -78,8 +77,8 @@ extension GNULayout {
   private func isMoved(
     _ index: Int, to shown: UInt64, from pointer: Number, _ header: SectionHeader
   ) -> Bool {
-    let trait = plan.traits[index]
-    guard !trait.isOpaque, !trait.isRegionUnknown, !program.hasInsert,
+    let region = region(of: index)
+    guard !plan.traits[index].isOpaque, region != .open, !program.hasInsert,
       !facts.isStartCertain(index)
     else { return false }
     let width = facts.addressWidth
@@ -89,8 +88,7 @@ extension GNULayout {
     }
     if pointer.isOfMovedSection { return true }
     // Orphans go on in the region of the section that they follow.
-    let isInRegion = trait.region != nil
-    guard isInRegion ? facts.orphanStarts.isEmpty : isPlaced, pointer.isSettled,
+    guard region != .standard ? facts.orphanStarts.isEmpty : isPlaced, pointer.isSettled,
       let from = pointer.exact,
       from <= width.mask
     else { return false }
@@ -133,11 +131,11 @@ extension GNULayout {
   /// Without an address a section starts where its region goes on, aligned to the ALIGN attribute and to
   /// the largest alignment of its input sections.
   private mutating func startInRegion(_ index: Int, _ alignment: Outcome?) -> Number {
-    let trait = plan.traits[index]
-    guard !trait.isRegionUnknown else { return numbers.anywhere(.placement(section: index)) }
-    let current = trait.region.map { pointers[$0] } ?? pointer
+    guard let current = pointer(of: region(of: index)) else {
+      return numbers.anywhere(.placement(section: index))
+    }
     let unit = unit(alignment)
-    if let unit, !trait.hasInputs {
+    if let unit, !plan.traits[index].hasInputs {
       let aligned = numbers.align(current, to: Number(unit))
       if aligned.isSettled, numbers.isPosition(aligned) { return aligned }
     }
@@ -160,7 +158,7 @@ extension GNULayout {
       hasPassedOrphans = false
     }
     if isFinal { return leaveFinal(index, inside) }
-    sections[index].isClosed = true
+    sections[index].progress = .loaded
     let trait = plan.traits[index]
     if trait.isDiscard {
       sections[index].after = sections[index].before
@@ -252,7 +250,15 @@ extension GNULayout {
   /// A section moves its region on if it takes room in memory.
   private mutating func movePointers(_ index: Int, _ after: Number) {
     let trait = plan.traits[index]
-    if trait.isOpaque || trait.isRegionUnknown {
+    let region = region(of: index)
+    if isLink, trait.home == .byFlags, facts.section(index).presence == .dropped,
+      !program.sections[index].setsSymbols
+    {
+      // A dropped section is ignored; the region whose load addresses it may lead is not known.
+      loading.lose()
+      return
+    }
+    guard !trait.isOpaque, let old = pointer(of: region) else {
       loading.lose()
       pointer =
         trait.isOpaque
@@ -266,10 +272,9 @@ extension GNULayout {
       }
       return
     }
-    let old = trait.region.map { pointers[$0] } ?? pointer
     let new = movedPointer(index, old, after)
     moveLoadRegion(index, from: old)
-    if let region = trait.region { pointers[region] = new } else { pointer = new }
+    if case .declared(let region) = region { pointers[region] = new } else { pointer = new }
   }
 
   private mutating func movedPointer(_ index: Int, _ old: Number, _ after: Number) -> Number {

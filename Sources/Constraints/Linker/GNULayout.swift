@@ -28,8 +28,7 @@ package struct GNULayout: SectionLayout {
     var unit: UInt64?
     /// The address of its `AT(address)`; nil if it is not known, or there is none.
     var loadAddress: UInt64?
-    var isEntered = false
-    var isClosed = false
+    var progress = SectionProgress.ahead
   }
 
   /// How a step moved the location counter.
@@ -104,10 +103,7 @@ package struct GNULayout: SectionLayout {
     movesInGap = 0
     hasPassedOrphans = false
     guard !isFinal else { return }
-    for index in sections.indices {
-      sections[index].isEntered = false
-      sections[index].isClosed = false
-    }
+    for index in sections.indices { sections[index].progress = .ahead }
     pointer = Number(0)
     loading.beginPass()
     lastEnd = Number(0)
@@ -145,7 +141,9 @@ package struct GNULayout: SectionLayout {
       guard index < program.sections.count else { return lost }
       return numbers.unknown(.sectionAddress(program.sections[index].name))
     }
-    guard !isLost, index < sections.count, isFinal || sections[index].isEntered else { return lost }
+    guard !isLost, index < sections.count, isFinal || sections[index].progress >= .entered else {
+      return lost
+    }
     return sections[index].start
   }
 
@@ -160,7 +158,7 @@ package struct GNULayout: SectionLayout {
       if function == .loadAddress, let address = loading.addresses[index] { return Number(address) }
       return linkFact(function, index, name)
     }
-    guard !isLost, index < sections.count, isFinal || sections[index].isClosed else {
+    guard !isLost, index < sections.count, isFinal || sections[index].progress == .loaded else {
       return numbers.unknown(.sectionSize(name))
     }
     switch function {

@@ -145,7 +145,7 @@ package struct LLDLayout: SectionLayout {
     if trait.isDiscard { return dot }
     let cause = PlaceCause.placement(section: index)
     // Sections without room in memory are at 0.
-    guard !trait.isOpaque, trait.isAllocated, trait.isPromisedRoom, !trait.mayBeThreadLocal else {
+    guard !trait.isOpaque, trait.isAllocated, trait.promise == .room, !trait.mayBeThreadLocal else {
       return numbers.anywhere(cause)
     }
     let step = reason(plan.entrySteps[index])
@@ -207,7 +207,7 @@ package struct LLDLayout: SectionLayout {
     sections[index].end = end
     let cause = PlaceCause.existence(section: index)
     guard !trait.isOpaque else { return numbers.anywhere(cause) }
-    if !trait.isAllocated || !trait.isPromisedRoom || trait.mayBeThreadLocal {
+    if !trait.isAllocated || trait.promise != .room || trait.mayBeThreadLocal {
       // The location counter goes on where it was, unless the section takes addresses after all.
       return numbers.anywhere(cause)
     }

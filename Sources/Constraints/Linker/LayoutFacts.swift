@@ -58,10 +58,15 @@ package struct SectionFacts: Sendable {
   package var size: UInt64?
   /// Whether it takes addresses.
   package var room: SectionRoom
+  /// What it may be used for; nil where that is not known.
+  package var flags: SectionFlags?
+
   /// Whether it is part of the image in memory; nil where that is not known.
-  package var isAllocated: Bool?
+  package var isAllocated: Bool? { flags?.contains(.allocated) }
   /// Whether its bytes are in the file and go into memory; nil where that is not known.
-  package var isLoaded: Bool?
+  package var isLoaded: Bool? {
+    flags.map { $0.contains(.allocated) && !$0.contains(.noBits) }
+  }
 
   /// Nothing is known.
   package static let open = SectionFacts(presence: .open, room: .open)

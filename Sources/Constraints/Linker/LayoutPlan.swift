@@ -20,6 +20,8 @@ package struct LayoutPlan: Sendable {
   let hasLoadAddresses: Bool
   /// Whether sections are loaded into regions other than their own.
   let hasLoadRegions: Bool
+  /// What each declared region asks, for GNU ld, of the sections that it takes by itself.
+  let attributes: [RegionAttributes]
   /// The region that each section is loaded into.
   let loadRegions: [LoadRegion]
   /// Sections that define symbols whoever needs them: even where they are empty and dropped, the location counter
@@ -33,7 +35,13 @@ package struct LayoutPlan: Sendable {
   init(_ program: Program) {
     let names = SectionNames(program)
     isPE = names.isPE
-    traits = program.sections.indices.map { SectionTraits($0, program, names) }
+    attributes = program.regions.map {
+      RegionAttributes($0.attributes, program.names, linker: .bfd)
+    }
+    let regions = Self.regions(program)
+    traits = program.sections.indices.map {
+      SectionTraits($0, program, names, regions[$0]?.regions)
+    }
     var entries = Array(repeating: 0, count: program.sections.count)
     var leaves = entries
     var last = -1
@@ -65,33 +73,40 @@ package struct LayoutPlan: Sendable {
     hasLoadRegions = program.sections.contains {
       $0.description.map { $0.tail.loadRegion != nil } ?? true
     }
-    loadRegions = Self.loadRegions(program, traits)
+    loadRegions = regions.map { section in
+      guard let section, !section.isOpen else { return .open }
+      guard let name = section.regions.loadRegion else { return .none }
+      return program.region(named: name).map { .region($0) } ?? .open
+    }
     defining = Set(program.steps.compactMap(\.sectionOfDefinition))
   }
 
-  /// A section in the region of the one before it, without an address or a load address of its own, is loaded where
-  /// that one is (ldlang.c, lang_propagate_lma_regions).
-  private static func loadRegions(_ program: Program, _ traits: [SectionTraits]) -> [LoadRegion] {
-    var regions: [LoadRegion] = []
-    for (index, section) in program.sections.enumerated() {
+  /// The regions of output sections by their names, as GNU ld has them before it sizes anything, and whether one is loaded
+  /// as a member of an overlay is; nil for those.
+  private static func regions(
+    _ program: Program
+  ) -> [(regions: SectionRegions<NameID>, isOpen: Bool)?] {
+    var before: (regions: SectionRegions<NameID>, isOpen: Bool)?
+    var isBehindOverlay = false
+    return program.sections.map { section in
       guard let description = section.description else {
-        regions.append(.open)
-        continue
+        isBehindOverlay = true
+        return nil
       }
-      if let named = description.tail.loadRegion {
-        regions.append(program.region(named: named.name).map { .region($0) } ?? .open)
-      } else if index == 0 || description.loadAddress != nil || description.address != nil
-        || regions[index - 1] == .none
-      {
-        regions.append(.none)
-      } else if traits[index].isRegionUnknown || traits[index - 1].isRegionUnknown {
-        regions.append(.open)
-      } else {
-        let isSame = traits[index].region == traits[index - 1].region
-        regions.append(isSame ? regions[index - 1] : .none)
+      func resolved(_ name: SpannedName?) -> NameID? {
+        name.map { program.regionAliases[$0.name] ?? $0.name }
       }
+      var regions = SectionRegions(
+        region: resolved(description.tail.region),
+        loadRegion: resolved(description.tail.loadRegion),
+        hasAddress: description.address != nil, hasLoadAddress: description.loadAddress != nil)
+      regions.completeAsGNULinker()
+      let isOpen = regions.mayInherit && (isBehindOverlay || before?.isOpen ?? false)
+      if let before { regions.inheritAsGNULinker(from: before.regions) }
+      isBehindOverlay = false
+      before = (regions, isOpen)
+      return before
     }
-    return regions
   }
 }
 

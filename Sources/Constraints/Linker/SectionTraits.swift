@@ -5,54 +5,108 @@ internal import LdsParser
 
 /// How an output section behaves.
 struct SectionTraits {
-  /// `/DISCARD/`.
-  var isDiscard = false
-  /// A member of an overlay, or otherwise not laid out by the plain rules.
-  var isOpaque = false
-  /// Whether input sections may give it an alignment.
-  var hasInputs = false
-  /// Whether ld keeps its effect on the location counter even if it is empty.
-  var isKept = false
-  /// Whether sections that no pattern takes may be added at its end.
-  var mayBeExtended = false
+  /// What kind of statement it is.
+  enum Kind {
+    /// Laid out by the plain rules.
+    case plain
+    /// `/DISCARD/`.
+    case discard
+    /// A member of an overlay, or otherwise not laid out by the plain rules.
+    case opaque
+  }
+
+  /// Which input sections it may get.
+  enum Inputs {
+    /// None, so that only its `ALIGN(n)` aligns it.
+    case none
+    /// Those of its patterns.
+    case ofPatterns
+    /// Those, and at its end sections of its name that no pattern takes.
+    case ofPatternsAndLeftovers
+  }
+
+  /// What is in it without any input section.
+  enum Substance {
+    /// Nothing: it is dropped if no input section comes.
+    case none
+    /// No bytes, but ld keeps its effect on the location counter even if it is empty.
+    case kept
+    /// Data, whatever the objects.
+    case data
+  }
+
+  /// Whether it takes room in memory if it is not empty.
+  enum Allocation {
+    /// Its type says that it does not, whatever is in it.
+    case never
+    /// A name of its input sections, its type or its address speaks against it.
+    case doubtful
+    /// Nothing speaks against it.
+    case usual
+  }
+
+  /// What the names of all its input sections promise of them.
+  enum Promise: Comparable {
+    case nothing
+    /// They are part of the image in memory, with room of their own or not.
+    case memory
+    /// They take room in memory.
+    case room
+  }
+
+  /// The region that it is placed in.
+  enum Home: Equatable {
+    /// The default one, which all of memory belongs to.
+    case standard
+    /// A declared one, by its index.
+    case declared(Int)
+    /// The one whose attributes its flags fit.
+    case byFlags
+    /// One that the program does not declare.
+    case undeclared
+  }
+
+  private(set) var kind = Kind.plain
+  private(set) var inputs = Inputs.none
+  private(set) var substance = Substance.none
+  private(set) var allocation = Allocation.usual
+  private(set) var promise = Promise.nothing
   /// The patterns of the input sections that it may take.
   private(set) var patterns: [[UInt8]] = []
   /// Whether it may hold thread-local sections without bytes only, which take no room.
-  var mayBeThreadLocal = false
-  /// Whether it takes room in memory if it is not empty; by the names of its input sections.
-  var isAllocated = true
-  /// Whether its type says that it takes no room in memory, whatever is in it.
-  var isNeverAllocated = false
-  /// Whether the names of all its input sections promise that they take room in memory.
-  var isPromisedRoom = true
-  /// Whether they promise that they are part of the image in memory, with room of their own or not.
-  var isPromisedMemory = true
-  /// Whether it is known to have data, whatever the objects.
-  var hasData = false
+  private(set) var mayBeThreadLocal = false
   /// Whether non-allocated orphans may follow it, which set the location counter back.
-  var attractsUnallocated = false
-  /// Index of its memory region, nil for the default one.
-  var region: Int?
-  /// Whether its region is chosen by the flags of its input sections, or unknown.
-  var isRegionUnknown = false
+  private(set) var attractsUnallocated = false
+  private(set) var home = Home.standard
 
-  init(_ index: Int, _ program: Program, _ names: SectionNames) {
+  var isDiscard: Bool { kind == .discard }
+  var isOpaque: Bool { kind == .opaque }
+  var hasInputs: Bool { inputs != .none }
+  var mayBeExtended: Bool { inputs == .ofPatternsAndLeftovers }
+  var isKept: Bool { substance != .none }
+  var hasData: Bool { substance == .data }
+  var isAllocated: Bool { allocation == .usual }
+
+  /// - Parameter regions: its regions by their names.
+  init(
+    _ index: Int, _ program: Program, _ names: SectionNames, _ regions: SectionRegions<NameID>?
+  ) {
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
-    isDiscard = name == Array("/DISCARD/".utf8)
-    guard let description = section.description else {
-      isOpaque = true
+    if name == Array("/DISCARD/".utf8) { kind = .discard }
+    guard let description = section.description, let regions else {
+      kind = .opaque
       return
     }
     var patterns: [[UInt8]] = names.takes(name) ? [] : [name]
-    mayBeExtended = !isDiscard && !names.takes(name)
     read(description.body, program, &patterns)
-    if !names.takesCommons, !isDiscard {
-      let isDefault = name == Array(".bss".utf8) || patterns.contains(SectionNames.common)
-      mayBeExtended = mayBeExtended || isDefault
-    }
-    hasInputs = hasInputs || mayBeExtended
     self.patterns = patterns
+    if kind != .discard {
+      let isDefault = name == Array(".bss".utf8) || patterns.contains(SectionNames.common)
+      if !names.takes(name) || (!names.takesCommons && isDefault) {
+        inputs = .ofPatternsAndLeftovers
+      }
+    }
     // Data makes the section a loaded one, unless its type forbids that.
     let isLoaded: Bool
     switch description.type {
@@ -61,13 +115,11 @@ struct SectionTraits {
     }
     mayBeThreadLocal =
       !isLoaded && patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
-    classify(description, patterns, program, names)
-    isPromisedRoom = patterns.allSatisfy { pattern in
-      SectionNames.allocated.contains { pattern.starts(with: $0) }
-    }
-    isPromisedMemory = patterns.allSatisfy { SectionNames.promisesMemory($0) }
+    allocation = allocation(description, program)
+    promise = patterns.map(SectionNames.promise(of:)).min() ?? .room
     attractsUnallocated = !isAllocated || name == Array(".comment".utf8)
-    chooseRegion(description, program)
+    if description.constraint != nil { kind = .opaque }
+    home = home(regions, program)
   }
 
   private mutating func read(_ body: [Statement], _ program: Program, _ patterns: inout [[UInt8]]) {
@@ -75,67 +127,66 @@ struct SectionTraits {
       switch statement.kind {
       case .include(_, let inner): read(inner, program, &patterns)
       case .inputSections(let input):
-        hasInputs = true
+        inputs = .ofPatterns
         for pattern in input.sections { patterns.append(program.names.bytes(pattern.pattern.name)) }
         if input.sections.isEmpty { patterns.append([0x2A]) }
       case .classReference:
-        hasInputs = true
+        inputs = .ofPatterns
         patterns.append([0x2A])
       case .constructors, .createObjectSymbols, .linkerVersion:
-        hasInputs = true
+        inputs = .ofPatterns
       case .data, .ascii:
-        hasData = true
-        isKept = true
+        substance = .data
       case .assignment(let assignment):
-        if !assignment.kind.isProvide {
-          isKept = isKept || !assignment.isLocationCounter || Self.keeps(assignment, program)
+        if substance == .none, !assignment.kind.isProvide,
+          !assignment.isLocationCounter || Self.keeps(assignment, program)
+        {
+          substance = .kept
         }
       default: break
       }
     }
   }
 
-  /// Whether a move of the location counter keeps an empty section: only the plainest forms are taken for
-  /// granted (ld-semantics 5.4).
+  /// Whether a move of the location counter keeps an empty section for certain.
   private static func keeps(_ assignment: Assignment, _ program: Program) -> Bool {
-    guard case .call1(.align, let unit) = program.expressions[assignment.value] else {
-      return false
+    switch EmptyMove(assignment.value, program.expressions) {
+    case .number(let number): number != 0
+    case .symbol, .aligned: false
+    case nil: true
     }
-    return program.expressions.foldedValue(unit) != nil
   }
 
-  private mutating func classify(
-    _ description: OutputSectionDescription, _ patterns: [[UInt8]], _ program: Program,
-    _ names: SectionNames
-  ) {
+  private func allocation(
+    _ description: OutputSectionDescription, _ program: Program
+  ) -> Allocation {
     switch description.type {
-    case .dsect, .copy, .info, .overlay: isNeverAllocated = true
-    case .type, .readonlyType, .normal, .readonly, .noload: break
-    }
-    switch description.type {
+    case .dsect, .copy, .info, .overlay: return .never
     // NOLOAD is allocated only if an input section of it is: data of the script then does not count (ldlang.c,
     // map_input_to_output_sections).
-    case .dsect, .copy, .info, .overlay, .noload: isAllocated = false
+    case .noload: return .doubtful
     case .type, .readonlyType, .normal, .readonly: break
     }
+    if hasData { return .usual }
     if let address = description.address, program.expressions.foldedValue(address) == 0 {
-      isAllocated = isAllocated && hasData
+      return .doubtful
     }
-    if !hasData, patterns.contains(where: { SectionNames.mayMatch($0, SectionNames.notAllocated) })
-    {
-      isAllocated = false
-    }
-    if description.constraint != nil { isOpaque = true }
+    let isDoubtful = patterns.contains { SectionNames.mayMatch($0, SectionNames.notAllocated) }
+    return isDoubtful ? .doubtful : .usual
   }
 
-  private mutating func chooseRegion(
-    _ description: OutputSectionDescription, _ program: Program
-  ) {
-    if let region = description.tail.region {
-      self.region = program.region(named: region.name)
-      isRegionUnknown = self.region == nil
-    } else {
-      isRegionUnknown = !program.regions.isEmpty && description.address == nil
+  private func home(_ regions: SectionRegions<NameID>, _ program: Program) -> Home {
+    if let name = regions.region {
+      return program.region(named: name).map { .declared($0) } ?? .undeclared
     }
+    return program.regions.isEmpty || regions.hasAddress ? .standard : .byFlags
+  }
+}
+
+extension SectionNames {
+  /// What a name, or pattern, promises of the sections that it takes.
+  static func promise(of name: [UInt8]) -> SectionTraits.Promise {
+    if allocated.contains(where: { name.starts(with: $0) }) { return .room }
+    return promisesMemory(name) ? .memory : .nothing
   }
 }

@@ -3,20 +3,6 @@
 
 internal import LdsParser
 
-/// A pass of the linker over all statements.
-enum Pass: Sendable, Hashable {
-  /// `lang_first_phase_enum`: files are opened, and only numbers have a value.
-  case opening
-  /// The first `lang_mark_phase_enum`: symbols have values, sections have not been made.
-  case binding
-  /// `lang_allocating_phase_enum`: sections get their addresses, one after another.
-  case sizing
-  /// `lang_assigning_phase_enum`: all statements once more, with the addresses of the sizing pass.
-  case assigning
-  /// `lang_final_phase_enum`: ASSERTs count.
-  case final
-}
-
 extension Walker {
   /// Rounds of an assigning and a sizing pass after which a symbol that still changes is given up: it depends on itself,
   /// or is at the end of a chain that the linker does not come to.
@@ -27,10 +13,10 @@ extension Walker {
   mutating func runRounds() {
     symbols = Array(repeating: nil, count: symbols.count)
     runWithoutLayout(.opening)
-    runWithoutLayout(.binding)
+    runWithoutLayout(.marking)
     // Sections are sized once without headers, to find those that are empty.
     let isMarked = !unsettled.needsHeaders && !unsettled.endsDataSegment
-    if isMarked { runPass() } else { runWithoutLayout(.binding) }
+    if isMarked { runPass() } else { runWithoutLayout(.marking) }
     runPass()
     // A file of ELF is mapped to segments then, which asks for a round unless the script knew how many there are.
     var ends = facts.isELF && !unsettled.needsHeaders ? [] : [symbols]

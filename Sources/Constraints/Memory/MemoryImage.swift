@@ -10,8 +10,8 @@ struct MemoryImage: Sendable {
   let binary: Image?
   /// What the sections of ``layout`` are made of.
   let contents: SectionContents
-  /// Whether the counts are those of lld.
-  let isLLD: Bool
+  /// Whose way of counting.
+  let linker: LinkerDialect.Family
 
   /// Nil for files that list no sections.
   ///
@@ -25,7 +25,8 @@ struct MemoryImage: Sendable {
     self.layout = layout
     binary = linked.first { $0.kind.isBinary }
     contents = SectionContents(layout)
-    isLLD = (layout.kind.isMap ? layout.kind.linker : dialect)?.family == .lld
+    let family = (layout.kind.isMap ? layout.kind.linker : dialect)?.family
+    linker = family == .lld ? .lld : .bfd
   }
 
   /// The sections that may take memory, in the linker's order.

@@ -50,14 +50,8 @@ struct MemorySection: Sendable {
 
 /// What the tail of an output section says of regions (ld manual, 3.6.8.6), inherited parts included.
 struct SectionPlacement: Sendable {
-  /// The region of the run-time address; nil where attributes or an address decide.
-  var region: Int?
-  /// The region of the load address.
-  var loadRegion: Int?
-  /// Whether an expression gives the address.
-  var hasAddress: Bool
-  /// Whether an expression gives the load address, which then counts for no region.
-  var hasLoadAddress: Bool
+  /// Its regions by their indices; no region where attributes or an address decide.
+  var regions: SectionRegions<Int>
   /// What aligns a load address in another region: `ALIGN(n)` of the section alone; nil if it is no number.
   var loadAlignment: UInt64?
   /// `ALIGN_WITH_INPUT`: the load region moves even for a section without bytes.

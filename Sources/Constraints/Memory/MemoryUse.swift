@@ -73,10 +73,10 @@ public struct MemoryUse: Sendable {
     }
     var counter = RegionCounter(
       image.sections(layout.placements), regions: declared, hasScript: layout.placements != nil,
-      isLLD: image.isLLD)
+      linker: image.linker)
     counter.run()
     doubts = layout.doubts + counter.doubts
-    if !image.layout.kind.isMap, !image.isLLD, let placements = layout.placements {
+    if !image.layout.kind.isMap, image.linker != .lld, let placements = layout.placements {
       let sections = image.layout.outputSections
       let kept = Set(sections.map(\.name))
       let loaded = Set(
@@ -178,7 +178,9 @@ private struct RegionLayout {
     }
     let outline = ScriptOutline(script)
     let program = Program(script)
-    var declared = listed.isEmpty ? RegionDeclaration.all(of: program, outline) ?? [] : listed
+    var declared =
+      listed.isEmpty
+      ? RegionDeclaration.all(of: program, outline, linker: image.linker) ?? [] : listed
     if declared.isEmpty {
       doubts = [outline.regions.isEmpty ? .noRegions : .unknownExtent]
       return
@@ -189,7 +191,7 @@ private struct RegionLayout {
       declared[index].aliases.append(program.names.bytes(alias))
     }
     let placements = SectionPlacements(
-      outline, program, regions: declared, isLLD: image.isLLD)
+      outline, program, regions: declared, linker: image.linker)
     var seen: Set<[UInt8]> = []
     doubts = placements.undeclared.filter { seen.insert($0).inserted }.map {
       .undeclared(region: $0)

@@ -21,7 +21,8 @@ struct RegionCounter {
   }
 
   let regions: [RegionDeclaration]
-  let isLLD: Bool
+  /// Whose way of counting.
+  let linker: LinkerDialect.Family
   /// Whether a script says where sections go.
   let hasScript: Bool
   private(set) var sections: [MemorySection]
@@ -32,12 +33,13 @@ struct RegionCounter {
   private var overlayStart: [Int: UInt64] = [:]
 
   init(
-    _ sections: [MemorySection], regions: [RegionDeclaration], hasScript: Bool, isLLD: Bool
+    _ sections: [MemorySection], regions: [RegionDeclaration], hasScript: Bool,
+    linker: LinkerDialect.Family
   ) {
     self.sections = sections
     self.regions = regions
     self.hasScript = hasScript
-    self.isLLD = isLLD
+    self.linker = linker
     pointers = regions.map(\.origin)
   }
 
@@ -79,39 +81,38 @@ struct RegionCounter {
     let placement = section.placement ?? (hasScript ? anchor(of: section) : nil)
     guard let placement else { return nearest(section.vma) }
     sections[index].placement = placement
-    if let region = placement.region { return region }
-    if placement.hasAddress { return isLLD ? lldHome(of: section) : nil }
-    if isLLD { return lldHome(of: section) }
+    if let region = placement.regions.region { return region }
+    if placement.regions.hasAddress { return linker == .lld ? lldHome(of: section) : nil }
+    if linker == .lld { return lldHome(of: section) }
     guard let flags = section.flags else {
       // Only attributes take a section that names no region.
-      return nearest(section.vma).flatMap { regions[$0].wishes.taken.isEmpty ? nil : $0 }
+      return nearest(section.vma).flatMap { regions[$0].attributes.takesNothing ? nil : $0 }
     }
-    let aspects = SectionAspects(flags)
-    return regions.firstIndex { $0.wishes.accept(aspects) }
+    let bits = SectionBits(flags)
+    return regions.firstIndex { $0.attributes.takes(bits) }
   }
 
   /// Where an orphan goes: into the regions of the section that it stands behind.
   private func anchor(of section: MemorySection) -> SectionPlacement {
-    let candidates = section.anchors.map { SectionPlacement.orphan(after: $0, isLLD: isLLD) }
+    let candidates = section.anchors.map { SectionPlacement.orphan(after: $0, linker: linker) }
     guard candidates.count > 1 else { return candidates.first ?? .orphan(after: nil) }
     func holds(_ region: Int?, _ address: UInt64) -> Bool {
       guard let region else { return false }
       return regions[region].contains(address) || Self.continues(address, pointers[region])
     }
     func isLoaded(_ candidate: SectionPlacement) -> Bool {
-      if section.lma == section.vma { return candidate.loadRegion == nil }
-      return candidate.loadRegion.map { Self.continues(section.lma, pointers[$0]) } ?? false
+      if section.lma == section.vma { return candidate.regions.loadRegion == nil }
+      return candidate.regions.loadRegion.map { Self.continues(section.lma, pointers[$0]) } ?? false
     }
     return candidates.first {
-      ($0.region == nil || holds($0.region, section.vma)) && isLoaded($0)
-    } ?? candidates.first { holds($0.region, section.vma) } ?? .orphan(after: nil)
+      ($0.regions.region == nil || holds($0.regions.region, section.vma)) && isLoaded($0)
+    } ?? candidates.first { holds($0.regions.region, section.vma) } ?? .orphan(after: nil)
   }
 
   /// lld's `findMemoryRegion`: attributes, then the region of the section before.
   private func lldHome(of section: MemorySection) -> Int? {
     if let flags = section.flags {
-      let aspects = SectionAspects(flags)
-      if let region = regions.firstIndex(where: { $0.wishes.accept(aspects) }) { return region }
+      if let region = regions.firstIndex(where: { $0.attributes.takes(flags) }) { return region }
     }
     return nearest(section.vma)
   }
@@ -149,10 +150,11 @@ struct RegionCounter {
     let section = sections[index]
     guard section.vma < pointers[home] else { return false }
     // lld puts what is not allocated at 0.
-    if isLLD { return section.vma == 0 && section.size > 0 }
+    if linker == .lld { return section.vma == 0 && section.size > 0 }
     // Two sections at one address may be an overlay.
     if !hasScript, section.vma != 0, section.vma == overlayStart[home] { return false }
-    return section.placement.map { !$0.hasAddress && $0.overlay == nil } ?? (section.vma == 0)
+    return section.placement.map { !$0.regions.hasAddress && $0.overlay == nil }
+      ?? (section.vma == 0)
   }
 
   /// Whether what is placed next in the same region begins before this section's end: so it took no room.
@@ -160,11 +162,13 @@ struct RegionCounter {
     let section = sections[index]
     guard section.size > 0 else { return false }
     for next in sections[(index + 1)...] where next.size > 0 {
-      if let region = next.placement?.region, region != home { continue }
+      if let region = next.placement?.regions.region, region != home { continue }
       // Sections that are not allocated stand at 0.
       if next.placement == nil, next.flags == nil, next.vma == 0 { continue }
-      if next.placement?.hasAddress ?? false { return false }
-      guard regions[home].contains(next.vma) || next.placement?.region == home else { continue }
+      if next.placement?.regions.hasAddress ?? false { return false }
+      guard regions[home].contains(next.vma) || next.placement?.regions.region == home else {
+        continue
+      }
       if section.placement?.overlay != nil || next.vma < section.vma { return false }
       // Without the script two sections at one address may be an overlay.
       if next.vma == section.vma, !hasScript { return false }
@@ -180,7 +184,7 @@ struct RegionCounter {
       Share(
         section: index, region: region, address: section.vma, size: section.extent,
         isLoadImage: false))
-    if isLLD {
+    if linker == .lld {
       if section.extent == 0, section.size > 0 {
         expand(region, by: index)
       } else {
@@ -221,11 +225,11 @@ struct RegionCounter {
   private mutating func load(_ index: Int, _ home: Int?, alignedBy gap: UInt64) {
     guard let region = loadHome(index, home), region != home else { return }
     let isSettled =
-      isLLD || sections[index].isLoaded.isCertain
+      linker == .lld || sections[index].isLoaded.isCertain
       || !sections[index].isEmpty && isSettled(index, region)
     let section = sections[index]
     let alignsWithInput = section.placement?.alignsWithInput ?? false
-    let takes = isLLD || section.isLoaded.likely
+    let takes = linker == .lld || section.isLoaded.likely
     // An empty section moves the pointer by what aligns its load address.
     let bytes =
       section.isEmpty
@@ -236,7 +240,7 @@ struct RegionCounter {
           section: section.name, region: regions[region].name, bytes: bytes, isCounted: takes))
     }
     guard takes || alignsWithInput else { return }
-    if isLLD {
+    if linker == .lld {
       loadAsLLD(index, region, alignedBy: gap)
       return
     }
@@ -251,7 +255,7 @@ struct RegionCounter {
   private mutating func loadHome(_ index: Int, _ home: Int?) -> Int? {
     let section = sections[index]
     if let placement = section.placement, hasScript {
-      return placement.hasLoadAddress ? nil : placement.loadRegion
+      return placement.regions.hasLoadAddress ? nil : placement.regions.loadRegion
     }
     guard section.lma != section.vma, let region = nearest(section.lma), region != home else {
       return nil
@@ -275,7 +279,9 @@ struct RegionCounter {
       expand(region, by: index)
       return
     }
-    if section.placement?.hasAddress == false, gap < Self.widest { pointers[region] &+= gap }
+    if section.placement?.regions.hasAddress == false, gap < Self.widest {
+      pointers[region] &+= gap
+    }
     let unit = max(1, section.alignment ?? 1)
     let start = (pointers[region] &+ (unit &- 1)) & ~(unit &- 1)
     shares.append(
@@ -288,7 +294,7 @@ struct RegionCounter {
   /// ("section `.tdata' lma 0x… adjusted to 0x…"), and an image has none of an empty section.
   private func loadAddress(_ index: Int, _ region: Int, alignedBy gap: UInt64) -> UInt64 {
     let section = sections[index]
-    guard hasScript, !isLLD, let placement = section.placement,
+    guard hasScript, linker != .lld, let placement = section.placement,
       section.size == 0 || !Self.continues(section.lma, pointers[region])
     else { return section.lma }
     if placement.alignsWithInput { return pointers[region] &+ gap }
@@ -308,9 +314,9 @@ struct RegionCounter {
       if hasScript {
         // Of an orphan it is not known yet where it goes.
         guard let placement = next.placement else { continue }
-        if placement.region == region {
+        if placement.regions.region == region {
           address = next.vma
-        } else if placement.loadRegion == region {
+        } else if placement.regions.loadRegion == region {
           address = next.lma
         } else {
           continue

@@ -10,9 +10,9 @@ struct SectionPlacements: Sendable {
   /// Names of regions that a section asks for and nothing declares.
   private(set) var undeclared: [[UInt8]] = []
 
-  /// - Parameter isLLD: lld inherits no load region from the section before.
   init(
-    _ outline: ScriptOutline, _ program: Program, regions: [RegionDeclaration], isLLD: Bool
+    _ outline: ScriptOutline, _ program: Program, regions: [RegionDeclaration],
+    linker: LinkerDialect.Family
   ) {
     var indices: [[UInt8]: Int] = [:]
     for (index, region) in regions.enumerated() { indices[region.name] = index }
@@ -27,19 +27,18 @@ struct SectionPlacements: Sendable {
       }
       let isFollower = outline.overlayFollowers.contains(name)
       var placement = SectionPlacement(
-        region: region(section.tail.region), loadRegion: region(section.tail.loadRegion),
-        hasAddress: section.address != nil || isFollower,
-        hasLoadAddress: section.loadAddress != nil,
+        regions: SectionRegions(
+          region: region(section.tail.region), loadRegion: region(section.tail.loadRegion),
+          hasAddress: section.address != nil || isFollower,
+          hasLoadAddress: section.loadAddress != nil),
         loadAlignment: section.alignment.map { program.expressions.foldedValue($0) } ?? 1,
         alignsWithInput: section.alignsWithInput, type: section.type,
         movesEmpty: Self.assigns(section.body) && Self.takesInputs(section.body),
         overlay: isFollower ? .follower : outline.overlayLeaders.contains(name) ? .leader : nil)
-      // "If no runtime region or VMA has been specified, but the load region has been specified, then use the
-      // load region for the runtime region as well" (lang_get_regions). lld goes by attributes (findMemoryRegion).
-      if !isLLD, section.tail.region == nil, !placement.hasAddress || placement.overlay != nil {
-        placement.region = placement.loadRegion
+      if linker == .bfd {
+        placement.completeAsGNULinker()
+        if let previous { placement.regions.inheritAsGNULinker(from: previous.regions) }
       }
-      if !isLLD { placement.inheritLoadRegion(from: previous) }
       previous = placement
       let bytes = program.names.bytes(name)
       if placements[bytes] != nil { continue }
@@ -70,12 +69,12 @@ struct SectionPlacements: Sendable {
     _ kept: Set<[UInt8]>, loaded: Set<[UInt8]>, in region: Int
   ) -> [[UInt8]] {
     func isIn(_ placement: SectionPlacement) -> Bool {
-      placement.region == region || placement.loadRegion == region
+      placement.regions.region == region || placement.regions.loadRegion == region
     }
     var behind: [[UInt8]] = []
     for name in order {
       guard let placement = placements[name], isIn(placement) else { continue }
-      if kept.contains(name), placement.region == region || loaded.contains(name) {
+      if kept.contains(name), placement.regions.region == region || loaded.contains(name) {
         behind = []
       } else if !kept.contains(name), placement.movesEmpty {
         behind.append(name)
@@ -97,20 +96,23 @@ struct SectionPlacements: Sendable {
 }
 
 extension SectionPlacement {
-  /// `lang_propagate_lma_regions`: a section without load address of its own follows the one before it in the same
-  /// region.
-  mutating func inheritLoadRegion(from previous: SectionPlacement?) {
-    guard let previous, loadRegion == nil, !hasLoadAddress, !hasAddress, region == previous.region
-    else { return }
-    loadRegion = previous.loadRegion
+  /// What GNU ld makes of `AT>` alone; the address of an overlay does not count there.
+  mutating func completeAsGNULinker() {
+    let hasAddress = regions.hasAddress
+    if overlay != nil { regions.hasAddress = false }
+    regions.completeAsGNULinker()
+    regions.hasAddress = hasAddress
   }
 
   /// The placement of an orphan, which ld puts behind a section and into its regions.
-  static func orphan(after previous: SectionPlacement?, isLLD: Bool = false) -> SectionPlacement {
+  static func orphan(
+    after previous: SectionPlacement?, linker: LinkerDialect.Family = .bfd
+  ) -> SectionPlacement {
     var placement = SectionPlacement(
-      region: previous?.region, loadRegion: nil, hasAddress: false, hasLoadAddress: false,
+      regions: SectionRegions(
+        region: previous?.regions.region, loadRegion: nil, hasAddress: false, hasLoadAddress: false),
       loadAlignment: 1, alignsWithInput: false, type: .normal, movesEmpty: false, overlay: nil)
-    if !isLLD { placement.inheritLoadRegion(from: previous) }
+    if linker == .bfd, let previous { placement.regions.inheritAsGNULinker(from: previous.regions) }
     return placement
   }
 }

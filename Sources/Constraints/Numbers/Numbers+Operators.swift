@@ -101,10 +101,11 @@ extension Numbers {
     _ dialect: LinkerDialect
   ) -> Knowledge {
     var quotient = result(left, right)
-    guard let divisor = right.exact, divisor != 0, dialect == .lld || divisor >> 63 == 0 else {
+    let isUnsigned = dialect.follows(.dividesUnsigned)
+    guard let divisor = right.exact, divisor != 0, isUnsigned || divisor >> 63 == 0 else {
       return quotient
     }
-    let isPlain = dialect == .lld || left.most >> 63 == 0
+    let isPlain = isUnsigned || left.most >> 63 == 0
     if operation == .divide {
       guard isPlain else { return quotient }
       quotient.least = left.least / divisor

@@ -56,7 +56,7 @@ extension ObjectLink {
     guard !script.regions.isEmpty else { return [] }
     return outputs.filter { output in
       let section = output.statement
-      return section.address == nil && !section.isIgnored && output.bits.contains(.allocated)
+      return section.address == nil && section.fate != .ignored && output.bits.contains(.allocated)
         && !output.bits.isThreadLocalZeros && (section.region ?? defaultRegion) === defaultRegion
     }.map { "no memory region specified for loadable section `\(names.string($0.name))'" }
   }

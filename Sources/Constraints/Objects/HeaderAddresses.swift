@@ -92,7 +92,7 @@ extension ObjectLink {
     of header: ProgramHeaderDescription, _ current: inout [NameID]?
   ) throws(LayoutStop) -> [OutputSection] {
     var found: [OutputSection] = []
-    for (index, section) in sections.enumerated() where !section.isDead {
+    for (index, section) in sections.enumerated() where section.isTaken {
       var headers = section.headers
       if headers.isEmpty {
         guard section.kind != .noLoad, let output = section.output,

@@ -24,7 +24,7 @@ extension ObjectLink {
       case .assertion(let assertion): try makeSections(named: assertion.condition)
       case .section(let section):
         if let constraint = section.constraint, try !meets(constraint, section) {
-          section.isDead = true
+          section.fate = .notTaken
           continue
         }
         try map(section)

@@ -195,42 +195,16 @@ final class LLDRegion {
   let name: NameID
   let origin: ExpressionID
   let length: ExpressionID
-  private var flags: UInt64 = 0
-  private var inverted: UInt64 = 0
-  private var negated: UInt64 = 0
-  private var negatedInverted: UInt64 = 0
+  /// What goes here if it names no region.
+  let attributes: RegionAttributes
   var position: UInt64 = 0
 
-  /// A line of MEMORY (ScriptParser.cpp, readMemoryAttributes).
+  /// A line of MEMORY.
   init(_ region: MemoryRegion, _ names: NameTable) {
     name = region.name.name
     origin = region.origin
     length = region.length
-    for term in region.attributes {
-      var isNegated = term.isNegated
-      for letter in names.bytes(term.name.name) {
-        let bit: UInt64 =
-          switch letter | 0x20 {
-          case UInt8(ascii: "w"), UInt8(ascii: "r"): ObjectSection.Flag.write
-          case UInt8(ascii: "x"): ObjectSection.Flag.execute
-          case UInt8(ascii: "a"): ObjectSection.Flag.allocate
-          default: 0
-          }
-        switch (letter | 0x20, isNegated) {
-        case (UInt8(ascii: "!"), _): isNegated.toggle()
-        case (UInt8(ascii: "r"), false): inverted |= bit
-        case (UInt8(ascii: "r"), true): negatedInverted |= bit
-        case (_, false): flags |= bit
-        case (_, true): negated |= bit
-        }
-      }
-    }
-  }
-
-  /// Whether a section with these flags goes here if it names no region (`compatibleWith`).
-  func takes(_ section: UInt64) -> Bool {
-    if section & negated != 0 || ~section & negatedInverted != 0 { return false }
-    return section & flags != 0 || ~section & inverted != 0
+    attributes = RegionAttributes(region.attributes, names, linker: .lld)
   }
 }
 

@@ -284,7 +284,8 @@ extension LLDLink {
     }
     if regions.isEmpty { return (nil, nil) }
     if output.isOrphan, let hint { return (hint, hint) }
-    if let region = regions.first(where: { $0.takes(output.flags) }) { return (region, nil) }
+    let flags = SectionFlags(elf: output.flags)
+    if let region = regions.first(where: { $0.attributes.takes(flags) }) { return (region, nil) }
     throw .linkerStops("no memory region specified for section '\(names.string(output.name))'")
   }
 }

@@ -7,7 +7,7 @@ extension ObjectLink {
   /// The script's assignments run once while files are opened: what they set is defined from here on, what they read and
   /// nobody sets is undefined, and is looked for in archives.
   func evaluateFirst() throws(LayoutStop) {
-    phase = .first
+    phase = .opening
     pass += 1
     for region in script.regions {
       for expression in [region.originExpression, region.lengthExpression] {
@@ -42,7 +42,7 @@ extension ObjectLink {
   ) throws(LayoutStop) -> UInt64 {
     let assignment = statement.assignment
     if assignment.isLocationCounter {
-      return phase == .first ? dot : try move(assignment, in: section, dot: dot)
+      return phase == .opening ? dot : try move(assignment, in: section, dot: dot)
     }
     let name = assignment.target.name
     if assignment.kind.isProvide, !statement.isProvided {
@@ -94,14 +94,14 @@ extension ObjectLink {
     _ assignment: Assignment, in section: OutputSection?, dot: UInt64
   ) throws(LayoutStop) -> UInt64 {
     let result = try evaluate(assignment.value, in: section, dot: dot, movesDot: true)
-    if phase == .mark, let section, !leavesEmpty(assignment.value, result) {
+    if phase == .marking, let section, !leavesEmpty(assignment.value, result) {
       section.bits.insert(.kept)
     }
     guard let result else {
-      if phase == .mark { return dot }
+      if phase == .marking { return dot }
       throw .linkerStops("invalid assignment to location counter")
     }
-    guard phase == .mark || phase == .sizing || section == nil else { return dot }
+    guard phase == .marking || phase == .sizing || section == nil else { return dot }
     var base: UInt64 = result.isPlain ? section?.vma ?? 0 : 0
     if case .output(let home) = result.home { base = home.vma }
     // A number is absolute between sections, and an offset inside of one.
@@ -119,28 +119,20 @@ extension ObjectLink {
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 
-  /// Whether an assignment to the location counter keeps no section: `. = 0`, `. = . + 0`, `. = . + zero`,
-  /// `. = ALIGN(. != 0 ? e : 1)`, if it comes to 0 (ldexp.c, is_dot_plus_0 and is_align_conditional).
+  /// Whether an assignment to the location counter keeps no section.
   private func leavesEmpty(_ value: ExpressionID, _ result: LayoutResult?) -> Bool {
     guard let result, result.number == 0 else { return false }
-    let table = script.expressions
-    if isZero(value) { return true }
-    switch table[value] {
-    case .binary(.add, let left, let right): return table[left] == .locationCounter && isZero(right)
-    case .call1(.align, let unit):
-      guard case .conditional(let condition, _, let last) = table[unit],
-        case .binary(.notEqual, let left, let right) = table[condition]
-      else { return false }
-      return table[left] == .locationCounter && table.foldedValue(right) == 0
-        && table.foldedValue(last) == 1
-    default: return false
+    switch EmptyMove(value, script.expressions) {
+    case .number(let number): return number == 0
+    case .symbol(let name): return isZero(name)
+    case .aligned: return true
+    case nil: return false
     }
   }
 
-  private func isZero(_ expression: ExpressionID) -> Bool {
-    if script.expressions.foldedValue(expression) == 0 { return true }
-    guard case .symbol(let name) = script.expressions[expression],
-      let symbol = symbols.find(name), symbol.isOfScript, symbol.pass == pass,
+  /// Whether a symbol was set to the number 0 in this pass.
+  private func isZero(_ name: NameID) -> Bool {
+    guard let symbol = symbols.find(name), symbol.isOfScript, symbol.pass == pass,
       symbol.state == .defined, case .absolute = symbol.home
     else { return false }
     return symbol.value == 0

@@ -8,13 +8,15 @@ extension ObjectLink {
   /// Sizes once without headers, and drops output sections without contents.
   func markSections() throws(LayoutStop) {
     dataSegment = DataSegment()
-    phase = .mark
+    phase = .marking
     try sizePass()
     if sizesOwnSectionsLate { sizeOwnSections() }
     resetPass()
     for section in sections {
-      guard let output = section.output, !section.isDead, isDropped(output) else { continue }
-      if !section.updatesDot { section.isIgnored = true }
+      guard let output = section.output, section.isTaken, isDropped(output) else {
+        continue
+      }
+      if !section.updatesDot { section.fate = .ignored }
       output.bits.insert(.excluded)
       output.isRemoved = true
     }
@@ -112,7 +114,7 @@ extension ObjectLink {
   }
 
   /// Gives symbols their values; in the last pass ASSERTs are judged.
-  func assignPass(_ phase: Phase) throws(LayoutStop) {
+  func assignPass(_ phase: Pass) throws(LayoutStop) {
     self.phase = phase
     pass += 1
     var dot: UInt64 = 0
@@ -143,7 +145,7 @@ extension ObjectLink {
       case .other: break
       }
     }
-    guard !section.isIgnored else { return before }
+    guard section.fate != .ignored else { return before }
     guard let output else { return dot }
     if !section.overlayEnd.isEmpty { return endOfOverlay(section.overlayEnd) }
     return output.vma &+ output.room

@@ -43,7 +43,7 @@ struct LayoutScope: EvaluationScope {
   func symbol(_ name: NameID) -> Outcome {
     guard let symbol = link.symbols.find(name), symbol.isDefined else {
       let isNeeded =
-        link.phase == .final || (link.phase != .mark && link.phase != .first && movesDot)
+        link.phase == .final || (link.phase != .marking && link.phase != .opening && movesDot)
       return isNeeded ? Outcome(.fault(.undefinedSymbol(name))) : Outcome(.invalid)
     }
     switch symbol.home {
@@ -51,7 +51,7 @@ struct LayoutScope: EvaluationScope {
     case .output(let section): return relative(symbol.value, section)
     case .input(let section):
       guard let output = section.output else {
-        return link.phase == .mark
+        return link.phase == .marking
           ? Outcome(relative(Number(symbol.value), in: .input(section.order)))
           : Outcome(Value(Number(symbol.value), kind: .absolute))
       }
@@ -73,7 +73,7 @@ struct LayoutScope: EvaluationScope {
   }
 
   func section(_ function: NameFunction, _ name: NameID) -> Outcome {
-    if link.phase == .first { return Outcome(.invalid) }
+    if link.phase == .opening { return Outcome(.invalid) }
     guard let statement = link.statement(named: name) else {
       if link.phase == .final { return Outcome(.fault(.undefinedSection(name))) }
       let isSize = function == .sizeOf || function == .alignOf
@@ -82,10 +82,10 @@ struct LayoutScope: EvaluationScope {
     let output = statement.output
     switch function {
     case .address:
-      guard statement.hasAddress, let output else { return Outcome(.invalid) }
+      guard statement.progress >= .placed, let output else { return Outcome(.invalid) }
       return Outcome(relative(Number(0), in: .listed(output.index)))
     case .loadAddress:
-      guard statement.hasLoadAddress, let output else { return Outcome(.invalid) }
+      guard statement.progress >= .loaded, let output else { return Outcome(.invalid) }
       guard let expression = statement.loadAddress else {
         return Outcome(Value(Number(output.lma), kind: .absolute))
       }
@@ -96,7 +96,7 @@ struct LayoutScope: EvaluationScope {
     default:
       guard let output else { return Outcome(Value(Number(0), kind: .plain)) }
       let before = dialect.follows(.knowsLaterSizes) ? output.sizeBefore : 0
-      let size = statement.hasAddress ? output.size : before
+      let size = statement.progress >= .placed ? output.size : before
       return Outcome(Value(Number(size), kind: .plain))
     }
   }
@@ -132,7 +132,7 @@ struct LayoutScope: EvaluationScope {
   }
 
   func dataSegment(_ first: Value, _ second: Value?, isAlign: Bool) -> Outcome {
-    guard link.context == nil, link.phase != .first else { return Outcome(.invalid) }
+    guard link.context == nil, link.phase != .opening else { return Outcome(.invalid) }
     guard let one = first.offset.exact else { return Outcome(.invalid) }
     guard let other = second?.offset.exact else {
       link.dataSegment.end(at: one)
@@ -169,8 +169,8 @@ extension ObjectLink {
       guard let number = value.offset.exact, let address = value.address.exact else { return nil }
       return LayoutResult(
         home: home(of: value.kind), isPlain: value.kind == .plain, number: number, address: address)
-    case .fault(.divisionByZero) where phase == .mark: return nil
-    case .fault(.remainderByZero) where phase == .mark: return nil
+    case .fault(.divisionByZero) where phase == .marking: return nil
+    case .fault(.remainderByZero) where phase == .marking: return nil
     case .fault(let fault): throw .linkerStops(words(of: fault))
     case .invalid, nil: return nil
     }

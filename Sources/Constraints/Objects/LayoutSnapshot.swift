@@ -80,10 +80,9 @@ struct LayoutSnapshot {
     }
     for statement in statements {
       statement.section.region = statement.region
-      statement.section.isIgnored = false
+      if statement.section.fate == .ignored { statement.section.fate = .laidOut }
       statement.section.updatesDot = !statement.section.overlayEnd.isEmpty
-      statement.section.hasAddress = false
-      statement.section.hasLoadAddress = false
+      statement.section.progress = .ahead
     }
     for symbol in symbols {
       symbol.symbol.state = symbol.state

@@ -64,8 +64,8 @@ final class PlacedInput {
 /// A memory region.
 final class LayoutRegion {
   let name: NameID?
-  let bits: SectionBits
-  let refusedBits: SectionBits
+  /// What goes here if it names no region.
+  let attributes: RegionAttributes
   let originExpression: ExpressionID?
   let lengthExpression: ExpressionID?
   var origin: UInt64 = 0
@@ -77,43 +77,17 @@ final class LayoutRegion {
   /// The region that is everywhere.
   init(name: NameID?) {
     self.name = name
-    bits = []
-    refusedBits = []
+    attributes = RegionAttributes()
     originExpression = nil
     lengthExpression = nil
   }
 
-  /// A line of MEMORY (ldlang.c, lang_set_flags).
+  /// A line of MEMORY.
   init(_ region: MemoryRegion, _ names: NameTable) {
     name = region.name.name
-    var wanted: SectionBits = []
-    var refused: SectionBits = []
-    for term in region.attributes {
-      var isNegated = term.isNegated
-      for letter in names.bytes(term.name.name) {
-        if letter == UInt8(ascii: "!") {
-          isNegated.toggle()
-          continue
-        }
-        let bits = Self.bits(letter | 0x20)
-        if isNegated { refused.formUnion(bits) } else { wanted.formUnion(bits) }
-      }
-    }
-    bits = wanted
-    refusedBits = refused
+    attributes = RegionAttributes(region.attributes, names, linker: .bfd)
     originExpression = region.origin
     lengthExpression = region.length
-  }
-
-  private static func bits(_ letter: UInt8) -> SectionBits {
-    switch letter {
-    case UInt8(ascii: "r"): .readOnly
-    case UInt8(ascii: "w"): .data
-    case UInt8(ascii: "x"): .code
-    case UInt8(ascii: "a"): .allocated
-    case UInt8(ascii: "l"), UInt8(ascii: "i"): .loaded
-    default: []
-    }
   }
 
   func reset() {
@@ -124,6 +98,15 @@ final class LayoutRegion {
 
 /// An output section of the script, or one that an orphan made.
 final class SectionStatement {
+  /// What becomes of it.
+  enum Fate {
+    case laidOut
+    /// Its ONLY_IF_RO or ONLY_IF_RW was not met: its statements count as if they stood between sections.
+    case notTaken
+    /// It was dropped, and takes no part.
+    case ignored
+  }
+
   enum Kind {
     case normal, noLoad, noAllocation, readOnly, firstOverlay, overlay
   }
@@ -152,19 +135,27 @@ final class SectionStatement {
   var standardBits: SectionBits = []
   /// Whether an earlier statement has the same name.
   var isDuplicate = false
-  /// Whether its ONLY_IF_RO or ONLY_IF_RW was not met.
-  var isDead = false
-  /// Whether it was dropped, and takes no part.
-  var isIgnored = false
+  var fate = Fate.laidOut
   /// Whether it sets symbols, so that its location counter counts though it is dropped.
   var updatesDot = false
-  /// Whether its address is known in this pass.
-  var hasAddress = false
-  /// Whether its load address is known in this pass.
-  var hasLoadAddress = false
+  /// How far this pass has come with it.
+  var progress = SectionProgress.ahead
 
   init(_ name: NameID) { self.name = name }
 
   /// The flags that it is compared by where an orphan looks for its like.
   var bits: SectionBits { output?.bits ?? standardBits }
+}
+
+extension LayoutRegion: Equatable {
+  static func == (one: LayoutRegion, other: LayoutRegion) -> Bool { one === other }
+}
+
+extension SectionStatement {
+  /// Its regions, as far as they are settled.
+  var regions: SectionRegions<LayoutRegion> {
+    SectionRegions(
+      region: region, loadRegion: loadRegion, hasAddress: address != nil,
+      hasLoadAddress: loadAddress != nil)
+  }
 }

@@ -42,6 +42,7 @@ struct LinkOutputs: OrphanWorld {
 
 extension SectionStatement: OrphanOutput {
   var made: (type: UInt32, bits: SectionBits)? { output.map { ($0.type, $0.bits) } }
+  var isTaken: Bool { fate != .notTaken }
   var isNoLoad: Bool { kind == .noLoad }
   var isUnloaded: Bool { kind == .noLoad || kind == .noAllocation }
   var hasInput: Bool { output?.hasInput ?? false }
@@ -122,7 +123,9 @@ extension ObjectLink {
   private func standing(
     _ name: NameID, _ orphans: inout GNUOrphans<LinkOutputs>
   ) -> SectionStatement {
-    if let known = orphans.made.first(where: { $0.name == name && !$0.isDead }) { return known }
+    if let known = orphans.made.first(where: { $0.name == name && $0.isTaken }) {
+      return known
+    }
     let new = SectionStatement(name)
     new.region = defaultRegion
     orphans.made.append(new)

@@ -191,15 +191,12 @@ extension ObjectLink {
     }
   }
 
-  /// A section in the region of the one before it, without a load address of its own, is loaded where that one is
-  /// (ldlang.c, lang_propagate_lma_regions).
+  /// Sections without a load address of their own are loaded where the one before them is.
   func inheritLoadRegions() {
-    for (index, section) in sections.enumerated().dropFirst() {
-      let before = sections[index - 1]
-      guard section.loadRegion == nil, section.loadAddress == nil, section.address == nil,
-        section.region === before.region
-      else { continue }
-      section.loadRegion = before.loadRegion
+    for (before, section) in zip(sections, sections.dropFirst()) {
+      var regions = section.regions
+      regions.inheritAsGNULinker(from: before.regions)
+      section.loadRegion = regions.loadRegion
     }
   }
 }

@@ -5,20 +5,6 @@ internal import LdsParser
 
 /// The state of a link.
 final class ObjectLink {
-  /// Which part of the work runs: expressions mean different things in each (ldexp.h, lang_phase_type).
-  enum Phase {
-    /// No file is open yet.
-    case first
-    /// Everything is read, nothing is sized.
-    case mark
-    /// Sections are sized.
-    case sizing
-    /// Symbols get values between sizing passes.
-    case assigning
-    /// The last pass.
-    case final
-  }
-
   let options: LayoutOptions
   var script: LayoutScript
   var names: NameTable
@@ -39,7 +25,9 @@ final class ObjectLink {
   var madeSections: [SectionStatement]
   let defaultRegion = LayoutRegion(name: nil)
 
-  var phase = Phase.first
+  /// Which pass runs.
+  var phase = Pass.opening
+  /// How many passes have begun.
   var pass = 0
   /// What the expression that is evaluated stands in, and where.
   var context: OutputSection?
@@ -135,11 +123,11 @@ final class ObjectLink {
 
   private func regionsOfSections() {
     for section in sections {
+      section.region = section.regionName.map(region)
       section.loadRegion = section.loadRegionName.map(region)
-      // `AT>R` without `>R` and without an address: the region is that of the addresses, too.
-      section.region =
-        section.regionName.map(region)
-        ?? (section.address == nil ? section.loadRegion : nil) ?? defaultRegion
+      var regions = section.regions
+      regions.completeAsGNULinker()
+      section.region = regions.region ?? defaultRegion
       if section.kind == .noLoad { section.standardBits = .neverLoaded }
     }
   }
@@ -158,7 +146,7 @@ final class ObjectLink {
 
   /// The first section statement of this name.
   func statement(named name: NameID) -> SectionStatement? {
-    madeSections.first { $0.name == name && !$0.isDead }
+    madeSections.first { $0.name == name && $0.isTaken }
   }
 
   /// Makes the output section of a statement (ldlang.c, init_os).
@@ -204,7 +192,7 @@ final class ObjectLink {
   func place() throws(LayoutStop) {
     // Assignments run again now that all symbols of objects are there, for what garbage collection reaches.
     inputNames = InputNames(files)
-    try assignPass(.mark)
+    try assignPass(.marking)
     allocateCommons()
     try markKept()
     if options.collectsGarbage { try collectGarbage() }

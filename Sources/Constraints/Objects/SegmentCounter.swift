@@ -6,7 +6,7 @@ internal import LdsParser
 extension ObjectLink {
   /// SIZEOF_HEADERS in the pass that runs.
   var headerSize: UInt64 {
-    if phase == .mark || phase == .first { return 0 }
+    if phase == .marking || phase == .opening { return 0 }
     let count = headerCount ?? script.headers?.count ?? estimatedHeaders
     headerCount = count
     return headerSize(count)

@@ -9,10 +9,7 @@ extension ObjectLink {
   /// Forgets what a pass found, but for the sizes, which the next one may ask for before it gets there.
   func resetPass() {
     for region in regions { region.reset() }
-    for section in sections {
-      section.hasAddress = false
-      section.hasLoadAddress = false
-    }
+    for section in sections { section.progress = .ahead }
     for output in outputs {
       output.sizeBefore = output.size
       output.size = 0
@@ -31,7 +28,7 @@ extension ObjectLink {
         try check(assertion, in: nil, dot: dot)
         defaultRegion.current = dot
       case .section(let section):
-        if !section.isDead { dot = try size(section, from: dot) }
+        if section.isTaken { dot = try size(section, from: dot) }
       }
     }
   }
@@ -41,7 +38,7 @@ extension ObjectLink {
     if let address = section.address {
       if let result = try self.address(address, dot: dot) {
         dot = result
-      } else if phase != .mark {
+      } else if phase != .marking {
         throw .linkerStops(
           "non constant or forward reference address expression for section \(names.string(section.name))"
         )
@@ -50,12 +47,12 @@ extension ObjectLink {
     guard let output = section.output else { return dot }
     let power = try start(section, output, dot)
     try sizeBody(section, output)
-    section.hasAddress = true
-    if !section.isIgnored { dot = output.vma }
+    section.progress = .placed
+    if section.fate != .ignored { dot = output.vma }
     try load(section, output, dot, power)
-    section.hasLoadAddress = true
+    section.progress = .loaded
     follow(section, output, dot)
-    guard !section.isIgnored else { return dot }
+    guard section.fate != .ignored else { return dot }
     dot = dot &+ output.room
     if !section.overlayEnd.isEmpty { dot = endOfOverlay(section.overlayEnd) }
     movePointers(section, output, dot)
@@ -92,11 +89,7 @@ extension ObjectLink {
 
   /// The first region whose attributes a section has (ldlang.c, lang_memory_default).
   private func region(for output: OutputSection) -> LayoutRegion {
-    var bits = output.bits
-    if bits.intersection([.allocated, .readOnly, .code]) == .allocated { bits.insert(.data) }
-    return script.regions.first {
-      !$0.bits.isDisjoint(with: bits) && $0.refusedBits.isDisjoint(with: bits)
-    } ?? defaultRegion
+    script.regions.first { $0.attributes.takes(output.bits) } ?? defaultRegion
   }
 
   // MARK: Load addresses
@@ -198,7 +191,7 @@ extension ObjectLink {
     _ subalignment: Int?, _ dot: UInt64
   ) -> UInt64 {
     let input = placed.section
-    if input.bits.contains(.excluded) || section.isIgnored {
+    if input.bits.contains(.excluded) || section.fate == .ignored {
       input.offset = dot &- output.vma
       placed.padding = 0
       return dot
@@ -229,7 +222,7 @@ extension ObjectLink {
       section.updatesDot = true
     }
     assignment.padding = 0
-    guard !section.isIgnored else { return dot }
+    guard section.fate != .ignored else { return dot }
     if after != dot {
       assignment.padding = after &- dot
       output.size = after &- output.vma

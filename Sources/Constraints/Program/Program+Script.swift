@@ -58,9 +58,7 @@ extension Program {
     case .linkerVersion, .constructors, .createObjectSymbols:
       steps.append(Step(.opaqueData, in: context, span: span))
     case .memory(let list):
-      for region in list {
-        addRegion(region.name.name, origin: region.origin, length: region.length)
-      }
+      for region in list { add(region) }
     case .names(let command, let operands): note(command, operands)
     case .programHeaders(let list):
       if list.contains(where: { $0.loadAddress != nil }) {

@@ -97,6 +97,8 @@ public struct ProgramRegion: Sendable {
   public var origin: ExpressionID
   /// `LENGTH = e`
   public var length: ExpressionID
+  /// The letters in parentheses.
+  var attributes: [SectionFlagTerm]
 }
 
 /// How much a script says of where its parts are loaded.
@@ -181,10 +183,13 @@ public struct Program: Sendable {
   }
 
   /// Adds a region unless there is one of its name, which is the one that counts.
-  mutating func addRegion(_ name: NameID, origin: ExpressionID, length: ExpressionID) {
+  mutating func add(_ region: MemoryRegion) {
+    let name = region.name.name
     guard regionsByName[name] == nil else { return }
     regionsByName[name] = regions.count
-    regions.append(ProgramRegion(name: name, origin: origin, length: length))
+    regions.append(
+      ProgramRegion(
+        name: name, origin: region.origin, length: region.length, attributes: region.attributes))
   }
 
   /// The program with numbers in the place of names.

@@ -12,7 +12,7 @@ extension Evidence {
     for script in scripts where !script.isRefused {
       let program = Program(script)
       let outline = ScriptOutline(script)
-      let found = RegionDeclaration.all(of: program, outline) ?? []
+      let found = RegionDeclaration.all(of: program, outline, linker: .bfd) ?? []
       let aliases = outline.aliases.map { (program.names.bytes($0), program.names.bytes($1)) }
       for region in found {
         let value = Region(origin: region.origin, length: region.length, file: 0)

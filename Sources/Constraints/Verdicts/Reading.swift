@@ -163,7 +163,8 @@ struct Reading: Sendable {
     if program.isLastAssignment(result.step, of: name), let symbol, symbol.place != .undefined,
       (walker.facts as? LinkFacts)?.tellsPlace(of: name) ?? true
     {
-      let isOdd = walker.dialect == .lld && symbol.hasInstructionBit
+      let isOdd =
+        walker.dialect.follows(.addressesHaveInstructionBit) && symbol.hasInstructionBit
       imageValue = isOdd ? symbol.address | 1 : symbol.address
     }
     let mask: UInt64 = evidence.is32Bit ? 0xffff_ffff : .max

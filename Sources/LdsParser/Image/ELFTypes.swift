@@ -129,3 +129,16 @@ struct ELFHeader {
       offset: Int(exactly: offset))
   }
 }
+
+extension SectionFlags {
+  /// What `sh_flags` of ELF says (gABI, "Section Attribute Flags").
+  public init(elf flags: UInt64) {
+    self = []
+    if flags & ELF.flagAllocate != 0 { insert(.allocated) }
+    if flags & ELF.flagWrite != 0 { insert(.writable) }
+    if flags & ELF.flagExecute != 0 { insert(.executable) }
+    if flags & ELF.flagThreadLocal != 0 { insert(.threadLocal) }
+    if flags & ELF.flagMerge != 0 { insert(.mergeable) }
+    if flags & ELF.flagCompressed != 0 { insert(.compressed) }
+  }
+}

@@ -147,6 +147,17 @@ extension LinkerRule {
 // MARK: - Values
 
 extension LinkerRule {
+  /// `/` and `%` take numbers without sign; else with one, and the least number by -1 is a crash.
+  public static let dividesUnsigned = LinkerRule(lld: .always)
+  /// Operators over numbers are computed while the script is read, and a division by 0 stops there.
+  public static let foldsNumbers = LinkerRule(bfd: .always)
+  /// What does not decide `&&` and `||` any more is not evaluated.
+  public static let skipsDecidedOperands = LinkerRule(lld: .always)
+  /// An ASSERT is an assignment of the location counter to itself (ScriptParser.cpp, readAssert): that is its value, and it
+  /// has the place of one; else it is a statement of its own, whose value is its condition.
+  public static let assertionsAreMoves = LinkerRule(lld: .always)
+  /// Functions of Thumb and microMIPS have odd addresses.
+  public static let addressesHaveInstructionBit = LinkerRule(lld: .always)
   /// An ASSERT must hold in every pass over the script; else in the last one alone.
   public static let assertionsInEveryPass = LinkerRule(lld: .upTo(20))
   /// `DEFINED(x)` above `x = 1;` is true.
@@ -167,6 +178,9 @@ extension LinkerRule {
 // MARK: - Layout
 
 extension LinkerRule {
+  /// Sections that are not part of the image are at 0 and take no addresses; else they are laid out as all others, and their
+  /// files only show them at 0.
+  public static let unallocatedSectionsTakeNoRoom = LinkerRule(lld: .always)
   /// A section that holds data statements alone is writable.
   public static let dataSectionsAreWritable = LinkerRule(bfd: .upTo2(35))
   /// SUBALIGN replaces the section's own alignment, too, and not only that of its inputs.

@@ -128,14 +128,8 @@ struct ELFReader {
     _ index: Int, _ loads: ELFLoadAddresses
   ) throws(ReadError) -> OutputSectionRecord {
     let section = sections[index]
-    var flags: SectionFlags = []
-    if section.isAllocated { flags.insert(.allocated) }
-    if section.flags & ELF.flagWrite != 0 { flags.insert(.writable) }
-    if section.flags & ELF.flagExecute != 0 { flags.insert(.executable) }
-    if section.flags & ELF.flagThreadLocal != 0 { flags.insert(.threadLocal) }
+    var flags = SectionFlags(elf: section.flags)
     if !section.hasContents { flags.insert(.noBits) }
-    if section.flags & ELF.flagMerge != 0 { flags.insert(.mergeable) }
-    if section.flags & ELF.flagCompressed != 0 { flags.insert(.compressed) }
     if isAttributes(section) { flags.insert(.attributes) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)
     return OutputSectionRecord(

@@ -10,8 +10,8 @@ extension ScriptParser {
     else { return nil }
     switch LinkerArithmetic.apply(operation, first, second, dialect: options.dialect) {
     case .value(let value): return value
-    // lld divides when it evaluates, and then only if the value is needed.
-    case .divisionByZero where options.dialect == .lld: return nil
+    // It is divided when it is evaluated, and then only if the value is needed.
+    case .divisionByZero where !options.dialect.follows(.foldsNumbers): return nil
     case .divisionByZero:
       error(
         "division-by-zero",

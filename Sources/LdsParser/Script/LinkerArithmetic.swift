@@ -55,7 +55,9 @@ public enum LinkerArithmetic {
     _ operation: BinaryOperator, _ left: UInt64, _ right: UInt64, dialect: LinkerDialect
   ) -> ArithmeticResult {
     if right == 0 { return .divisionByZero }
-    if dialect == .lld { return .value(operation == .divide ? left / right : left % right) }
+    if dialect.follows(.dividesUnsigned) {
+      return .value(operation == .divide ? left / right : left % right)
+    }
     let dividend = Int64(bitPattern: left)
     let divisor = Int64(bitPattern: right)
     let (quotient, overflow) = dividend.dividedReportingOverflow(by: divisor)

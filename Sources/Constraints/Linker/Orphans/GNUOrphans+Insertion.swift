@@ -24,7 +24,7 @@ extension GNUOrphans {
     if hold.section == nil, home !== absolute {
       let before =
         home.isReal
-        ? home : outputs[..<(place(of: home) ?? 0)].last { $0.isReal && !$0.isDead }
+        ? home : outputs[..<(place(of: home) ?? 0)].last { $0.isReal && $0.isTaken }
       if let before, before !== new { hold.section = before }
     }
     var after = home

@@ -4,7 +4,7 @@ internal import LdsParser
 
 extension GNUOrphans {
   func output(called name: World.Name) -> Output? {
-    made.first { !$0.isDead && world.name(of: $0) == name }
+    made.first { $0.isTaken && world.name(of: $0) == name }
   }
 
   /// Joins a section of its name, or becomes one behind the home of its class.
@@ -14,7 +14,7 @@ extension GNUOrphans {
     let isDynamic =
       orphan.flags.contains(.allocated) && ObjectSection.Kind.isRelocations(orphan.type)
     if isDynamic { name = world.name(Array((isRela ? ".rela.dyn" : ".rel.dyn").utf8)) }
-    let named = made.filter { !$0.isDead && world.name(of: $0) == name }
+    let named = made.filter { $0.isTaken && world.name(of: $0) == name }
     if let taker = named.first(where: { takes(orphan, $0) }) ?? named.last(where: { !$0.isReal }) {
       return try put(orphan, into: taker)
     }

@@ -68,8 +68,8 @@ protocol OrphanHost {
   var bits: SectionBits { get }
   /// Its type and flags, if something has made it.
   var made: (type: UInt32, bits: SectionBits)? { get }
-  /// Whether its ONLY_IF_RO or ONLY_IF_RW was not met.
-  var isDead: Bool { get }
+  /// Whether its ONLY_IF_RO or ONLY_IF_RW, if it has one, was met.
+  var isTaken: Bool { get }
 }
 
 /// The search for the section that an orphan follows, in the order of the linker's list.
@@ -157,7 +157,7 @@ enum OrphanHomes {
     for host in hosts {
       let isAllocated = host.made?.bits.contains(.allocated) ?? false
       let text = name(host)
-      if !host.isDead, text.starts(with: ".rel".utf8) {
+      if host.isTaken, text.starts(with: ".rel".utf8) {
         let rela = text.count > 4 && text[4] == UInt8(ascii: "a")
         if isDynamic || text.dropFirst(rela ? 5 : 4).elementsEqual(".plt".utf8) { break }
         if rela == isRela || relocations == nil { relocations = host }

@@ -59,7 +59,7 @@ final class ScriptOutput {
 
 extension ScriptOutput: OrphanOutput {
   var bits: SectionBits { made?.bits ?? hint }
-  var isDead: Bool { false }
+  var isTaken: Bool { true }
   var isUnloaded: Bool { isNoLoad }
 }
 

@@ -83,16 +83,19 @@ struct DataLoadAddress: Rule {
     // A program header's AT moves whatever it holds.
     guard let facts = context.facts, facts.outline.headers.allSatisfy({ $0.loadAddress == nil })
     else { return [] }
-    var letters: [NameID: [UInt8]] = [:]
+    var isWritable: [NameID: Bool] = [:]
     for region in facts.outline.regions {
-      letters[region.name.name] = attributes(of: region, facts)
+      isWritable[region.name.name] =
+        RegionAttributes(
+          region.attributes, facts.script.names, linker: .bfd
+        ).isWritable
     }
     let withData = outputs(taking: ".data", facts)
     let withCode = outputs(taking: ".text", facts)
     // Code that runs from RAM is loaded there by something, and so is the data.
     let code = facts.outline.sections.first { withCode.contains($0.section.name.name) }
     guard let rom = code?.section.tail.region.map({ facts.outline.resolved($0.name) }),
-      isReadOnly(letters[rom] ?? [])
+      isWritable[rom] == false
     else { return [] }
 
     var hasLoadAddress: Set<NameID> = []
@@ -103,7 +106,7 @@ struct DataLoadAddress: Rule {
       if section.loadAddress != nil || section.tail.loadRegion != nil {
         hasLoadAddress.insert(region)
       } else if case .normal = section.type, withData.contains(section.name.name),
-        isWritable(letters[region] ?? []), !hasLoadAddress.contains(region)
+        isWritable[region] == true, !hasLoadAddress.contains(region)
       {
         findings.append(finding(section.name.name, at: place, region, rom, facts))
       }
@@ -124,18 +127,5 @@ struct DataLoadAddress: Rule {
   /// Output sections with a pattern for input sections of this name, or of one that begins with it.
   private func outputs(taking name: String, _ facts: ScriptFacts) -> Set<NameID> {
     Set(facts.patterns.filter { $0.text.starts(with: name.utf8) }.map(\.output))
-  }
-
-  /// The letters of a region in lower case; none where `!` turns them round, since then little is said.
-  private func attributes(of region: MemoryRegion, _ facts: ScriptFacts) -> [UInt8] {
-    guard region.attributes.allSatisfy({ !$0.isNegated }) else { return [] }
-    return region.attributes.flatMap { facts.script.names.bytes($0.name.name) }.map { $0 | 0x20 }
-  }
-
-  private func isWritable(_ letters: [UInt8]) -> Bool { letters.contains(UInt8(ascii: "w")) }
-
-  private func isReadOnly(_ letters: [UInt8]) -> Bool {
-    !isWritable(letters)
-      && letters.contains { $0 == UInt8(ascii: "r") || $0 == UInt8(ascii: "x") }
   }
 }

@@ -184,10 +184,7 @@ extension ScriptFacts {
 
   /// Whether the letters of a region say that it is written to; nil where they do not tell, or `!` turns them round.
   fileprivate func isWritable(_ region: NameID) -> Bool? {
-    guard let attributes = outline.regions.first(where: { $0.name.name == region })?.attributes,
-      !attributes.isEmpty, attributes.allSatisfy({ !$0.isNegated })
-    else { return nil }
-    let letters = attributes.flatMap { script.names.bytes($0.name.name) }.map { $0 | 0x20 }
-    return letters.contains(UInt8(ascii: "w"))
+    outline.regions.first { $0.name.name == region }
+      .flatMap { RegionAttributes($0.attributes, script.names, linker: .bfd).isWritable }
   }
 }

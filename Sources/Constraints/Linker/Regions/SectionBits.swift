@@ -57,28 +57,32 @@ struct SectionBits: OptionSet, Sendable, Hashable {
 
   /// The flags that the type, the flags and the name of an object's section give (elf.c, _bfd_elf_make_section_from_shdr).
   init(type: UInt32, flags: UInt64, name: [UInt8]) {
-    self = []
-    let hasBytes = type != ObjectSection.Kind.noBits
-    if hasBytes { insert(.contents) }
+    var usage = SectionFlags(elf: flags)
+    if type == ObjectSection.Kind.noBits { usage.insert(.noBits) }
+    self.init(usage)
     if type == ObjectSection.Kind.group { formUnion([.group, .excluded]) }
-    if flags & ObjectSection.Flag.allocate != 0 {
-      insert(.allocated)
-      if hasBytes { insert(.loaded) }
-    }
-    if flags & ObjectSection.Flag.write == 0 { insert(.readOnly) }
-    if flags & ObjectSection.Flag.execute != 0 {
-      insert(.code)
-    } else if contains(.loaded) {
-      insert(.data)
-    }
-    if flags & ObjectSection.Flag.merge != 0 { insert(.merged) }
     if flags & ObjectSection.Flag.strings != 0 { insert(.strings) }
-    if flags & ObjectSection.Flag.threadLocal != 0 { insert(.threadLocal) }
     if flags & ObjectSection.Flag.exclude != 0 { insert(.excluded) }
     if !contains(.allocated), OutputSectionRecord.isDebugging(name) { insert(.debugging) }
     if name.starts(with: ".gnu.linkonce".utf8), flags & ObjectSection.Flag.group == 0 {
       insert(.linkedOnce)
     }
+  }
+
+  /// The flags of an output section of an image.
+  init(_ flags: SectionFlags) {
+    self = []
+    if !flags.contains(.noBits) { insert(.contents) }
+    if flags.contains(.allocated) { insert(.allocated) }
+    if isSuperset(of: [.contents, .allocated]) { insert(.loaded) }
+    if !flags.contains(.writable) { insert(.readOnly) }
+    if flags.contains(.executable) {
+      insert(.code)
+    } else if contains(.loaded) {
+      insert(.data)
+    }
+    if flags.contains(.mergeable) { insert(.merged) }
+    if flags.contains(.threadLocal) { insert(.threadLocal) }
   }
 
   /// The flags of an object's section.
