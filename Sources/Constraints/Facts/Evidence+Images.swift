@@ -100,6 +100,7 @@ extension Evidence {
     adoptObjectSections(merged.files, traits)
     sectionAccount = image.kind.tells(.droppedSections) ? .link : .image
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
+    forgetNamesOfThreads(merged.files, program)
     guard image.kind == .elf else { return }
     let offsets = Dictionary(
       image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
@@ -118,6 +119,31 @@ extension Evidence {
     let placed = Self.placed(program)
     for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
       sections[index].forgetCappedAlignment()
+    }
+  }
+
+  /// BFD writes the flag of thread-local storage for the name of a section as well; the linker goes by its input sections,
+  /// and makes a segment for those (elf.c, special_sections; _bfd_elf_map_sections_to_segments).
+  private mutating func forgetNamesOfThreads(_ files: [Image], _ program: Program) {
+    guard
+      let image = files.first(where: {
+        $0.kind == .elf && !$0.isRelocatable && !$0.segments.isEmpty
+      })
+    else { return }
+    let segments = image.segments.filter { $0.type == ELF.segmentThreadLocal }
+    for index in sections.indices
+    where sections[index].flags?.isSuperset(of: [.threadLocal, .noBits]) == true {
+      guard let start = sections[index].vma else { continue }
+      let isInSegment = segments.contains {
+        start >= $0.virtualAddress && start &- $0.virtualAddress <= $0.memorySize
+      }
+      if isInSegment { continue }
+      // PHDRS may leave such a segment out.
+      if program.loading.headers == .none {
+        sections[index].flags?.remove(.threadLocal)
+      } else {
+        sections[index].isOfThreadSegment = false
+      }
     }
   }
 

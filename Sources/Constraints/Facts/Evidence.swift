@@ -22,6 +22,8 @@ public struct Evidence: Sendable {
     /// Whether a map lists nothing in it but what is called thread-local zeros, which take no room whatever the output
     /// section is called.
     public var isThreadLocalByRows = false
+    /// Whether the linker may have known it as thread-local, if the image says so: a segment for those holds it.
+    public var isOfThreadSegment = true
     /// Whether the linker wrote it anew behind the script, so that a map prints another size than expressions saw:
     /// attributes of objects, which are merged.
     public var isResized = false

@@ -79,6 +79,7 @@ package struct LinkFacts: LayoutFacts {
 
   /// A section of the script that the image does not list was dropped, if the image lists all there are.
   private func missing(_ index: Int) -> SectionFacts {
+    if binding.open.contains(index) { return .open }
     let section = program.sections[index]
     let name = program.names.bytes(section.name)
     // Where an expression made a section of one that was not taken, its statements were in that.
@@ -93,6 +94,12 @@ package struct LinkFacts: LayoutFacts {
     if section.isConstrained, evidence.hasAllSections,
       isElsewhere || evidence.absentSize(name) == 0
     {
+      // One without input sections is read-only, so that it was taken, and dropped: its statements stand inside then.
+      if section.description?.constraint == .onlyIfRO,
+        section.setsSymbols || section.description?.address != nil, !evidence.listsDroppedSections
+      {
+        return .open
+      }
       return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open)
     }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
@@ -122,7 +129,9 @@ package struct LinkFacts: LayoutFacts {
     }
     // .tbss takes no space.
     guard flags.contains(.allocated) else { return unallocatedRoom }
-    if flags.contains(.threadLocal), flags.contains(.noBits) { return .none }
+    if flags.isSuperset(of: [.threadLocal, .noBits]) {
+      return section.isOfThreadSegment ? .none : .open
+    }
     // A PE image does not say which sections without bytes are thread-local, and those take no space.
     let isUnmarked =
       omissions.isPE && flags.contains(.noBits) && !section.name.starts(with: ".bss".utf8)
@@ -183,6 +192,8 @@ package struct LinkFacts: LayoutFacts {
   package func orphans(behind index: Int?) -> OrphanPlacement {
     guard evidence.hasAllSections else { return .hidden }
     if dialect == .bfd, let index, binding.isListedElsewhere(index, evidence) { return .anywhere }
+    if dialect == .bfd, binding.mayFollowNone(index, program, evidence) { return .anywhere }
+    if dialect == .bfd, binding.hasDisplacedOrphans { return .anywhere }
     if dialect == .bfd, let index, mayHostUnallocated(index) { return .anywhere }
     if omissions.hidesOrphans, index != nil { return .hidden }
     let orphans = binding.allocatedOrphans(after: index ?? -1, evidence, dialect)

@@ -9,6 +9,8 @@ struct SectionBinding {
   /// For each section of the evidence, its index in the walker's list: that of the program's section, or
   /// a number behind them all.
   var listedIndex: [Int]
+  /// The program's sections with ONLY_IF_RO or ONLY_IF_RW of which the image does not tell whether they were taken.
+  let open: Set<Int>
   /// For the program section (-1 for the start), the orphans that follow it in the image.
   var orphansAfter: [Int: [Int]]
   /// For each section of the program, itself or, if the image does not have it, the last one before it that the
@@ -17,19 +19,30 @@ struct SectionBinding {
   /// Whether the image has a section that the program does not name.
   private let hasOrphans: Bool
 
+  /// Whether an orphan stands elsewhere in the image than in the link: in front of the section that it seems to follow.
+  /// Sections come into an image in the order in which they are made, and expressions make those that they name.
+  let hasDisplacedOrphans: Bool
+
   init(_ program: Program, _ evidence: Evidence) {
     var places: [[UInt8]: [Int]] = [:]
     for (index, section) in evidence.sections.enumerated() {
       places[section.name, default: []].append(index)
     }
+    var open: Set<Int> = []
     evidenceIndex = program.sections.enumerated().map { index, section in
       if let record = section.mapRecord, record < evidence.sections.count {
         let name = program.names.bytes(section.name)
         if evidence.sections[record].name == name { return record }
       }
       let found = places[program.names.bytes(section.name)] ?? []
-      if let constraint = section.description?.constraint, constraint != .special {
-        return Self.taken(by: constraint, found, section.ordinal, evidence)
+      if section.isConstrained {
+        switch ConstrainedBinding(section, found, program, evidence) {
+        case .taken(let place): return place
+        case .absent: return nil
+        case .open:
+          open.insert(index)
+          return nil
+        }
       }
       guard section.ordinal < found.count else { return nil }
       // A section that its type keeps out of memory is another one than the orphan of its name.
@@ -37,6 +50,7 @@ struct SectionBinding {
       let isAllocated = evidence.sections[place].flags?.contains(.allocated) ?? false
       return section.isNeverAllocated && isAllocated ? nil : place
     }
+    self.open = open
     listedIndex = evidence.sections.indices.map { program.sections.count + $0 }
     for (index, place) in evidenceIndex.enumerated() {
       if let place { listedIndex[place] = index }
@@ -56,27 +70,19 @@ struct SectionBinding {
       }
     }
     hasOrphans = !orphansAfter.isEmpty
+    hasDisplacedOrphans = Self.hasDisplacedOrphans(evidence, listedIndex, program.sections.count)
   }
 
-  /// The section that ONLY_IF_RO or ONLY_IF_RW takes, if it takes one: all its input sections are read-only, or not
-  /// all are (ldlang.c, map_input_to_output_sections). A map has no flags; that of GNU ld lists what is not taken
-  /// without address, and that of lld does not tell which one was.
-  private static func taken(
-    by constraint: OutputSectionConstraint, _ found: [Int], _ ordinal: Int, _ evidence: Evidence
-  ) -> Int? {
-    // What an expression makes of one that is not taken is empty.
-    let filled = found.filter { evidence.sections[$0].size != 0 }
-    let byFlags = (filled.isEmpty ? found : filled).filter { evidence.sections[$0].flags != nil }
-    guard byFlags.isEmpty else {
-      return byFlags.first {
-        evidence.sections[$0].flags?.contains(.writable) == (constraint == .onlyIfRW)
-      }
+  private static func hasDisplacedOrphans(
+    _ evidence: Evidence, _ listedIndex: [Int], _ count: Int
+  ) -> Bool {
+    var last: UInt64 = 0
+    for (index, section) in evidence.sections.enumerated() {
+      guard section.flags?.contains(.allocated) == true, let start = section.vma else { continue }
+      if listedIndex[index] >= count, start < last { return true }
+      last = start
     }
-    guard evidence.listsDroppedSections, ordinal < found.count,
-      evidence.sections[found[ordinal]].vma != nil,
-      filled.isEmpty || filled.contains(found[ordinal])
-    else { return nil }
-    return found[ordinal]
+    return false
   }
 
   /// A section of the program, or the last one before it that the image has; -1 if there is none.
@@ -104,6 +110,13 @@ struct SectionBinding {
       }
       return start &+ size == 0
     }
+  }
+
+  /// Whether what seems to be an orphan behind a section may be one of the program that was taken after all.
+  func mayFollowNone(_ index: Int?, _ program: Program, _ evidence: Evidence) -> Bool {
+    guard !open.isEmpty, let orphans = orphansAfter[anchor(of: index)] else { return false }
+    let names = Set(open.map { program.names.bytes(program.sections[$0].name) })
+    return orphans.contains { names.contains(evidence.sections[$0].name) }
   }
 
   /// Whether an image may list a section, or the one before it where it has none of this name, away from the orphans

@@ -33,38 +33,81 @@ extension GNULayout {
     movesInGap += 1
     guard movesInGap == (lastSection == nil ? 2 : 1) else { return dot }
     if isLink {
-      switch behindSection(of: step) {
-      case .taken: break
-      case .none:
-        // Behind the last section of the script an orphan stands behind all statements; a second one may find the
-        // first where the next section would be, and pass the assignment.
-        if case .listed(let orphans) = facts.orphans(behind: lastSection), orphans.count == 1 {
+      let place = orphanPlace(at: step)
+      switch place {
+      case .beforeMove: break
+      case .beforeSection: return dot
+      case .unknown, .behindAll:
+        // Behind the last section a second one may find the first where the next section would be, and pass the
+        // assignment.
+        if place == .behindAll, case .listed(let orphans) = facts.orphans(behind: lastSection),
+          orphans.count == 1
+        {
           return dot
         }
         if facts.orphans(behind: lastSection).isNone { return dot }
-        hasPassedOrphans = true
+        orphanProgress = place == .behindAll ? .passed : .open
         return lost(behind: dot)
-      case .open:
-        // They stand right before the section.
-        return dot
       }
     }
     return passOrphans(key: step, dot)
   }
 
-  /// Whether the orphans behind the last section stand before an assignment to the location counter: if a section
-  /// follows in the script, unless that one is not allocated.
-  private func behindSection(of step: Int) -> SectionRoom {
+  /// Where the orphans behind the last section stand that come to an assignment to the location counter.
+  private enum OrphanPlace {
+    case beforeMove
+    /// Behind the assignment, right before the section that follows.
+    case beforeSection
+    /// Behind the assignment: no section follows in the script.
+    case behindAll
+    case unknown
+  }
+
+  /// They stand before the assignment, unless the section that follows has input sections and is not allocated
+  /// (ldlang.c, insert_os_after).
+  private func orphanPlace(at step: Int) -> OrphanPlace {
     let next = (lastSection ?? -1) + 1
-    guard next <= plan.lastEntered else { return .none }
+    guard next <= plan.lastEntered else { return .behindAll }
     let facts = facts.section(next)
-    if facts.presence == .dropped { return .taken }
-    return facts.isAllocated ?? (plan.traits[next].allocation != .never) ? .taken : .open
+    let trait = plan.traits[next]
+    if !trait.hasInputs || facts.presence == .notTaken { return .beforeMove }
+    switch facts.isAllocated {
+    case true: return .beforeMove
+    case false:
+      // Without contents of its own it has input sections if it has a size.
+      let hasInputs = facts.size != 0 && trait.substance == .none
+      return hasInputs && !mayBePadded(next) ? .beforeSection : .unknown
+    case nil:
+      // Names of input sections promise that they are in memory.
+      return trait.isAllocated && (trait.hasData || trait.promise >= .memory)
+        ? .beforeMove : .unknown
+    }
+  }
+
+  /// Whether a section may have a size by assignments to the location counter alone.
+  private func mayBePadded(_ index: Int) -> Bool {
+    program.steps[plan.entrySteps[index]..<max(plan.leaveSteps[index], plan.entrySteps[index])]
+      .contains { step in
+        if case .assignment(let assignment) = step.action {
+          assignment.isLocationCounter
+        } else {
+          false
+        }
+      }
   }
 
   package mutating func beforeSection(_ index: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
-    if isLink, hasPassedOrphans { return dot }
+    if isLink {
+      switch orphanProgress {
+      case .ahead: break
+      case .passed: return dot
+      case .open:
+        if !isFinal { pointer = lost }
+        loading.lose()
+        return lost(behind: dot)
+      }
+    }
     return passOrphans(key: plan.entrySteps[index], dot)
   }
 
@@ -103,7 +146,7 @@ extension GNULayout {
 
   /// Behind the orphans of a link.
   private mutating func passListedOrphans(_ cause: PlaceCause, _ dot: Number) -> Number {
-    hasPassedOrphans = true
+    orphanProgress = .passed
     switch facts.orphans(behind: lastSection) {
     case .none: return dot
     case .hidden, .anywhere:

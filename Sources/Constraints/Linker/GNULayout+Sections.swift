@@ -155,7 +155,7 @@ extension GNULayout {
     defer {
       lastSection = index
       movesInGap = 0
-      hasPassedOrphans = false
+      orphanProgress = .ahead
     }
     if isFinal { return leaveFinal(index, inside) }
     sections[index].progress = .loaded

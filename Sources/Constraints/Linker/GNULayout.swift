@@ -38,6 +38,14 @@ package struct GNULayout: SectionLayout {
     var after: Number
   }
 
+  /// Whether the orphans behind the last section of a link have been passed.
+  enum OrphanProgress {
+    case ahead
+    case passed
+    /// They stand before or behind an assignment to the location counter.
+    case open
+  }
+
   /// How orphans may have moved the location counter.
   struct GapRecord {
     var before: Number
@@ -73,8 +81,7 @@ package struct GNULayout: SectionLayout {
   /// Where the sections of a link start, as far as the image has been met.
   var met: [Int: Number] = [:]
   var movesInGap = 0
-  /// Whether the orphans behind the last section of a link have been passed.
-  var hasPassedOrphans = false
+  var orphanProgress = OrphanProgress.ahead
   /// Where sections of a link are loaded.
   var loading: Loading
   private let namedPlaces: Int
@@ -101,7 +108,7 @@ package struct GNULayout: SectionLayout {
     numbers.places.truncate(to: isFinal ? sizedPlaces : namedPlaces)
     lastSection = nil
     movesInGap = 0
-    hasPassedOrphans = false
+    orphanProgress = .ahead
     guard !isFinal else { return }
     for index in sections.indices { sections[index].progress = .ahead }
     pointer = Number(0)

@@ -99,14 +99,27 @@ extension LayoutGenerator {
     return kind == .empty || random.once(in: 6) ? "KEEP(\(patterns))" : patterns
   }
 
-  /// A section without contents, which GNU ld drops, with or without symbols inside.
+  /// A section without input sections, which GNU ld drops unless something in it keeps it.
   mutating func emptied() {
     sectionCount += 1
-    var head = "  .empty\(sectionCount) "
+    let orphan = random.once(in: 4) ? random.pick(orphanNames) : nil
+    var head = "  \(orphan ?? ".empty\(sectionCount)") "
     if random.once(in: 3) { head += place() }
+    if random.once(in: 6) { head += random.once(in: 2) ? "(NOLOAD) " : "(INFO) " }
     head += ": "
     if random.once(in: 3) { head += "ALIGN(0x100) " }
-    line(head + "{ *(.nothing)\(random.once(in: 2) ? " \(symbol()) = .;" : "") }" + suffix(.data))
+    if random.once(in: 4) { head += random.once(in: 2) ? "ONLY_IF_RO " : "ONLY_IF_RW " }
+    var body = random.once(in: 3) ? "\(symbol()) = .; " : ""
+    body += "*(.nothing) "
+    if random.once(in: 3) { body += "\(padding()) " }
+    if random.once(in: 2) { body += "\(symbol()) = .; " }
+    line(head + "{ \(body)}" + suffix(.data))
+  }
+
+  /// A move of the location counter inside a section.
+  private mutating func padding() -> String {
+    random.pick([". = ALIGN(0x40);", ". = ALIGN(0x1000);", ". += 4;", ". = . + 0;", ". = 0x20;"])
+      ?? ". = . + 0;"
   }
 
   /// Two statements of one name, of which the kind of the inputs chooses one, or one that may not be taken at all.
@@ -115,9 +128,13 @@ extension LayoutGenerator {
     let patterns = inputs(kind)
     let words = random.once(in: 2) ? ["ONLY_IF_RO", "ONLY_IF_RW"] : ["ONLY_IF_RW", "ONLY_IF_RO"]
     let end = suffix(kind)
-    line("  \(name) : \(words[0]) { \(symbol()) = .; \(patterns) \(symbol()) = .; }\(end)")
+    let unit = random.once(in: 4) ? "ALIGN(64) " : ""
+    let move = random.once(in: 4) ? " \(padding())" : ""
+    line(
+      "  \(name) : \(unit)\(words[0]) { \(symbol()) = .; \(patterns)\(move) \(symbol()) = .; }\(end)"
+    )
     if random.once(in: 3) { return }
-    waiting.append("  \(name) : \(words[1]) { \(patterns) \(symbol()) = .; }\(end)")
+    waiting.append("  \(name) : \(words[1]) { \(patterns)\(move) \(symbol()) = .; }\(end)")
   }
 
   private mutating func overlay(_ kind: SectionKind) {

@@ -19,6 +19,8 @@ struct LayoutGenerator {
   var address: UInt64 = 0x1000
   var sectionCount = 0
   var symbolCount = 0
+  /// Names of sections that no statement takes.
+  var orphanNames: [String] = []
   /// The second statements of ONLY_IF pairs, to be written behind other sections.
   var waiting: [String] = []
 
@@ -36,6 +38,7 @@ struct LayoutGenerator {
     let named = kinds.prefix(3 + random.below(5))
     let orphans = kinds.dropFirst(named.count).prefix(random.below(5))
     chooseObjects(Array(named) + Array(orphans))
+    orphanNames = orphans.flatMap(\.names)
     chooseOptions()
     declare()
     line("SECTIONS\n{")
