@@ -32,6 +32,11 @@ package struct LLDLayout: SectionLayout {
   var isStarted = false
   /// The end of the section that takes addresses and was closed last.
   var lastEnd = Number(0)
+  /// The end of what stands before, as far as that tells whether a section may be behind the lower half.
+  var passedEnd: Number {
+    plan.movesFar && facts.addressWidth == .lowerHalf
+      ? facts.addressWidth.open(0) : farthest ?? lastEnd
+  }
   /// An address behind the lower half that the location counter may have had in this pass.
   var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
@@ -121,7 +126,7 @@ package struct LLDLayout: SectionLayout {
         met[index] = facts.addressWidth.start(
           shown, computed: computed.flatMap(\.address),
           pointer: program.regions.isEmpty ? entryDot : lost,
-          isTold: true, earlier: farthest ?? lastEnd)
+          isTold: true, earlier: passedEnd)
       }
       return start(of: index)
     case .dropped, .notTaken:
