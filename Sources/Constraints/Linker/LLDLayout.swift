@@ -123,10 +123,7 @@ package struct LLDLayout: SectionLayout {
     case .kept:
       entryDot = behindOrphans(dot)
       if let shown = facts.section(index).start {
-        met[index] = facts.addressWidth.start(
-          shown, computed: computed.flatMap(\.address),
-          pointer: program.regions.isEmpty ? entryDot : lost,
-          isTold: true, earlier: passedEnd)
+        met[index] = metStart(index, shown, computed.flatMap(\.address))
       }
       return start(of: index)
     case .dropped, .notTaken:
@@ -141,6 +138,19 @@ package struct LLDLayout: SectionLayout {
       }
       return facts.section(index).start.map { Number($0) } ?? lost
     }
+  }
+
+  /// Where a section starts of which an image shows `shown`. One that is not in memory is at 0, wherever the location
+  /// counter is (LinkerScript.cpp, assignOffsets).
+  private func metStart(_ index: Int, _ shown: UInt64, _ computed: Number?) -> Number {
+    let width = facts.addressWidth
+    let isAllocated = facts.section(index).isAllocated
+    if isAllocated == false { return Number(shown) }
+    let start = width.start(
+      shown, computed: computed, pointer: program.regions.isEmpty ? entryDot : lost,
+      isTold: true, earlier: passedEnd)
+    // A map does not tell which it is.
+    return isAllocated == nil && shown == 0 && start != Number(0) ? width.open(0) : start
   }
 
   /// Where a section starts by the script: sections without room in memory are at 0. Whether an address is aligned

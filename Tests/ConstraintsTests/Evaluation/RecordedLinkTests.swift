@@ -49,7 +49,12 @@ import Testing
 
   @Test(.enabled(if: JudgingLinker.measured(.bfd, .arm) != nil, "needs GNU ld 2.40 for ARM"))
   func linksForARM() throws {
-    try judge(RecordedLink.all.filter { $0.target == .arm })
+    try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .arm })
+  }
+
+  @Test(.enabled(if: JudgingLinker.measured(.lld, .arm) != nil, "needs ld.lld 21, and as for ARM"))
+  func linksByLLDForARM() throws {
+    try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .arm })
   }
 
   @Test(

@@ -98,6 +98,21 @@ extension RecordedLink {
       ASSERT(LOADADDR(.tdata) == ADDR(.tdata), "A1")
       ASSERT(LOADADDR(.tdata) == 0x100107020, "A2")
       """),
+    // For lld what is not in memory is at 0, and not behind the end of a 32-bit address space.
+    RecordedLink(
+      .lld, ["text0.o", "config0.o"], target: .arm,
+      """
+      SECTIONS
+      {
+        . = 0xf0000000;
+        .text : { *(.text .text.*) s2 = .; }
+        .config (INFO) : { *(.config) BYTE(1) s3 = .; }
+        .data : { *(.data) }
+      }
+      ASSERT(s3 < 0x100000000, "A1")
+      ASSERT(ADDR(.config) == 0, "A2")
+      ASSERT(s2 > 0xf0000000, "A3")
+      """),
     // Tools behind the link load all thread-local sections where the first one is.
     RecordedLink(
       .lld, ["text0.o", "config0.o", "note2.o", "code1.o", "threadData2.o", "threadData0.o"],
