@@ -108,7 +108,8 @@ extension ScriptFacts {
         if assignment.kind.isProvide, assignment.compound != nil {
           return ReleasedConstruct(name: "PROVIDE(x += y)", rule: .compoundProvide, span: step.span)
         }
-      case .assertion: break
+      // Behind an ASSERT in an output section lld takes it for the name of a file.
+      case .assertion where step.context == .top || step.context == .between: break
       default: return nil
       }
       guard byteBehind(step.span) == UInt8(ascii: ",") else { return nil }

@@ -86,6 +86,24 @@ extension LinkerRule {
   public static let commentsEndWords = LinkerRule(lld: .from(21))
   /// `add`, `12b` and `0dead` are numbers with a letter for their base behind any hexadecimal digits.
   public static let anyDigitsBeforeBase = LinkerRule(bfd: .upTo2(40))
+  /// A byte that begins no token is left out with a warning; else it is a token of its own, which fits nowhere.
+  public static let leavesOutStrayBytes = LinkerRule(bfd: .always)
+  /// Form feed and vertical tab are blanks.
+  public static let allBlanks = LinkerRule(lld: .always)
+  /// `MAX = 5;` sets a symbol: the names of functions are words of expressions alone.
+  public static let functionNamesAreSymbols = LinkerRule(lld: .always)
+  /// `PROVIDE(x=5)`: what PROVIDE and HIDDEN define is read as in an expression, where `=` ends a name.
+  public static let providedNamesEndAtOperators = LinkerRule(lld: .from(16))
+  /// `*(SORT(.a .b))`, and any sort inside any other.
+  public static let sortsTakeLists = LinkerRule(lld: .always)
+  /// `INPUT()`
+  public static let emptyFileLists = LinkerRule(lld: .always)
+  /// `ORIGIN = 0x1000 LENGTH = 5` without a comma.
+  public static let regionsNeedNoComma = LinkerRule(bfd: .always)
+  /// `.a () : { ... }`, the type that is none.
+  public static let emptySectionType = LinkerRule(bfd: .always)
+  /// `.a BIND(0x1000) : { ... }`
+  public static let bindAddress = LinkerRule(bfd: .always)
   /// `a ^ b`
   public static let caret = LinkerRule(bfd: .from2(44), lld: .from(17))
   /// `a ^= b`
@@ -112,6 +130,8 @@ extension LinkerRule {
   public static let reverse = LinkerRule(bfd: .from2(42), lld: .from(17))
   /// PHDRS knows `PT_GNU_RELRO`.
   public static let relroHeaderType = LinkerRule(bfd: .from2(36), lld: .always)
+  /// PHDRS knows `PT_OPENBSD_RANDOMIZE` and its like.
+  public static let openBSDHeaderTypes = LinkerRule(lld: .always)
   /// PHDRS knows `PT_GNU_PROPERTY`.
   public static let propertyHeaderType = LinkerRule(bfd: .from2(36))
   /// `BLOCK(n)`
@@ -140,6 +160,8 @@ extension LinkerRule {
   public static let overlayNoCrossReferences = LinkerRule(bfd: .always, lld: .from(21))
   /// `+x`
   public static let unaryPlus = LinkerRule(bfd: .always, lld: .from(20))
+  /// `INPUT_SECTION_FLAGS(SHF_AARCH64_PURECODE)`
+  public static let aarch64PureCode = LinkerRule(lld: .from(20))
   /// `SORT_BY_NAME(*)(.x)`: files in order.
   public static let sortedFiles = LinkerRule(bfd: .always, lld: .upTo(14))
 }

@@ -39,7 +39,9 @@ struct CharacterClass: OptionSet, Sendable {
     ]
     add("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.", everywhere)
     add("$", everywhere.subtracting(.tagNext))
-    add("\\", everywhere.subtracting([.tagFirst, .tagNext]))
+    add("\\", [.scriptFirst, .scriptNext, .wild, .versionFirst, .versionNext])
+    // For lld, no symbol of an expression has one.
+    if dialect == .bfd { add("\\", [.expressionFirst, .expressionNext]) }
     add("0123456789", [.scriptNext, .expressionNext, .wild, .tagNext, .versionNext, .decimal])
     add("0123456789abcdefABCDEF", .hexadecimal)
     add("/~", [.scriptFirst, .scriptNext, .wild])

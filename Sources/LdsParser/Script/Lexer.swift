@@ -218,6 +218,8 @@ struct Lexer {
       switch reader[position] {
       case 0x20, 0x09, 0x0A, 0x0D:
         position &+= 1
+      case 0x0B where dialect.follows(.allBlanks), 0x0C where dialect.follows(.allBlanks):
+        position &+= 1
       case 0x23 where state != .inputList && dialect.follows(.numberSignComments):
         let end = reader.firstIndex(of: 0x0A, from: position, to: reader.count) ?? reader.count
         if let marker = lineMarker(from: position, to: end) { input.markers.append(marker) }

@@ -23,7 +23,9 @@ extension ScriptParser {
     case .phdrs: return try readProgramHeaders()
     case .version: return try readVersion()
     case .include: return try readInclude(.top)
-    default: return try readCommand()
+    default:
+      if let assignment = try readFunctionAssignment() { return assignment }
+      return try readCommand()
     }
   }
 
@@ -217,7 +219,7 @@ extension ScriptParser {
     var isFirst = true
     while true {
       let kind = peek(.inputList)
-      if kind == .rightParen, !isFirst {
+      if kind == .rightParen, !isFirst || options.dialect.follows(.emptyFileLists) {
         take()
         return
       }

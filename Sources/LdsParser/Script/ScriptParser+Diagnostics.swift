@@ -133,7 +133,12 @@ extension ScriptParser {
     for fault in lexer.faults {
       switch fault.kind {
       case .invalidByte(let byte):
-        warning("invalid-character", invalidByteMessage(byte, in: fault.state), at: fault.span)
+        let message = invalidByteMessage(byte, in: fault.state)
+        if isRefused(byte, in: fault.state) {
+          error("invalid-character", message, at: fault.span)
+        } else {
+          warning("invalid-character", message, at: fault.span)
+        }
       case .malformedNumber:
         error("malformed-number", "lld cannot read this as a number", at: fault.span)
       }
@@ -159,7 +164,16 @@ extension ScriptParser {
       isPrintable
       ? "character '\(Character(UnicodeScalar(byte)))'" : "byte 0x\(byte < 16 ? "0" : "")\(digits)"
     let hint = byte == 0x22 ? "; a quote that is not closed does not begin a name" : ""
-    return "\(shown) means nothing \(place); the linker ignores it\(hint)"
+    let effect =
+      isRefused(byte, in: state)
+      ? ", and \(options.dialect.name) refuses it" : "; the linker ignores it"
+    return "\(shown) means nothing \(place)\(effect)\(hint)"
+  }
+
+  /// Whether a byte that makes no token stops the linker. In an output section lld takes it for the name of a file.
+  private func isRefused(_ byte: UInt8, in state: LexerState) -> Bool {
+    (state == .script || state == .expression)
+      && !options.dialect.follows(.leavesOutStrayBytes)
   }
 
   // MARK: - Recovery

@@ -172,7 +172,34 @@ extension ScriptParser {
     to closing: TokenKind, _ spelling: String
   ) throws(SyntaxError) -> [WildcardPattern] {
     var patterns: [WildcardPattern] = []
-    repeat { patterns.append(try readSectionPattern(spelling)) } while !takeIf(closing, in: .wild)
+    repeat {
+      patterns += try readSectionPatternList(spelling)
+    } while !takeIf(closing, in: .wild)
+    return patterns
+  }
+
+  /// A pattern, or for lld a list of them inside one sort or two.
+  private mutating func readSectionPatternList(
+    _ closing: String
+  ) throws(SyntaxError) -> [WildcardPattern] {
+    guard options.dialect.follows(.sortsTakeLists), let outer = Self.sort(peek(.wild)) else {
+      return [try readSectionPattern(closing)]
+    }
+    take()
+    try expect(.leftParen, "'(' after \(outer.rawValue)", in: .wild)
+    var sorts = [outer]
+    if let inner = Self.sort(peek(.wild)) {
+      take()
+      try expect(.leftParen, "'(' after the inner sort", in: .wild)
+      sorts.append(inner)
+    }
+    var patterns: [WildcardPattern] = []
+    repeat {
+      var pattern = try readReversible(inner: [])
+      pattern.sorts = sorts + pattern.sorts
+      patterns.append(pattern)
+    } while !takeIf(.rightParen, in: .wild)
+    if sorts.count > 1 { try expect(.rightParen, "')' after the patterns", in: .wild) }
     return patterns
   }
 

@@ -44,6 +44,9 @@ extension ScriptParser {
     try expect(.assign, "'=' after ORIGIN", in: .script)
     let origin = try readExpression()
     let hasComma = takeIf(.comma, in: .expression)
+    if !hasComma, !options.dialect.follows(.regionsNeedNoComma) {
+      throw unexpected("',' and LENGTH (or len, l)")
+    }
     try expect(
       .length, ["len", "l"],
       hasComma

@@ -77,6 +77,7 @@ extension ScriptParser {
       }
     if let word {
       if Self.types.contains(word) { return }
+      if options.dialect.follows(.openBSDHeaderTypes), word.hasPrefix("PT_OPENBSD_") { return }
       return error(
         "unknown-phdr-type", "unknown program header type '\(word)'; write its number",
         at: script.expressions.span(type))

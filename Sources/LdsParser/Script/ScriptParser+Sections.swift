@@ -25,6 +25,7 @@ extension ScriptParser {
     case .include: return try readInclude(.sections)
     case .semicolon: throw refuseSemicolon()
     default:
+      if let assignment = try readFunctionAssignment() { return assignment }
       throw unexpected("an output section, an assignment, ASSERT(...), ENTRY(...) or '}'")
     }
   }
@@ -57,7 +58,7 @@ extension ScriptParser {
   private mutating func readAddressAndType(
     of section: inout OutputSectionDescription
   ) throws(SyntaxError) {
-    if peek(.expression) == .bind {
+    if peek(.expression) == .bind, options.dialect.follows(.bindAddress) {
       section.address = try readBind()
     } else if peek(.expression) == .leftParen {
       let open = take()
@@ -101,6 +102,9 @@ extension ScriptParser {
     let type: OutputSectionType
     switch peek(.expression) {
     case .rightParen:
+      guard options.dialect.follows(.emptySectionType) else {
+        throw unexpected("a section type such as NOLOAD, or an address")
+      }
       take()
       return .normal
     case .noload: type = .noload
@@ -259,13 +263,18 @@ extension ScriptParser {
         target: header.name, isLocationCounter: true, compound: nil, value: address,
         written: address, kind: .plain)
       parts.append(Statement(.assignment(assignment), span: span(from: start)))
-    } else {
+    } else if options.dialect != .lld {
       error(
         "group-without-address", "GROUP needs an address; without one GNU ld crashes",
         at: span(from: start))
     }
-    parts += try readBraced(.sections, "after GROUP and its address", state: .script)
-    return .sectionGroup(parts)
+    let body = try readBraced(.sections, "after GROUP and its address", state: .script)
+    if body.isEmpty, options.dialect == .lld {
+      // An output section of that name.
+      header.name.name = script.names.intern("GROUP")
+      return .outputSection(header)
+    }
+    return .sectionGroup(parts + body)
   }
 }
 

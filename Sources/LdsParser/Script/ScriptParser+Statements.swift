@@ -149,6 +149,16 @@ extension ScriptParser {
         written: written, kind: .plain))
   }
 
+  /// `MAX = 5;`, for linkers to which the names of functions are ordinary names here; nil for anything else.
+  mutating func readFunctionAssignment() throws(SyntaxError) -> Statement.Kind? {
+    guard options.dialect.follows(.functionNamesAreSymbols), let pending, pending.kind.isFunction
+    else { return nil }
+    var name = take()
+    guard peek(.script).isAssignment else { throw unexpected("'=' after the name") }
+    name.kind = .name
+    return try readAssignment(name)
+  }
+
   /// `PROVIDE(x = e)`, `HIDDEN(x = e)`, `PROVIDE_HIDDEN(x = e)`.
   mutating func readProvide(
     _ kind: AssignmentKind, in state: LexerState
@@ -156,10 +166,11 @@ extension ScriptParser {
     take()
     let word = kind.rawValue
     try expect(.leftParen, "'(' after \(word)", in: state)
-    let target = try expectName("the symbol that \(word) defines", in: state)
+    let inner = options.dialect.follows(.providedNamesEndAtOperators) ? .expression : state
+    let target = try expectName("the symbol that \(word) defines", in: inner)
     try expect(
       .assign, "'=' with blanks around it after the symbol (\(word) takes no '+=' and the like)",
-      in: state)
+      in: inner)
     let value = try readExpression()
     try expect(.rightParen, "')' after the value", in: .expression)
     let isDot = isLocationCounter(target)

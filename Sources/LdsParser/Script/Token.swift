@@ -68,6 +68,17 @@ struct Token {
 }
 
 extension TokenKind {
+  /// Whether it is the name of a function of expressions.
+  var isFunction: Bool {
+    switch self {
+    case .origin, .length, .block, .bind, .align, .absolute, .next, .log2ceil, .max, .min,
+      .dataSegmentAlign, .dataSegmentRelroEnd, .dataSegmentEnd, .segmentStart, .sizeofHeaders,
+      .addr, .loadaddr, .alignof, .sizeof, .defined, .constant:
+      true
+    default: false
+    }
+  }
+
   /// The operator of a compound assignment such as `+=`, or nil.
   var compoundOperator: BinaryOperator? {
     switch self {

@@ -81,7 +81,7 @@ struct LinkerRefusal: Rule {
     guard context.linkers.contains(.lld) else { return released }
     let all =
       released + functions(facts) + numbers(facts) + sums(facts) + commands(facts)
-      + brackets(facts)
+      + brackets(facts) + stops(facts, context.linkers)
       + earlyRegions(facts) + facts.outline.groups.map { unknown("GROUP in SECTIONS", at: $0) }
     // Where no other linker is asked, the link fails.
     guard context.linkers.allSatisfy({ $0 == .lld }) else { return all }
@@ -124,12 +124,19 @@ struct LinkerRefusal: Rule {
         let region = facts.outline.regions.first(where: { $0.name.name == name })
       else { return nil }
       let span = table.span(id)
-      guard span.source == region.span.source, span.start < region.span.start,
+      guard span.source == region.span.source, span.start < region.span.end,
         seen.insert(name).inserted
       else { return nil }
       return finding(
         "ld.lld reads from top to bottom and does not know the region '\(facts.name(name))' yet, which MEMORY "
           + "declares below", at: .source(span), subject: facts.name(name))
+    }
+  }
+
+  private func stops(_ facts: ScriptFacts, _ linkers: [LinkerDialect]) -> [Finding] {
+    guard let lld = linkers.first(where: { $0 == .lld }) else { return [] }
+    return facts.stops(of: lld).map { stop in
+      finding("ld.lld \(stop.words)", at: .source(stop.span), subject: stop.subject)
     }
   }
 
