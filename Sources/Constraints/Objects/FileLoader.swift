@@ -9,7 +9,9 @@ struct FileLoader {
   private let command: LinkCommand
   private let files: InputFiles
   private var archives: [FilePath: LoadedArchive] = [:]
-  /// Files that the script names in place of patterns, by their names.
+  /// The files of the command that are not open yet, by their names: the script may name them first.
+  private var waiting: [[UInt8]: LinkInput] = [:]
+  /// Files that were opened since the script names them in place of patterns, or that the command names.
   private var known: Set<[UInt8]> = []
 
   /// An archive with what was taken out of it.
@@ -42,7 +44,9 @@ struct FileLoader {
   mutating func load() throws(LayoutStop) {
     referToNames()
     for input in command.inputs {
-      if case .file(let path) = input.name { known.insert(path.bytes) }
+      if case .file(let path) = input.name, waiting[path.bytes] == nil {
+        waiting[path.bytes] = input
+      }
     }
     if command.scripts.isEmpty { try loadScriptFiles() }
     var group: (number: Int, archives: [LoadedArchive])?
@@ -54,7 +58,7 @@ struct FileLoader {
           try finish(open.archives)
           group = nil
         }
-        let archive = try load(input)
+        let archive = try open(input)
         if let number = input.group {
           group = (number, (group?.archives ?? []) + (archive.map { [$0] } ?? []))
         }
@@ -107,9 +111,20 @@ struct FileLoader {
         guard Glob.isLiteral(name), !name.contains(UInt8(ascii: ":")),
           known.insert(name).inserted
         else { continue }
-        _ = try load(LinkInput(.file(FilePath(bytes: name))))
+        _ = try load(waiting[name] ?? LinkInput(.file(FilePath(bytes: name))))
       }
     }
+  }
+
+  /// Opens an input of the command where it stands; one that the script has named before is open by then, and an archive
+  /// is searched again in a group only (ldlang.c, lookup_name, open_input_bfds).
+  private mutating func open(_ input: LinkInput) throws(LayoutStop) -> LoadedArchive? {
+    guard case .file(let path) = input.name else { return try load(input) }
+    let isFirst = waiting.removeValue(forKey: path.bytes) != nil
+    let isOpen = !known.insert(path.bytes).inserted
+    if isFirst, isOpen, input.group == nil { return nil }
+    if isFirst, isOpen, archives[try files.place(input).1] == nil { return nil }
+    return try load(input)
   }
 
   // MARK: Files

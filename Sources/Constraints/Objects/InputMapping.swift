@@ -46,7 +46,8 @@ extension ObjectLink {
     var isReadOnly = true
     for case .inputs(let inputs) in section.body {
       for input in try InputMatcher(inputs.description, self).sections() where input.isOpen {
-        if !input.bits.contains(.readOnly), !isLeftOut(input) { isReadOnly = false }
+        // One that garbage collection removes counts, too (ldlang.c, check_section_callback).
+        if !input.bits.contains(.readOnly) { isReadOnly = false }
       }
     }
     switch constraint {

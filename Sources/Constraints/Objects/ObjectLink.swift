@@ -208,6 +208,7 @@ final class ObjectLink {
     allocateCommons()
     try markKept()
     if options.collectsGarbage { try collectGarbage() }
+    if !isReplayed { try makeRelocatedSections() }
     try mapInputs()
     try placeOrphans()
     try mergeSections()
