@@ -197,3 +197,27 @@ struct LayoutScript {
     statements.append(.assignment(AssignmentStatement(assignment)))
   }
 }
+
+extension LayoutStatement {
+  /// What the linker evaluates when it comes to the statement.
+  var expressions: [ExpressionID] {
+    switch self {
+    case .assignment(let statement): [statement.assignment.value]
+    case .assertion(let assertion): [assertion.condition]
+    case .section(let section):
+      [section.address, section.loadAddress, section.alignment, section.subalignment]
+        .compactMap(\.self) + section.body.flatMap(\.expressions)
+    }
+  }
+}
+
+extension BodyStatement {
+  fileprivate var expressions: [ExpressionID] {
+    switch self {
+    case .assignment(let statement): [statement.assignment.value]
+    case .assertion(let assertion): [assertion.condition]
+    case .data(let data): [data.value].compactMap(\.self)
+    case .inputs, .placed, .other: []
+    }
+  }
+}
