@@ -9,6 +9,8 @@ struct FileLoader {
   private let command: LinkCommand
   private let files: InputFiles
   private var archives: [FilePath: LoadedArchive] = [:]
+  /// What references mean by --wrap.
+  private var wrapped: [NameID: NameID] = [:]
   /// The files of the command that are not open yet, by their names: the script may name them first.
   private var waiting: [[UInt8]: LinkInput] = [:]
   /// Files that were opened since the script names them in place of patterns, or that the command names.
@@ -38,6 +40,11 @@ struct FileLoader {
     self.link = link
     self.command = command
     files = InputFiles(command: command, provider: provider)
+    for symbol in link.options.settings.wrapped {
+      let name = link.names.intern(symbol)
+      wrapped[name] = link.names.intern(Array("__wrap_".utf8) + symbol)
+      wrapped[link.names.intern(Array("__real_".utf8) + symbol)] = name
+    }
   }
 
   /// Loads everything.
@@ -144,7 +151,8 @@ struct FileLoader {
       try take(loaded, all: input.treatment.contains(.wholeArchive))
       return loaded
     }
-    let object = try files.object(buffer, at: path, names: &link.names)
+    var object = try files.object(buffer, at: path, names: &link.names)
+    object.rename(references: wrapped)
     try add(LinkFile(object: object, name: name, archive: nil))
     return nil
   }
@@ -203,8 +211,9 @@ struct FileLoader {
 
   private func object(_ index: Int, of loaded: LoadedArchive) throws(LayoutStop) -> ObjectFile {
     if let known = loaded.objects[index] { return known }
-    let object = try files.member(
+    var object = try files.member(
       loaded.archive.members[index], of: loaded.archive, at: loaded.path, names: &link.names)
+    object.rename(references: wrapped)
     loaded.objects[index] = object
     return object
   }

@@ -76,6 +76,7 @@ private struct LLDPredictedSymbols {
   func globals(where isTold: (LLDSymbol) -> Bool) -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []
     for symbol in link.symbols.all where symbol.isDefined && symbol.isUsed && isTold(symbol) {
+      if case .input(let input) = symbol.home, isUnknown(input) { continue }
       guard let address = link.address(of: symbol) else { continue }
       let isThreadLocal = symbol.type == 6 && !isAbsolute(symbol)
       result.append(
@@ -100,6 +101,9 @@ private struct LLDPredictedSymbols {
     }
   }
 
+  /// Whether it is where lld's own name is put in between: how far behind it is not known.
+  private func isUnknown(_ input: LLDInput) -> Bool { link.isUnsized(input.written) }
+
   func locals() -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []
     for file in link.files {
@@ -119,7 +123,7 @@ private struct LLDPredictedSymbols {
     case .undefined, .common: return nil
     case .absolute: break
     case .section(let number):
-      guard let input = file.section(numbered: number), input.isLive,
+      guard let input = file.section(numbered: number), input.isLive, !isUnknown(input),
         input.type != ObjectSection.Kind.armExceptions
       else { return nil }
       if input.flags & ObjectSection.Flag.merge != 0, name.starts(with: ".L".utf8) { return nil }

@@ -31,6 +31,22 @@ struct LayoutScript {
     try read(script.statements)
   }
 
+  /// A number as an expression.
+  mutating func number(_ value: UInt64) -> ExpressionID {
+    expressions.append(.integer(value), span: noSpan)
+  }
+
+  /// Whether SEGMENT_START asks for this segment: then its option does not place the section.
+  func reads(segment: [UInt8]) -> Bool {
+    (0..<expressions.count).contains { index in
+      guard
+        case .segmentStart(let name, _) = expressions[
+          ExpressionID(index: UInt32(truncatingIfNeeded: index))]
+      else { return false }
+      return names.bytes(name) == segment
+    }
+  }
+
   private mutating func read(_ body: [Statement]) throws(LayoutStop) {
     for statement in body { try read(statement) }
   }

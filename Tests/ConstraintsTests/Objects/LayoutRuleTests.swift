@@ -67,6 +67,31 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
           SECTIONS { . = 0x1000; .x : ONLY_IF_RW { *(.extra) SHORT(1) s = .; } .text : { *(.text) } }
           """, options: ["--gc-sections", "-e", "t"], target: target),
       LayoutRule(
+        name: "stabs are not told, and change nothing else",
+        objects: ["a", "b"].map { name in
+          (
+            "\(name).o",
+            part(".text", "\"ax\"", "t\(name)", size: 5, align: 4)
+              + ".stabs \"int:t1=r1;0;-1;\",128,0,0,0\n.stabs \"f:F1\",36,0,0,t\(name)\n"
+          )
+        },
+        script: """
+          SECTIONS { . = 0x1000; .text : { *(.text) } _end = .;
+            .stab 0 : { *(.stab) } .stabstr 0 : { *(.stabstr) } }
+          """, target: target),
+      LayoutRule(
+        name: "records of unwinding are collected unless KEEP matches them",
+        objects: [
+          (
+            "a.o",
+            ".text\n.globl t\nt:\n.cfi_startproc\n.skip 8\n.cfi_endproc\n"
+              + part(".data", "\"aw\"", "d", size: 8, align: 8)
+          )
+        ],
+        script: """
+          SECTIONS { . = 0x1000; .text : { *(.text) } .eh_frame : { *(.eh_frame) } .data : { KEEP(*(.data)) } }
+          """, options: ["--gc-sections", "-e", "t"], target: target),
+      LayoutRule(
         name: "a file that the script names is opened where the script stands",
         objects: [
           ("a.o", part(".text", "\"ax\"", "ta", size: 5)),
@@ -390,7 +415,9 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
       (["-pie"], "", "dynamic sections"), (["-r"], "", "partial link"),
       (["--relax"], "", "--relax"), (["--unheard-of"], "", "--unheard-of"),
       (["-z", "unheard"], "", "-z unheard"),
-      ([], "movq t@GOTPCREL(%rip), %rax\n", "global offset table"),
+      ([], "pushq t@GOTPCREL(%rip)\n", "global offset table"),
+      ([], "movq t@GOTPCREL+8(%rip), %rax\n", "global offset table"),
+      (["--eh-frame-hdr"], ".cfi_startproc\nnop\n.cfi_endproc\n", "--eh-frame-hdr"),
       ([], ".type t, @gnu_indirect_function\n", "indirect functions"),
       ([], ".section .gnu.lto_.x,\"\"\n.byte 1\n", "link-time optimization"),
     ])
