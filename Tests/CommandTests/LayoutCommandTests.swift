@@ -177,7 +177,7 @@ struct LayoutCommandTests {
 
   @Test func refusedEvidence() throws {
     let folder = try Self.folder()
-    try folder.write("c.s", ".text\nmovq t@GOTPCREL(%rip), %rax\n")
+    try folder.write("c.s", ".text\npushq t@GOTPCREL(%rip)\n")
     _ = try ProgramRun.shell("as --64 c.s -o c.o", folder: folder.path)
     let run = try ProgramRun.run(["eval", "S", "a.o", "b.o", "c.o"], folder: folder.path)
     #expect(run.status == 2)

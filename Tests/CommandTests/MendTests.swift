@@ -52,6 +52,7 @@ struct MendTests {
       ["explain", "--format", "json", "boot.lds.S", "boot.map"], folder: folder.path)
     #expect(run.status == 1)
     var edits = try self.edits(run.output)
+    var told: (bytes: Int, before: Int)?
     if edits.isEmpty {
       // A map has no alignments: what it cannot tell is not offered, and the image is asked for.
       #expect(
@@ -62,12 +63,30 @@ struct MendTests {
       let again = try ProgramRun.run(
         ["explain", "--format", "json", "boot.lds.S", "boot.map", "boot"], folder: folder.path)
       edits = try self.edits(again.output)
+      if let bytes = try cost(again.output) { told = (bytes, try end(of: folder)) }
     }
     #expect(!edits.isEmpty, "no edit offered:\n\(run.output)")
     guard !edits.isEmpty else { return }
     try folder.write("boot.lds.S", try apply(edits, to: try #require(folder.text("boot.lds.S"))))
     let mended = try link(folder)
     #expect(mended.status == 0, "\(mended.errors)\n\(edits)")
+    if let told { #expect(try end(of: folder) - told.before == told.bytes) }
+  }
+
+  /// By how much the offered edit is said to move the end of the image.
+  private func cost(_ json: String) throws -> Int? {
+    let top = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let explanations = top?["explanations"] as? [[String: Any]] ?? []
+    let mends = explanations.flatMap { $0["mends"] as? [[String: Any]] ?? [] }
+    return mends.lazy.compactMap { ($0["cost"] as? [String: Any])?["bytes"] as? Int }.first
+  }
+
+  /// `_end` of the image.
+  private func end(of folder: TemporaryFolder) throws -> Int {
+    let listing = try ProgramRun.tool("nm", ["boot"], folder: folder.path).output
+    let line = listing.split(separator: "\n").first { $0.hasSuffix(" _end") }
+    let digits = try #require(line?.split(separator: " ").first)
+    return Int(bitPattern: UInt(try #require(UInt(digits, radix: 16))))
   }
 
   private func link(_ folder: TemporaryFolder, _ option: String = "") throws -> ProgramRun {

@@ -94,6 +94,49 @@ struct WhatIfCommandTests {
     #expect(try Self.faults(json, "eval") == [])
   }
 
+  /// So many bytes more leave budgets and constraints as they are, and one more does not: `memory` says the same of
+  /// objects that really are so large.
+  @Test func headroomOfBudgetsAndConstraints() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "m.lds",
+      """
+      MEMORY { FLASH (rx) : ORIGIN = 0x8000000, LENGTH = 8K
+               RAM (rw) : ORIGIN = 0x20000000, LENGTH = 4K }
+      SECTIONS {
+        .text : { *(.text) } >FLASH
+        .data : { *(.data) } >RAM AT>FLASH
+        .bss : { *(.bss) . = ALIGN(8); _end = .; } >RAM
+      }
+
+      """)
+    try folder.write(
+      ".lds-check.json",
+      """
+      {"constraints": [{"name": "stack", "expression": "ORIGIN(RAM) + LENGTH(RAM) - _end >= 0x400"}],
+       "budgets": [{"region": "FLASH", "limit": "75%"}]}
+      """)
+    func status(text: Int, bss: Int) throws -> Int {
+      try folder.write(
+        "m.s", ".text\n.globl _start\n_start: .skip \(text)\n.data\n.skip 100\n.bss\n.skip \(bss)\n"
+      )
+      _ = try ProgramRun.tool("as", ["--64", "m.s", "-o", "m.o"], folder: folder.path)
+      return try ProgramRun.run(["memory", "m.lds", "m.o"], folder: folder.path).status
+    }
+    #expect(try status(text: 1000, bss: 300) == 0)
+    let run = try ProgramRun.run(["eval", "--headroom", "m.lds", "m.o"], folder: folder.path)
+    #expect(
+      run.output.contains("budget 'FLASH': holds -> fails\n  may grow: .text by 5044 bytes\n"),
+      "\(run.output)")
+    #expect(
+      run.output.contains("constraint 'stack': holds -> fails\n  may grow: .data by 2672"),
+      "\(run.output)")
+    #expect(try status(text: 1000 + 5044, bss: 300) == 0)
+    #expect(try status(text: 1000 + 5045, bss: 300) == 1)
+    #expect(try status(text: 1000, bss: 300 + 2672) == 0)
+    #expect(try status(text: 1000, bss: 300 + 2673) == 1)
+  }
+
   @Test func headroomOfSlots() throws {
     let folder = try Self.folder()
     let run = try ProgramRun.run(

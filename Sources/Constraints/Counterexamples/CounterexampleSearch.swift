@@ -90,7 +90,7 @@ private struct CounterexampleRun {
     }
     bench = CounterexampleBench(
       script: script, machine: machine, words: words, witnesses: [], namedFiles: files,
-      symbols: Self.outsideSymbols(proof.program))
+      symbols: Self.outsideSymbols(proof.program, layout))
     var nodes: [Int: Set<ExpressionID>] = [:]
     for index in wanted { nodes[index] = Self.nodes(of: proof.assertions[index], proof.program) }
     self.nodes = nodes
@@ -108,13 +108,16 @@ private struct CounterexampleRun {
   }
 
   /// Symbols that the script reads and never sets.
-  private static func outsideSymbols(_ program: Program) -> [[UInt8]] {
+  private static func outsideSymbols(
+    _ program: Program, _ layout: LayoutScript
+  ) -> [[UInt8]] {
     var seen: Set<NameID> = []
     var symbols: [[UInt8]] = []
-    for index in 0..<program.expressions.count {
-      guard
-        case .symbol(let name) = program.expressions[
-          ExpressionID(index: UInt32(truncatingIfNeeded: index))],
+    // What statements evaluate: elsewhere an expression may have words of its own, such as PT_LOAD of a program header.
+    for index in layout.statements.flatMap(\.expressions).flatMap({
+      layout.expressions.nodes(of: $0)
+    }) {
+      guard case .symbol(let name) = layout.expressions[ExpressionID(index: index)],
         program.assignments[name] == nil, seen.insert(name).inserted
       else { continue }
       let text = program.names.bytes(name)

@@ -82,11 +82,37 @@ public struct Mend: Sendable {
   public var message: String
   /// The edits, in the author's file.
   public var edits: [FixEdit]
+  /// What the image grows by with it; nil where the layout behind it cannot be told to the byte.
+  public var cost: MendCost?
 
   /// A change with its description.
   public init(_ message: String, edits: [FixEdit]) {
     self.message = message
     self.edits = edits
+  }
+}
+
+/// What an edit costs.
+public struct MendCost: Sendable, Hashable, Comparable {
+  /// By how many superpages the image takes more, or fewer; nil where no plan of its pages is known.
+  public var slots: Int?
+  /// By how many bytes its end moves up, or down.
+  public var bytes: Int64
+
+  /// Slots count first.
+  public static func < (left: MendCost, right: MendCost) -> Bool {
+    (left.slots ?? 0, left.bytes) < (right.slots ?? 0, right.bytes)
+  }
+
+  /// `0x1000 (4 KiB) of address space and 1 slot more`
+  public var text: String {
+    let size = bytesInWords(bytes.magnitude)
+    let space = bytes == 0 ? "no address space" : size + " of address space"
+    let page =
+      slots.map { $0 == 0 ? "" : " and \($0.magnitude) \($0.magnitude == 1 ? "slot" : "slots")" }
+      ?? ""
+    let isLess = bytes < 0 || bytes == 0 && (slots ?? 0) < 0
+    return isLess ? "saves \(space)\(page)" : "costs \(space)\(page)"
   }
 }
 

@@ -9,7 +9,11 @@ struct FileLoader {
   private let command: LinkCommand
   private let files: InputFiles
   private var archives: [FilePath: LoadedArchive] = [:]
-  /// Files that the script names in place of patterns, by their names.
+  /// What references mean by --wrap.
+  private var wrapped: [NameID: NameID] = [:]
+  /// The files of the command that are not open yet, by their names: the script may name them first.
+  private var waiting: [[UInt8]: LinkInput] = [:]
+  /// Files that were opened since the script names them in place of patterns, or that the command names.
   private var known: Set<[UInt8]> = []
 
   /// An archive with what was taken out of it.
@@ -36,13 +40,20 @@ struct FileLoader {
     self.link = link
     self.command = command
     files = InputFiles(command: command, provider: provider)
+    for symbol in link.options.settings.wrapped {
+      let name = link.names.intern(symbol)
+      wrapped[name] = link.names.intern(Array("__wrap_".utf8) + symbol)
+      wrapped[link.names.intern(Array("__real_".utf8) + symbol)] = name
+    }
   }
 
   /// Loads everything.
   mutating func load() throws(LayoutStop) {
     referToNames()
     for input in command.inputs {
-      if case .file(let path) = input.name { known.insert(path.bytes) }
+      if case .file(let path) = input.name, waiting[path.bytes] == nil {
+        waiting[path.bytes] = input
+      }
     }
     if command.scripts.isEmpty { try loadScriptFiles() }
     var group: (number: Int, archives: [LoadedArchive])?
@@ -54,7 +65,7 @@ struct FileLoader {
           try finish(open.archives)
           group = nil
         }
-        let archive = try load(input)
+        let archive = try open(input)
         if let number = input.group {
           group = (number, (group?.archives ?? []) + (archive.map { [$0] } ?? []))
         }
@@ -107,9 +118,20 @@ struct FileLoader {
         guard Glob.isLiteral(name), !name.contains(UInt8(ascii: ":")),
           known.insert(name).inserted
         else { continue }
-        _ = try load(LinkInput(.file(FilePath(bytes: name))))
+        _ = try load(waiting[name] ?? LinkInput(.file(FilePath(bytes: name))))
       }
     }
+  }
+
+  /// Opens an input of the command where it stands; one that the script has named before is open by then, and an archive
+  /// is searched again in a group only (ldlang.c, lookup_name, open_input_bfds).
+  private mutating func open(_ input: LinkInput) throws(LayoutStop) -> LoadedArchive? {
+    guard case .file(let path) = input.name else { return try load(input) }
+    let isFirst = waiting.removeValue(forKey: path.bytes) != nil
+    let isOpen = !known.insert(path.bytes).inserted
+    if isFirst, isOpen, input.group == nil { return nil }
+    if isFirst, isOpen, archives[try files.place(input).1] == nil { return nil }
+    return try load(input)
   }
 
   // MARK: Files
@@ -129,7 +151,8 @@ struct FileLoader {
       try take(loaded, all: input.treatment.contains(.wholeArchive))
       return loaded
     }
-    let object = try files.object(buffer, at: path, names: &link.names)
+    var object = try files.object(buffer, at: path, names: &link.names)
+    object.rename(references: wrapped)
     try add(LinkFile(object: object, name: name, archive: nil))
     return nil
   }
@@ -188,8 +211,9 @@ struct FileLoader {
 
   private func object(_ index: Int, of loaded: LoadedArchive) throws(LayoutStop) -> ObjectFile {
     if let known = loaded.objects[index] { return known }
-    let object = try files.member(
+    var object = try files.member(
       loaded.archive.members[index], of: loaded.archive, at: loaded.path, names: &link.names)
+    object.rename(references: wrapped)
     loaded.objects[index] = object
     return object
   }

@@ -121,7 +121,7 @@ struct GarbageCollector {
     }
   }
 
-  /// Where something that is loaded is kept, what is not loaded stays.
+  /// Where something that is loaded is kept, what is not loaded stays; `.eh_frame` is loaded, and stays by KEEP alone.
   private func markDebugging(of file: LinkFile) {
     var isKept = false
     for section in file.sections {
@@ -135,7 +135,7 @@ struct GarbageCollector {
     }
     guard isKept else { return }
     for section in file.sections
-    where section.bits.contains(.debugging) || section.name == frames
+    where section.bits.contains(.debugging)
       || section.bits.isDisjoint(with: [.allocated, .loaded, .relocated])
     {
       section.isMarked = true

@@ -30,12 +30,26 @@ extension ObjectLink {
         try map(section)
       }
     }
+    try makeStartedSections()
+  }
+
+  /// -Ttext, --section-start: the section is made, behind all others if the script does not name it (ldlang.c,
+  /// lang_address_statement).
+  private func makeStartedSections() throws(LayoutStop) {
     for start in options.settings.sectionStarts {
-      guard let name = names.find(start.section), statement(named: name) != nil else {
-        throw .refused(
-          "an address for \(String(decoding: start.section, as: UTF8.self)), which the script does not name"
-        )
+      if let segment = start.segment, script.reads(segment: segment) { continue }
+      let name = names.intern(start.section)
+      if let section = statement(named: name) {
+        try make(section, [])
+        continue
       }
+      let section = SectionStatement(name)
+      section.region = defaultRegion
+      section.address = script.number(start.address)
+      script.statements.append(.section(section))
+      sections.append(section)
+      madeSections.append(section)
+      try make(section, [])
     }
   }
 
@@ -46,7 +60,8 @@ extension ObjectLink {
     var isReadOnly = true
     for case .inputs(let inputs) in section.body {
       for input in try InputMatcher(inputs.description, self).sections() where input.isOpen {
-        if !input.bits.contains(.readOnly), !isLeftOut(input) { isReadOnly = false }
+        // One that garbage collection removes counts, too (ldlang.c, check_section_callback).
+        if !input.bits.contains(.readOnly) { isReadOnly = false }
       }
     }
     switch constraint {

@@ -66,9 +66,15 @@ struct SectionPattern {
     glob = Glob(bytes)
     excluded = pattern.excludedFiles.map { FilePattern(names.bytes($0.name)) }
     var sorts = pattern.sorts
-    // --sort-section sorts what is not sorted, with wildcards or without.
-    if sorts.isEmpty, let preset, bytes != Array(".init".utf8), bytes != Array(".fini".utf8) {
-      sorts = [preset]
+    // --sort-section sorts what is not sorted, with wildcards or without, and within what is sorted by the other key
+    // (ldlang.c, update_wild_statements).
+    if let preset, bytes != Array(".init".utf8), bytes != Array(".fini".utf8) {
+      switch sorts {
+      case []: sorts = [preset]
+      case [.byName] where preset == .byAlignment: sorts.append(preset)
+      case [.byAlignment] where preset == .byName: sorts.append(preset)
+      default: break
+      }
     }
     switch (sorts.first, sorts.dropFirst().first) {
     case (nil, _), (SortKind.none?, _): order = .none

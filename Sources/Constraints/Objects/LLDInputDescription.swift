@@ -19,7 +19,9 @@ final class LLDInputs {
     _ dialect: LinkerDialect
   ) throws(LayoutStop) {
     let file = description.file
-    if let file, !file.sorts.isEmpty || !file.excludedFiles.isEmpty {
+    // `EXCLUDE_FILE(*a.o) *(.data)` is two descriptions to lld, of which the first is of a file called EXCLUDE_FILE
+    // (ScriptParser.cpp, readInputSectionDescription).
+    if let file, !file.sorts.isEmpty || description.isKept && !file.excludedFiles.isEmpty {
       throw .refused("an input section description that sorts or excludes files is not modelled")
     }
     files = LLDFilePattern(

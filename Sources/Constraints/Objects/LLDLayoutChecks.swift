@@ -19,6 +19,9 @@ extension LLDLink {
     if outputs.filter({ $0.isOrphan && $0.givenAddress != nil }).count > 1 {
       throw .refused("addresses of several sections that the script does not name are not modelled")
     }
+    if options.listsFrames, !frameInputs.isEmpty {
+      throw .refused("--eh-frame-hdr, which lists what is in .eh_frame, is not modelled for ld.lld")
+    }
     for symbol in symbols.all where symbol.isDefined && symbol.type == 10 {
       throw .refused(
         "\(names.string(symbol.name)): indirect functions (IFUNC) are not modelled")

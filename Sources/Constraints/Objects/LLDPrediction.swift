@@ -3,7 +3,7 @@
 internal import LdsParser
 
 extension LayoutPrediction {
-  init(_ link: LLDLink) {
+  init(_ link: LLDLink, _ detail: LayoutDetail) {
     is64Bit = link.is64Bit
     machine = link.machine
     dialect = link.dialect
@@ -11,10 +11,13 @@ extension LayoutPrediction {
     var places: [Int: Int] = [:]
     for case .section(let output) in link.commands where !link.isTable(output) {
       places[output.index] = sections.count
-      sections.append(PredictedSection(output, link))
+      sections.append(PredictedSection(output, link, detail))
     }
     let reader = LLDPredictedSymbols(link: link, places: places)
-    symbols = reader.globals() + reader.locals()
+    switch detail {
+    case .whole: symbols = reader.globals { _ in true } + reader.locals()
+    case .outline: symbols = reader.globals(where: \.isOfScript)
+    }
     assertions = link.judgedAssertions.map {
       PredictedAssertion(
         condition: $0.condition, message: link.names.bytes($0.message), value: $0.value)
@@ -29,7 +32,7 @@ extension LayoutPrediction {
 }
 
 extension PredictedSection {
-  init(_ output: LLDOutput, _ link: LLDLink) {
+  init(_ output: LLDOutput, _ link: LLDLink, _ detail: LayoutDetail) {
     let mask: UInt64 = link.is64Bit ? .max : 0xffff_ffff
     name = link.names.bytes(output.name)
     vma = output.address & mask
@@ -46,6 +49,8 @@ extension PredictedSection {
     if isNoBits { flags.insert(.noBits) }
     type = output.type
     span = output.statement?.span
+    inputs = []
+    guard detail == .whole else { return }
     inputs = output.inputs.map { input in
       let first = link.source(of: input)
       return PredictedInput(
@@ -68,9 +73,10 @@ private struct LLDPredictedSymbols {
     link.threadLocalHeader?.first.map { address &- $0.address } ?? 0
   }
 
-  func globals() -> [PredictedSymbol] {
+  func globals(where isTold: (LLDSymbol) -> Bool) -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []
-    for symbol in link.symbols.all where symbol.isDefined && symbol.isUsed {
+    for symbol in link.symbols.all where symbol.isDefined && symbol.isUsed && isTold(symbol) {
+      if case .input(let input) = symbol.home, isUnknown(input) { continue }
       guard let address = link.address(of: symbol) else { continue }
       let isThreadLocal = symbol.type == 6 && !isAbsolute(symbol)
       result.append(
@@ -95,6 +101,9 @@ private struct LLDPredictedSymbols {
     }
   }
 
+  /// Whether it is where lld's own name is put in between: how far behind it is not known.
+  private func isUnknown(_ input: LLDInput) -> Bool { link.isUnsized(input.written) }
+
   func locals() -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []
     for file in link.files {
@@ -114,7 +123,7 @@ private struct LLDPredictedSymbols {
     case .undefined, .common: return nil
     case .absolute: break
     case .section(let number):
-      guard let input = file.section(numbered: number), input.isLive,
+      guard let input = file.section(numbered: number), input.isLive, !isUnknown(input),
         input.type != ObjectSection.Kind.armExceptions
       else { return nil }
       if input.flags & ObjectSection.Flag.merge != 0, name.starts(with: ".L".utf8) { return nil }

@@ -12,6 +12,9 @@ extension ObjectLink {
     if machine == ELF.machineRISCV, usesDataSegment {
       throw .refused("DATA_SEGMENT_ALIGN is not modelled for RISC-V, which sizes in other passes")
     }
+    if options.paging == .omagic, usesHeaderSize, usesDataSegment {
+      throw .refused("SIZEOF_HEADERS with -N beside DATA_SEGMENT_ALIGN is not modelled")
+    }
     if sizesOwnSectionsLate {
       for section in linkerSections {
         guard let statement = section.output?.statement, statement.subalignment != nil else {
@@ -50,6 +53,11 @@ extension ObjectLink {
       throw .refused("\(name) is merged by the linker, which is not modelled: discard it")
     case ".ARM.attributes", ".riscv.attributes":
       unsized[section.output?.name ?? section.name] = "its contents are merged"
+    // What two objects tell in the same words is told once (bfd/stabs.c, _bfd_link_section_stabs).
+    case ".stab" where !isReplayed, ".stabstr" where !isReplayed:
+      try leaveUnsized(section)
+    case ".eh_frame" where options.listsFrames && section.size > 8 && !isReplayed:
+      throw .refused("--eh-frame-hdr, which lists what is in \(name), is not modelled: discard it")
     case ".eh_frame" where machine == ELF.machineRISCV && section.size > 0 && !isReplayed:
       throw .refused("\(name) of RISC-V, whose sizes are relocations, is not modelled: discard it")
     default: break
@@ -58,6 +66,50 @@ extension ObjectLink {
     if section.bits.contains(.relocated), section.bits.contains(.allocated) {
       try checkTables(section)
     }
+  }
+
+  /// The size of a section that is not loaded is not told, if nothing else depends on it.
+  private func leaveUnsized(_ input: InputSection) throws(LayoutStop) {
+    guard let output = input.output, unsized[output.name] == nil else { return }
+    let name = names.string(output.name)
+    let isAsked = (0..<script.expressions.count).contains { index in
+      switch script.expressions[ExpressionID(index: UInt32(truncatingIfNeeded: index))] {
+      case .nameCall(_, let asked): asked == output.name
+      default: false
+      }
+    }
+    guard !output.bits.contains(.allocated), !isAsked,
+      !output.statement.body.contains(where: \.asks),
+      !isFollowed(output.statement)
+    else {
+      throw .refused(
+        "\(name), of which the linker merges what is in \(names.string(input.name)), is not modelled"
+      )
+    }
+    unsized[output.name] = "its contents are merged"
+  }
+
+  /// Whether something stands where a section ends.
+  private func isFollowed(_ section: SectionStatement) -> Bool {
+    let start = script.statements.firstIndex {
+      if case .section(let other) = $0 { other === section } else { false }
+    }
+    for statement in script.statements[((start ?? 0) + 1)...] {
+      switch statement {
+      case .section(let next):
+        if next.output == nil { continue }
+        return next.address.flatMap { script.expressions.foldedValue($0) } == nil
+      case .assignment(let next):
+        if script.expressions.mentions(.locationCounter, in: next.assignment.value)
+          || next.assignment.isLocationCounter
+        {
+          return true
+        }
+      case .assertion(let next):
+        if script.expressions.mentions(.locationCounter, in: next.condition) { return true }
+      }
+    }
+    return false
   }
 
   /// RISC-V code that asks for it gets shorter while addresses are assigned: R_RISCV_RELAX where it may, R_RISCV_ALIGN
@@ -74,11 +126,50 @@ extension ObjectLink {
 
   private func checkTables(_ section: InputSection) throws(LayoutStop) {
     let wanted = TableRelocations.types(of: machine)
+    var bytes: [UInt8]?
     for relocation in try relocations(of: section) where wanted.contains(relocation.type) {
+      if bytes == nil { bytes = try contents(of: section) }
+      if isRewritten(relocation, in: section, bytes ?? []) { continue }
       throw .refused(
         "\(String(decoding: section.file.label, as: UTF8.self)): \(names.string(section.name)) reaches a symbol through the global offset table, which is not modelled"
       )
     }
+  }
+
+  /// Whether the linker makes an instruction that loads an address from the table one that computes it, so that no entry
+  /// is made (elf64-x86-64.c, elf_x86_64_convert_load_reloc).
+  private func isRewritten(
+    _ relocation: ObjectRelocation, in section: InputSection, _ bytes: [UInt8]
+  ) -> Bool {
+    // R_X86_64_GOTPCREL, GOTPCRELX, REX_GOTPCRELX; --no-relax takes less.
+    guard machine == ELF.machineX8664, options.relaxes, [9, 41, 42].contains(relocation.type),
+      relocation.addend == -4, let object = section.file.object,
+      object.symbols.indices.contains(relocation.symbol),
+      let place = Int(exactly: relocation.offset), place >= 3, place <= bytes.count
+    else { return false }
+    let isOfObject = isDefinedByObject(object.symbols[relocation.symbol], section.file)
+    switch bytes[place - 2] {
+    // mov; without a REX byte it loads four bytes, which not every release makes a number of.
+    case 0x8B: return relocation.type == 42 || relocation.type == 9 && isOfObject
+    // call and jmp
+    case 0xFF:
+      return relocation.type == 41 && isOfObject && [0x15, 0x25].contains(bytes[place - 1])
+    // test; add, or, adc, sbb, and, sub, xor, cmp
+    case let code: return relocation.type == 42 && (code == 0x85 || code & 0xC7 == 0x03)
+    }
+  }
+
+  /// Whether a symbol is one of an object's own section, and not a number or what the script makes of it.
+  private func isDefinedByObject(_ entry: ObjectSymbolEntry, _ file: LinkFile) -> Bool {
+    if entry.binding == 0 {
+      if case .section = entry.place { return true }
+      return false
+    }
+    guard let symbol = symbols.find(entry.name), symbol.isDefined, !symbol.isOfScript else {
+      return false
+    }
+    if case .input = symbol.home { return true }
+    return false
   }
 
   // MARK: Behind the layout
@@ -156,5 +247,15 @@ extension ObjectLink {
       address = address &- (threadLocalBase ?? output).vma
     }
     return address
+  }
+}
+
+extension BodyStatement {
+  /// Whether it sets or checks something.
+  fileprivate var asks: Bool {
+    switch self {
+    case .assignment, .assertion, .data: true
+    case .inputs, .placed, .other: false
+    }
   }
 }

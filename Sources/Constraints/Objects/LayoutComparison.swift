@@ -36,8 +36,14 @@ public struct LayoutComparison: Sendable {
   /// Compares.
   public init(_ prediction: LayoutPrediction, _ image: Image) {
     compareSections(prediction, image)
+    let unsized = Set(prediction.sections.filter { $0.size == nil }.map(\.name))
     compareSymbols(
-      prediction.image(path: image.path), template: prediction.templateStart, with: image)
+      prediction.image(path: image.path), template: prediction.templateStart, with: image
+    ) { record in
+      guard case .section(let place) = record.place, image.outputSections.indices.contains(place)
+      else { return false }
+      return unsized.contains(image.outputSections[place].name)
+    }
   }
 
   // MARK: Sections
@@ -140,8 +146,9 @@ public struct LayoutComparison: Sendable {
     record.isThreadLocal ? record.value &- template : record.value
   }
 
+  /// - Parameter isUnknown: whether a symbol of the image is in a section of unknown contents.
   private mutating func compareSymbols(
-    _ predicted: Image, template: UInt64, with image: Image
+    _ predicted: Image, template: UInt64, with image: Image, isUnknown: (SymbolRecord) -> Bool
   ) {
     var open: [Key: Int] = [:]
     var values: [[UInt8]: UInt64] = [:]
@@ -154,10 +161,11 @@ public struct LayoutComparison: Sendable {
     }
     var unmatched: [Key] = []
     for record in image.symbols.records where record.isDefinition && record.nameLength > 0 {
-      symbols.all += 1
       let key = Key(
         name: image.symbols.nameBytes(record),
         value: Self.value(record, template: image.threadLocalBase ?? 0))
+      if values[key.name] == nil, isUnknown(record) { continue }
+      symbols.all += 1
       if let count = open[key], count > 0 {
         open[key] = count - 1
         symbols.equal += 1

@@ -42,6 +42,8 @@ struct LayoutOptions {
   /// `--noinhibit-exec`: an image is made of what the linker complains of.
   var keepsFaultyOutput = false
   var sortsCommons = false
+  /// `--eh-frame-hdr`: `.eh_frame_hdr` is made, a table of what is in `.eh_frame`.
+  var listsFrames = false
   var sortsSections: SortKind?
   /// `-z relro`, `-z norelro`
   var protectsRelocated: Bool?
@@ -76,7 +78,9 @@ struct LayoutOptions {
     {
       throw .refused("only the layouts of GNU ld and ld.lld are modelled")
     }
-    if !settings.wrapped.isEmpty { throw .refused("--wrap is not modelled for objects") }
+    if dialect == .lld, !settings.wrapped.isEmpty {
+      throw .refused("--wrap is not modelled for ld.lld")
+    }
     for item in command.items {
       switch item {
       case .option(let option): try read(option)
@@ -225,6 +229,10 @@ struct LayoutOptions {
     var name = word.drop { $0 == UInt8(ascii: "-") }
     if let equals = name.firstIndex(of: UInt8(ascii: "=")) { name = name[..<equals] }
     let text = String(decoding: name, as: UTF8.self)
+    if text == "eh-frame-hdr" || text == "no-eh-frame-hdr" {
+      listsFrames = text == "eh-frame-hdr"
+      return
+    }
     if text == "check-sections" || text == "no-check-sections" {
       checksSections = text == "check-sections"
       return
@@ -252,11 +260,12 @@ struct LayoutOptions {
 
   /// Options that change neither sizes nor places.
   private static let harmless: Set<String> = [
-    "fatal-warnings", "no-fatal-warnings", "no-undefined", "no-dynamic-linker", "nostdlib",
+    "fatal-warnings", "no-fatal-warnings", "no-undefined", "dynamic-linker", "no-dynamic-linker",
+    "nostdlib",
     "hash-style", "cref", "trace", "t", "verbose", "stats", "no-stats", "EL", "EB", "demangle",
     "no-demangle", "print-gc-sections", "no-print-gc-sections", "color-diagnostics", "threads",
     "dependency-file", "no-keep-memory",
-    "reduce-memory-overheads", "no-eh-frame-hdr", "no-ld-generated-unwind-info", "plugin",
+    "reduce-memory-overheads", "no-ld-generated-unwind-info", "plugin",
     "plugin-opt", "x", "X", "discard-all", "discard-locals", "discard-none", "Bsymbolic",
     "enable-new-dtags", "disable-new-dtags", "rpath", "rpath-link", "soname", "h", "y",
     "trace-symbol", "error-unresolved-symbols", "unresolved-symbols", "sysroot",

@@ -140,6 +140,7 @@ extension ObjectLink {
         if let value = data.value { _ = try evaluate(value, dot: dot) }
         dot = dot &+ data.size
       case .assignment(let assignment):
+        if output == nil, section.isDead { try refuseMixing(assignment.assignment) }
         dot = try assign(assignment, in: output, dot: dot) &+ assignment.padding
       case .assertion(let assertion): try check(assertion, in: output, dot: dot)
       case .other: break
@@ -149,6 +150,22 @@ extension ObjectLink {
     guard let output else { return dot }
     if !section.overlayEnd.isEmpty { return endOfOverlay(section.overlayEnd) }
     return output.vma &+ output.room
+  }
+
+  /// Where there is no section at all, not even that of absolute numbers, operators keep the section of a symbol (ldexp.c,
+  /// fold_binary with expld.section NULL).
+  private func refuseMixing(_ assignment: Assignment) throws(LayoutStop) {
+    let nodes = script.expressions.nodes(of: assignment.value)
+    let isMixed = nodes.contains { index in
+      switch script.expressions[ExpressionID(index: index)] {
+      case .symbol, .nameCall(.address, _), .nameCall(.loadAddress, _): true
+      default: false
+      }
+    }
+    guard isMixed, nodes.count > 1 else { return }
+    throw .refused(
+      "\(names.string(assignment.target.name)): an operator on symbols in a section whose ONLY_IF is not met is not modelled"
+    )
   }
 
   private func pass(_ placed: PlacedInput, _ dot: inout UInt64) {

@@ -107,7 +107,7 @@ public struct LayoutPrediction: Sendable {
     self = try LayoutModel(script, command, by: dialect, provider: provider).layout()
   }
 
-  init(_ link: ObjectLink) {
+  init(_ link: ObjectLink, _ detail: LayoutDetail) {
     is64Bit = link.is64Bit
     machine = link.machine
     dialect = link.options.dialect
@@ -115,10 +115,13 @@ public struct LayoutPrediction: Sendable {
     var places: [ObjectIdentifier: Int] = [:]
     for (index, output) in link.outputs.enumerated() {
       places[ObjectIdentifier(output)] = index
-      sections.append(PredictedSection(output, link))
+      sections.append(PredictedSection(output, link, detail))
     }
     let reader = PredictedSymbols(link: link, places: places)
-    symbols = reader.globals() + reader.locals()
+    switch detail {
+    case .whole: symbols = reader.globals { _ in true } + reader.locals()
+    case .outline: symbols = reader.globals(where: \.isOfScript)
+    }
     assertions = link.judgedAssertions.map {
       PredictedAssertion(
         condition: $0.condition, message: link.names.bytes($0.message), value: $0.value)
@@ -134,7 +137,7 @@ public struct LayoutPrediction: Sendable {
 }
 
 extension PredictedSection {
-  init(_ output: OutputSection, _ link: ObjectLink) {
+  init(_ output: OutputSection, _ link: ObjectLink, _ detail: LayoutDetail) {
     let bits = output.bits
     let mask: UInt64 = link.is64Bit ? .max : 0xffff_ffff
     name = link.names.bytes(output.name)
@@ -163,6 +166,8 @@ extension PredictedSection {
     if isNoBits { flags.insert(.noBits) }
     type = output.type
     span = output.statement.span
+    inputs = []
+    guard detail == .whole else { return }
     inputs = output.inputs.filter { !$0.bits.contains(.excluded) }.map { input in
       PredictedInput(
         file: input.file.label, section: link.names.bytes(input.name),
@@ -179,10 +184,10 @@ struct PredictedSymbols {
 
   private var mask: UInt64 { link.is64Bit ? .max : 0xffff_ffff }
 
-  func globals() -> [PredictedSymbol] {
+  func globals(where isTold: (LinkSymbol) -> Bool) -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []
     let followsMerging = link.writesMerged
-    for symbol in link.symbols.all where symbol.isDefined {
+    for symbol in link.symbols.all where symbol.isDefined && isTold(symbol) {
       guard let value = link.address(of: symbol, followsMerging: followsMerging) else { continue }
       result.append(
         PredictedSymbol(

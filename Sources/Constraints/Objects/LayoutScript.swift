@@ -31,6 +31,22 @@ struct LayoutScript {
     try read(script.statements)
   }
 
+  /// A number as an expression.
+  mutating func number(_ value: UInt64) -> ExpressionID {
+    expressions.append(.integer(value), span: noSpan)
+  }
+
+  /// Whether SEGMENT_START asks for this segment: then its option does not place the section.
+  func reads(segment: [UInt8]) -> Bool {
+    (0..<expressions.count).contains { index in
+      guard
+        case .segmentStart(let name, _) = expressions[
+          ExpressionID(index: UInt32(truncatingIfNeeded: index))]
+      else { return false }
+      return names.bytes(name) == segment
+    }
+  }
+
   private mutating func read(_ body: [Statement]) throws(LayoutStop) {
     for statement in body { try read(statement) }
   }
@@ -195,5 +211,29 @@ struct LayoutScript {
       target: SpannedName(names.intern(symbol), span: noSpan), isLocationCounter: false,
       compound: nil, value: value, written: value, kind: .provide)
     statements.append(.assignment(AssignmentStatement(assignment)))
+  }
+}
+
+extension LayoutStatement {
+  /// What the linker evaluates when it comes to the statement.
+  var expressions: [ExpressionID] {
+    switch self {
+    case .assignment(let statement): [statement.assignment.value]
+    case .assertion(let assertion): [assertion.condition]
+    case .section(let section):
+      [section.address, section.loadAddress, section.alignment, section.subalignment]
+        .compactMap(\.self) + section.body.flatMap(\.expressions)
+    }
+  }
+}
+
+extension BodyStatement {
+  fileprivate var expressions: [ExpressionID] {
+    switch self {
+    case .assignment(let statement): [statement.assignment.value]
+    case .assertion(let assertion): [assertion.condition]
+    case .data(let data): [data.value].compactMap(\.self)
+    case .inputs, .placed, .other: []
+    }
   }
 }

@@ -82,10 +82,9 @@ private struct ThresholdSearch {
 
   private let model: LayoutModel
   private let section: [UInt8]
-  private let measure: (LayoutPrediction) -> [LayoutMeasure]
-  private var states: [UInt64: State] = [:]
   private let start: LayoutPrediction
-  private var ordered: Set<LayoutThreshold.Subject> = []
+  private let states: LayoutStates
+  private var ladder: GrowthLadder<State>
   private(set) var found: [LayoutThreshold] = []
   /// Growths that are looked at one by one where nothing else tells that nothing changes before.
   private static let scanned: UInt64 = 64
@@ -96,76 +95,47 @@ private struct ThresholdSearch {
   ) throws(LayoutStop) {
     self.model = model
     self.section = section
-    self.measure = measure
     start = try model.layoutWithComplaints()
-    let first = state(start)
-    states[0] = first
-  }
-
-  private mutating func state(_ layout: LayoutPrediction) -> State {
-    var state: State = [.link: "goes through"]
-    for assertion in layout.assertions {
-      state[.assertion(assertion.condition)] = assertion.holds ? "holds" : "fails"
-    }
-    for region in layout.regions { state[.region(region.name)] = "fits" }
-    for complaint in layout.complaints {
-      if let region = complaint.region {
-        state[.region(region)] = "overflows"
-      } else {
-        state[.link] = complaint.text
+    let outline = try model.layout(.outline, growing: [])
+    // Where the outline tells as much, the rest is not made each time.
+    let detail: LayoutDetail = measure(outline) == measure(start) ? .outline : .whole
+    let states = LayoutStates(start, measure)
+    self.states = states
+    ladder = GrowthLadder { growth throws(LayoutStop) in
+      do throws(LayoutStop) {
+        return states.state(
+          try model.layout(
+            detail, growing: [LayoutGrowth(section: section, bytes: growth)]))
+      } catch {
+        guard case .linkerStops(let words) = error else { throw error }
+        return [.link: words]
       }
     }
-    for measure in measure(layout) {
-      let subject = LayoutThreshold.Subject.other(measure.name)
-      state[subject] = measure.value
-      if measure.isOrdered { ordered.insert(subject) }
-    }
-    return state
-  }
-
-  private mutating func state(at growth: UInt64) throws(LayoutStop) -> State {
-    if let known = states[growth] { return known }
-    let state: State
-    do throws(LayoutStop) {
-      state = self.state(
-        try model.layoutWithComplaints(growing: [LayoutGrowth(section: section, bytes: growth)]))
-    } catch {
-      guard case .linkerStops(let words) = error else { throw error }
-      state = [.link: words]
-    }
-    states[growth] = state
-    return state
   }
 
   /// Whether the linker gets as far as an image if no ASSERT stops it.
   private static func goesThrough(_ state: State) -> Bool {
-    state[.link] == "goes through" && !state.values.contains("overflows")
+    state[.link] == LayoutStates.goesThrough && !state.values.contains(LayoutStates.overflows)
   }
 
   mutating func run() throws(LayoutStop) {
-    guard let first = states[0], Self.goesThrough(first) else { return }
+    let first = try ladder.state(at: 0)
+    guard Self.goesThrough(first) else { return }
     var open = Set(first.keys)
-    var low: UInt64 = 0
-    var high: UInt64 = 1
-    while high <= LayoutModel.mostGrowth, !open.isEmpty {
-      let state = try state(at: high)
-      let isLast = !Self.goesThrough(state)
-      if isLast {
+    for (low, high) in GrowthLadder<State>.steps {
+      if open.isEmpty { return }
+      let state = try ladder.state(at: high)
+      guard Self.goesThrough(state) else {
         // Behind the end of the link nothing is judged.
-        let end = try edge(low, high) { Self.goesThrough($0) }
-        let last = try self.state(at: end)
-        try take(&open, from: first, low, end, last)
-        let beyond = try self.state(at: end + 1)
+        let end = try ladder.edge(low, high) { Self.goesThrough($0) }
+        try take(&open, from: first, low, end, try ladder.state(at: end))
+        let beyond = try ladder.state(at: end + 1)
         try take(
           &open, from: first, end, end + 1,
-          beyond.filter { key, value in
-            key == .link || value == "overflows"
-          })
+          beyond.filter { key, value in key == .link || value == LayoutStates.overflows })
         return
       }
       try take(&open, from: first, low, high, state)
-      low = high
-      high *= 2
     }
   }
 
@@ -178,8 +148,8 @@ private struct ThresholdSearch {
       guard let before = first[subject], let after = state[subject], before != after else {
         continue
       }
-      let bytes = try edge(low, high) { $0[subject] == before }
-      let to = try self.state(at: bytes + 1)[subject] ?? after
+      let bytes = try ladder.edge(low, high) { $0[subject] == before }
+      let to = try ladder.state(at: bytes + 1)[subject] ?? after
       found.append(
         LayoutThreshold(
           subject: subject, section: section, bytes: bytes,
@@ -188,23 +158,11 @@ private struct ThresholdSearch {
     }
   }
 
-  /// The last growth before a change between two growths, of which the first has not changed.
-  private mutating func edge(
-    _ low: UInt64, _ high: UInt64, _ isSame: (State) -> Bool
-  ) throws(LayoutStop) -> UInt64 {
-    var (low, high) = (low, high)
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if isSame(try state(at: middle)) { low = middle } else { high = middle }
-    }
-    return low
-  }
-
   private mutating func isExact(
     _ subject: LayoutThreshold.Subject, _ bytes: UInt64, _ before: String
   ) throws(LayoutStop) -> Bool {
     if bytes <= Self.scanned {
-      for growth in 0...bytes where try state(at: growth)[subject] != before { return false }
+      for growth in 0...bytes where try ladder.state(at: growth)[subject] != before { return false }
       return true
     }
     guard
@@ -216,7 +174,41 @@ private struct ThresholdSearch {
     case .assertion(let condition): return before == "holds" && monotony.failsForGood(condition)
     case .region: return monotony.keepsOrder
     case .link: return false
-    case .other: return monotony.keepsOrder && ordered.contains(subject)
+    case .other: return monotony.keepsOrder && states.ordered.contains(subject)
     }
+  }
+}
+
+/// What there is to change in the layouts of one link.
+private struct LayoutStates {
+  static let goesThrough = "goes through"
+  static let overflows = "overflows"
+
+  private let measure: (LayoutPrediction) -> [LayoutMeasure]
+  /// The measures that can only rise.
+  let ordered: Set<LayoutThreshold.Subject>
+
+  init(
+    _ layout: LayoutPrediction, _ measure: @escaping (LayoutPrediction) -> [LayoutMeasure]
+  ) {
+    self.measure = measure
+    ordered = Set(measure(layout).filter(\.isOrdered).map { .other($0.name) })
+  }
+
+  func state(_ layout: LayoutPrediction) -> [LayoutThreshold.Subject: String] {
+    var state: [LayoutThreshold.Subject: String] = [.link: Self.goesThrough]
+    for assertion in layout.assertions {
+      state[.assertion(assertion.condition)] = assertion.holds ? "holds" : "fails"
+    }
+    for region in layout.regions { state[.region(region.name)] = "fits" }
+    for complaint in layout.complaints {
+      if let region = complaint.region {
+        state[.region(region)] = Self.overflows
+      } else {
+        state[.link] = complaint.text
+      }
+    }
+    for measure in measure(layout) { state[.other(measure.name)] = measure.value }
+    return state
   }
 }

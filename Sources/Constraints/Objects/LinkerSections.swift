@@ -8,7 +8,12 @@ extension ObjectLink {
   ///
   /// - Throws: where an object's relocations cannot be read.
   func makeLinkerSections() throws(LayoutStop) {
-    guard let first = files.first else { return }
+    guard var first = files.first else { return }
+    if machine == ELF.machineARM {
+      // The linker opens it in front of all others (armelf.em, arm_elf_create_output_section_statements).
+      first = glueFile()
+      files.insert(first, at: 0)
+    }
     if let size = options.buildIDSize {
       let note = add(
         OwnSection(
@@ -19,12 +24,17 @@ extension ObjectLink {
       // Until 2.40 it has no SEC_HAS_CONTENTS, so that it is like no other section.
       note.bits.remove(.contents)
     }
+    if machine == ELF.machineX8664 || machine == ELF.machine386 { makeX86Sections(first) }
+  }
+
+  /// Makes what relocations ask for, of sections that garbage collection left (ldlang.c, lang_check_relocs).
+  ///
+  /// - Throws: where an object's relocations cannot be read.
+  func makeRelocatedSections() throws(LayoutStop) {
     switch machine {
-    case ELF.machineX8664, ELF.machine386: makeX86Sections(first)
     case ELF.machineARM:
       // The first object with any relocation (elf32-arm.c, elf32_arm_check_relocs).
       try makeIndirectSections(ofFirstWith: nil, ".rel.iplt", ObjectSection.Kind.relocations, 2)
-      makeGlueSections()
     case ELF.machineAArch64:
       // The first one with a relocation that a call of an indirect function may have (elfnn-aarch64.c,
       // elf64_aarch64_check_relocs).
@@ -32,8 +42,9 @@ extension ObjectLink {
         ofFirstWith: Self.indirectAArch64, ".rela.iplt", ObjectSection.Kind.relocationsWithAddend, 3
       )
     case ELF.machineRISCV: try makeRelocationSections()
-    default: break
+    default: return
     }
+    inputNames = InputNames(files)
   }
 
   /// RISC-V makes `.rela.X`, which stays empty, for each X that reaches a symbol that no object defines for good
@@ -90,14 +101,13 @@ extension ObjectLink {
     return own
   }
 
-  private func makeGlueSections() {
+  private func glueFile() -> LinkFile {
     let code: SectionBits = [.readOnly, .code]
     let stubs = LinkFile(object: nil, name: Array("linker stubs".utf8), archive: nil)
     for name in [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"] {
       _ = add(OwnSection(name: name, type: 0, flags: code, power: 2), to: stubs)
     }
-    // The linker opens it in front of all others.
-    files.insert(stubs, at: 0)
+    return stubs
   }
 
   /// What indirect functions would need is of the first object with one of these relocations of a global symbol; with
@@ -114,7 +124,7 @@ extension ObjectLink {
         let home = homeOfOwnSections(file)
         for made in [
           OwnSection(
-            name: ".iplt", type: 0, flags: [.readOnly, .code], power: types == nil ? power : 4),
+            name: ".iplt", type: 0, flags: [.readOnly, .code], power: 2),
           OwnSection(name: relocationName, type: relocationType, flags: .readOnly, power: power),
           OwnSection(name: ".igot.plt", type: 0, flags: [], power: power),
         ] {

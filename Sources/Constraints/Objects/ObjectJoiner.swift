@@ -58,7 +58,9 @@ struct ObjectJoiner {
     if section.flags & ObjectSection.Flag.compressed != 0 {
       throw .refused("\(label): the compressed section \(shown) is not modelled")
     }
-    if name == Array(".stab".utf8) { throw .refused("\(label): \(shown) is not modelled") }
+    if name == Array(".stab".utf8), section.flags & ObjectSection.Flag.allocate != 0 {
+      throw .refused("\(label): \(shown) in memory is not modelled")
+    }
     if [".iplt", ".igot.plt", ".igot"].contains(shown) {
       throw .refused("\(label): \(shown) is a section that the linker makes itself")
     }

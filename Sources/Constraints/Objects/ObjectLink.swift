@@ -48,6 +48,8 @@ final class ObjectLink {
   var inputNames = InputNames()
   /// Bytes that were added to see what comes of them.
   var growth: [PlacedInput] = []
+  /// Everything as it was before the first sizing.
+  var snapshot: LayoutSnapshot?
   /// What the linker made itself.
   var linkerSections: [InputSection] = []
   /// What is laid out but not told: sections with sizes that come from their contents, and why.
@@ -196,6 +198,7 @@ final class ObjectLink {
     allocateCommons()
     try markKept()
     if options.collectsGarbage { try collectGarbage() }
+    if !isReplayed { try makeRelocatedSections() }
     try mapInputs()
     try placeOrphans()
     try mergeSections()

@@ -23,13 +23,22 @@ struct MendOffers {
     rules = MendRules(subject, script, checker)
   }
 
-  /// The explanation with the first of its candidates that mends the ASSERT and those with the same cause.
+  /// A candidate that mends, with what came out of its check.
+  private struct Offer {
+    var mend: Mend
+    var unknowns: [Int]
+    var remarks: [String]
+  }
+
+  /// The explanation with that of its candidates that mends the ASSERT and those with the same cause: the one that costs
+  /// the fewest slots and bytes, or the first if that of one is not known.
   func checked(_ explanation: Explanation) -> Explanation {
     var explanation = explanation
     let wanted = [explanation.assertion] + explanation.sameCause
     var almost: (mend: Mend, obstacles: [Int])?
     var blocked: String?
     var reason: String?
+    var offers: [Offer] = []
     for candidate in explanation.candidates {
       guard let script = edited(candidate.edits) else { continue }
       let program = Program(script.script)
@@ -43,19 +52,33 @@ struct MendOffers {
             ?? "no edit is offered: to \(candidate.message) would make it hold, but \(obstacle)"
           continue
         }
-        explanation.mends = [candidate]
-        explanation.mendUnknowns = effect.unknown
-        explanation.mendRemarks = found.remaining
-        return explanation
+        var mend = candidate
+        mend.cost = rules.cost(of: program)
+        offers.append(
+          Offer(mend: mend, unknowns: effect.unknown, remarks: found.remaining))
+        continue
       }
       if almost == nil, let obstacles = checker.obstacles(wanted, to: effect) {
         almost = (candidate, obstacles)
       }
     }
-    if !explanation.candidates.isEmpty {
+    if let offer = Self.cheapest(offers) {
+      explanation.mends = [offer.mend]
+      explanation.mendUnknowns = offer.unknowns
+      explanation.mendRemarks = offer.remarks
+    } else if !explanation.candidates.isEmpty {
       explanation.advice.append(blocked ?? refusal(almost, reason))
     }
     return explanation
+  }
+
+  private static func cheapest(_ offers: [Offer]) -> Offer? {
+    guard var best = offers.first, var cost = best.mend.cost else { return offers.first }
+    for offer in offers.dropFirst() {
+      guard let other = offer.mend.cost else { return offers.first }
+      if other < cost { (best, cost) = (offer, other) }
+    }
+    return best
   }
 
   /// Why no edit is offered.

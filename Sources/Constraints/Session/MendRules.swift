@@ -55,6 +55,30 @@ struct MendRules {
     return effect
   }
 
+  /// What the image grows by with an edit; nil where it cannot be laid out again to the byte.
+  func cost(of program: Program) -> MendCost? {
+    guard let image, let edited = checker.image(image, under: program),
+      let old = LoadedSection.all(of: image).map(\.range.end).max(),
+      let new = LoadedSection.all(of: edited).map(\.range.end).max()
+    else { return nil }
+    guard let before = Self.plan(image, profile), let after = Self.plan(edited, profile) else {
+      return MendCost(bytes: Int64(bitPattern: new &- old))
+    }
+    // What is mapped may end behind the last section.
+    let isDeclared = before.mapped.hasDeclaredBoundaries
+    let bytes = isDeclared ? after.range.end &- before.range.end : new &- old
+    return MendCost(
+      slots: Int(truncatingIfNeeded: Int64(bitPattern: after.slots.count &- before.slots.count)),
+      bytes: Int64(bitPattern: bytes))
+  }
+
+  private static func plan(_ image: Image, _ profile: String?) -> SuperpagePlan? {
+    guard PageTableModel.isKnown(of: image) else { return nil }
+    return (try? MappingProfiles.apply(profile, to: image)).flatMap {
+      try? SuperpagePlan(image, mapped: $0)
+    }
+  }
+
   private static func counts(_ findings: [Finding]) -> [Key: Int] {
     var counts: [Key: Int] = [:]
     for finding in findings {

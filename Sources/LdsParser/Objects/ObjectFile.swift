@@ -158,7 +158,7 @@ public struct ObjectFile {
   /// Its groups, in file order.
   public let groups: [ObjectGroup]
   /// Its symbols, the first and empty one too.
-  public let symbols: [ObjectSymbolEntry]
+  public private(set) var symbols: [ObjectSymbolEntry]
 
   private let elf: ELFReader
   /// The sections of relocations by the section that they apply to.
@@ -191,6 +191,14 @@ public struct ObjectFile {
     sections = try reader.sections(&names)
     symbols = try reader.symbols(&names)
     groups = try reader.groups(symbols, sections)
+  }
+
+  /// Makes references to some names mean others, as `--wrap` does; what the object defines keeps its name.
+  public mutating func rename(references: [NameID: NameID]) {
+    if references.isEmpty { return }
+    for index in symbols.indices where symbols[index].place == .undefined {
+      if let name = references[symbols[index].name] { symbols[index].name = name }
+    }
   }
 
   /// The bytes of a section, none if it has none.

@@ -18,8 +18,8 @@ enum EvalCommand: Command {
     of nm, a System.map, a xen-syms.map, an ELF or PE file. Each is recognised by its content.
     A map of GNU ld is enough alone: it lists every ASSERT in the linker's own words. Files of one image \
     complete each other: a map does not know absolute symbols, nm does not know section sizes.
-    With script and objects, --headroom tells by how many bytes each section may grow until an ASSERT fails or a \
-    region overflows: so many, and one more does it; both are laid out.
+    With script and objects, --headroom tells by how many bytes each section may grow until an ASSERT fails, a region \
+    overflows, or a constraint or budget of the configuration changes: so many, and one more does it; both are laid out.
     holds and fails are what the linker would decide; undecided names what is missing and what would \
     supply it.
     """
@@ -62,7 +62,16 @@ enum EvalCommand: Command {
     let mainPath = scriptPath ?? inputs.images.first?.path ?? FilePath("")
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config), script: mainPath)
-    let growth = room.isShown ? try inputs.model.map { try GrowthSearch($0) } : nil
+    let growth =
+      room.isShown
+      ? try inputs.model.map { model in
+        let measures = configuration.flatMap { loaded in
+          ConfiguredMeasures(
+            loaded.configuration, script: inputs.scripts.first?.script, dialect: dialect,
+            path: inputs.images.first?.path ?? mainPath)
+        }
+        return try GrowthSearch(model) { measures?($0) ?? [] }
+      } : nil
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: dialect,
       configuration: configuration?.configuration, settings: inputs.link.settings)

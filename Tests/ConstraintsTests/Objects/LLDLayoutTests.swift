@@ -21,6 +21,12 @@ import Testing
       """
     ),
     (
+      "EXCLUDE_FILE in front of a pattern of files excludes nothing",
+      """
+      SECTIONS { . = 0x1000; .text : { *(.text) } .x : { EXCLUDE_FILE(*.o) *(.data) } .data : { *(.data) } }
+      """
+    ),
+    (
       "orphans and ASSERTs",
       """
       a = 1; ASSERT(1, "m") SECTIONS { b = .; . = 0x1000; .text : { *(.text) } ASSERT(1, "m") c = .; .data : { *(.data) } }

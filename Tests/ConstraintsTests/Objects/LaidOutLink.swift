@@ -39,6 +39,8 @@ struct LaidOutLink {
   var options: [String] = []
   /// The files in the order of the command; those of `objects` if empty.
   var inputs: [String] = []
+  /// The machine.
+  var target = LinkTarget.x86_64
 
   /// Links and lays out.
   func result() throws -> Result {
@@ -47,9 +49,11 @@ struct LaidOutLink {
     for (name, text) in objects {
       let parts = name.split(separator: ":").map(String.init)
       let object = parts[parts.count - 1]
-      try folder.write("\(object).s", text + "\n")
+      try folder.write(
+        "\(object).s", text.replacing(",@", with: target == .arm ? ",%" : ",@") + "\n")
       let run = try ProgramRun.tool(
-        "as", ["--64", "\(object).s", "-o", object], folder: folder.path)
+        target.toolPrefix + "as", target.assemblerOptions + ["\(object).s", "-o", object],
+        folder: folder.path)
       if run.status != 0 { return .notLinked(run.errors) }
       if parts.count > 1 {
         _ = try ProgramRun.tool("ar", ["rcs", parts[0], object], folder: folder.path)
@@ -57,11 +61,12 @@ struct LaidOutLink {
       if !files.contains(parts[0]) { files.append(parts[0]) }
     }
     try folder.write("S", script)
+    let emulation = [LinkTarget.arm: "armelf", .aarch64: "aarch64linux"][target] ?? "elf_x86_64"
     let words =
-      ["-m", "elf_x86_64", "--no-warn-rwx-segments", "-T", "S", "-o", "o"] + options
+      ["-m", emulation, "--no-warn-rwx-segments", "-T", "S", "-o", "o"] + options
       + (inputs.isEmpty ? files : inputs)
-    let run = try ProgramRun.tool(
-      InstalledLinkers.bfd?.path ?? "ld", words, folder: folder.path)
+    let linker = LinkerChoice.installed(.bfd).program(for: target)
+    let run = try ProgramRun.tool(linker?.path ?? "ld", words, folder: folder.path)
     let laidOut = try Self.layOut(words, in: folder)
     guard run.status == 0 else {
       if case .stops = laidOut { return laidOut }

@@ -121,6 +121,11 @@ struct ExplanationJSON {
           json.member("new", edit.replacement)
         }
       }
+      guard let cost = mend.cost else { return json.member("cost", nil as Int?) }
+      json.object("cost") {
+        json.member("bytes", Int(truncatingIfNeeded: cost.bytes))
+        json.member("slots", cost.slots)
+      }
     }
   }
 

@@ -178,6 +178,7 @@ struct ExplanationText {
         writer.line("'\(Self.oneLine(old))' becomes '\(Self.oneLine(edit.replacement))'")
       }
     }
+    if let cost = mend.cost { writer.line("      it \(cost.text)") }
     writer.line("      " + checkedText(explanation, image), .faint)
     for remark in explanation.mendRemarks.prefix(3) { fact("still wrong", remark) }
   }

@@ -1,0 +1,42 @@
+// What a layout model asks of a link that is loaded and placed, whichever linker's rules it follows.
+
+internal import LdsParser
+
+/// How much of a layout is told.
+enum LayoutDetail {
+  /// Everything.
+  case whole
+  /// What verdicts are about: sections without their inputs, and the symbols that the script sets.
+  case outline
+}
+
+/// A link between placing and sizing, which is sized as often as somebody asks.
+protocol PlacedLink: AnyObject {
+  /// What the linker would make no image for, as of the last sizing.
+  var complaints: [LayoutComplaint] { get }
+  /// The ASSERTs as the last sizing judged them.
+  var judgedAssertions: [JudgedAssertion] { get }
+  /// The output sections that can grow.
+  var growing: [[UInt8]] { get }
+
+  /// Sizes the link with more bytes in some sections.
+  ///
+  /// - Throws: what is not modelled, or where the linker would stop.
+  func size(growing growths: [LayoutGrowth]) throws(LayoutStop)
+
+  /// What the last sizing came to.
+  func prediction(_ detail: LayoutDetail) -> LayoutPrediction
+
+  /// How the numbers of the script follow the growth of a section; nil where that is not worked out.
+  func monotony(
+    growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
+  ) -> GrowthMonotony?
+}
+
+extension LLDLink: PlacedLink {
+  func prediction(_ detail: LayoutDetail) -> LayoutPrediction { LayoutPrediction(self, detail) }
+
+  func monotony(
+    growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
+  ) -> GrowthMonotony? { nil }
+}
