@@ -136,6 +136,7 @@ struct ELFReader {
     if !section.hasContents { flags.insert(.noBits) }
     if section.flags & ELF.flagMerge != 0 { flags.insert(.mergeable) }
     if section.flags & ELF.flagCompressed != 0 { flags.insert(.compressed) }
+    if section.type == ELF.sectionNote { flags.insert(.note) }
     if isAttributes(section) { flags.insert(.attributes) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)
     return OutputSectionRecord(
