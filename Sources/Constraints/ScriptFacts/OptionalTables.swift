@@ -116,8 +116,13 @@ extension PlacedPattern {
   }
 
   /// Whether it is for what compilers put zeroed variables into (gABI, "Special Sections"; the psABIs of MIPS and RISC-V
-  /// for the small ones).
+  /// for the small ones; not `.sbss2`, which holds constants).
   var isOfZeros: Bool {
-    [".bss", ".sbss", "COMMON", ".scommon"].contains { text.starts(with: $0.utf8) }
+    [".bss", ".sbss", "COMMON", ".scommon"].contains { name in
+      text.starts(with: name.utf8)
+        && text.dropFirst(name.utf8.count).first.map {
+          $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "*")
+        } != false
+    }
   }
 }

@@ -268,7 +268,8 @@ extension SymbolRecord {
 
 extension Image {
   /// Address that the thread-local symbols of a linked ELF image count from; nil if it has no thread-local section,
-  /// or not the first of them.
+  /// or not the first of them. Where GNU ld left an empty first section out, and its symbols stand in another thread-local
+  /// one, the file does not tell that the others count from an address before it.
   ///
   /// GNU ld takes the first thread-local section, in whichever segment it is (bfd/elflink.c, `elf_link_output_extsym`);
   /// lld the first one of its program header (`Symbol::getVA`, lld/ELF/Symbols.cpp).

@@ -81,10 +81,8 @@ struct RawImageGap: Rule {
         ]),
     ])
 
-  /// Below this a hole costs nothing worth a word.
+  /// Below this a hole costs nothing worth a word: what is mapped by pages begins on one.
   private static let least: UInt64 = 4096
-  /// A hole that ends on a page, and is smaller than it, is how images are mapped.
-  private static let largestPage: UInt64 = 1 << 16
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, [nil, .binary].contains(context.shipped?.form) else {
@@ -102,15 +100,11 @@ struct RawImageGap: Rule {
     }
   }
 
-  private static func isPadding(_ gap: ShippedImage.Gap) -> Bool {
-    gap.size < largestPage && gap.size < (1 << UInt64(min(63, gap.end.trailingZeroBitCount)))
-  }
-
   private func finding(_ image: Image, _ facts: ScriptFacts, isDeclared: Bool) -> Finding? {
     guard let shipped = ShippedImage(image, form: .binary),
       case let contents = shipped.contentSize, case let holes = shipped.fileSize &- contents,
       holes > contents, holes >= Self.least,
-      let widest = shipped.gaps.max(by: { $0.size < $1.size }), !Self.isPadding(widest),
+      let widest = shipped.gaps.max(by: { $0.size < $1.size }), widest.size >= Self.least,
       let before = shipped.parts[widest.before].section,
       let after = shipped.parts[widest.after].section
     else { return nil }

@@ -91,12 +91,13 @@ struct UnclearedSection: Rule {
     let inside = placed.filter { cleared.start < $0.step && $0.step < cleared.end }
     let taken = Set(inside.map(\.pattern.text))
     guard let main = inside.first?.pattern else { return [] }
+    var told: Set<SourceSpan> = []
     return placed.compactMap { step, pattern in
       guard !ranges.contains(where: { $0.start < step && step < $0.end }),
         pattern.file == nil, !taken.contains(pattern.text),
         // What an earlier pattern has taken is not here.
         !inside.contains(where: { $0.step < step && $0.pattern.section.contains(pattern.section) }),
-        facts.isFilled(pattern, context)
+        facts.isFilled(pattern, context), told.insert(pattern.statement).inserted
       else { return nil }
       let name = String(decoding: pattern.text, as: UTF8.self)
       let isSeen = facts.isSeen(pattern, context)

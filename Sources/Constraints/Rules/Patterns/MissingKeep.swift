@@ -5,8 +5,9 @@ import LdsParser
 /// Looks at what a script puts first into a memory region, and at an address of its own: only hardware asks for that, and
 /// no code refers to it.
 ///
-/// It cannot see whether the link collects sections, nor what refers to the contents: without an image in which it is
-/// missing a finding is a note. Contents that compilers make (`.text`, `.data`) are left out, since code refers to what it needs of them.
+/// It cannot see whether the link collects sections, nor what refers to the contents: without an image in which it is missing
+/// a finding is a note. Nor which section EXTERN keeps: with one in the script it speaks only of what an image lacks.
+/// Contents that compilers make (`.text`, `.data`) are left out, since code refers to what it needs of them.
 struct MissingKeep: Rule {
   static let description = RuleDescription(
     id: "missing-keep",
@@ -36,6 +37,13 @@ struct MissingKeep: Rule {
         """
         MEMORY { text : ORIGIN = 0, LENGTH = 64K }
         SECTIONS { .text : { *(.vectors) KEEP(*(.vectors)) *(.text*) } >text }
+        """),
+      .script(
+        "kept by the name of its symbol",
+        """
+        EXTERN(vectors)
+        MEMORY { flash : ORIGIN = 0, LENGTH = 64K }
+        SECTIONS { .text : { *(.vectors) *(.text*) } >flash }
         """),
       .script(
         "not the first of its region",
@@ -97,7 +105,7 @@ struct MissingKeep: Rule {
           return [lost]
         }
         guard let pattern = facts.patterns.first(where: { $0.output == first.name.name }),
-          !Self.isOrdinary(pattern), !facts.keeps(pattern), facts.holdsCode(name),
+          !Self.isOrdinary(pattern), !facts.keeps(pattern), facts.holdsCode(name), !facts.hasExtern,
           !context.images.contains(where: { $0.image.hasInput(of: pattern.section) })
         else { return [] }
         return [finding(pattern, in: facts.name(name), context.images.map(\.image))]
@@ -215,6 +223,13 @@ extension ScriptFacts {
       if case .nameCall(.origin, _) = node { true } else { false }
     }
     return hasOrigin && !nodes.contains(.locationCounter)
+  }
+
+  /// Whether the script names symbols that have to be there: EXTERN keeps their sections as KEEP does (ld manual 3.4.5).
+  fileprivate var hasExtern: Bool {
+    script.statements.contains { statement in
+      if case .names(.extern, _) = statement.kind { true } else { false }
+    }
   }
 
   /// Whether what a pattern takes is kept, by itself or by another one.
