@@ -2,7 +2,7 @@
 
 internal import LdsParser
 
-/// Two symbols that are set to `.`, the one called the start of what the other is called the end of.
+/// Two symbols that are set to `.` or `ABSOLUTE(.)`, the one called the start of what the other is called the end of.
 struct BoundedRange {
   /// The step that sets the start symbol.
   var start: Int
@@ -22,7 +22,8 @@ extension ScriptFacts {
   var boundedRanges: [BoundedRange] {
     let named = program.steps.indices.compactMap { step -> BoundedRange? in
       guard let symbol = assignment(step)?.target.name, onlyAssignment(of: symbol) == step,
-        takesLocationCounter(step), let start = rangeStart(of: name(symbol), above: step)
+        takesPlace(step),
+        let start = rangeStart(of: name(symbol), where: { $0 < step && takesPlace($0) })
       else { return nil }
       return BoundedRange(start: start, end: step)
     }
@@ -38,7 +39,7 @@ extension ScriptFacts {
       if case .inputs = program.steps[step].action { true } else { false }
     }
     func isPlace(_ step: Int) -> Bool {
-      takesLocationCounter(step)
+      takesPlace(step)
         && assignment(step).map { onlyAssignment(of: $0.target.name) == step } == true
     }
     guard let first = inside.first(where: isInputs), let last = inside.last(where: isInputs),
@@ -110,5 +111,14 @@ extension ScriptFacts {
     return (enter..<leave).contains(where: isSymbol)
       || steps.indices[..<enter].reversed().prefix(while: isBetween).contains(where: isSymbol)
       || steps.indices[(leave + 1)...].prefix(while: isBetween).contains(where: isSymbol)
+  }
+
+  /// Whether a step sets a symbol to `.` or `ABSOLUTE(.)`.
+  func takesPlace(_ step: Int) -> Bool {
+    guard let value = assignment(step)?.value else { return false }
+    if case .call1(.absolute, let operand) = program.expressions[value] {
+      return program.expressions[operand] == .locationCounter
+    }
+    return program.expressions[value] == .locationCounter
   }
 }

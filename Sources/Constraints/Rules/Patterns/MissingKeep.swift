@@ -132,6 +132,8 @@ struct MissingKeep: Rule {
     _ section: OutputSectionDescription, _ place: Place, _ facts: ScriptFacts,
     _ context: RuleContext
   ) -> Finding? {
+    // What is not loaded no hardware reads.
+    if case .noload = section.type { return nil }
     let own = facts.patterns.filter { $0.output == section.name.name }
     guard let pattern = own.first, own.allSatisfy({ !Self.isOrdinary($0) && !$0.isOfLinker }),
       case let bytes = facts.script.names.bytes(section.name.name),
@@ -171,6 +173,8 @@ struct MissingKeep: Rule {
 
   /// Sections in no region that stand first, or at an address of their own.
   private func lostByPlace(_ facts: ScriptFacts, _ context: RuleContext) -> [Finding] {
+    // A fragment stands somewhere in another script.
+    guard !facts.program.hasInsert else { return [] }
     let sections = facts.outline.sections.map(\.section).filter { $0.constraint == nil }
     return sections.enumerated().compactMap { index, section in
       let discard = facts.script.names.find("/DISCARD/")
@@ -180,7 +184,9 @@ struct MissingKeep: Rule {
       if let address = section.address, facts.isPin(address) {
         return lost(section, .pinned, facts, context)
       }
-      guard index == 0, facts.outline.regions.isEmpty else { return nil }
+      guard index == 0, facts.outline.regions.isEmpty, section.tail.region == nil else {
+        return nil
+      }
       return lost(section, .firstOfAll, facts, context)
     }
   }
