@@ -147,6 +147,8 @@ public struct Evidence: Sendable {
   /// Whether a region that ``regions`` does not have is not declared, so that a linker takes it for all memory; constraints
   /// stand outside of the script that declares them.
   public var hasAllRegions = true
+  /// Whether the form in which the image leaves the build, and the linked file itself, are known.
+  var knowsShippedImage = false
   /// Symbols known to be defined by objects, whatever the script does with them.
   public var objectSymbols: Set<[UInt8]> = []
   /// Where symbols are in the input sections of objects given beside the image.

@@ -68,7 +68,11 @@ public struct HugePages: Sendable {
   public var words: [String] {
     if code.isEmpty { return ["no mapping holds code"] }
     var lines = code.map(line)
-    if code.contains(where: { $0.isCongruent == false || ($0.alignment ?? .max) < page.bytes }) {
+    // Less than a page of code no alignment makes a page of.
+    if code.contains(where: {
+      $0.range.byteCount >= page.bytes
+        && ($0.isCongruent == false || ($0.alignment ?? .max) < page.bytes)
+    }) {
       let size = hexadecimal(page.bytes)
       lines.append("link with -z max-page-size=\(size) -z common-page-size=\(size)")
     }

@@ -41,7 +41,7 @@ public struct RuleContext: Sendable {
   public init(
     script: LinkerScript? = nil, images: [PlannedImage] = [], dialect: LinkerDialect = .bfd,
     linkers: [LinkerDialect] = [.bfd, .lld], profile: MappingDescription? = nil,
-    shipped: ShippedDescription? = nil
+    shipped: ShippedDescription? = nil, demands: [AlignmentDemand] = []
   ) {
     self.script = script
     self.images = images
@@ -50,7 +50,7 @@ public struct RuleContext: Sendable {
     // mold judges nothing; what the script means is told by GNU ld.
     let proving = linkers.first { $0 != .mold } ?? .bfd
     facts = script.flatMap {
-      $0.isRefused ? nil : ScriptFacts($0, profile: profile, dialect: proving)
+      $0.isRefused ? nil : ScriptFacts($0, profile: profile, dialect: proving, demands: demands)
     }
     self.shipped = shipped ?? profile?.image ?? facts?.profile?.image
   }

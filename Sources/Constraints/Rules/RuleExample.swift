@@ -97,6 +97,8 @@ public struct ImageFacts: Sendable {
   public var promises: PEPromises?
   /// Whether addresses have 32 bits.
   public var is32Bit: Bool?
+  /// Number of the machine in an ELF header; nil where nobody tells.
+  public var machine: UInt16?
   /// Words of the file with their offsets, in order.
   public var words: [(Int, [UInt32])] = []
   /// Names of input sections, for a map.
@@ -163,6 +165,7 @@ public struct ImageFacts: Sendable {
     image.symbols.records = records
     image.segments = segments
     image.is32Bit = is32Bit
+    image.machine = machine
     image.sectionAlignment = sectionAlignment
     image.imageBase = imageBase
     image.promises = promises

@@ -24,8 +24,10 @@ struct BoundaryFault: Sendable {
   var step: Int
   /// The alignment wanted.
   var alignment: UInt64
-  /// The claim of the ASSERT; nil if the profile wants it.
+  /// The claim of the ASSERT; nil if the profile or a constraint wants it.
   var claim: AlignmentClaim?
+  /// The constraint that wants it; nil if the script or the profile does.
+  var constraint: String?
   /// How bad it is.
   var severity: Severity
 
@@ -50,6 +52,14 @@ extension ScriptFacts {
         faults.append(fault)
         faulty.insert(claim.symbol)
       }
+    }
+    for demand in demands where !faulty.contains(demand.symbol) {
+      guard wanted[demand.symbol] ?? 1 < demand.alignment,
+        var fault = fault(demand.symbol, demand.alignment, nil, proof: .depends)
+      else { continue }
+      fault.constraint = demand.constraint
+      faults.append(fault)
+      faulty.insert(demand.symbol)
     }
     for (symbol, alignment) in profileNeeds where wanted[symbol] ?? 1 < alignment {
       if faulty.contains(symbol) { continue }
@@ -105,6 +115,7 @@ extension ScriptFacts {
     if let weaker = aligners.last(where: { $0.alignment < alignment }) {
       return fault(.underaligned(weaker), ifNatural: .warning)
     }
+    if alignment <= BoundaryFault.natural, followsAlignedContents(step, alignment) { return nil }
     return fault(.unaligned, ifNatural: .note)
   }
 

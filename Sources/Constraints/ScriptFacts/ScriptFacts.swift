@@ -19,6 +19,8 @@ public struct ScriptFacts: Sendable {
   let runs: StatementRuns
   /// What its ASSERTs ask of symbols.
   let claims: [AlignmentClaim]
+  /// What the constraints of a configuration ask of symbols that the script sets.
+  let demands: [(symbol: NameID, alignment: UInt64, constraint: String)]
   /// Its input section patterns in order.
   let patterns: [PlacedPattern]
   /// The profile that applies; nil where none does.
@@ -31,13 +33,20 @@ public struct ScriptFacts: Sendable {
   /// Works out the facts of `script`.
   ///
   /// `profile` is the mapping to assume; the one that the script's symbols suggest if it is nil. What is proved is
-  /// proved by the rules of `dialect`.
+  /// proved by the rules of `dialect`. `demands` are held against the script like its own ASSERTs.
   public init(
-    _ script: LinkerScript, profile: MappingDescription? = nil, dialect: LinkerDialect = .bfd
+    _ script: LinkerScript, profile: MappingDescription? = nil, dialect: LinkerDialect = .bfd,
+    demands: [AlignmentDemand] = []
   ) {
     self.script = script
     outline = ScriptOutline(script)
-    program = Program(script)
+    let program = Program(script)
+    self.program = program
+    self.demands = demands.compactMap { demand in
+      program.names.find(demand.symbol).flatMap {
+        program.assignments[$0] == nil ? nil : ($0, demand.alignment, demand.constraint)
+      }
+    }
     proof = ProofReport(program, dialect: dialect)
     places = Self.places(proof)
     runs = StatementRuns(program)

@@ -80,6 +80,9 @@ public struct LintSettings: Sendable {
   /// What start-up code copies and clears; nil if nothing is said of it.
   public var startup: StartupContract?
 
+  /// What constraints ask of the alignment of symbols.
+  public var demands: [AlignmentDemand] = []
+
   /// What holds if nothing is said.
   public init() {}
 
@@ -90,6 +93,7 @@ public struct LintSettings: Sendable {
     loadAddress = configuration.loadAddress
     shipped = ShippedDescription(configuration.image)
     startup = StartupContract(configuration)
+    demands = AlignmentDemand.all(of: configuration)
     use(profile: configuration.profile, configuration.mapping)
   }
 
@@ -251,7 +255,7 @@ extension Session {
       var context = RuleContext(
         script: loaded.script, images: Self.fitting(images, loaded, judged),
         dialect: settings.dialect, linkers: settings.linkers, profile: settings.description,
-        shipped: settings.shipped)
+        shipped: settings.shipped, demands: settings.demands)
       context.startup = settings.startup
       context.others = scripts.filter { $0.path != loaded.path && !$0.script.isRefused }
         .map(\.script)

@@ -16,6 +16,7 @@ extension Evidence {
     let image = images[file]
     let end = description.end.flatMap { image.value(ofGlobal: $0) }
     guard let shipped = ShippedImage(image, form: description.form, end: end) else { return }
+    knowsShippedImage = true
     for index in 0..<program.names.count {
       let name = program.names.bytes(at: index)
       guard let asked = ImageName(name), symbols[name] == nil else { continue }

@@ -58,6 +58,7 @@ public struct ShippedImage: Sendable {
 
   private let sections: [OutputSectionRecord]
   private let loads: [UInt64?]
+  private let placesThreadLocals: Bool
 
   /// What leaves the build of `image`; nil where it is no linked ELF or PE file of that form, or has no bytes.
   ///
@@ -68,6 +69,7 @@ public struct ShippedImage: Sendable {
     let loads = LoadAddressesOfBFD(image)
     self.loads = image.outputSections.map(loads.address)
     sections = image.outputSections
+    placesThreadLocals = image.threadLocalBase != nil
     let found: [Part] =
       switch form {
       case .binary, .intelHex, .sRecords: Self.contents(image, loads)
@@ -126,7 +128,8 @@ public struct ShippedImage: Sendable {
   /// a symbol of memory that the file has no bytes for, and for an absolute one at an address that several parts
   /// share.
   public func offset(of symbol: SymbolRecord) -> UInt64? {
-    switch symbol.place {
+    if symbol.isThreadLocal, !placesThreadLocals { return nil }
+    return switch symbol.place {
     case .section(let index): offset(symbol.value, inSection: index)
     case .absolute, .unknownSection, .unknown: offset(atAddress: symbol.value)
     case .undefined, .common: nil

@@ -161,7 +161,13 @@ extension EvaluationReport {
   }
 
   private func missingSymbol(_ name: String) -> String {
-    if ImageName(Array(name.utf8)) != nil {
+    if let asked = ImageName(Array(name.utf8)) {
+      // Any of the others would be known, too, if the form and the file were.
+      if case .offset(let symbol) = asked, evidence.knowsShippedImage {
+        return
+          "the file that leaves the build has no bytes of '\(String(decoding: symbol, as: UTF8.self))', as far as "
+          + "\(fileList) tells: it is undefined, or in memory without contents"
+      }
       return
         "'\(name)' is known where \"image\" of the configuration says in which form the image leaves the build, and "
         + "the linked ELF or PE file is given"

@@ -6,6 +6,7 @@ package enum ELF {
   static let sectionSymbols: UInt32 = 2
   static let sectionStrings: UInt32 = 3
   static let sectionRela: UInt32 = 4
+  static let sectionNote: UInt32 = 7
   static let sectionNoBits: UInt32 = 8
   static let sectionRel: UInt32 = 9
   static let sectionDynamicSymbols: UInt32 = 11
@@ -37,6 +38,7 @@ package enum ELF {
   package static let segmentLoad: UInt32 = 1
   package static let segmentDynamic: UInt32 = 2
   package static let segmentInterpreter: UInt32 = 3
+  package static let segmentNote: UInt32 = 4
   package static let segmentThreadLocal: UInt32 = 7
 
   static let typeRelocatable: UInt16 = 1

@@ -70,6 +70,9 @@ public struct Image: Sendable {
   }
   /// What the file tells of the linker that made it; nil if nothing.
   public var linker: LinkerEvidence?
+  /// Whether thread-local symbols count from a section that the file does not have: GNU ld leaves out an empty one at the
+  /// start of the template, and gives its symbols to a section beside it.
+  var losesThreadLocalStart = false
   /// Whether it is a relocatable object and not a linked image.
   public var isRelocatable: Bool
   /// Entry point, nil where the evidence does not tell.

@@ -267,19 +267,21 @@ extension SymbolRecord {
 }
 
 extension Image {
-  /// Address of the thread-local template of a linked ELF image; nil if no program header holds one.
+  /// Address that the thread-local symbols of a linked ELF image count from; nil if it has no thread-local section,
+  /// or not the first of them. Where GNU ld left an empty first section out, and its symbols stand in another thread-local
+  /// one, the file does not tell that the others count from an address before it.
   ///
-  /// Symbols count from the first thread-local section (bfd/elflink.c, elf_link_output_extsym). A program header that
-  /// begins elsewhere has lost it.
+  /// GNU ld takes the first thread-local section, in whichever segment it is (bfd/elflink.c, `elf_link_output_extsym`);
+  /// lld the first one of its program header (`Symbol::getVA`, lld/ELF/Symbols.cpp).
   public var threadLocalBase: UInt64? {
-    guard
-      let segment = segments.first(where: {
-        $0.type == ELF.segmentThreadLocal && $0.memorySize != 0
-      })
-    else { return nil }
-    let starts = outputSections.filter { $0.flags?.contains(.threadLocal) == true }.map(\.vma)
-    if starts.contains(segment.virtualAddress) { return segment.virtualAddress }
-    return starts.first.flatMap { $0 } ?? segment.virtualAddress
+    guard !isRelocatable, !losesThreadLocalStart else { return nil }
+    let starts = outputSections.filter { $0.flags?.contains(.threadLocal) == true }
+      .compactMap(\.vma)
+    let segment = segments.first { $0.type == ELF.segmentThreadLocal && $0.memorySize != 0 }
+    if linker?.family == .lld, let segment, starts.contains(segment.virtualAddress) {
+      return segment.virtualAddress
+    }
+    return starts.first ?? segment?.virtualAddress
   }
 
   /// The value that nm prints for a symbol: for a thread-local one of a linked image the offset in the template,

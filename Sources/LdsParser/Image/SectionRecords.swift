@@ -29,6 +29,8 @@ public struct SectionFlags: OptionSet, Sendable, Hashable {
   public static let discardable = SectionFlags(rawValue: 128)
   /// Everything in it may have been merged with what is equal (`SHF_MERGE`).
   public static let mergeable = SectionFlags(rawValue: 256)
+  /// Notes for loaders and tools (`SHT_NOTE`).
+  public static let note = SectionFlags(rawValue: 512)
 }
 
 /// One output section.

@@ -130,6 +130,7 @@ struct ELFReader {
     let section = sections[index]
     var flags = SectionFlags(elf: section.flags)
     if !section.hasContents { flags.insert(.noBits) }
+    if section.type == ELF.sectionNote { flags.insert(.note) }
     if isAttributes(section) { flags.insert(.attributes) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)
     return OutputSectionRecord(

@@ -74,6 +74,12 @@ struct ELFSymbols {
       if isMappingSymbol(name) { continue }
       image.symbols.records.append(record(entry, name, isExtended: isExtended))
     }
+    image.losesThreadLocalStart = image.symbols.records.contains { record in
+      guard record.isThreadLocal, case .section(let index) = record.place,
+        image.outputSections.indices.contains(index)
+      else { return false }
+      return image.outputSections[index].flags?.contains(.threadLocal) == false
+    }
   }
 
   private func note(_ image: inout Image, _ id: DiagnosticID, _ message: String) {
@@ -208,7 +214,10 @@ struct ELFSymbols {
     var value = entry.value
     if hasInstructionBit(entry) { value &= ~1 }
     // An image has the offset in the thread-local template; the linker computes with the address.
-    if entry.type == Entry.typeThreadLocal, case .section = place { value &+= threadLocalBase }
+    if entry.type == Entry.typeThreadLocal, case .section = place {
+      value &+= threadLocalBase
+      if !elf.header.is64Bit { value &= UInt64(UInt32.max) }
+    }
     return elf.header.extended(value)
   }
 

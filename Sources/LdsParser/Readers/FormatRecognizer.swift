@@ -10,10 +10,14 @@ public enum FormatRecognizer {
     if let binary = binaryFormat(reader) { return binary }
     let sample = min(reader.count, 4096)
     if reader.firstIndex(of: 0, from: 0, to: sample) != nil {
-      return .unknown(reason: isWideText(reader) ? wideText : "a binary file of no known kind")
+      return .unknown(reason: isWideText(reader) ? wideText : unknownBinary)
     }
     return textFormat(reader)
   }
+
+  /// A raw image has neither symbols nor addresses.
+  private static let unknownBinary =
+    "a binary file of no known kind; of a raw image give the ELF or PE file that it was made of"
 
   // MARK: Binary forms
 

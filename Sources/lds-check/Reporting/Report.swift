@@ -194,6 +194,8 @@ struct ReportAssertion: Sendable {
   var growth: [LayoutThreshold] = []
   /// The names of the condition with their values.
   var operands: [ReportOperand] = []
+  /// Whether the configuration states it and no script.
+  var isConstraint = false
   /// Whether `source` is what the author wrote before macros were expanded.
   var isFromMacros = false
   /// Why a failure is not reported: a suppression or the baseline.

@@ -84,7 +84,10 @@ enum ReportSummary {
     let holds = report.count(.holds)
     // Of memory, budgets and constraints are judged.
     var text =
-      counted(holds, report.kind == .memory ? "limit" : "ASSERT")
+      counted(
+        holds,
+        report.kind == .memory
+          ? "limit" : report.assertions.allSatisfy(\.isConstraint) ? "constraint" : "ASSERT")
       + (holds == 1 ? " holds" : " hold")
     let fails = report.count(.fails)
     if fails > 0 { text += ", \(fails) \(fails == 1 ? "fails" : "fail")" }

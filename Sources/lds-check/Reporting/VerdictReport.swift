@@ -47,6 +47,7 @@ struct VerdictReport {
       image: judged.name, variant: judged.script?.variant, verdict: assertion.verdict,
       value: assertion.value,
       reason: reason(assertion), operands: operands(assertion),
+      isConstraint: !judged.constraints.isEmpty,
       isFromMacros: isFromMacros(assertion.condition))
   }
 

@@ -111,6 +111,9 @@ extension ScriptFacts {
   /// A note on who wants the alignment.
   func reason(of fault: BoundaryFault) -> [FindingNote] {
     let need = "a multiple of \(hexadecimal(fault.alignment))"
+    if let constraint = fault.constraint {
+      return [FindingNote("the constraint \"\(constraint)\" needs \(need)")]
+    }
     guard let claim = fault.claim else {
       return [FindingNote("profile '\(profile?.name ?? "")' needs \(need)")]
     }

@@ -40,6 +40,18 @@ struct BssBeforeData: Rule {
         "bss in the middle", "SECTIONS { .bss : { *(.bss) } ↓.data : { *(.data) } }",
         messages: ["'.data' stands behind '.bss', which then takes room in the file"]),
       .script(
+        "contents in the section of the zeroes",
+        "SECTIONS { .data : { *(.data) } .bss : { *(.bss) *(↓.late_data) } }",
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".data", at: 0x1000, size: 0x10, [.read, .write]),
+            ImageFacts.Section(".bss", at: 0x1010, size: 0x44, [.read, .write]),
+          ], profile: "sections"),
+        messages: [
+          "'.bss' is for zeroed memory and has contents in this image: all of its 0x44 bytes are in the file, and what "
+            + "clears it clears the contents; '.late_data' brought them"
+        ]),
+      .script(
         "with an ALIGN between",
         """
         PHDRS { all PT_LOAD; }
@@ -54,7 +66,7 @@ struct BssBeforeData: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     var bss: OutputSectionDescription?
-    var findings: [Finding] = []
+    var findings = context.linkedELF.prefix(1).flatMap { filled(in: $0, facts) }
     for (index, step) in facts.program.steps.enumerated() {
       switch step.action {
       case .assignment(let assignment)
@@ -81,6 +93,24 @@ struct BssBeforeData: Rule {
       }
     }
     return findings
+  }
+
+  /// Sections for zeroed memory that something else has given contents: the linker then writes the zeroes, too.
+  private func filled(in image: Image, _ facts: ScriptFacts) -> [Finding] {
+    image.outputSections.indices.compactMap { index in
+      let section = image.outputSections[index]
+      guard section.isShipped, let placed = facts.placement(section.name),
+        case let own = facts.patterns.filter({ $0.output == placed.name.name }),
+        own.contains(where: \.isOfZeros), !own.contains(where: \.isOfCompilers),
+        case let others = own.filter(\.isFilled), !others.isEmpty
+      else { return nil }
+      let name = image.sectionName(index)
+      let texts = others.prefix(4).map { "'\(String(decoding: $0.text, as: UTF8.self))'" }
+      return finding(
+        "'\(name)' is for zeroed memory and has contents in this image: all of its \(sizeText(section.size)) are in the "
+          + "file, and what clears it clears the contents; \(texts.joined(separator: " or ")) brought them",
+        at: .source(others[0].span), subject: name)
+    }
   }
 
   private func isAlignment(_ step: Int, _ facts: ScriptFacts) -> Bool {

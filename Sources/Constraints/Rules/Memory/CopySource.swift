@@ -103,6 +103,27 @@ struct CopySource: Rule {
           "no symbol is 0x200, where '.data' is loaded: 'etext', the nearest one, is 0x100 bytes before it"
         ]),
       .script(
+        "padding in front of the start symbol",
+        """
+        MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
+        SECTIONS {
+          .text : { *(.text) } >ROM
+          .fast : { . = ALIGN(32); ↓fast_start = .; *(.fast) fast_end = .; } >RAM AT>ROM
+          fast_load = LOADADDR(.fast);
+        }
+        """,
+        image: ImageFacts(
+          symbols: [
+            ("fast_start", 0x2000_0020), ("fast_end", 0x2000_0040), ("fast_load", 0x100),
+          ],
+          sections: [
+            ImageFacts.Section(".fast", at: 0x2000_0004, size: 0x3c, .read, lma: 0x100)
+          ], profile: "sections"),
+        messages: [
+          "'fast_load' is where '.fast' is loaded, and 'fast_start' stands 0x1c bytes behind its start: what is copied "
+            + "from the one to the other is off by that"
+        ]),
+      .script(
         "by the image",
         """
         MEMORY { ROM : ORIGIN = 0, LENGTH = 64K RAM : ORIGIN = 0x20000000, LENGTH = 8K }
@@ -132,7 +153,34 @@ struct CopySource: Rule {
         finding(step, section, facts, images)
       }
     }
-    return found.isEmpty ? images.lazy.compactMap { unnamed($0, facts) }.prefix(1) + [] : found
+    if !found.isEmpty { return found }
+    for image in images {
+      let shifted = behindPadding(image, facts)
+      if !shifted.isEmpty { return shifted }
+    }
+    return images.lazy.compactMap { unnamed($0, facts) }.prefix(1) + []
+  }
+
+  /// Ranges that begin inside of a section, behind padding, and are filled from where the whole section is loaded.
+  private func behindPadding(_ image: Image, _ facts: ScriptFacts) -> [Finding] {
+    let values = facts.values(in: image)
+    return facts.boundedRanges(in: image).compactMap { placed -> Finding? in
+      guard case .inside(let number) = facts.program.steps[placed.range.start].context,
+        case let name = facts.program.sections[number].name, !placed.memory.isEmpty,
+        let index = image.section(named: facts.program.names.bytes(name)),
+        case let record = image.outputSections[index], record.size > 0, record.mayHaveBytes,
+        let run = record.vma, let load = record.lma, run != load,
+        case let start = placed.memory.lowerBound, start > run, start &- run < record.size,
+        facts.takesNothing(before: placed.range.start, in: number),
+        let source = facts.loadSymbol(of: name),
+        !values.contains(where: { $0.value == load &+ (start &- run) })
+      else { return nil }
+      let symbol = facts.symbol(placed.range.start)
+      return finding(
+        "'\(source)' is where '\(facts.name(name))' is loaded, and '\(symbol)' stands \(hexadecimal(start &- run)) bytes "
+          + "behind its start: what is copied from the one to the other is off by that",
+        at: .source(facts.program.steps[placed.range.start].span), subject: symbol)
+    }
   }
 
   /// The first section that code has to copy, where no symbol of the script is its load address.
@@ -203,6 +251,24 @@ struct CopySource: Rule {
 }
 
 extension ScriptFacts {
+  /// Whether no input stands in front of a step in its output section.
+  fileprivate func takesNothing(before step: Int, in section: Int) -> Bool {
+    program.steps[..<step].reversed().prefix { $0.context == .inside(section) }
+      .allSatisfy { step in
+        if case .assignment = step.action { true } else { false }
+      }
+  }
+
+  /// The symbol that is set to the load address of an output section.
+  fileprivate func loadSymbol(of section: NameID) -> String? {
+    program.steps.lazy.compactMap { step -> String? in
+      guard case .assignment(let assignment) = step.action,
+        case .nameCall(.loadAddress, section) = self.program.expressions[assignment.value]
+      else { return nil }
+      return self.name(assignment.target.name)
+    }.first
+  }
+
   /// Whether the script asks for a load address anywhere.
   fileprivate var namesLoadAddresses: Bool {
     nodes.contains { node in
@@ -257,14 +323,5 @@ extension ScriptFacts {
       program.steps[step].context == .inside(section) && takesPlace(step)
     }
     return steps.reversed()
-  }
-
-  /// Whether a step sets a symbol to `.` or `ABSOLUTE(.)`.
-  private func takesPlace(_ step: Int) -> Bool {
-    guard let value = assignment(step)?.value else { return false }
-    if case .call1(.absolute, let operand) = program.expressions[value] {
-      return program.expressions[operand] == .locationCounter
-    }
-    return program.expressions[value] == .locationCounter
   }
 }

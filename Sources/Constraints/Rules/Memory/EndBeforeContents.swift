@@ -58,8 +58,9 @@ struct EndBeforeContents: Rule {
         guard let value = image.value(ofGlobal: name) else { return nil }
         let behind = image.outputSections.filter { section in
           guard let flags = section.flags, let vma = section.vma else { return false }
-          return section.size > 0 && flags.contains(.allocated) && !flags.contains(.noBits)
-            && vma >= value && described.contains(section.name)
+          return section.size > 0 && flags.contains(.allocated) && vma >= value
+            && described.contains(section.name)
+            && (!flags.contains(.noBits) || facts.isOfObjects(section.name))
         }
         guard let first = behind.min(by: { $0.vma ?? 0 < $1.vma ?? 0 }),
           let end = behind.compactMap({ section in section.vma.map { $0 &+ section.size } }).max()
@@ -74,6 +75,17 @@ struct EndBeforeContents: Rule {
 }
 
 extension ScriptFacts {
+  /// Whether a section without contents is one of variables: objects have inputs for it, it is not NOLOAD, and stands in no
+  /// region of its own, as a stack or a heap does that begins at the symbol.
+  fileprivate func isOfObjects(_ section: [UInt8]) -> Bool {
+    guard let placed = placement(section), case .normal = placed.type, placed.tail.region == nil
+    else { return false }
+    return patterns.contains { $0.output == placed.name.name }
+      && !placed.body.contains { statement in
+        if case .assignment = statement.kind { true } else { false }
+      }
+  }
+
   /// Whether a step sets a symbol that is called the end of something which is no section of this script.
   fileprivate func endsTheImage(_ step: Int) -> Bool {
     guard let assignment = assignment(step), takesLocationCounter(step) else { return false }

@@ -57,14 +57,60 @@ struct LoadAddressLost: Rule {
         messages: [
           "'.data' has no AT and is loaded where it runs, at 0x80101000, while '.text' before it is loaded 0x80000000 "
             + "below its address: with that distance it would be at 0x101000"
-        ])
+        ]),
+      .script(
+        "another constant",
+        """
+        SECTIONS {
+          .text 0x80001000 : AT(ADDR(.text) - 0x80000000) { *(.text) }
+          ↓.data 0x80002000 : AT(ADDR(.data) - 0x8000000) { *(.data) }
+          .bss 0x80003000 : AT(ADDR(.bss) - 0x80000000) { *(.bss) }
+        }
+        """,
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".text", at: 0x8000_1000, size: 0x10, .read, lma: 0x1000),
+            ImageFacts.Section(".data", at: 0x8000_2000, size: 0x10, .read, lma: 0x7800_2000),
+            ImageFacts.Section(".bss", at: 0x8000_3000, size: 0x10, .read, lma: 0x3000),
+          ], profile: "sections"),
+        messages: [
+          "'.data' is loaded at 0x78002000, and with the distance of '.text' before it and '.bss' behind it it would be at "
+            + "0x2000"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
     // A program header's AT moves whatever it holds.
     guard let facts = context.facts, facts.outline.headers.allSatisfy({ $0.loadAddress == nil })
     else { return [] }
-    return context.linkedELF.compactMap { finding($0, facts) }
+    return context.linkedELF.compactMap { finding($0, facts) ?? stray(in: $0, facts) }
+  }
+
+  /// A section with AT whose distance is another one than that of the sections with AT before and behind it.
+  private func stray(in image: Image, _ facts: ScriptFacts) -> Finding? {
+    let placed = facts.outline.sections.compactMap {
+      section, _ -> (index: Int, distance: UInt64)? in
+      guard section.loadAddress != nil, section.tail.region == nil,
+        let index = image.section(named: facts.script.names.bytes(section.name.name)),
+        case let record = image.outputSections[index], let memory = record.memory,
+        let lma = record.lma
+      else { return nil }
+      return (index, memory.lowerBound &- lma)
+    }
+    for ((before, own), behind) in zip(zip(placed, placed.dropFirst()), placed.dropFirst(2)) {
+      let (vma, next) = (
+        image.outputSections[own.index].vma ?? 0, image.outputSections[behind.index].vma ?? 0
+      )
+      guard before.distance == behind.distance, own.distance != before.distance,
+        (image.outputSections[before.index].vma ?? 0) < vma, vma < next
+      else { continue }
+      return finding(
+        "'\(image.sectionName(own.index))' is loaded at \(hexadecimal(vma &- own.distance)), and with the distance of "
+          + "'\(image.sectionName(before.index))' before it and '\(image.sectionName(behind.index))' behind it it would "
+          + "be at \(hexadecimal(vma &- before.distance))",
+        at: facts.place(of: own.index, in: image), subject: image.sectionName(own.index))
+    }
+    return nil
   }
 
   private func finding(_ image: Image, _ facts: ScriptFacts) -> Finding? {

@@ -81,7 +81,7 @@ struct RawImageGap: Rule {
         ]),
     ])
 
-  /// Below this a hole costs nothing worth a word.
+  /// Below this a hole costs nothing worth a word: what is mapped by pages begins on one.
   private static let least: UInt64 = 4096
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -104,7 +104,7 @@ struct RawImageGap: Rule {
     guard let shipped = ShippedImage(image, form: .binary),
       case let contents = shipped.contentSize, case let holes = shipped.fileSize &- contents,
       holes > contents, holes >= Self.least,
-      let widest = shipped.gaps.max(by: { $0.size < $1.size }),
+      let widest = shipped.gaps.max(by: { $0.size < $1.size }), widest.size >= Self.least,
       let before = shipped.parts[widest.before].section,
       let after = shipped.parts[widest.after].section
     else { return nil }

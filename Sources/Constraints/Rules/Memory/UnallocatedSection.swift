@@ -64,6 +64,16 @@ struct UnallocatedSection: Rule {
           "'.data' is allocated and in no loaded segment, so a loader of ELF files gives it no memory"
         ]),
       .script(
+        "kept for the hardware",
+        "SECTIONS { . = 0x1000; ↓.hdr : { KEEP(*(.hdr)) } .text : { *(.text) } }",
+        image: ImageFacts(
+          sections: [ImageFacts.Section(".hdr", at: 0, size: 0x10, .read, flags: nil)],
+          profile: "sections"),
+        messages: [
+          "'.hdr' is kept (KEEP) and is not loaded: none of its inputs is allocated (no flag \"a\"), so no segment "
+            + "and no raw image has its 0x10 bytes"
+        ]),
+      .script(
         "with a symbol",
         "SECTIONS { ↓.isr 0x1000 : { isr_start = .; KEEP(*(.isr_vector)) } .text : { *(.text) } }",
         image: ImageFacts(
@@ -147,7 +157,11 @@ extension ScriptFacts {
       else { return nil }
       return assignment.target.name
     }.first
-    return symbol.map { "holds '\(name($0))'" }
+    if let symbol { return "holds '\(name(symbol))'" }
+    // KEEP is for what --gc-sections removes: sections of memory. At no address of its own it stands where '.' is.
+    let own = patterns.filter { $0.output == section.name.name }
+    return section.address == nil && !own.isEmpty && own.allSatisfy(\.isKept)
+      ? "is kept (KEEP)" : nil
   }
 }
 

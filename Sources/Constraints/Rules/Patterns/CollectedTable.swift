@@ -2,7 +2,7 @@
 
 import LdsParser
 
-/// Looks in a map for input sections that were discarded, all of those that a pattern is for: a pattern between two symbols,
+/// Looks in a map of GNU ld (of an image without one, at the symbols: a note) for input sections that were discarded, all of those that a pattern is for: a pattern between two symbols,
 /// or one with KEEP that names files which are not linked.
 ///
 /// It cannot see why the linker discarded them: code that nothing calls is what --gc-sections is for, so patterns of what
@@ -38,6 +38,13 @@ struct CollectedTable: Rule {
             + "does not KEEP"
         ]),
       .script(
+        "by an image", "SECTIONS { .t : { t_start = .; ↓*(.t) t_end = .; } }",
+        image: ImageFacts(symbols: [("t_start", 0x1000), ("t_end", 0x1000)], profile: "sections"),
+        messages: [
+          "'t_start' and 't_end' enclose nothing in this image: no object had '.t', or --gc-sections removed it, since its "
+            + "pattern has no KEEP"
+        ]),
+      .script(
         "another file", "SECTIONS { .v : { ↓KEEP(*startup.o(.vectors)) } }",
         image: map(discarded: [".vectors"], kept: [".text"]),
         messages: [
@@ -60,13 +67,30 @@ struct CollectedTable: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     let maps = context.images.map(\.image).filter { $0.kind == .gnuMap }
-    guard !maps.isEmpty else { return [] }
+    if maps.isEmpty { return context.linkedELF.prefix(1).flatMap { empty(in: $0, facts) } }
     return facts.patterns.compactMap { pattern in
       guard pattern.output != facts.script.names.find("/DISCARD/"), !pattern.section.prefix.isEmpty,
         !Self.compiled.contains(where: { pattern.section.prefix.starts(with: $0) }),
         let (object, size) = maps.lazy.compactMap({ $0.discarded(by: pattern.section) }).first
       else { return nil }
       return finding(pattern, "\(object) (\(hexadecimal(size)) bytes)", facts)
+    }
+  }
+
+  /// Tables without KEEP that have no entry in an image; only a map would tell why.
+  private func empty(in image: Image, _ facts: ScriptFacts) -> [Finding] {
+    facts.patterns.compactMap { pattern in
+      guard !pattern.isKept, pattern.output != facts.script.names.find("/DISCARD/"),
+        !pattern.section.prefix.isEmpty, !pattern.isOfLinker,
+        !Self.compiled.contains(where: { pattern.section.prefix.starts(with: $0) }),
+        let (start, end) = facts.symbols(around: pattern),
+        let value = image.value(ofGlobal: start), image.value(ofGlobal: end) == value
+      else { return nil }
+      let name = String(decoding: pattern.text, as: UTF8.self)
+      return finding(
+        "'\(start)' and '\(end)' enclose nothing in this image: no object had '\(name)', or --gc-sections removed it, "
+          + "since its pattern has no KEEP",
+        at: .source(pattern.statement), severity: .note, subject: name)
     }
   }
 

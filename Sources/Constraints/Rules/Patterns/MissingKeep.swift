@@ -2,10 +2,12 @@
 
 import LdsParser
 
-/// Looks at what a script puts first into a memory region: only hardware asks for that, and no code refers to it.
+/// Looks at what a script puts first into a memory region, and at an address of its own: only hardware asks for that, and
+/// no code refers to it.
 ///
-/// It cannot see whether the link collects sections, nor what refers to the contents: without a map a finding is a
-/// note. Contents that compilers make (`.text`, `.data`) are left out, since code refers to what it needs of them.
+/// It cannot see whether the link collects sections, nor what refers to the contents: without an image in which it is missing
+/// a finding is a note. Nor which section EXTERN keeps: with one in the script it speaks only of what an image lacks.
+/// Contents that compilers make (`.text`, `.data`) are left out, since code refers to what it needs of them.
 struct MissingKeep: Rule {
   static let description = RuleDescription(
     id: "missing-keep",
@@ -37,6 +39,13 @@ struct MissingKeep: Rule {
         SECTIONS { .text : { *(.vectors) KEEP(*(.vectors)) *(.text*) } >text }
         """),
       .script(
+        "kept by the name of its symbol",
+        """
+        EXTERN(vectors)
+        MEMORY { flash : ORIGIN = 0, LENGTH = 64K }
+        SECTIONS { .text : { *(.vectors) *(.text*) } >flash }
+        """),
+      .script(
         "not the first of its region",
         """
         MEMORY { flash : ORIGIN = 0, LENGTH = 64K }
@@ -54,6 +63,19 @@ struct MissingKeep: Rule {
           "'.vectors' stands first in region 'flash' without KEEP: --gc-sections removes it unless code refers to it"
         ]),
       .script(
+        "a KEEP for another name",
+        """
+        MEMORY { flash : ORIGIN = 0, LENGTH = 64K }
+        SECTIONS { ↓.isr : { KEEP(*(.isr_vectors)) *(.isr_vec*) } >flash .text : { *(.text*) } >flash }
+        """,
+        image: ImageFacts(
+          sections: [ImageFacts.Section(".text", at: 0, size: 0x100, [.read, .execute])],
+          profile: "sections"),
+        messages: [
+          "'.isr' stands first in region 'flash', and the image has nothing of it: no object had one of '.isr_vectors' and "
+            + "'.isr_vec*', or --gc-sections removed it"
+        ]),
+      .script(
         "in the section of the code",
         """
         MEMORY { rom : ORIGIN = 0, LENGTH = 64K }
@@ -69,18 +91,103 @@ struct MissingKeep: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
-    return facts.outline.regions.flatMap { region -> [Finding] in
-      let name = region.name.name
-      let first = facts.outline.sections.first {
-        $0.section.tail.region.map { facts.outline.resolved($0.name) } == name
-          && $0.section.constraint == nil
-      }?.section
-      guard let first else { return [] }
-      guard let pattern = facts.patterns.first(where: { $0.output == first.name.name }),
-        !Self.isOrdinary(pattern), !facts.keeps(pattern), facts.holdsCode(name),
-        !context.images.contains(where: { $0.image.hasInput(of: pattern.section) })
-      else { return [] }
-      return [finding(pattern, in: facts.name(name), context.images.map(\.image))]
+    return lostByPlace(facts, context)
+      + facts.outline.regions.flatMap { region -> [Finding] in
+        let name = region.name.name
+        let first = facts.outline.sections.first {
+          $0.section.tail.region.map { facts.outline.resolved($0.name) } == name
+            && $0.section.constraint == nil
+        }?.section
+        guard let first else { return [] }
+        if facts.holdsCode(name), !first.isPinned(facts),
+          let lost = lost(first, .first(region: facts.name(name)), facts, context)
+        {
+          return [lost]
+        }
+        guard let pattern = facts.patterns.first(where: { $0.output == first.name.name }),
+          !Self.isOrdinary(pattern), !facts.keeps(pattern), facts.holdsCode(name), !facts.hasExtern,
+          !context.images.contains(where: { $0.image.hasInput(of: pattern.section) })
+        else { return [] }
+        return [finding(pattern, in: facts.name(name), context.images.map(\.image))]
+      }
+  }
+
+  /// Where a section stands that nothing but its place asks for.
+  private enum Place {
+    case first(region: String)
+    case firstOfAll
+    case pinned
+
+    var words: String {
+      switch self {
+      case .first(let region): "stands first in region '\(region)'"
+      case .firstOfAll: "is the first section of the script"
+      case .pinned: "has an address of its own"
+      }
+    }
+  }
+
+  /// That a section is not in the image which only its place asks for.
+  private func lost(
+    _ section: OutputSectionDescription, _ place: Place, _ facts: ScriptFacts,
+    _ context: RuleContext
+  ) -> Finding? {
+    // What is not loaded no hardware reads.
+    if case .noload = section.type { return nil }
+    let own = facts.patterns.filter { $0.output == section.name.name }
+    guard let pattern = own.first, own.allSatisfy({ !Self.isOrdinary($0) && !$0.isOfLinker }),
+      case let bytes = facts.script.names.bytes(section.name.name),
+      case let images = context.linkedELF, !images.isEmpty,
+      images.allSatisfy({ image in
+        !image.outputSections.isEmpty
+          && !image.outputSections.contains { $0.name == bytes && $0.size > 0 }
+      })
+    else { return nil }
+    let maps = context.images.map(\.image)
+    let discarded = own.lazy.compactMap { one in
+      maps.lazy.compactMap { $0.discarded(by: one.section) }.first.map { (one, $0) }
+    }.first
+    let name = facts.name(section.name.name)
+    let texts = own.map { "'\(String(decoding: $0.text, as: UTF8.self))'" }
+    let taken = texts.enumerated().filter { !texts[..<$0].contains($1) }.map(\.element)
+    var notes: [FindingNote] = []
+    if let (one, input) = discarded {
+      notes = [
+        FindingNote(
+          "'\(String(decoding: one.text, as: UTF8.self))' of \(input.object) (\(hexadecimal(input.size)) bytes) was "
+            + "discarded by --gc-sections: no KEEP took it", at: .source(one.span))
+      ]
+    } else if own.contains(where: { !$0.isKept }) {
+      notes = [
+        FindingNote(
+          "without KEEP, --gc-sections removes what no code refers to", at: .source(pattern.span))
+      ]
+    }
+    var isSure = discarded != nil
+    if case .first = place { isSure = true }
+    return finding(
+      "'\(name)' \(place.words), and the image has nothing of it: no object had "
+        + "\(taken.count == 1 ? taken[0] : "one of \(taken.joinedWords())"), or --gc-sections removed it",
+      at: .source(section.name.span), severity: isSure ? nil : .note, notes: notes, subject: name)
+  }
+
+  /// Sections in no region that stand first, or at an address of their own.
+  private func lostByPlace(_ facts: ScriptFacts, _ context: RuleContext) -> [Finding] {
+    // A fragment stands somewhere in another script.
+    guard !facts.program.hasInsert else { return [] }
+    let sections = facts.outline.sections.map(\.section).filter { $0.constraint == nil }
+    return sections.enumerated().compactMap { index, section in
+      let discard = facts.script.names.find("/DISCARD/")
+      guard section.name.name != discard,
+        !LoadedSection.isNeverMemory(facts.script.names.bytes(section.name.name))
+      else { return nil }
+      if let address = section.address, facts.isPin(address) {
+        return lost(section, .pinned, facts, context)
+      }
+      guard index == 0, facts.outline.regions.isEmpty, section.tail.region == nil else {
+        return nil
+      }
+      return lost(section, .firstOfAll, facts, context)
     }
   }
 
@@ -107,7 +214,30 @@ struct MissingKeep: Rule {
   }
 }
 
+extension OutputSectionDescription {
+  fileprivate func isPinned(_ facts: ScriptFacts) -> Bool { address.map(facts.isPin) == true }
+}
+
 extension ScriptFacts {
+  /// Whether an address is a place of its own, and not 0 or wherever '.' is.
+  fileprivate func isPin(_ address: ExpressionID) -> Bool {
+    if let number = program.expressions.foldedValue(address) { return number != 0 }
+    let nodes = program.expressions.nodes(of: address).map {
+      program.expressions[ExpressionID(index: $0)]
+    }
+    let hasOrigin = nodes.contains { node in
+      if case .nameCall(.origin, _) = node { true } else { false }
+    }
+    return hasOrigin && !nodes.contains(.locationCounter)
+  }
+
+  /// Whether the script names symbols that have to be there: EXTERN keeps their sections as KEEP does (ld manual 3.4.5).
+  fileprivate var hasExtern: Bool {
+    script.statements.contains { statement in
+      if case .names(.extern, _) = statement.kind { true } else { false }
+    }
+  }
+
   /// Whether what a pattern takes is kept, by itself or by another one.
   fileprivate func keeps(_ pattern: PlacedPattern) -> Bool {
     patterns.contains { $0.isKept && $0.section.contains(pattern.section) }

@@ -58,6 +58,10 @@ struct ShadowedPattern: Rule {
         "in another output section",
         "SECTIONS { .a : { KEEP(*(.data .data.*)) } .b : { KEEP(*(SORT(↓.data.boot.*))) } }"),
       .script(
+        "discarded before it is kept",
+        "SECTIONS { /DISCARD/ : { *(.note*) } .notes : { KEEP(*(↓.note.boot)) } }",
+        messages: ["'.note.boot' never matches: '.note*' before it discards all it could take"]),
+      .script(
         "a set within a set",
         "SECTIONS { .a : { *(.tab.[a-z]?) } .b : { lib.o(↓.tab.[bc]1) } }"),
     ])
@@ -68,12 +72,15 @@ struct ShadowedPattern: Rule {
     return facts.shadowedPatterns.compactMap { earlier, later in
       // The same pattern again is the rule duplicate-pattern's.
       guard earlier.text != later.text else { return nil }
-      let isTable = tables.empties(earlier, later)
+      let discard = facts.script.names.find("/DISCARD/")
+      // What was discarded no KEEP brings back.
+      let isLost = earlier.output == discard && later.output != discard && later.isKept
+      let isTable = isLost || tables.empties(earlier, later)
       guard isTable || !earlier.leavesAnEffect(to: later) else { return nil }
       let name = String(decoding: later.text, as: UTF8.self)
       return finding(
-        "'\(name)' never matches: '\(String(decoding: earlier.text, as: UTF8.self))' before it takes all "
-          + "it could",
+        "'\(name)' never matches: '\(String(decoding: earlier.text, as: UTF8.self))' before it "
+          + (isLost ? "discards all it could take" : "takes all it could"),
         at: .source(later.span), severity: isTable ? nil : .note,
         notes: [FindingNote("the earlier pattern", at: .source(earlier.span))], subject: name)
     }

@@ -4,7 +4,8 @@ import LdsParser
 
 /// Compares the sections of an image with the regions that the profile lists.
 ///
-/// It cannot see sections that boot code maps by other means.
+/// It cannot see sections that boot code maps by other means, nor, in regions of which the profile lists no sections, code
+/// that stands there to be copied: that is a note.
 struct StraySection: Rule {
   static let description = RuleDescription(
     id: "stray-section",
@@ -95,7 +96,11 @@ struct StraySection: Rule {
       return finding(.orphan(section, region, slots), at: place, subject: section.name)
     }
     if let excess {
-      return finding(.excess(section, excess, region, slots), at: place, subject: section.name)
+      // A profile that does not say what belongs into a region does not say that this does not: code may stand there to be
+      // copied, as the trampolines of Linux on AArch64.
+      return finding(
+        .excess(section, excess, region, slots), at: place,
+        severity: region.sections.isEmpty ? .note : nil, subject: section.name)
     }
     if !regions.contains(where: { $0.lists(section: section.name) }),
       let home = plan.mapped.description.regions.first(where: { $0.lists(section.name) })

@@ -1,0 +1,124 @@
+// Which memory a script gives a start and an end symbol: what start-up code copies or clears, as far as a script tells.
+
+internal import LdsParser
+
+/// Two symbols that are set to `.` or `ABSOLUTE(.)`, the one called the start of what the other is called the end of.
+struct BoundedRange {
+  /// The step that sets the start symbol.
+  var start: Int
+  /// The step that sets the end symbol.
+  var end: Int
+}
+
+/// A range with the addresses of one image.
+struct PlacedRange {
+  var range: BoundedRange
+  var memory: Range<UInt64>
+}
+
+extension ScriptFacts {
+  /// Every range whose symbols are set once: by their names, else by their places, the first symbol in front of all
+  /// inputs of an output section and the last one behind them.
+  var boundedRanges: [BoundedRange] {
+    let named = program.steps.indices.compactMap { step -> BoundedRange? in
+      guard let symbol = assignment(step)?.target.name, onlyAssignment(of: symbol) == step,
+        takesPlace(step),
+        let start = rangeStart(of: name(symbol), where: { $0 < step && takesPlace($0) })
+      else { return nil }
+      return BoundedRange(start: start, end: step)
+    }
+    let known = Set(named.flatMap { [$0.start, $0.end] })
+    let placed = program.sections.indices.compactMap(symbolsAround)
+      .filter { !known.contains($0.start) && !known.contains($0.end) }
+    return named + placed
+  }
+
+  private func symbolsAround(_ section: Int) -> BoundedRange? {
+    let inside = program.steps.indices.filter { program.steps[$0].context == .inside(section) }
+    func isInputs(_ step: Int) -> Bool {
+      if case .inputs = program.steps[step].action { true } else { false }
+    }
+    func isPlace(_ step: Int) -> Bool {
+      takesPlace(step)
+        && assignment(step).map { onlyAssignment(of: $0.target.name) == step } == true
+    }
+    guard let first = inside.first(where: isInputs), let last = inside.last(where: isInputs),
+      let start = inside.first(where: { $0 < first && isPlace($0) }),
+      let end = inside.last(where: { $0 > last && isPlace($0) })
+    else { return nil }
+    return BoundedRange(start: start, end: end)
+  }
+
+  /// The ranges of which an image has both symbols, the start not behind the end.
+  func boundedRanges(in image: Image) -> [PlacedRange] {
+    boundedRanges.compactMap { range in
+      guard let start = image.value(ofGlobal: symbol(range.start)),
+        let end = image.value(ofGlobal: symbol(range.end)), start <= end
+      else { return nil }
+      return PlacedRange(range: range, memory: start..<end)
+    }
+  }
+
+  /// The symbol that a step sets; empty for another step.
+  func symbol(_ step: Int) -> String {
+    assignment(step).map { name($0.target.name) } ?? ""
+  }
+
+  /// The symbols of the script that an image has, with their values.
+  func values(in image: Image) -> [(symbol: String, value: UInt64)] {
+    program.assignments.keys.map(name).sorted().compactMap { name in
+      image.value(ofGlobal: name).map { (name, $0) }
+    }
+  }
+
+  /// Whether the script asks for the place or the size of an output section.
+  func asksFor(_ section: NameID) -> Bool {
+    nodes.contains { node in
+      switch program.expressions[node] {
+      case .nameCall(.loadAddress, section), .nameCall(.address, section),
+        .nameCall(.sizeOf, section):
+        true
+      default: false
+      }
+    }
+  }
+
+  /// Whether a symbol is set in the braces of an output section, or between sections right before or behind it.
+  func isNamed(_ section: Int) -> Bool {
+    let steps = program.steps
+    guard
+      let enter = steps.firstIndex(where: {
+        if case .enter(section) = $0.action { true } else { false }
+      }
+      ),
+      let leave = steps.firstIndex(where: {
+        if case .leave(section) = $0.action { true } else { false }
+      }
+      ), enter < leave
+    else { return true }
+    func isSymbol(_ step: Int) -> Bool {
+      guard let assignment = assignment(step), !assignment.isLocationCounter else { return false }
+      return program.expressions.nodes(of: assignment.value).contains {
+        program.expressions[ExpressionID(index: $0)] == .locationCounter
+      }
+    }
+    func isBetween(_ step: Int) -> Bool {
+      switch steps[step].action {
+      case .enter, .leave: false
+      default: true
+      }
+    }
+    return (enter..<leave).contains(where: isSymbol)
+      || steps.indices[..<enter].reversed().prefix(while: isBetween).contains(where: isSymbol)
+      || steps.indices[(leave + 1)...].prefix(while: isBetween).contains(where: isSymbol)
+  }
+
+  /// Whether a step sets a symbol to `.` or `ABSOLUTE(.)`.
+  func takesPlace(_ step: Int) -> Bool {
+    guard let value = assignment(step)?.value else { return false }
+    if case .call1(.absolute, let operand) = program.expressions[value] {
+      return program.expressions[operand] == .locationCounter
+    }
+    return program.expressions[value] == .locationCounter
+  }
+}
