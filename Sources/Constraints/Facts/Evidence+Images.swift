@@ -139,6 +139,13 @@ extension Evidence {
       sections[Int(index)].isThreadLocalByRows = true
     }
     guard image.kind == .gnuMap else { return forgetPacked(image) }
+    adoptMergedRows(of: image)
+    // Rows that were not read may be of other sizes than the section.
+    for index in sections.indices
+    where image.inputSections.isEmpty && Self.attributes.contains(sections[index].name) {
+      sections[index].size = nil
+      sections[index].isResized = true
+    }
     for (index, end) in ends where sections.indices.contains(Int(index)) {
       // The rows are those of the script's time, and the sum is of one merged section.
       sections[Int(index)].size = sections[Int(index)].vma.map { end &- $0 }

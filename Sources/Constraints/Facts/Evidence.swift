@@ -163,6 +163,9 @@ public struct Evidence: Sendable {
   public var constants: [String: UInt64] = [:]
   /// What is known of the link's command line.
   public var settings = LinkSettings()
+  /// Addresses of input sections that a map of GNU ld lists with a size before, by index of the output section in
+  /// ``sections``: strings or constants were merged in them.
+  var mergedRows: [Int: [ClosedRange<UInt64>]] = [:]
   /// Where the location counter was at the statements of the program.
   var listedPlaces = ListedPlaces()
 

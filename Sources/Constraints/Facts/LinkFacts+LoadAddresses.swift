@@ -12,7 +12,10 @@ extension LinkFacts {
   func tellsLoadAddress(_ record: Evidence.Section, _ index: Int) -> Bool {
     // A map does not show the script's program headers.
     if program.isMap { return record.lma == record.vma || lookup.value.toldLoads.contains(index) }
-    if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoads { return false }
+    if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoad(of: record) {
+      return false
+    }
+    if mayFollowZeros(record) { return false }
     if !tellsLoad(record) || (isOverlayMember(index) && hasEmptyMembers) { return false }
     // PE has no load addresses.
     if evidence.kinds.contains(.pe) { return program.loading.sections == .none }
@@ -28,6 +31,25 @@ extension LinkFacts {
     if program.loading.sections == .none { return record.lma == record.vma }
     guard record.lma == record.vma, program.loading.sections != .regions else { return false }
     return dialect == .bfd || !mayFollowLoadAddress(index)
+  }
+
+  /// Whether a map of GNU ld beside the script is what tells of a section.
+  func isPrinted(_ record: Evidence.Section) -> Bool {
+    dialect == .bfd && !program.isMap && !program.hasInsert && record.flags == nil
+      && evidence.kinds.indices.contains(record.file) && evidence.kinds[record.file] == .gnuMap
+  }
+
+  /// Whether GNU ld may have moved the load address of a section behind the script, because thread-local zeros stand
+  /// before it in their segment: "section .tdata lma 0x... adjusted to 0x..." (bfd/elf.c,
+  /// assign_file_positions_for_load_sections).
+  private func mayFollowZeros(_ record: Evidence.Section) -> Bool {
+    guard isPrinted(record), record.lma != record.vma else { return false }
+    for section in sections {
+      if section.name == record.name, section.vma == record.vma { return false }
+      let isZeros = section.name.starts(with: ".tbss".utf8) || section.isThreadLocalByRows
+      if isZeros, section.size != 0 { return true }
+    }
+    return false
   }
 
   /// Whether lld puts a section into no segment that is loaded, unless the script has program headers: it is loaded where
@@ -59,14 +81,13 @@ extension LinkFacts {
     }
   }
 
-  /// Whether load addresses of thread-local sections may have been lost: their segment has one distance, which strip and
-  /// objcopy take for all of them.
-  private var hidesThreadLocalLoads: Bool {
+  /// Whether the load address of a thread-local section may have been lost: their segment has one distance, that of the
+  /// first of them, which strip and objcopy take for all. In the file that they leave nothing tells of it.
+  private func hidesThreadLocalLoad(of record: Evidence.Section) -> Bool {
     if program.loading.headers != .none { return true }
-    let distances = sections.filter { $0.flags?.contains(.threadLocal) == true }.map { section in
-      section.vma.flatMap { start in section.lma.map { $0 &- start } }
-    }
-    return Set(distances).count > 1
+    if program.loading.sections == .none { return false }
+    let first = sections.first { $0.flags?.contains(.threadLocal) == true }
+    return first?.name != record.name || first?.vma != record.vma
   }
 
   /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from

@@ -49,8 +49,16 @@ extension LinkFacts {
   /// Whether the script may have seen another place of an object's symbol than the image: GNU ld calculates with that in
   /// the input section until it writes the symbol (bfd/elflink.c, elf_link_output_extsym; run on ld 2.35 to 2.47).
   private func isMerged(_ symbol: Evidence.Symbol) -> Bool {
-    guard dialect == .bfd, case .section(let index) = symbol.place else { return false }
-    return sections[index].flags?.contains(.mergeable) == true
+    guard dialect == .bfd else { return false }
+    if evidence.kinds.indices.contains(symbol.file), evidence.kinds[symbol.file] == .gnuMap {
+      return evidence.isInMergedRow(symbol)
+    }
+    switch symbol.place {
+    case .section(let index): return sections[index].flags?.contains(.mergeable) == true
+    // A listing tells that it is in a section that is read only, and not whether strings were merged there.
+    case .someSection(letter: UInt8(ascii: "r")): return true
+    default: return false
+    }
   }
 
   package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? {

@@ -141,8 +141,12 @@ package struct LinkFacts: LayoutFacts {
       return record?.alignment
     case .loadAddress:
       if let record, isOutsideOfSegments(record) { return record.vma }
-      guard let record, tellsLoadAddress(record, index) else { return nil }
-      return record.lma
+      guard let record else { return nil }
+      // Without AT a section is loaded where it runs, whatever became of that behind the script.
+      if isPrinted(record), program.loading.sections == .none, program.loading.headers == .none {
+        return record.vma
+      }
+      return tellsLoadAddress(record, index) ? record.lma : nil
     default: return nil
     }
   }
@@ -181,9 +185,11 @@ package struct LinkFacts: LayoutFacts {
     guard evidence.hasAllSections else { return .hidden }
     if dialect == .bfd, let index, binding.isListedElsewhere(index, evidence) { return .anywhere }
     if dialect == .bfd, let index, mayHostUnallocated(index) { return .anywhere }
+    if dialect == .bfd, let index, binding.isDisordered(behind: index) { return .anywhere }
     if omissions.hidesOrphans, index != nil { return .hidden }
     let orphans = binding.allocatedOrphans(after: index ?? -1, evidence, dialect)
     if orphans.isEmpty { return .none }
+    if dialect == .bfd, binding.isFollowedByUntaken(index, program) { return .anywhere }
     // Orphans that have no section of the script to follow may stand before any statement up to the first section
     // that was kept, and those behind a section that was kept behind one of those that were dropped after it.
     if dialect == .bfd {

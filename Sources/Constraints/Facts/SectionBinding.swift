@@ -16,6 +16,9 @@ struct SectionBinding {
   private let anchors: [Int]
   /// Whether the image has a section that the program does not name.
   private let hasOrphans: Bool
+  /// Sections of the program, -1 for the start, between which the image's order of sections puts an orphan and that of
+  /// addresses another: it may follow any of them.
+  private let disordered: Set<Int>
 
   init(_ program: Program, _ evidence: Evidence) {
     var places: [[UInt8]: [Int]] = [:]
@@ -56,7 +59,42 @@ struct SectionBinding {
       }
     }
     hasOrphans = !orphansAfter.isEmpty
+    disordered = Self.disordered(evidenceIndex, orphansAfter, evidence)
   }
+
+  /// GNU ld puts an orphan behind its home in the file, and among the statements of the script behind one that goes there
+  /// too (ldelf.c, ldelf_place_orphan; ldlang.c, lang_insert_orphan).
+  private static func disordered(
+    _ places: [Int?], _ orphans: [Int: [Int]], _ evidence: Evidence
+  ) -> Set<Int> {
+    func isMet(_ section: Evidence.Section) -> Bool {
+      section.flags?.contains(.allocated) == true && section.size != 0
+    }
+    var found: Set<Int> = []
+    for (anchor, orphans) in orphans where anchor >= 0 {
+      guard let place = places[anchor], let start = evidence.sections[place].vma,
+        let size = evidence.sections[place].size, isMet(evidence.sections[place])
+      else { continue }
+      var behind = anchor
+      for index in (anchor + 1)..<max(places.count, anchor + 1) {
+        guard let next = places[index], isMet(evidence.sections[next]),
+          let nextStart = evidence.sections[next].vma
+        else { continue }
+        // Elsewhere than behind it, another region goes on.
+        guard nextStart >= start &+ size else { break }
+        let isPassed = orphans.contains { orphan in
+          isMet(evidence.sections[orphan]) && evidence.sections[orphan].vma ?? 0 >= nextStart
+        }
+        guard isPassed else { break }
+        behind = index
+      }
+      if behind > anchor { found.formUnion(anchor...behind) }
+    }
+    return found
+  }
+
+  /// Whether an orphan may stand behind a section of the program or not.
+  func isDisordered(behind index: Int) -> Bool { disordered.contains(anchor(of: index)) }
 
   /// The section that ONLY_IF_RO or ONLY_IF_RW takes, if it takes one: all its input sections are read-only, or not
   /// all are (ldlang.c, map_input_to_output_sections). A map has no flags; that of GNU ld lists what is not taken
@@ -83,6 +121,17 @@ struct SectionBinding {
   func anchor(of index: Int?) -> Int {
     guard let index, anchors.indices.contains(index) else { return -1 }
     return anchors[index]
+  }
+
+  /// Whether a statement of ONLY_IF_RO or ONLY_IF_RW that was not met stands before the next section that the image has:
+  /// some orphans are put in front of it, and others take it for the last section of their kind and go behind it.
+  func isFollowedByUntaken(_ index: Int?, _ program: Program) -> Bool {
+    guard !program.isMap else { return false }
+    for next in (anchor(of: index) + 1)..<max(program.sections.count, anchor(of: index) + 1) {
+      if evidenceIndex[next] != nil { return false }
+      if program.sections[next].isConstrained { return true }
+    }
+    return false
   }
 
   /// The allocated orphans behind a section of the program, -1 for those before all. A section that the image

@@ -135,7 +135,7 @@ extension GNULayout {
     let width = facts.addressWidth
     let starts = [orphan, dot].map {
       width.start(
-        shown, computed: nil, pointer: $0, isTold: !program.isMap, earlier: farthest ?? lastEnd)
+        shown, computed: nil, pointer: $0, isTold: !program.isMap, earlier: passedEnd)
     }
     return starts[0] == starts[1] || movesInGap == 0 ? starts[0] : width.open(shown)
   }

@@ -26,7 +26,7 @@ extension GNULayout {
       isPlaced = true
       sections[index].start = startAtAddress(index, address, header.alignment)
     } else {
-      sections[index].start = startInRegion(index, header.alignment)
+      sections[index].start = startInRegion(index, header)
     }
     guard isLink else { return sections[index].start }
     meetStart(index, header)
@@ -68,7 +68,7 @@ extension GNULayout {
     let start = self.facts.addressWidth.start(
       shown, computed: header.address == nil ? nil : sections[index].start, pointer: pointer,
       isTold: !trait.isOpaque && !trait.isRegionUnknown && facts.isAllocated != nil,
-      earlier: farthest ?? lastEnd)
+      earlier: passedEnd)
     sections[index].start = start
     met[index] = start
   }
@@ -131,17 +131,21 @@ extension GNULayout {
   }
 
   /// Without an address a section starts where its region goes on, aligned to the ALIGN attribute and to
-  /// the largest alignment of its input sections.
-  private mutating func startInRegion(_ index: Int, _ alignment: Outcome?) -> Number {
+  /// the largest alignment of its input sections. The first input section, however small, may put SUBALIGN in the place
+  /// of both (size_input_section).
+  private mutating func startInRegion(_ index: Int, _ header: SectionHeader) -> Number {
     let trait = plan.traits[index]
     guard !trait.isRegionUnknown else { return numbers.anywhere(.placement(section: index)) }
     let current = trait.region.map { pointers[$0] } ?? pointer
-    let unit = unit(alignment)
+    let unit = unit(header.alignment)
     if let unit, !trait.hasInputs {
       let aligned = numbers.align(current, to: Number(unit))
       if aligned.isSettled, numbers.isPosition(aligned) { return aligned }
     }
-    let own = unit.map(\.trailingZeroBitCount) ?? 0
+    var own = unit.map(\.trailingZeroBitCount) ?? 0
+    if let replacing = header.subalignment {
+      own = min(own, self.unit(replacing).map(\.trailingZeroBitCount) ?? 0)
+    }
     let given = current.bits.trailingZeros
     let steps =
       own > given

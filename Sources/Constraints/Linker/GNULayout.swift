@@ -69,6 +69,11 @@ package struct GNULayout: SectionLayout {
   var lastEnd = Number(0)
   /// Whether the script has put the location counter somewhere, so that no option decides where sections start.
   var isPlaced = false
+  /// The end of what stands before, as far as that tells whether a section may be behind the lower half.
+  var passedEnd: Number {
+    plan.movesFar && facts.addressWidth == .lowerHalf
+      ? facts.addressWidth.open(0) : farthest ?? lastEnd
+  }
   /// An address behind the lower half that the location counter may have had in this pass.
   var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.

@@ -32,6 +32,11 @@ package struct LLDLayout: SectionLayout {
   var isStarted = false
   /// The end of the section that takes addresses and was closed last.
   var lastEnd = Number(0)
+  /// The end of what stands before, as far as that tells whether a section may be behind the lower half.
+  var passedEnd: Number {
+    plan.movesFar && facts.addressWidth == .lowerHalf
+      ? facts.addressWidth.open(0) : farthest ?? lastEnd
+  }
   /// An address behind the lower half that the location counter may have had in this pass.
   var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
@@ -118,10 +123,7 @@ package struct LLDLayout: SectionLayout {
     case .kept:
       entryDot = behindOrphans(dot)
       if let shown = facts.section(index).start {
-        met[index] = facts.addressWidth.start(
-          shown, computed: computed.flatMap(\.address),
-          pointer: program.regions.isEmpty ? entryDot : lost,
-          isTold: true, earlier: farthest ?? lastEnd)
+        met[index] = metStart(index, shown, computed.flatMap(\.address))
       }
       return start(of: index)
     case .dropped, .notTaken:
@@ -136,6 +138,19 @@ package struct LLDLayout: SectionLayout {
       }
       return facts.section(index).start.map { Number($0) } ?? lost
     }
+  }
+
+  /// Where a section starts of which an image shows `shown`. One that is not in memory is at 0, wherever the location
+  /// counter is (LinkerScript.cpp, assignOffsets).
+  private func metStart(_ index: Int, _ shown: UInt64, _ computed: Number?) -> Number {
+    let width = facts.addressWidth
+    let isAllocated = facts.section(index).isAllocated
+    if isAllocated == false { return Number(shown) }
+    let start = width.start(
+      shown, computed: computed, pointer: program.regions.isEmpty ? entryDot : lost,
+      isTold: true, earlier: passedEnd)
+    // A map does not tell which it is.
+    return isAllocated == nil && shown == 0 && start != Number(0) ? width.open(0) : start
   }
 
   /// Where a section starts by the script: sections without room in memory are at 0. Whether an address is aligned

@@ -16,6 +16,9 @@ package struct LayoutPlan: Sendable {
   let isPE: Bool
   /// Whether the script has statements of which the layout by the script alone is not worked out.
   let isBeyondProof: Bool
+  /// Whether the script moves the location counter so far that what follows may be behind the end of a 32-bit address
+  /// space, wherever that began.
+  let movesFar: Bool
   /// Whether a load address may differ from the address.
   let hasLoadAddresses: Bool
   /// Whether sections are loaded into regions other than their own.
@@ -58,6 +61,7 @@ package struct LayoutPlan: Sendable {
         default: false
         }
       }
+    movesFar = program.steps.contains { Self.movesFar($0, program) }
     hasLoadAddresses = program.sections.contains { section in
       guard let description = section.description else { return true }
       return description.loadAddress != nil || description.tail.loadRegion != nil
@@ -67,6 +71,24 @@ package struct LayoutPlan: Sendable {
     }
     loadRegions = Self.loadRegions(program, traits)
     defining = Set(program.steps.compactMap(\.sectionOfDefinition))
+  }
+
+  /// A step of a quarter of a gigabyte and more, a few of which pass the end, or a place behind it.
+  private static func movesFar(_ step: Step, _ program: Program) -> Bool {
+    let target: ExpressionID?
+    switch step.action {
+    case .assignment(let assignment) where assignment.isLocationCounter: target = assignment.value
+    case .enter(let section): target = program.sections[section].description?.address
+    default: target = nil
+    }
+    guard let target else { return false }
+    let isRelative = program.expressions.mentions(.locationCounter, in: target)
+    return program.expressions.nodes(of: target).contains { index in
+      guard case .integer(let number) = program.expressions[ExpressionID(index: index)] else {
+        return false
+      }
+      return number > (isRelative ? 0xfff_ffff : 0xffff_ffff)
+    }
   }
 
   /// A section in the region of the one before it, without an address or a load address of its own, is loaded where

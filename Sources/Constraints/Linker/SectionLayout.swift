@@ -9,6 +9,9 @@ package struct SectionHeader: Sendable {
   package var address: Outcome?
   /// The number of `ALIGN(n)`, if there is one.
   package var alignment: Outcome?
+  /// The number of `SUBALIGN(n)`, if there is one and it takes the place of the section's alignment, which `ALIGN(n)` is
+  /// a part of.
+  package var subalignment: Outcome?
   /// The address of `AT(address)`, if there is one and the layout asks for it.
   package var loadAddress: Outcome?
 }
@@ -78,10 +81,11 @@ extension SectionLayout {
   /// behind the statements that follow it.
   func meetTail(of last: Int?, _ dot: Number, _ end: Number, _ met: inout [Int: Number]) {
     guard facts.addressWidth == .lowerHalf else { return }
+    let earlier = plan.movesFar ? facts.addressWidth.open(0) : end
     guard case .listed(let orphans) = facts.orphans(behind: last) else {
       for (index, shown) in facts.orphanStarts where met[index] == nil {
         met[index] = facts.addressWidth.start(
-          shown, computed: nil, pointer: Number.open, isTold: false, earlier: end)
+          shown, computed: nil, pointer: Number.open, isTold: false, earlier: earlier)
       }
       return
     }
@@ -90,9 +94,9 @@ extension SectionLayout {
       guard let shown = orphan.start, let size = orphan.size else { continue }
       let starts = (
         behind: facts.addressWidth.start(
-          shown, computed: nil, pointer: pointers.behind, isTold: false, earlier: end),
+          shown, computed: nil, pointer: pointers.behind, isTold: false, earlier: earlier),
         before: facts.addressWidth.start(
-          shown, computed: nil, pointer: pointers.before, isTold: false, earlier: end)
+          shown, computed: nil, pointer: pointers.before, isTold: false, earlier: earlier)
       )
       let start =
         starts.behind == starts.before ? starts.behind : facts.addressWidth.open(shown)

@@ -254,6 +254,10 @@ package struct Walker: Sendable {
       alignment: description?.alignment.map {
         Evaluator(program.expressions, scope: self).evaluate($0)
       },
+      subalignment: dialect == .bfd && dialect.follows(.subalignReplaces)
+        ? description?.subalignment.map {
+          Evaluator(program.expressions, scope: self).evaluate($0)
+        } : nil,
       loadAddress: computesLoads
         ? description?.loadAddress.map {
           Evaluator(program.expressions, scope: self).evaluate($0)

@@ -49,9 +49,14 @@ extension Reading {
   }
 
   /// Whether a symbol is made from a place in an empty section: when GNU ld drops the section, it makes the symbol
-  /// relative to another one before it prints.
+  /// relative to another one before it prints. Or from one where strings were merged, which moves it as well.
   func isRehomed(_ name: NameID, depth: Int = 0) -> Bool {
     guard depth < 8 else { return true }
+    if program.assignments[name] == nil, let symbol = evidence.symbols[program.names.bytes(name)],
+      evidence.isInMergedRow(symbol)
+    {
+      return true
+    }
     return (program.assignments[name] ?? []).contains { index in
       let step = program.steps[index]
       guard case .assignment(let assignment) = step.action else { return false }

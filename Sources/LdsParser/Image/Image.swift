@@ -37,6 +37,8 @@ public struct Image: Sendable {
   /// What input sections had before the linker relaxed or merged them, by index in ``inputSections``; only GNU maps
   /// tell, and only of those whose size changed.
   public var sizesBeforeRelaxing: [Int: UInt64] = [:]
+  /// Input sections of which a GNU map lists a size before; also where ``inputSections`` was not asked for.
+  package var resizedInputs: [InputSectionRecord] = []
   /// Program headers; only ELF files have them.
   public var segments: [SegmentRecord]
   /// Memory regions without `*default*`; only GNU maps have them.

@@ -65,6 +65,7 @@ enum GNUMapReader {
     image.markSymbolsBeforeSections()
     if image.kind == .goldMap { image.markOffsetsAsThreadLocal() }
     image.inputSections = discarded == 0 ? [] : header.discarded
+    image.resizedInputs = tables.resizedInputs
     for (input, size) in tables.sizesBeforeRelaxing {
       image.sizesBeforeRelaxing[input + discarded] = size
     }

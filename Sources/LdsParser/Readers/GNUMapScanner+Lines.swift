@@ -102,18 +102,6 @@ extension GNUMapScanner {
     return (.selfReference(value), next + 1)
   }
 
-  /// `0x3a70 (size before relaxing)`, in whatever language: the row above holds the final size.
-  private func relaxedSize(_ start: Int, _ end: Int) -> UInt64? {
-    guard let (size, next) = reader.prefixedHex(start, end) else { return nil }
-    let bracket = reader.skipBlanks(next, end)
-    return bracket < end && bracket > next && reader[bracket] == UInt8(ascii: "(") ? size : nil
-  }
-
-  private mutating func noteRelaxedSize(_ size: UInt64) {
-    guard parts.contains(.inputSections), !tables.inputSections.isEmpty else { return }
-    tables.sizesBeforeRelaxing[tables.inputSections.count - 1] = size
-  }
-
   /// Adds an expression, and the lines that the message of an ASSERT runs over.
   private mutating func addExpression(
     _ value: PrintedValue, text: ByteRange, offset: Int, lineEnd: Int

@@ -139,12 +139,24 @@ struct GNUMapScanner {
       guard end &- start > 46, reader[start &+ 34] == Byte.blank,
         reader[start &+ 45] == Byte.blank, reader[start &+ 46] != Byte.blank
       else { return false }
+      noteThreadLocalName(start &+ 1, end)
       contents = start
       return true
     }
     guard startsWithColumns(end &+ 1) else { return false }
+    noteThreadLocalName(start &+ 1, end)
     awaitedInput = ByteRange(start: start &+ 1, end: end)
     return true
+  }
+
+  /// Names of thread-local zeros tell more of a section than that it has contents.
+  @inline(__always)
+  private mutating func noteThreadLocalName(_ start: Int, _ end: Int) {
+    guard reader[start] == UInt8(ascii: "."), reader[start &+ 1] == UInt8(ascii: "t"),
+      reader.hasPrefix(".tbss", at: start, end: end)
+        || reader.hasPrefix(".tcommon", at: start, end: end)
+    else { return }
+    tables.hasDoubtfulContents = true
   }
 
   /// Whether a line at `start` begins with 16 blanks and `0x`.

@@ -33,6 +33,8 @@ struct GNUMapTables: Sendable {
   /// Sizes before relaxing, by index of the input section.
   var sizesBeforeRelaxing: [Int: UInt64] = [:]
   var rows: [GNUMapRow] = []
+  /// Input sections that are listed with a size before.
+  var resizedInputs: [InputSectionRecord] = []
   /// Contents behind the last row, of those that are not among the rows.
   var lastContents: GNUMapRow?
   /// Whether contents that were passed over may be something else.
@@ -58,6 +60,10 @@ struct GNUMapTables: Sendable {
     }
     hasDoubtfulContents = hasDoubtfulContents || later.hasDoubtfulContents
     let sections = outputSections.count
+    for var input in later.resizedInputs {
+      input.outputSection &+= Int32(truncatingIfNeeded: sections)
+      resizedInputs.append(input)
+    }
     let inputs = inputSections.count
     for var symbol in later.symbols {
       if case .section(let index) = symbol.place { symbol.place = .section(index &+ sections) }

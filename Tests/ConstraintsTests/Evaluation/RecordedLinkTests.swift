@@ -8,7 +8,10 @@ import Testing
 @Suite struct RecordedLinkTests {
   @Test(.enabled(if: LinkerDifferentialTests.isLDThere, LinkerDifferentialTests.needsLD))
   func linksByGNULD() throws {
-    try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .x86_64 })
+    try judge(
+      RecordedLink.all.filter {
+        $0.dialect == .bfd && $0.target == .x86_64 && $0.release == nil
+      })
   }
 
   @Test(
@@ -35,6 +38,29 @@ import Testing
       RecordedLink.all.filter {
         $0.dialect == .lld && $0.target == .x86_64 && $0.release == nil
       })
+  }
+
+  @Test(arguments: ["2.44", "2.47"]) func linksByReleasesOfGNULD(_ release: String) throws {
+    guard let linker = JudgingLinker(.release(.bfd, release)) else {
+      try Test.cancel("needs ld-\(release)")
+    }
+    try judge(RecordedLink.byReleasesOfGNULD, linker)
+  }
+
+  @Test(.enabled(if: JudgingLinker.measured(.bfd, .arm) != nil, "needs GNU ld 2.40 for ARM"))
+  func linksForARM() throws {
+    try judge(RecordedLink.all.filter { $0.dialect == .bfd && $0.target == .arm })
+  }
+
+  @Test(.enabled(if: JudgingLinker.measured(.lld, .arm) != nil, "needs ld.lld 21, and as for ARM"))
+  func linksByLLDForARM() throws {
+    try judge(RecordedLink.all.filter { $0.dialect == .lld && $0.target == .arm })
+  }
+
+  @Test(
+    .enabled(if: JudgingLinker.measured(.bfd, .riscv64) != nil, "needs GNU ld 2.40 for RISC-V"))
+  func linksForRISCV() throws {
+    try judge(RecordedLink.all.filter { $0.target == .riscv64 })
   }
 
   @Test(arguments: ["14", "16", "19"]) func linksByReleasesOfLLD(_ release: String) throws {

@@ -60,7 +60,7 @@ import Testing
 
   /// What the linker takes is refused nowhere, and of what it refuses all but what hangs on the objects is told.
   @Test(arguments: [
-    ("bfd@2.35", 48), ("bfd@2.40", 48), ("bfd@2.44", 48), ("bfd@2.47", 48), ("lld@16", 16),
+    ("bfd@2.35", 56), ("bfd@2.40", 48), ("bfd@2.44", 48), ("bfd@2.47", 48), ("lld@16", 16),
     ("lld@19", 16), ("lld@21", 16), ("lld@22", 16),
   ]) func refusals(_ name: String, _ most: Int) throws {
     let folder = Checkout.path("Tests/conformance")
