@@ -140,7 +140,7 @@ extension ObjectLink {
         if let value = data.value { _ = try evaluate(value, dot: dot) }
         dot = dot &+ data.size
       case .assignment(let assignment):
-        if output == nil, section.isDead { try refuseMixing(assignment.assignment) }
+        if output == nil, section.fate == .notTaken { try refuseMixing(assignment.assignment) }
         dot = try assign(assignment, in: output, dot: dot) &+ assignment.padding
       case .assertion(let assertion): try check(assertion, in: output, dot: dot)
       case .other: break
