@@ -93,11 +93,21 @@ enum ProgramEntry {
     } else {
       let page = [Version.name, command?.name].compactMap { $0 }.joined(separator: " ")
       output.write("\(Version.name): error: \(shown(error.message))\n")
+      if case .unknownCommand(let text, nil) = error, isFile(text) {
+        output.write(
+          "hint: the command comes first: '\(Version.name) lint \(shown(text))' for a script, "
+            + "'\(Version.name) eval \(shown(text))' for a map or image\n")
+      }
       output.write(HelpText.usage(command) + "\n")
       output.write("'\(page) --help' tells more\n")
     }
     output.flush()
     return .usage
+  }
+
+  /// Whether there is such a file, where a command was to be.
+  private static func isFile(_ text: String) -> Bool {
+    !text.hasPrefix("-") && (try? FileInput.read(FilePath(text))) != nil
   }
 
   private static func complain(_ error: OutputError) -> ExitCode {

@@ -136,4 +136,75 @@ struct ExplainWordsTests {
       "\(output)")
     #expect(output.contains("k.lds:4:3"))
   }
+
+  /// What has to stay free behind the contents, asked for in two ways.
+  @Test(
+    .enabled(if: hasTools),
+    arguments: ["_estack - _end >= _Min_Stack_Size", "_end + _Min_Stack_Size <= _estack"])
+  func stackDoesNotFit(_ condition: String) throws {
+    let output = try explain(
+      """
+      MEMORY { F : ORIGIN = 0x8000000, LENGTH = 64K R : ORIGIN = 0x20000000, LENGTH = 0x100 }
+      _estack = ORIGIN(R) + LENGTH(R);
+      _Min_Stack_Size = 0xf4;
+      SECTIONS { .text : { *(.text .rodata) } > F .data : { *(.data) . += 8; _end = .; } > R }
+      ASSERT(\(condition), "no room")
+      """)
+    #expect(output.contains("0x4 (4 bytes)"), "\(output)")
+    #expect(output.contains("0x10 (16 bytes)"), "\(output)")
+    #expect(output.contains("'. += 8'"), "\(output)")
+    #expect(!output.contains("MiB") && !output.contains("0x8000000"), "\(output)")
+  }
+
+  /// An alignment is no number of bytes.
+  @Test(
+    .enabled(if: hasTools),
+    arguments: ["ALIGNOF(.data) >= 16", "ALIGNOF(.data) == 16", "ALIGNOF(.data) % 16 == 0"])
+  func sectionIsNotAligned(_ condition: String) throws {
+    let script = "SECTIONS { .text 0x1000 : { *(.text) } .data : { *(.data .rodata) } }"
+    let output = try explain("\(script)\nASSERT(\(condition), \"claim\")")
+    #expect(output.contains(".data : ALIGN(16)"), "\(output)")
+    #expect(!output.contains("bytes"), "\(output)")
+    // The advice is right.
+    let folder = try TemporaryFolder()
+    try folder.write("k.s", Self.source)
+    let mended = script.replacingOccurrences(of: ".data : {", with: ".data : ALIGN(16) {")
+    try folder.write("k.lds", "\(mended)\nASSERT(\(condition), \"claim\")\n")
+    let link = try ProgramRun.shell(
+      "as --64 k.s -o k.o && ld -m elf_x86_64 -T k.lds k.o -o k.elf", folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+  }
+
+  /// Of a conditional, the side that the linker looked at.
+  @Test(.enabled(if: hasTools)) func conditionalIsWhatWasChosen() throws {
+    let output = try explain(
+      """
+      SECTIONS { .text 0x1000 : { *(.text) } text_end = .; .data : { *(.data .rodata) } }
+      ASSERT(DEFINED(tick) ? (text_end & 0xfff) == 0 : text_end == 1, "page")
+      """)
+    #expect(output.contains("0x20 (32 bytes) past a multiple of 4K"), "\(output)")
+    #expect(output.contains("put '. = ALIGN(0x1000);' before 'text_end'"), "\(output)")
+  }
+
+  /// A quotient, or an exponent, is no number of bytes either.
+  @Test(
+    .enabled(if: hasTools),
+    arguments: ["SIZEOF(.text) / 2 == 1", "LOG2CEIL(SIZEOF(.text)) <= 1"])
+  func numbersAreNoBytes(_ condition: String) throws {
+    let output = try explain(
+      "SECTIONS { .text 0x1000 : { *(.text) } .data : { *(.data .rodata) } }\n"
+        + "ASSERT(\(condition), \"claim\")")
+    let cause = output.split(separator: "\n").first { $0.contains("cause:") } ?? ""
+    #expect(!cause.contains("bytes") && !output.contains("distance:"), "\(output)")
+  }
+
+  /// The name of an input section that is nearly the pattern's.
+  @Test(.enabled(if: hasTools)) func patternThatTakesNothing() throws {
+    let output = try explain(
+      """
+      SECTIONS { .tab : { first = .; KEEP(*(.rodatas)) last = .; } .text 0x1000 : { *(.text) } .data : { *(.data) } }
+      ASSERT(last > first, "empty")
+      """)
+    #expect(output.contains(".rodata of k.o is called nearly so"), "\(output)")
+  }
 }

@@ -32,9 +32,8 @@ struct MapAloneTests {
   ) throws -> Set<String> {
     try folder.write("a.s", Self.objects)
     try folder.write("a.lds", script)
-    let linker = try #require(release.path)
     let run = try ProgramRun.shell(
-      "as --64 a.s -o a.o && \(linker) -m elf_x86_64 -T a.lds a.o -o a.elf -Map=a.map",
+      "riscv64-linux-gnu-as a.s -o a.o && riscv64-linux-gnu-ld -T a.lds a.o -o a.elf -Map=a.map",
       folder: folder.path)
     let words = run.errors.split(whereSeparator: { $0.isWhitespace }).map(String.init)
     return Set(words.filter { $0.hasPrefix("claim") })
@@ -219,5 +218,55 @@ struct MapAloneTests {
       ["explain", "--assert", "claim0", "board.lds.S", "a.map"], folder: folder.path)
     #expect(run.output.contains("0xfff"), "\(run.output)")
     #expect(run.output.contains("'PAGE' is 0x1000 in a.map"), "\(run.output)")
+  }
+
+  /// What is not allocated stands behind the last statement of every link, and is no home for its symbols.
+  @Test(.enabled(if: ExternalTool.has("riscv64-linux-gnu-as", "riscv64-linux-gnu-ld")))
+  func symbolsBehindTheLastSectionAreItsOwn() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      """
+      .globl _start
+      .text
+      _start: .skip 0x123
+      .data
+      .skip 0x33
+      .section .comment, ""
+      .skip 7
+
+      """)
+    try folder.write(
+      "a.lds",
+      """
+      SECTIONS { . = 0x200000; .text : { *(.text) } .data : { *(.data) } . = ALIGN(0x1000); _end = .; }
+      ASSERT(_end - 0x200000 <= 0x6000, "claim-a")
+      ASSERT(_end - 0x200000 <= 0x800, "claim-b")
+
+      """)
+    let run = try ProgramRun.shell(
+      "riscv64-linux-gnu-as a.s -o a.o && riscv64-linux-gnu-ld -T a.lds a.o -o a.elf -Map=a.map",
+      folder: folder.path)
+    #expect(run.errors.contains("claim-b") && !run.errors.contains("claim-a"), "\(run.errors)")
+    let failed: Set = ["claim-b"]
+    expectAsLinked(try verdicts(["a.map"], in: folder), failed, count: 2, "riscv64")
+  }
+
+  /// A stripped image does not tell which PROVIDE took effect, and DEFINED is no reference.
+  @Test func definedInAStrippedImage() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", Self.objects)
+    try folder.write(
+      "a.lds",
+      """
+      SECTIONS { . = 0x1000; .text : { *(.text) PROVIDE(mark = .); } .data : { *(.data .rodata) } }
+      ASSERT(DEFINED(mark) ? mark == 1 : 1, "claim-a")
+
+      """)
+    let run = try ProgramRun.shell(
+      "as --64 a.s -o a.o && ld -m elf_x86_64 -T a.lds a.o -o a.elf && strip -s a.elf",
+      folder: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try verdicts(["a.lds", "a.elf"], in: folder)["claim-a"] != "fails")
   }
 }

@@ -38,6 +38,10 @@ struct ClaimRecognizer {
           let part = claim(operand, depth: depth + 1)
           return if case .any(let inner) = part { inner } else { [part] }
         })
+    case .conditional(let condition, let first, let second):
+      // What the linker does not look at claims nothing.
+      guard let chosen = value(condition) else { return .other }
+      return claim(chosen != 0 ? first : second, depth: depth + 1)
     case .binary(.equal, let left, let right): return equality(left, right)
     case .binary(.lessOrEqual, let left, let right): return bound(left, right, isStrict: false)
     case .binary(.less, let left, let right): return bound(left, right, isStrict: true)
@@ -108,7 +112,7 @@ struct ClaimRecognizer {
       ?? .equality(left, right)
   }
 
-  /// The claim that `operand` equals `other`, where that is `ALIGN(operand, n)`.
+  /// The claim that `operand` equals `other`, where that is `ALIGN(operand, n)` or `operand & ~mask`.
   private func alignedCopy(of operand: ExpressionID, in other: ExpressionID) -> AssertionClaim? {
     let measure: ExpressionID
     switch table[other] {
@@ -118,9 +122,20 @@ struct ClaimRecognizer {
     case .call1(.align, let amount):
       guard case .locationCounter = table[operand] else { return nil }
       measure = amount
+    case .binary(.bitAnd, let left, let right):
+      return clearedCopy(of: operand, left, right) ?? clearedCopy(of: operand, right, left)
     default: return nil
     }
     return constant(measure).flatMap { $0 > 1 ? aligned(operand, $0, measure) : nil }
+  }
+
+  /// `x == (x & ~0xfff)`: nothing is cut off.
+  private func clearedCopy(
+    of operand: ExpressionID, _ kept: ExpressionID, _ measure: ExpressionID
+  ) -> AssertionClaim? {
+    guard isSame(kept, operand), let mask = constant(measure), mask != .max else { return nil }
+    // A number of 32 bits is meant for addresses of 32 bits.
+    return cleared(operand, mask >> 31 == 1 ? ~mask & 0xffff_ffff : ~mask, measure)
   }
 
   private func bound(

@@ -28,6 +28,8 @@ extension Explainer {
       explainLength(from: start, to: end, multiple, values, &explanation)
     case .nameCall(.sizeOf, let section) where past != 0:
       explainSize(of: section, multiple, &explanation)
+    case .nameCall(.address, let section) where past != 0:
+      explainSectionStart(section, multiple, amount(beside: operand, multiple), &explanation)
     case .symbol(let name):
       explainSymbol(name, operand, value, multiple, &explanation)
     default: return
@@ -83,6 +85,7 @@ extension Explainer {
     let place = span(of: step)
     let symbol = self.name(name)
     guard takesLocationCounter(step) else {
+      if explainOwnAlign(name, step, multiple, amount, &explanation) { return }
       explanation.causes.append(
         ExplanationNote(
           "'\(symbol)' is computed here", at: place,
@@ -138,6 +141,28 @@ extension Explainer {
           label: trace.value(of: late).map { "moves '.' to \(hexadecimal($0)), too late" }
             ?? "too late"))
     }
+  }
+
+  /// `end = ALIGN(8);` where more is wanted; whether it is that.
+  private func explainOwnAlign(
+    _ name: NameID, _ step: Int, _ multiple: UInt64, _ wanted: ExpressionID?,
+    _ explanation: inout Explanation
+  ) -> Bool {
+    guard case .assignment(let assignment) = program.steps[step].action,
+      case .call1(.align, let amount) = program.expressions[assignment.value],
+      let alignment = program.expressions.foldedValue(amount), alignment > 0,
+      multiple % alignment == 0, let value = trace.value(of: step)
+    else { return false }
+    explanation.causes.append(
+      ExplanationNote(
+        "'\(self.name(name))' is aligned to \(multipleInWords(alignment)), not to \(multipleInWords(multiple))",
+        at: span(of: step), label: "comes to \(hexadecimal(value))"))
+    if let span = amountSpan(of: step) {
+      let text = wanted.flatMap(authoredText) ?? hexadecimal(multiple)
+      explanation.candidates.append(
+        Mend("align '\(self.name(name))' to \(text)", edits: [FixEdit(span, replacement: text)]))
+    }
+    return true
   }
 
   /// Whether a step is a PROVIDE of which nothing tells whether it took effect.

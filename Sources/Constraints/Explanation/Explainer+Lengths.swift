@@ -51,6 +51,11 @@ extension Explainer {
       ExplanationNote(
         "nothing rounds the end of \(name) up to a multiple of \(wanted): it ends where its contents do",
         at: description.name.span, label: "\(bytesInWords(record.size ?? 0))"))
+    if start % multiple == 0, multiple.nonzeroBitCount == 1,
+      let mend = lastAlign(index, ". = ALIGN(\(multipleInDigits(multiple)));")
+    {
+      explanation.candidates.append(mend)
+    }
     explanation.advice.append(
       start % multiple == 0
         ? "'. = ALIGN(\(wanted));' as the last statement of \(name) rounds its size up, where there is room behind it"

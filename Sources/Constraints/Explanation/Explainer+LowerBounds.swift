@@ -18,11 +18,13 @@ extension Explainer {
     else { return }
     let missing = least - value + (bound.isStrict ? 1 : 0)
     let subject = text(bound.limit)
-    explanation.distance = ClaimDistance(up: missing, down: nil, value: value)
+    if countsBytes(bound.limit) {
+      explanation.distance = ClaimDistance(up: missing, down: nil, value: value)
+    }
     explanation.causeKey = .shortage(value, of: least)
     explanation.causes.append(
       ExplanationNote(
-        "\(bytesInWords(missing)) missing: \(subject) is \(hexadecimal(value)), "
+        "\(amountInWords(missing, of: bound.limit)) missing: \(subject) is \(hexadecimal(value)), "
           + "\(bound.isStrict ? "more than" : "at least") \(text(bound.value))"
           + (isNumber(bound.value) ? "" : " (\(hexadecimal(least)))") + " is wanted"))
     if case .nameCall(.sizeOf, let section) = program.expressions[bound.limit], let contents {

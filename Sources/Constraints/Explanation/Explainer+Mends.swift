@@ -31,14 +31,51 @@ extension Explainer {
         Mend(
           "align to \(wanted) before '\(symbol)'", edits: [FixEdit(span, replacement: wanted)]))
     }
-    explanation.candidates.append(
-      Mend(
-        "put '\(align)' before '\(symbol)'",
-        edits: [
-          FixEdit(
-            SourceSpan(source: place.source, start: place.start, end: place.start),
-            replacement: "\(align)\n\(indentation(of: place))")
-        ]))
+    let before = Mend(
+      "put '\(align)' before '\(symbol)'",
+      edits: [
+        FixEdit(
+          SourceSpan(source: place.source, start: place.start, end: place.start),
+          replacement: "\(align)\n\(indentation(of: place))")
+      ])
+    guard case .end(let section, _) = approach, let inside = lastAlign(section, align) else {
+      explanation.candidates.append(before)
+      return
+    }
+    // What stands in a region follows the section before it and not '.'.
+    explanation.candidates += program.regions.isEmpty ? [before, inside] : [inside, before]
+  }
+
+  /// The ALIGN as the last statement of an output section; nil where that end is not written out.
+  func lastAlign(_ section: Int, _ align: String) -> Mend? {
+    guard !program.isMap, trace.size(ofSection: section) ?? 0 > 0,
+      let description = program.sections[section].description, let last = description.body.last
+    else { return nil }
+    let written = program.sources.authoredExpression(of: last.span)
+    guard !written.isPartial, written.call == nil else { return nil }
+    let buffer = program.sources.buffer(written.span.source)
+    var end = Int(written.span.end)
+    while let byte = buffer.byte(at: end), byte == 0x20 || byte == 0x09 || byte == 0x3B { end += 1 }
+    while end > 0, let byte = buffer.byte(at: end - 1), byte == 0x20 || byte == 0x09 { end -= 1 }
+    let place = SourceSpan(
+      source: written.span.source, start: UInt32(clamping: end), end: UInt32(clamping: end))
+    let isAlone = isFirstOfItsLine(written.span)
+    return Mend(
+      "end '\(name(program.sections[section].name))' with '\(align)'",
+      edits: [
+        FixEdit(
+          place,
+          replacement: isAlone ? "\n\(indentation(of: written.span))\(align)" : " \(align)")
+      ])
+  }
+
+  private func isFirstOfItsLine(_ span: SourceSpan) -> Bool {
+    let buffer = program.sources.buffer(span.source)
+    var start = Int(span.start)
+    while start > 0, let byte = buffer.byte(at: start - 1), byte == 0x20 || byte == 0x09 {
+      start -= 1
+    }
+    return start == 0 || buffer.byte(at: start - 1) == 0x0A
   }
 
   /// The author's text of a statement, if it is written out there: a statement that a macro makes cannot be
@@ -58,7 +95,7 @@ extension Explainer {
   }
 
   /// Where the amount of `. = ALIGN(amount)` is written.
-  private func amountSpan(of step: Int) -> SourceSpan? {
+  func amountSpan(of step: Int) -> SourceSpan? {
     guard let whole = editableSpan(of: step),
       case .assignment(let assignment) = program.steps[step].action,
       case .call1(.align, let amount) = program.expressions[assignment.value]
@@ -69,7 +106,15 @@ extension Explainer {
       ? written : nil
   }
 
-  private func authoredText(_ expression: ExpressionID) -> String? {
+  /// The place before a statement that begins with `span`, if that is written out there.
+  func statementStart(of span: SourceSpan) -> SourceSpan? {
+    let written = program.sources.authoredExpression(of: span)
+    guard !program.isMap, !written.isPartial, written.call == nil else { return nil }
+    return SourceSpan(
+      source: written.span.source, start: written.span.start, end: written.span.start)
+  }
+
+  func authoredText(_ expression: ExpressionID) -> String? {
     let span = program.expressions.span(expression)
     guard let place = program.sources.operandSpans(of: span).first else {
       let written = program.sources.authoredExpression(of: span)
@@ -85,18 +130,13 @@ extension Explainer {
   /// The span with its indentation and line feed where nothing else is on the line.
   private func wholeLine(_ span: SourceSpan) -> SourceSpan {
     let buffer = program.sources.buffer(span.source)
-    var start = Int(span.start)
-    while start > 0, let byte = buffer.byte(at: start - 1), byte == 0x20 || byte == 0x09 {
-      start -= 1
-    }
-    guard start == 0 || buffer.byte(at: start - 1) == 0x0A,
-      buffer.byte(at: Int(span.end)) == 0x0A
-    else { return span }
+    guard isFirstOfItsLine(span), buffer.byte(at: Int(span.end)) == 0x0A else { return span }
+    let start = Int(span.start) - indentation(of: span).utf8.count
     return SourceSpan(
       source: span.source, start: UInt32(clamping: start), end: span.end + 1)
   }
 
-  private func indentation(of span: SourceSpan) -> String {
+  func indentation(of span: SourceSpan) -> String {
     let line = program.sources.lineAndColumn(span.source, offset: Int(span.start)).line
     let start = program.sources.lineRange(span.source, line: line).lowerBound
     let before = program.sources.buffer(span.source).bytes(in: start..<max(start, Int(span.start)))

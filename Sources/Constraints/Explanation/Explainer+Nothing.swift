@@ -67,6 +67,10 @@ extension Explainer {
         "'\(pattern.text)' of \(object) was discarded by --gc-sections: write KEEP(*(\(pattern.text)))"
     }
     let missing = "no object that was linked has a section '\(pattern.text)'"
+    let bytes = Array(pattern.text.utf8)
+    if pattern.glob.literal != nil, let near = contents?.inputNamedLike(bytes) {
+      return missing + "; \(near.description) is called nearly so: is it meant?"
+    }
     return pattern.isKept
       ? missing
       : "\(missing), or --gc-sections took it since nothing refers to it: KEEP(*(\(pattern.text))) holds it"

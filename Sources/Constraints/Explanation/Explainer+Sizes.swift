@@ -11,16 +11,21 @@ extension Explainer {
       let headroom = bound.headroom(values)
     else { return explainWrapped(bound, values, assertion, &explanation) }
     explanation.headroom = headroom
+    if let room = roomBehind(bound, values) {
+      return explainRoom(room, bound, values, assertion, &explanation)
+    }
     if isLower(bound) { return explainLowerBound(bound, values, assertion, &explanation) }
     let isPassed = assertion.verdict == .fails
     if isPassed {
       let over = UInt64(bitPattern: 0 &- headroom)
-      explanation.distance = ClaimDistance(up: nil, down: over, value: value)
+      if countsBytes(bound.value) {
+        explanation.distance = ClaimDistance(up: nil, down: over, value: value)
+      }
       explanation.causeKey = .size(value, limit: limit)
     }
-    let range = measuredRange(bound, values)
-    let rooms = range.map { leftRoom(in: $0, ends: symbols(in: bound.value)) } ?? []
-    if let range { explanation.contributions = filling(range, rooms, bound) }
+    let measure = measure(of: bound.value, values)
+    let rooms = measure.map { leftRoom(in: $0.range, ends: symbols(in: bound.value)) } ?? []
+    if let measure { explanation.contributions = filling(measure.range, rooms, bound.value) }
     guard isPassed else { return }
     let over = UInt64(bitPattern: 0 &- headroom)
     // Without this room the bound would hold, or nothing takes more.
@@ -28,67 +33,17 @@ extension Explainer {
       $0.range.byteCount >= over
         || $0.range.byteCount >= explanation.contributions.first?.size ?? 0
     }
-    addBoundCause(bound, range, decisive, over, &explanation)
+    addBoundCause(bound, measure, decisive, over, &explanation)
     if decisive == nil, let overrun = overrun(bound, values) { add(overrun, bound, &explanation) }
-  }
-
-  /// The bytes that the smaller side measures: from `b` to `a` in `a - b`; for an address, from the start of its
-  /// memory region, or the image's.
-  private func measuredRange(
-    _ bound: ClaimedBound, _ values: ExpressionValues
-  ) -> AddressRange? {
-    if case .binary(.subtract, let end, let start) = program.expressions[bound.value],
-      let last = values(end), let first = values(start), first < last
-    {
-      return AddressRange(start: first, end: last)
-    }
-    if case .nameCall(.sizeOf, let section) = program.expressions[bound.value] {
-      let bytes = program.names.bytes(section)
-      guard let record = report.evidence.sections.first(where: { $0.name == bytes }),
-        let vma = record.vma, let size = record.size, size > 0
-      else { return nil }
-      return AddressRange(start: vma, byteCount: size)
-    }
-    guard let end = values(bound.value),
-      let start = regionStart(below: end) ?? imageStart(below: end)
-    else { return nil }
-    return AddressRange(start: start, end: end)
-  }
-
-  /// The start of the memory region in or at the end of which `address` lies, that of the innermost of several.
-  private func regionStart(below address: UInt64) -> UInt64? {
-    let names = program.regions.map(\.name)
-    let declared = names.compactMap { name -> (origin: UInt64, length: UInt64)? in
-      let walker = trace.walker
-      guard let origin = walker.region(.origin, name).commonAddress?.exact,
-        let length = walker.region(.length, name).commonAddress?.exact
-      else { return nil }
-      return (origin, length)
-    }
-    let listed = report.evidence.regions.values.map { (origin: $0.origin, length: $0.length) }
-    return (declared + listed).filter { region in
-      region.origin < address && address &- region.origin <= region.length
-    }.map(\.origin).max()
-  }
-
-  /// The lowest address of the image, if `address` lies in or behind it.
-  func imageStart(below address: UInt64) -> UInt64? {
-    if let plan = surroundings.plan {
-      return plan.range.start < address ? plan.range.start : nil
-    }
-    let starts = report.evidence.sections.compactMap { section in
-      section.size ?? 0 > 0 ? section.vma : nil
-    }.filter { $0 != 0 }
-    return starts.min().flatMap { $0 < address ? $0 : nil }
   }
 
   /// What takes the room of a range: contents, and what statements leave empty. Contents behind a rounded end are
   /// none of its.
-  private func filling(
-    _ range: AddressRange, _ rooms: [LeftRoom], _ bound: ClaimedBound
+  func filling(
+    _ range: AddressRange, _ rooms: [LeftRoom], _ measured: ExpressionID
   ) -> [Contribution] {
     var filled = range
-    for name in symbols(in: bound.value) {
+    for name in symbols(in: measured) {
       if let rounding = rounding(of: name), rounding.range.end == range.end,
         range.contains(rounding.range.start)
       {
@@ -118,27 +73,29 @@ extension Explainer {
   }
 
   private func addBoundCause(
-    _ bound: ClaimedBound, _ range: AddressRange?, _ decisive: LeftRoom?, _ over: UInt64,
+    _ bound: ClaimedBound, _ measure: Measure?, _ decisive: LeftRoom?, _ over: UInt64,
     _ explanation: inout Explanation
   ) {
-    let subject = text(bound.value)
-    if let range, let room = decisive {
+    if let measure, let room = decisive {
       explanation.causes.append(
         ExplanationNote(
-          "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), of which "
-            + "\(bytesInWords(room.range.byteCount)) are left empty \(words(of: room))",
+          "\(bytesInWords(over)) too much: \(words(of: measure)), of which "
+            + "\(bytesInWords(room.range.byteCount)) are left empty \(words(of: room))"
+            + words(behind: measure),
           at: span(of: room.step),
           label:
             "\(isSection(room) ? "jumps" : "moves") from \(hexadecimal(room.range.start)) to \(hexadecimal(room.range.end))"
         ))
-    } else if let range, let largest = explanation.contributions.first {
+    } else if let measure, let largest = explanation.contributions.first {
       explanation.causes.append(
         ExplanationNote(
-          "\(bytesInWords(over)) too much: \(bytesInWords(range.byteCount)) in \(subject), "
-            + Self.share(of: largest, in: range)))
+          "\(bytesInWords(over)) too much: \(words(of: measure)), "
+            + Self.share(of: largest, in: measure.range) + words(behind: measure)))
     } else {
       explanation.causes.append(
-        ExplanationNote("\(subject) is \(bytesInWords(over)) past \(text(bound.limit))"))
+        ExplanationNote(
+          "\(text(bound.value)) is \(amountInWords(over, of: bound.value)) past \(text(bound.limit))"
+        ))
     }
     for symbol in symbols(in: bound.value)
     where setter(of: symbol) != decisive?.step || decisive == nil {
@@ -152,6 +109,18 @@ extension Explainer {
       decisive.map { advice($0, over) }
         ?? "no edit of the script mends this safely: shrink what fills the room, or change the limit together "
         + "with the code that relies on it")
+  }
+
+  /// `0x700 (1792 bytes) in _end`.
+  private func words(of measure: Measure) -> String {
+    "\(bytesInWords(measure.range.byteCount)) in \(text(measure.subject))"
+  }
+
+  /// What is asked for behind the place that is measured: `, and 0x200 (512 bytes) of _Min_Stack_Size behind it`.
+  private func words(behind measure: Measure) -> String {
+    measure.behind.map {
+      ", and \(bytesInWords($0.bytes)) of \(text($0.expression)) behind it"
+    } ?? ""
   }
 
   /// What leaves a room empty: a statement, or an output section that begins further up.
@@ -248,7 +217,7 @@ extension Explainer {
     let difference = one > other ? one - other : other - one
     explanation.causes.append(
       ExplanationNote(
-        "\(text(left)) is \(hexadecimal(one)), \(bytesInWords(difference)) "
+        "\(text(left)) is \(hexadecimal(one)), \(amountInWords(difference, of: left)) "
           + "\(one > other ? "more" : "less") than \(text(right))"))
     if let gap = sectionGaps.first(where: {
       $0.range.start == min(one, other) && $0.range.end == max(one, other)

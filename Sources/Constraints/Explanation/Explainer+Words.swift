@@ -129,6 +129,31 @@ extension Explainer {
   }
 }
 
+extension Explainer {
+  /// Whether an expression counts bytes, or is an address: what is divided, or an exponent, does not.
+  func countsBytes(_ expression: ExpressionID) -> Bool {
+    switch program.expressions[expression] {
+    case .nameCall(.alignOf, _), .nameCall(.defined, _), .call1(.log2Ceiling, _),
+      .binary(.divide, _, _), .binary(.shiftRight, _, _), .unary(.logicalNot, _):
+      false
+    case .binary(.add, let left, let right), .binary(.subtract, let left, let right):
+      countsBytes(left) && countsBytes(right)
+    case .binary(let operation, _, _): !operation.isTruthValued
+    default: true
+    }
+  }
+
+  /// The number as bytes where the expression counts them.
+  func amountInWords(_ amount: UInt64, of expression: ExpressionID) -> String {
+    countsBytes(expression) ? bytesInWords(amount) : hexadecimal(amount)
+  }
+}
+
+/// A number as it stands in a script: `64` or `0x1000`.
+func multipleInDigits(_ multiple: UInt64) -> String {
+  multiple < 1000 ? "\(multiple)" : hexadecimal(multiple)
+}
+
 /// `0x94ea (37.2 KiB)`; where a digit after the point would hide what counts, in bytes: `0x1020 (4128 bytes)`.
 public func bytesInWords(_ bytes: UInt64) -> String {
   let words = bytes < 8 << 10 && bytes % 1024 != 0 ? decimal(bytes) : ByteCountText.readable(bytes)

@@ -129,6 +129,7 @@ public struct Explainer: Sendable {
     _ claim: AssertionClaim, _ values: ExpressionValues, _ assertion: AssertionReport,
     to explanation: inout Explanation
   ) {
+    if explainSectionAlignment(claim, values, assertion, &explanation) { return }
     switch claim {
     case .alignment(let operand, let multiple, _):
       explainAlignment(of: operand, to: multiple, values, &explanation)

@@ -37,6 +37,17 @@ public struct MapContents: Sendable {
       }.map(contribution))
   }
 
+  /// An input section with contents whose name is near to `name`, with its object; nil if none is, or one is called so.
+  func inputNamedLike(_ name: [UInt8]) -> Contribution? {
+    let rows = map.inputSections.filter { $0.size > 0 && $0.outputSection >= 0 }
+    let names = Set(rows.map { $0.name(in: map) })
+    guard !names.contains(name) else { return nil }
+    let texts = names.map { String(decoding: $0, as: UTF8.self) }.sorted()
+    guard let near = Suggestion.nearest(to: String(decoding: name, as: UTF8.self), among: texts)
+    else { return nil }
+    return rows.first { $0.name(in: map) == Array(near.utf8) }.map(contribution)
+  }
+
   /// The input section at `address`.
   public func input(at address: UInt64) -> Contribution? {
     inputs(in: AddressRange(start: address, byteCount: 1)).first

@@ -17,7 +17,7 @@ public struct MendChecker: Sendable {
   public struct Effect: Sendable {
     /// The verdict on each ASSERT, in script order.
     public var verdicts: [Verdict]
-    /// ASSERTs of which the verdict cannot be told after the edit, though it was before.
+    /// ASSERTs that hold, and of which the verdict cannot be told after the edit.
     public var unknown: [Int]
     /// Why the places behind the edit could not be followed; nil if they could.
     public var obstacle: String?
@@ -61,7 +61,7 @@ public struct MendChecker: Sendable {
     adoptProofs(of: edited, into: &effect.verdicts)
     adoptShifts(of: edited, into: &effect)
     effect.unknown = effect.verdicts.indices.filter { index in
-      effect.verdicts[index] == .undecided && report.assertions[index].verdict != .undecided
+      effect.verdicts[index] == .undecided && report.assertions[index].verdict == .holds
     }
     return effect
   }
@@ -116,11 +116,15 @@ public struct MendChecker: Sendable {
       effect.obstacle = error.text
       return
     }
-    for index in effect.verdicts.indices
-    where effect.verdicts[index] == .undecided && report.assertions[index].verdict == .holds
-      && analysis.keeps(report.assertions[index], trace)
-    {
-      effect.verdicts[index] = .holds
+    for index in effect.verdicts.indices where effect.verdicts[index] == .undecided {
+      let assertion = report.assertions[index]
+      let holds =
+        switch assertion.verdict {
+        case .holds: analysis.keeps(assertion, trace)
+        case .fails: analysis.mends(assertion, trace)
+        case .undecided: false
+        }
+      if holds { effect.verdicts[index] = .holds }
     }
   }
 
@@ -138,10 +142,11 @@ public struct MendChecker: Sendable {
     }
   }
 
-  /// ASSERTs that hold, and of which it is not known whether they do with the edit.
+  /// ASSERTs that hold, and of which it is not known whether they do with the edit. One that fails has nothing to lose.
   private func doubts(_ effect: Effect) -> [Int] {
     effect.verdicts.indices.filter {
       effect.verdicts[$0] == .undecided && baseline[$0] != .undecided
+        && report.assertions[$0].verdict != .fails
     }
   }
 

@@ -52,13 +52,22 @@ struct MendRoom {
     let first = min(edit.old.lowerBound, program.steps.count - 1)
     var section: Int?
     if case .inside(let index) = program.steps[first].context { section = index }
-    guard let place = explainer.locationCounter(before: first) else {
+    // At the end of a section, what is put in still stands inside.
+    if case .leave(let index) = program.steps[first].action { section = index }
+    guard let place = explainer.locationCounter(before: first) ?? section.flatMap(end) else {
       let (old, new) = (before.max() ?? 1, now.max() ?? 1)
       return Growth(bytes: new > old ? new - 1 : 0, section: section)
     }
     let old = before.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
     let new = now.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
     return Growth(bytes: new > old ? new - old : 0, section: section, position: old)
+  }
+
+  private func end(of section: Int) -> UInt64? {
+    guard let record = record(section), let start = record.vma, let size = record.size else {
+      return nil
+    }
+    return start &+ size
   }
 
   /// Follows what stands behind the edit, until a gap takes the growth up.

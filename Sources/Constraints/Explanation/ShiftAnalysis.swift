@@ -11,8 +11,8 @@ internal import LdsParser
 struct ShiftAnalysis: Sendable {
   /// Why the effect of an edit cannot be followed.
   enum Obstacle: Error {
-    /// Sections are placed in MEMORY regions.
-    case regions
+    /// The linker chooses the MEMORY region of this section.
+    case region([UInt8])
     /// An orphan stands where the edit is made: which of the two comes first is not known.
     case orphan([UInt8])
     /// The edit, or a statement behind it, is none that can be followed.
@@ -21,8 +21,9 @@ struct ShiftAnalysis: Sendable {
     /// The reason for people to read.
     var text: String {
       switch self {
-      case .regions:
-        "the script places sections in MEMORY regions, and where a region's sections go then is not computed"
+      case .region(let name):
+        "the script names no region for '\(String(decoding: name, as: UTF8.self))', and which one the linker chooses is "
+          + "not computed"
       case .orphan(let name):
         "the orphan \(String(decoding: name, as: UTF8.self)) stands there, and whether the linker puts it before "
           + "or behind a new statement is not known"
@@ -36,7 +37,7 @@ struct ShiftAnalysis: Sendable {
   /// Symbols that the script sets, by name; nil for a distance that is not known.
   private(set) var symbols: [NameID: Shift?] = [:]
   /// Places of the evidence whose sections do not keep their inside, or were not passed.
-  private(set) var sections: [Int: SectionShift] = [:]
+  var sections: [Int: SectionShift] = [:]
   /// The location counter's distance before each ASSERT; absent if it is not known.
   private(set) var assertionDots: [Int: Shift] = [:]
 
@@ -46,22 +47,27 @@ struct ShiftAnalysis: Sendable {
     var start: Shift?
     /// How far every place in it moves, if all move alike.
     var inside: Shift?
+    /// How far its load address moves; nil if unknown.
+    var load: Shift?
+    /// By how much it grows; nil if unknown.
+    var growth: Shift?
   }
 
   private let orphansAfter: [Int: [Int]]
-  private let evidenceIndex: [Int?]
-  private var dot: Shift? = .zero
+  let evidenceIndex: [Int?]
+  var dot: Shift? = .zero
   /// The location counter as the edited script leaves it, directly behind a move that makes it known.
   private var newDot: UInt64?
-  private var entry: Shift?
-  private var isEven = true
+  var entry: Shift?
+  var isEven = true
   private var lastGroup = 0
+  /// How far the next free place of each memory region moves; those that are not listed stay.
+  var regions: [Int: Shift?] = [:]
 
   /// Follows an edit through the rest of the script.
   init(from trace: StatementTrace, to edited: Program, evidence: Evidence) throws(Obstacle) {
     program = trace.program
     self.evidence = evidence
-    guard program.regions.isEmpty, edited.regions.isEmpty else { throw .regions }
     guard !program.isMap, !program.hasInsert, !edited.hasInsert else { throw .statement }
     let binding = SectionBinding(program, evidence)
     orphansAfter = binding.orphansAfter
@@ -84,6 +90,7 @@ struct ShiftAnalysis: Sendable {
       isEven = true
       entry = .zero
       mark(section, inside: .zero)
+      if let place = evidenceIndex[section] { sections[place]?.load = .zero }
     case .leave(let section):
       for orphan in orphans(after: section) {
         sections[orphan] = SectionShift(start: .zero, inside: .zero)
@@ -109,11 +116,11 @@ struct ShiftAnalysis: Sendable {
     else { throw .statement }
     if before == now { return .zero }
     try checkOrphans(before: edit.old.lowerBound)
-    if case .inside = program.steps[min(edit.old.lowerBound, program.steps.count - 1)].context {
-      isEven = false
-    }
+    // At the end of a section, what is put in still stands inside.
+    let changed = program.steps[edit.old].map(\.context) + edited.steps[edit.new].map(\.context)
+    if changed.contains(where: { if case .inside = $0 { true } else { false } }) { isEven = false }
     lastGroup += 1
-    if let place = trace.locationCounter(before: edit.old.lowerBound) {
+    if let place = place(before: edit.old.lowerBound, trace) {
       let old = before.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
       let new = now.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
       guard new >= old else { throw .statement }
@@ -123,6 +130,17 @@ struct ShiftAnalysis: Sendable {
     let largest = before.max() ?? 1
     guard let most = now.max(), most > largest else { throw .statement }
     return Shift(upTo: most, granule: largest, group: lastGroup)
+  }
+
+  /// Where the location counter was: the end of a section is where its contents end.
+  private func place(before step: Int, _ trace: StatementTrace) -> UInt64? {
+    if let known = trace.locationCounter(before: step) { return known }
+    guard program.steps.indices.contains(step),
+      case .leave(let section) = program.steps[step].action,
+      let record = evidenceIndex[section].map({ evidence.sections[$0] }),
+      let start = record.vma, let size = record.size
+    else { return nil }
+    return start &+ size
   }
 
   /// Orphans stand somewhere behind the section that they follow, before or behind the edit.
@@ -157,7 +175,9 @@ struct ShiftAnalysis: Sendable {
         symbols[assignment.target.name] = .some(distance(of: assignment.value, dot))
       }
     case .assertion: if let dot { assertionDots[index] = dot }
-    case .endOverlay: dot = nil
+    case .endOverlay:
+      guard program.regions.isEmpty else { throw .statement }
+      dot = nil
     case .inputs, .contents, .data, .opaqueData: newDot = nil
     }
   }
@@ -165,7 +185,11 @@ struct ShiftAnalysis: Sendable {
   private mutating func enter(_ section: Int) throws(Obstacle) {
     isEven = true
     defer { entry = dot }
-    guard let place = evidenceIndex[section] else { return }
+    guard let place = evidenceIndex[section] else {
+      passEmpty(section)
+      return
+    }
+    try enterRegion(of: section, place)
     if let address = program.sections[section].description?.address {
       try jump(to: address, place)
     } else {
@@ -194,6 +218,7 @@ struct ShiftAnalysis: Sendable {
 
   private mutating func leave(_ section: Int) {
     mark(section, inside: isEven ? entry : nil)
+    fillRegions(of: section)
     for orphan in orphans(after: section) {
       let before = dot
       align(for: orphan)
@@ -201,11 +226,15 @@ struct ShiftAnalysis: Sendable {
       // What stands between the section and its orphan is not known.
       if before != dot { dot = nil }
     }
+    if let region = region(of: section), evidenceIndex[section] != nil {
+      regions[region] = .some(dot)
+    }
   }
 
   private mutating func mark(_ section: Int, inside: Shift?) {
     guard let place = evidenceIndex[section] else { return }
-    sections[place] = SectionShift(start: entry ?? dot, inside: inside)
+    sections[place] = SectionShift(
+      start: entry ?? dot, inside: inside, load: sections[place]?.load)
   }
 
   private func orphans(after section: Int) -> [Int] {

@@ -27,6 +27,16 @@ struct ShiftedForm {
   /// The most by which the value may shrink; nil if that is not bounded.
   var shrinkage: UInt64? { sum { $0 < 0 } }
 
+  /// By how much the value changes, modulo 2^64; nil if that is not known to the byte.
+  var exactChange: UInt64? {
+    var change: UInt64 = 0
+    for (group, factor) in factors {
+      guard let distance = distances[group], distance.least == distance.most else { return nil }
+      change &+= distance.most &* UInt64(bitPattern: Int64(factor))
+    }
+    return change
+  }
+
   private func sum(_ isCounted: (Int) -> Bool) -> UInt64? {
     var total: UInt64 = 0
     for (group, factor) in factors where isCounted(factor) {
@@ -153,20 +163,37 @@ extension ShiftAnalysis {
   func shift(_ function: NameFunction, _ name: NameID) -> Shift? {
     switch function {
     case .constant, .defined, .origin, .length, .alignOf: return .zero
-    case .loadAddress: return nil
-    case .sizeOf, .address:
+    case .sizeOf, .address, .loadAddress:
       let bytes = program.names.bytes(name)
       guard let place = evidence.sections.firstIndex(where: { $0.name == bytes }) else {
         return function == .sizeOf && evidence.hasAllSections ? .zero : nil
       }
       guard let section = sections[place] else { return nil }
-      if function == .address { return section.start }
-      return section.inside == nil ? nil : .zero
+      switch function {
+      case .address: return section.start
+      case .loadAddress: return section.load
+      default: return section.inside == nil ? section.growth : .zero
+      }
     }
   }
 }
 
 extension ShiftAnalysis {
+  /// Whether an ASSERT on alignment that fails holds then, for certain.
+  func mends(_ assertion: AssertionReport, _ trace: StatementTrace) -> Bool {
+    guard let values = trace.values(of: assertion.condition, at: assertion.step) else {
+      return false
+    }
+    let claim = ClaimRecognizer(table: program.expressions, value: { values($0) }).claim(
+      assertion.condition)
+    return claim.conjuncts.allSatisfy { part in
+      guard case .alignment(let operand, let multiple, _) = part, let value = values(operand),
+        let change = ShiftedForm(operand, self, dot: assertionDots[assertion.step])?.exactChange
+      else { return false }
+      return (value &+ change) % multiple == 0
+    }
+  }
+
   /// Whether an ASSERT that holds goes on holding.
   func keeps(_ assertion: AssertionReport, _ trace: StatementTrace) -> Bool {
     let dot = assertionDots[assertion.step]

@@ -98,6 +98,11 @@ struct SectionNames {
     (allocated + ofDynamicLinks).contains { name.starts(with: $0) }
   }
 
+  /// Whether a name promises that the section takes no room in memory.
+  static func promisesNoMemory(_ name: [UInt8]) -> Bool {
+    notAllocated.contains { name.starts(with: $0) }
+  }
+
   /// Whether a name, or pattern, may be that of a section that a linker makes itself.
   static func mayBeOfLinker(_ pattern: [UInt8]) -> Bool {
     let others = [".note", ".dynamic", ".dynsym", ".dynstr"].map { Array($0.utf8) }

@@ -91,9 +91,7 @@ struct SymbolsOfTheLink {
     // `N` is a symbol of a debugging section, local or not.
     if Self.isListing(image), symbol.record.letter == UInt8(ascii: "N") { return false }
     // GNU ld prints names of 32-bit PE without the underscore that they begin with.
-    if image.isMapOfPE, image.is32Bit == true {
-      return false
-    }
+    if image.cutsUnderscores { return false }
     if mayBeOffset(symbol) { return false }
     // Bit 0 of a microMIPS function is not in a listing, and GNU ld computes with it.
     if Self.isListing(image), program.isForMIPS, Self.isCode(symbol.record) { return false }

@@ -116,13 +116,15 @@ extension Walker: EvaluationScope {
     }
   }
 
-  /// Whether the symbol is set by a PROVIDE that nothing says took effect: lld's maps have no symbols of the script.
+  /// Whether the symbol is set by a PROVIDE that nothing says took effect: lld's maps have no symbols of the script, a
+  /// stripped image has none at all. To ask whether it is defined is no reference to it (ld-semantics 3.7).
   private func isPerhapsProvided(
     _ name: NameID, _ outcome: Outcome, at step: Int
   ) -> Bool {
-    guard dialect == .lld, case .assignment(let assignment) = program.steps[step].action,
+    guard premise == .oneLink, case .assignment(let assignment) = program.steps[step].action,
       assignment.kind.isProvide, facts.finalAddress(name) == nil
     else { return false }
+    if case .value? = program.steps[step].printed { return false }
     return facts.isProvided(step: step, name, value: outcome) == nil
   }
 

@@ -108,11 +108,8 @@ extension MappingProfiles {
 
 // Which symbols a script means as the end of the file that objcopy -O binary makes of the image.
 extension ScriptFacts {
-  /// What scripts call the end of the file: U-Boot, Zephyr, TF-A and others.
-  private static let endNames: Set<String> = [
-    "_image_binary_end", "__image_copy_end", "_image_copy_end", "__image_binary_end", "_image_end",
-    "__image_end", "_binary_end", "__binary_end",
-  ]
+  /// What scripts call the file whose end a symbol is: `_image_binary_end` of U-Boot, `__image_end` of Zephyr and TF-A.
+  private static let fileWords: Set<Substring> = ["image", "binary", "bin", "copy"]
   /// What is appended to a file (a device tree, a certificate) asks for no more alignment than this; a page is
   /// asked for where memory is mapped.
   private static let mostAppended: UInt64 = 64
@@ -127,8 +124,13 @@ extension ScriptFacts {
       else { return false }
       let symbol = assignment.target.name
       if let declared { return name(symbol) == declared }
-      return Self.endNames.contains(name(symbol))
+      return Self.isEndOfFile(name(symbol))
         || (2...Self.mostAppended).contains(alignment(claimed: symbol))
     }
+  }
+  private static func isEndOfFile(_ name: String) -> Bool {
+    guard let file = RangeName(name).endedSubject?.lowercased() else { return false }
+    let words = file.split(separator: "_")
+    return !words.isEmpty && words.allSatisfy(fileWords.contains)
   }
 }

@@ -11,6 +11,8 @@ struct MendOffers {
   private let room: MendRoom
   private let rules: MendRules
   private let report: EvaluationReport
+  /// Symbols of ASSERTs that fail.
+  private let explained: Set<String>
 
   /// Nil for a map alone: there is no text to edit.
   init?(_ subject: ExplanationSubject, _ explainer: Explainer, _ reader: any ScriptReader) {
@@ -18,6 +20,10 @@ struct MendOffers {
     self.script = script
     self.reader = reader
     report = subject.report
+    explained = Set(
+      subject.report.assertions.lazy.filter { $0.verdict == .fails }.flatMap {
+        explainer.symbols(in: $0.condition)
+      }.map(explainer.name))
     checker = MendChecker(subject.report, dialect: subject.dialect)
     room = MendRoom(explainer)
     rules = MendRules(subject, script, checker)
@@ -54,8 +60,9 @@ struct MendOffers {
         }
         var mend = candidate
         mend.cost = rules.cost(of: program)
-        offers.append(
-          Offer(mend: mend, unknowns: effect.unknown, remarks: found.remaining))
+        // What an ASSERT is about that fails is explained there.
+        let remarks = found.remaining.filter { !explained.contains($0.subject) }.map(\.text)
+        offers.append(Offer(mend: mend, unknowns: effect.unknown, remarks: remarks))
         continue
       }
       if almost == nil, let obstacles = checker.obstacles(wanted, to: effect) {

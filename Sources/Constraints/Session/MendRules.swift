@@ -30,7 +30,7 @@ struct MendRules {
     /// What one says of the edited script and did not say before: why the edit is not offered. Notes do not count.
     var obstacle: String?
     /// Errors that the edit leaves as they were.
-    var remaining: [String] = []
+    var remaining: [(subject: String, text: String)] = []
   }
 
   /// What rules say of the script and of the image after an edit.
@@ -49,7 +49,7 @@ struct MendRules {
       if left[key, default: 0] < 0 {
         effect.obstacle = effect.obstacle ?? text
       } else if finding.severity == .error {
-        effect.remaining.append(text)
+        effect.remaining.append((finding.subject, text))
       }
     }
     return effect

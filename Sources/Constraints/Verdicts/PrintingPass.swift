@@ -30,15 +30,21 @@ struct PrintingPass {
   }
 
   /// The sections one of which GNU ld takes for a symbol set between them: the nearest that it kept before and behind
-  /// (bfd/linker.c, _bfd_nearby_section). Of an empty one a map does not tell whether it was kept.
+  /// (bfd/linker.c, _bfd_nearby_section). Of an empty one a map does not tell whether it was kept. One that is not
+  /// allocated is passed over: what stands behind the last statement in every link, such as `.comment`.
   private static func neighbours(of step: Int, _ walker: Walker) -> [SectionKey] {
     let steps = walker.program.steps
     var keys: [SectionKey] = []
+    func name(_ section: Int) -> [UInt8] {
+      walker.program.names.bytes(walker.program.sections[section].name)
+    }
     /// Adds a section; whether it was kept for certain.
     func add(_ step: Step) -> Bool {
       guard case .enter(let section) = step.action else { return false }
+      let facts = walker.facts.section(section)
+      if facts.start == 0, SectionNames.promisesNoMemory(name(section)) { return false }
       keys.append(.listed(section))
-      return walker.facts.section(section).size.map { $0 > 0 } ?? false
+      return facts.size.map { $0 > 0 } ?? false
     }
     for step in steps[..<step].reversed() where add(step) { break }
     for step in steps[(step + 1)...] where add(step) { break }

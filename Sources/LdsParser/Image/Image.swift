@@ -68,6 +68,11 @@ public struct Image: Sendable {
   package var isMapOfPE: Bool {
     kind.tells(.statements) && names.find("__file_alignment__") != nil
   }
+  /// Whether it is such an account for i386, in which names stand without the underscore that C puts in front; those that
+  /// the linker makes itself have it. (Some releases print the addresses of such a link with 16 digits.)
+  package var cutsUnderscores: Bool {
+    isMapOfPE && (is32Bit == true || names.find("___ImageBase") != nil)
+  }
   /// What the file tells of the linker that made it; nil if nothing.
   public var linker: LinkerEvidence?
   /// Whether thread-local symbols count from a section that the file does not have: GNU ld leaves out an empty one at the

@@ -20,6 +20,8 @@ public enum LinkerFamily: String, Sendable, CaseIterable {
     var name = String(decoding: name, as: UTF8.self)
     if name.hasSuffix(".exe") || name.hasSuffix(".EXE") { name.removeLast(4) }
     name = Self.withoutVersion(name)
+    // GNU ld calls itself by the program that the system started: the dynamic loader, if that was asked to load it.
+    if name.hasPrefix("ld-linux"), name.contains(".so.") || name.hasSuffix(".so") { name = "ld" }
     let family = Self.names.first { known in
       name == known.name || name.hasSuffix("-" + known.name)
     }
@@ -60,7 +62,8 @@ struct PrintedBy {
   /// Nil if `line` does not begin so.
   init?(_ line: ArraySlice<UInt8>) {
     guard let colon = Self.colon(in: line) else { return nil }
-    let path = line[..<colon]
+    // PowerShell puts a blank behind the name: `ld.exe : cannot find -lm`.
+    let path = Self.withoutBlank(line[..<colon])
     let name =
       path.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
       .map { path[($0 + 1)...] } ?? path
@@ -73,6 +76,10 @@ struct PrintedBy {
     let behind = line[(colon + 1)...]
     isTight = behind.first != 0x20 && !behind.isEmpty
     rest = behind.drop(while: LogPiece.isBlank)
+  }
+
+  private static func withoutBlank(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    path.suffix(5).elementsEqual(".exe ".utf8) ? path.dropLast() : path
   }
 
   /// A line of which somebody cut the name off.

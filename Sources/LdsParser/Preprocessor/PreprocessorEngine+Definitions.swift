@@ -51,7 +51,12 @@ extension PreprocessorEngine {
     let old = names.entries[macro.name].definition
     if old >= 0 {
       if definitions[Int(old)].builtin == nil, isSame(definitions[Int(old)], macro) { return }
-      if errorCount <= Limit.reportedErrors, diagnostics.count < 4 * Limit.reportedErrors {
+      // What is taken for predefined here, the build need not have (seL4 defines __ASSEMBLER__ itself).
+      let isAssumed =
+        definitions[Int(old)].origin == .predefined && definitions[Int(old)].builtin == nil
+      if !isAssumed, errorCount <= Limit.reportedErrors,
+        diagnostics.count < 4 * Limit.reportedErrors
+      {
         let previous = definitions[Int(old)]
         var notes: [Diagnostic.Note] = []
         if previous.origin == .file {

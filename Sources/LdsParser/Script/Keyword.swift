@@ -24,6 +24,19 @@ struct Keyword {
     all.first { $0.rule != nil && $0.spelling.utf8.elementsEqual(word) }?.rule
   }
 
+  /// The command or function that somebody meant who wrote `word` in front of a parenthesis or brace: in small letters, or
+  /// with a slip; nil for a word that is one, and for words like none.
+  static func meant(by word: String) -> String? {
+    let capitals = word.uppercased()
+    let known = all.lazy.map(\.spelling).filter { $0.utf8.count > 2 && $0 == $0.uppercased() }
+    if known.contains(word) { return nil }
+    if known.contains(capitals) { return capitals }
+    guard word == capitals, let near = Suggestion.nearest(to: word, among: Array(known)),
+      Suggestion.editDistance(Array(word.utf8), Array(near.utf8)) <= (word.utf8.count < 7 ? 1 : 2)
+    else { return nil }
+    return near
+  }
+
   private static let script: UInt8 = LexerState.script.mask
   private static let wild: UInt8 = LexerState.wild.mask
   private static let expression: UInt8 = LexerState.expression.mask

@@ -5,7 +5,9 @@ extension ScriptParser {
   mutating func unexpected(_ wanted: String, notes: [Diagnostic.Note] = []) -> SyntaxError {
     let token = pending ?? Token(kind: .endOfFile, start: lastEnd, end: lastEnd)
     let span = lexer.span(token.start, token.end)
-    if reportSwallowedComment(before: token) { return SyntaxError() }
+    if reportSwallowedComment(before: token) || reportMisspeltWord(before: token) {
+      return SyntaxError()
+    }
     switch token.kind {
     case .unterminatedComment:
       endWasReported = true
@@ -44,6 +46,39 @@ extension ScriptParser {
     pending = nil
     lexer.position = max(lexer.position, end)
     return true
+  }
+
+  /// Names a command or function that is written with a slip as what is wrong with the statement.
+  private mutating func reportMisspeltWord(before token: Token) -> Bool {
+    var words: [(start: Int, end: Int)] = []
+    if token.kind == .leftParen || token.kind == .leftBrace, lastKind == .name {
+      words.append((lastStart, lastEnd))
+    }
+    if let word = statementWord, opensCall(behind: word.end) { words.append(word) }
+    for word in words where word.end > word.start && word.end <= lexer.reader.count {
+      let text = String(decoding: lexer.reader.copy(word.start, word.end), as: UTF8.self)
+      guard let meant = Keyword.meant(by: text) else { continue }
+      error(
+        "syntax-error", "'\(text)' is no word of linker scripts; did you mean '\(meant)'?",
+        at: lexer.span(word.start, word.end))
+      return true
+    }
+    if token.kind == .leftBrace, listDepth > 1, let word = statementWord, word.start == lastStart,
+      lexer.reader[word.end - 1] != UInt8(ascii: ":")
+    {
+      let name = String(decoding: lexer.reader.copy(word.start, word.end), as: UTF8.self)
+      error(
+        "syntax-error", "found '{', expected ':' between '\(name)' and the braces of the section",
+        at: lexer.span(token.start, token.end))
+      return true
+    }
+    return false
+  }
+
+  private func opensCall(behind end: Int) -> Bool {
+    var at = end
+    while at < lexer.reader.count, lexer.reader[at] == 0x20 || lexer.reader[at] == 0x09 { at &+= 1 }
+    return at < lexer.reader.count && lexer.reader[at] == UInt8(ascii: "(")
   }
 
   /// Why the word before the error may not be what its author thinks.
@@ -130,7 +165,8 @@ extension ScriptParser {
 
   /// Turns what the lexer noted into diagnostics.
   mutating func reportLexicalFaults() {
-    for fault in lexer.faults {
+    let hasMark = reportByteOrderMark()
+    for fault in lexer.faults.dropFirst(hasMark ? Self.byteOrderMark.count : 0) {
       switch fault.kind {
       case .invalidByte(let byte):
         let message = invalidByteMessage(byte, in: fault.state)
@@ -147,6 +183,24 @@ extension ScriptParser {
       guard let first = left.span, let second = right.span else { return false }
       return (first.source.index, first.start) < (second.source.index, second.start)
     }
+  }
+
+  /// The bytes that some editors put in front of UTF-8.
+  private static var byteOrderMark: [UInt8] { [0xEF, 0xBB, 0xBF] }
+
+  /// Says once of the three bytes what they are.
+  private mutating func reportByteOrderMark() -> Bool {
+    let count = Self.byteOrderMark.count
+    guard lexer.reader.count >= count, lexer.reader.copy(0, count) == Self.byteOrderMark,
+      lexer.faults.count >= count
+    else { return false }
+    let isRefused = options.dialect == .lld
+    warning(
+      "invalid-character",
+      "the file begins with a byte order mark (U+FEFF), which is no part of the language: GNU ld ignores it with a "
+        + "warning, and ld.lld \(isRefused ? "stops" : "would stop") here; save the file as UTF-8 without it",
+      at: lexer.span(0, count))
+    return true
   }
 
   private func invalidByteMessage(_ byte: UInt8, in state: LexerState) -> String {
@@ -181,6 +235,12 @@ extension ScriptParser {
   /// Goes on after the statement that was refused: behind its `;`, or behind the braces it opened, or before
   /// the brace that closes the list around it.
   mutating func skipStatement(in state: LexerState) {
+    if let end = endOfCall(), end > pending?.start ?? lexer.position {
+      pending = nil
+      lexer.position = end
+      lastEnd = end
+      return
+    }
     if let token = pending {
       switch token.kind {
       case .endOfFile, .endOfInclude: return
@@ -212,6 +272,38 @@ extension ScriptParser {
         break
       }
     }
+  }
+
+  /// The end of a statement of the form `WORD(...);`, by its parentheses; nil for others.
+  private func endOfCall() -> Int? {
+    let reader = lexer.reader
+    var at = statementStart
+    while at < reader.count, lexer.isClass(reader[at], .expressionNext) { at &+= 1 }
+    guard at > statementStart, opensCall(behind: at) else { return nil }
+    var depth = 0
+    while at < reader.count {
+      switch reader[at] {
+      case UInt8(ascii: "("): depth += 1
+      case UInt8(ascii: ")"):
+        depth -= 1
+        if depth == 0 { return behindSemicolon(at + 1) }
+      case 0x22:
+        guard let close = reader.firstIndex(of: 0x22, from: at + 1, to: reader.count) else {
+          return nil
+        }
+        at = close
+      case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: ";"): return nil
+      default: break
+      }
+      at &+= 1
+    }
+    return nil
+  }
+
+  private func behindSemicolon(_ end: Int) -> Int {
+    var at = end
+    while at < lexer.reader.count, lexer.reader[at] == 0x20 || lexer.reader[at] == 0x09 { at &+= 1 }
+    return at < lexer.reader.count && lexer.reader[at] == UInt8(ascii: ";") ? at + 1 : end
   }
 
   /// After the brace of a skipped section, `>REGION AT>REGION :segment` stands on the same line.

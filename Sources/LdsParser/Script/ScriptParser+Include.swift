@@ -20,12 +20,15 @@ extension ScriptParser {
     guard let buffer = open(name) else { return name }
     let source = script.sources.add(buffer)
     let end = (lastEnd, lastKind)
+    let statement = (statementStart, statementWord)
     lexer.push(buffer, source: source)
     defer {
       pending = nil
       script.sources.attach(lexer.pop(), to: source)
       (lastEnd, lastKind) = end
+      (statementStart, statementWord) = statement
     }
+    (statementStart, statementWord) = (0, nil)
     try read(&self)
     while peek(state) != .endOfInclude {
       _ = unexpected("the end of the included file")

@@ -21,6 +21,11 @@ extension ScriptParser {
       }
       switch peek(.script) {
       case .name: regions.append(try readRegion())
+      case .semicolon:
+        let token = take()
+        error(
+          "stray-semicolon", "';' is not allowed in MEMORY: the next region follows without one",
+          at: lexer.span(token.start, token.end))
       case .include:
         _ = try readIncluded(in: .script) { parser throws(SyntaxError) in
           try parser.readRegions(into: &regions)

@@ -92,8 +92,27 @@ extension ScriptParser {
     }
     let text = lexer.span(lastEnd, lastEnd)
     let what = if case .assignment = statement.kind { "the assignment" } else { "ASSERT" }
-    reportMissingSeparator(what, at: text)
-    relex()
+    if let token = pending, lastKind == .name, token.kind == .leftParen,
+      case let word = String(decoding: lexer.reader.copy(lastStart, lastEnd), as: UTF8.self),
+      let meant = Keyword.meant(by: word)
+    {
+      error(
+        "syntax-error", "'\(word)' is no function of linker scripts; did you mean '\(meant)'?",
+        at: lexer.span(lastStart, lastEnd))
+    } else {
+      reportMissingSeparator(what, at: text)
+    }
+    if goesOn(statement) { skipStatement(in: level.state) } else { relex() }
+  }
+
+  /// Whether what stands behind a statement without a separator belongs to it: the rest of its line.
+  private func goesOn(_ statement: Statement) -> Bool {
+    guard case .assignment = statement.kind, let token = pending else { return false }
+    switch token.kind {
+    case .rightBrace, .endOfFile, .endOfInclude, .unterminatedComment: return false
+    default:
+      return lexer.reader.firstIndex(of: 0x0A, from: lastEnd, to: max(token.start, lastEnd)) == nil
+    }
   }
 
   private mutating func reportMissingSeparator(_ what: String, at span: SourceSpan) {

@@ -30,7 +30,14 @@ enum DiffCommand: Command {
     if let history = try history(arguments) { return try follow(history, arguments, context) }
     let inputs = try InputLoader(arguments).load()
     guard inputs.images.count == 2 else {
-      throw UsageError.missingOperand(inputs.images.count < 2 ? operands : "two images, no more")
+      throw ProgramError(
+        "two images are compared, and \(inputs.images.count) "
+          + "\(inputs.images.count == 1 ? "was" : "were") given"
+          + (inputs.scripts.isEmpty
+            ? "" : " beside \(inputs.scripts.count == 1 ? "a script" : "scripts")"),
+        hint:
+          "'lds-check diff OLD NEW', each a map, an image or a symbol listing, in files of their own"
+      )
     }
     let difference = try self.difference(inputs, arguments)
     switch arguments.choice(.format, default: Format.text) {

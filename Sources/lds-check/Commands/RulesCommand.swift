@@ -39,7 +39,8 @@ enum RulesCommand: Command {
       }
       let names = ProgramFindings.everything.map(\.id)
       let hint = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'?" }
-      throw ProgramError("no rule is called '\(name)'", hint: hint)
+      throw ProgramError(
+        "no rule is called '\(name)'", hint: hint ?? "'lds-check rules' lists them")
     }
     switch format {
     case .text: context.output.write(RulePages.text(rule))

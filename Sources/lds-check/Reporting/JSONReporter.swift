@@ -87,6 +87,12 @@ struct JSONReporter {
       json.member("verdict", assertion.verdict.rawValue)
       json.member("value", hex: assertion.value)
       json.member("reason", assertion.reason)
+      json.array("operands", assertion.operands) { operand in
+        json.row {
+          json.member("text", operand.name)
+          json.member("value", hex: operand.value)
+        }
+      }
       write(linkers: assertion.linkers)
       if let room = assertion.headroom.first {
         json.row("headroom") {

@@ -255,10 +255,13 @@ extension JSONWriter {
     }
   }
 
-  /// `file`, `line` and `column`; null where there is none.
+  /// `file`, `line` and `column`, and where the text ends; null where there is none.
   func place(_ place: ReportPlace?, _ root: RepositoryRoot, hasColumn: Bool = true) {
     member("file", place.map { root.shown($0.path).bytes })
     member("line", place?.line)
-    if hasColumn { member("column", place?.column) }
+    guard hasColumn else { return }
+    member("column", place?.column)
+    member("endLine", place?.endLine)
+    member("endColumn", place?.endColumn)
   }
 }

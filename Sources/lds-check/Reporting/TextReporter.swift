@@ -142,6 +142,12 @@ struct TextReporter {
         ReportText.inline(
           "the baseline lists '\(entry.rule)'\(file), which is gone\(count): \(entry.subject)"))
     }
+    let fails = report.assertions.contains { $0.verdict == .fails && $0.accepted == nil }
+    if report.kind == .eval, fails {
+      writer.write("next: ", .note)
+      writer.line("'lds-check explain' with the same files says why, and what would mend it")
+    }
+    // Always the last line.
     writer.line(ReportSummary.line(report), .bold)
   }
 }

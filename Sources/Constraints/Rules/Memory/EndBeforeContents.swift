@@ -89,14 +89,13 @@ extension ScriptFacts {
   /// Whether a step sets a symbol that is called the end of something which is no section of this script.
   fileprivate func endsTheImage(_ step: Int) -> Bool {
     guard let assignment = assignment(step), takesLocationCounter(step) else { return false }
-    let words = name(assignment.target.name).split(separator: "_").map(String.init)
-    guard words.last == "end" else { return false }
-    let subject = words.dropLast().joined(separator: "_")
+    let rangeName = RangeName(name(assignment.target.name))
+    guard let subject = rangeName.endedSubject?.lowercased() else { return false }
     if subject.isEmpty { return true }
     return !patterns.contains { pattern in
-      String(decoding: pattern.text, as: UTF8.self).contains(subject)
+      String(decoding: pattern.text, as: UTF8.self).lowercased().contains(subject)
     }
-      && !outline.sections.contains { name($0.section.name.name).contains(subject) }
-      && EmptyTable.partners(of: name(assignment.target.name)).allSatisfy { !assigns($0) }
+      && !outline.sections.contains { name($0.section.name.name).lowercased().contains(subject) }
+      && rangeName.starts.allSatisfy { !assigns($0) }
   }
 }

@@ -65,6 +65,16 @@ struct UnassignedSegment: Rule {
           "'.head' names no segment, nor does a section before it: GNU ld puts it into 'text' and into 'data' as well"
         ]),
       .script(
+        "many before the first",
+        """
+        PHDRS { text PT_LOAD; data PT_LOAD; }
+        SECTIONS { ↓.head : { *(.head) } .tail : { *(.tail) } .text : { *(.text) } :text .data : { *(.data) } :data }
+        """,
+        messages: [
+          "'.head' and 1 more name no segment, nor does a section before them: GNU ld puts them into 'text' and into "
+            + "'data' as well"
+        ]),
+      .script(
         "nobody names one",
         """
         PHDRS { ↓text PT_LOAD; }
@@ -106,6 +116,7 @@ struct UnassignedSegment: Rule {
     // is still known.
     let further = last.filter { loaded.contains($0) && !next.contains($0) }
     var findings: [Finding] = []
+    var ahead: [(name: String, span: SourceSpan)] = []
     var hasSegment = false
     // The headers of the section before, which a section without its own takes over.
     var inherited: [String] = []
@@ -140,16 +151,26 @@ struct UnassignedSegment: Rule {
             at: .source(span), severity: .warning, subject: name))
         continue
       }
-      guard !hasSegment, name != "/DISCARD/", takesMemory(section, facts), let segment = next.first,
-        let other = further.first
-      else { continue }
-      findings.append(
-        finding(
-          "'\(name)' names no segment, nor does a section before it: GNU ld puts it into '\(segment)' and into "
-            + "'\(other)' as well",
-          at: .source(span), severity: .warning, subject: name))
+      guard !hasSegment, name != "/DISCARD/", takesMemory(section, facts) else { continue }
+      ahead.append((name, span))
+    }
+    if let first = ahead.first, let segment = next.first, let other = further.first {
+      findings.append(self.ahead(first.name, ahead.count - 1, at: first.span, segment, other))
     }
     return findings
+  }
+
+  /// Sections before the first that names a segment: one finding.
+  private func ahead(
+    _ name: String, _ more: Int, at span: SourceSpan, _ segment: String, _ other: String
+  ) -> Finding {
+    let subject =
+      more == 0
+      ? "'\(name)' names no segment, nor does a section before it: GNU ld puts it"
+      : "'\(name)' and \(more) more name no segment, nor does a section before them: GNU ld puts them"
+    return finding(
+      "\(subject) into '\(segment)' and into '\(other)' as well", at: .source(span),
+      severity: .warning, subject: name)
   }
 
   /// PHDRS and no section that names one of its segments.

@@ -39,6 +39,10 @@ struct UndeclaredRegion: Rule {
         """,
         messages: ["no MEMORY line declares the region 'RMA'; did you mean 'RAM'?"]),
       .script(
+        "another number is another region",
+        "MEMORY { RAM0 : ORIGIN = 0, LENGTH = 64K } SECTIONS { .a : { *(.a) } >RAM0 .b : { *(.b) } >↓RAM1 }",
+        messages: ["no MEMORY line declares the region 'RAM1'"]),
+      .script(
         "for the load address",
         "MEMORY { RAM : ORIGIN = 0, LENGTH = 64K } SECTIONS { .data : { *(.data) } >RAM AT>↓FLASH }"
       ),
@@ -63,13 +67,39 @@ struct UndeclaredRegion: Rule {
         return nil
       }
       let name = facts.name(region.name)
-      let near = Suggestion.nearest(to: name, among: Array(declared))
+      // `ram0` and `ram1` are two regions, and no slip.
+      let near = Suggestion.nearest(to: name, among: Array(declared)).flatMap {
+        $0.filter(\.isLetter) == name.filter(\.isLetter) ? nil : $0
+      }
+      if facts.isLeftOut(
+        region: name, in: facts.script.sources.authoredSpan(of: region.span).source)
+      {
+        return nil
+      }
       // A file that is missing may declare it (Zephyr's LINKER_DT_REGIONS()).
       if near == nil, lacksFiles { return nil }
       return finding(
         "no MEMORY line declares the region '\(name)'"
           + (near.map { "; did you mean '\($0)'?" } ?? ""),
         at: .source(region.span), severity: near == nil ? .warning : nil, subject: name)
+    }
+  }
+}
+
+extension ScriptFacts {
+  /// Whether the author's file has a line that declares the region, which a condition of the preprocessor left out:
+  /// with the build's -D it is there.
+  fileprivate func isLeftOut(region: String, in source: SourceID) -> Bool {
+    let buffer = script.sources.buffer(source)
+    let lines = buffer.bytes(in: 0..<buffer.count).split(separator: 0x0A)
+    guard lines.contains(where: { $0.starts(with: "#if".utf8) }) else { return false }
+    return lines.contains { line in
+      let text = line.drop { $0 == 0x20 || $0 == 0x09 }
+      guard text.starts(with: region.utf8) else { return false }
+      let rest = text.dropFirst(region.utf8.count)
+      let next = rest.drop { $0 == 0x20 || $0 == 0x09 }.first
+      return next == UInt8(ascii: ":")
+        || next == UInt8(ascii: "(") && rest.contains(UInt8(ascii: ":"))
     }
   }
 }

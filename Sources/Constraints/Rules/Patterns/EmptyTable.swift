@@ -39,10 +39,6 @@ struct EmptyTable: Rule {
         messages: ["nothing lies between 'ctors_begin' and 'ctors_end'"]),
     ])
 
-  private static let words: [(start: [String], end: [String])] = [
-    (["start"], ["end", "stop"]), (["begin"], ["end"]),
-  ]
-
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
     let rooms = facts.roomsBefore
@@ -61,27 +57,6 @@ struct EmptyTable: Rule {
         notes: [FindingNote("the start", at: .source(facts.program.steps[start].span))],
         subject: name)
     }
-  }
-
-  /// `__start_t` and `__begin_t` for `__stop_t`, `_sdata` for `_edata`: the names with the word for the end replaced.
-  static func partners(of end: String) -> [String] {
-    var found: [String] = []
-    var parts = end.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
-    for (index, part) in parts.enumerated() {
-      for pair in words where pair.end.contains(part) {
-        for start in pair.start {
-          parts[index] = start
-          found.append(parts.joined(separator: "_"))
-        }
-        parts[index] = part
-      }
-      // `_sdata` and `_edata`, as scripts for microcontrollers have them.
-      guard part.utf8.first == UInt8(ascii: "e"), part.utf8.count > 2 else { continue }
-      parts[index] = "s" + part.dropFirst()
-      found.append(parts.joined(separator: "_"))
-      parts[index] = part
-    }
-    return found
   }
 }
 
@@ -114,7 +89,7 @@ extension ScriptFacts {
 extension ScriptFacts {
   /// The step that sets the start symbol of the range that the symbol `end` ends, the first that `isMeant` takes.
   func rangeStart(of end: String, where isMeant: (Int) -> Bool) -> Int? {
-    EmptyTable.partners(of: end).compactMap(program.names.find).compactMap(onlyAssignment)
+    RangeName(end).starts.compactMap(program.names.find).compactMap(onlyAssignment)
       .first(where: isMeant)
   }
 

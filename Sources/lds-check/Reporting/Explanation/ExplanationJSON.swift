@@ -43,6 +43,7 @@ struct ExplanationJSON {
       json.member("meaning", explanation.claimText)
       json.array("operands", explanation.operands) { operand in
         json.row {
+          json.member("text", operand.text)
           json.member("expression", operand.text)
           json.member("value", hex: operand.value)
         }
@@ -130,9 +131,11 @@ struct ExplanationJSON {
   }
 
   private func place(_ span: SourceSpan, _ image: ExplainedImage) {
-    let position = image.sources.position(of: span)
-    json.member("file", position.path.bytes)
-    json.member("line", position.line)
-    json.member("column", position.column)
+    let place = ReportResolver(sources: image.sources).place(span)
+    json.member("file", place.path.bytes)
+    json.member("line", place.line)
+    json.member("column", place.column)
+    json.member("endLine", place.endLine)
+    json.member("endColumn", place.endColumn)
   }
 }

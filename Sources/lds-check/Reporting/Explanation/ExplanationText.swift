@@ -20,7 +20,21 @@ struct ExplanationText {
       if index > 0 { writer.line() }
       write(explanation, image)
     }
-    if image.explanations.isEmpty, !isQuiet { writeNothing(image) }
+    if isQuiet { return }
+    if image.explanations.isEmpty { writeNothing(image) } else { writeUndecided(image) }
+  }
+
+  /// What is neither explained nor known to hold.
+  private func writeUndecided(_ image: ExplainedImage) {
+    let told = Set(image.explanations.flatMap { [$0.assertion] + $0.sameCause })
+    let verdicts = image.report.assertions.map(\.verdict)
+    let open = verdicts.indices.filter { verdicts[$0] == .undecided }
+    guard !open.isEmpty, image.hasFailure, told.isDisjoint(with: open),
+      verdicts.indices.allSatisfy({ verdicts[$0] != .fails || told.contains($0) })
+    else { return }
+    writer.line()
+    writer.write("\(image.subject.name): ", .place)
+    writer.line("\(open.count) more undecided: 'lds-check eval' says what is missing")
   }
 
   private func writeNothing(_ image: ExplainedImage) {

@@ -1,0 +1,5 @@
+	.globl _start
+	.text
+_start: .space 24
+	.data
+	.space 16
