@@ -24,7 +24,7 @@ import Testing
   }
 
   /// Links of each run, and the first seed; a campaign asks for more.
-  private static let count = setting("LDS_LAYOUT_LINKS") ?? 3
+  private static let count = setting("LDS_LAYOUT_LINKS") ?? 2
   private static let first = setting("LDS_LAYOUT_SEED") ?? 1
 
   /// The linker that is compared with if `LDS_LAYOUT_LINKER` says so: `bfd@2.44` and the like.
