@@ -53,7 +53,7 @@ def bend(document, chance, places):
             holder[key], holder[to] = holder[to], holder[key]
         else:
             holder[key] = other(holder[key], chance)
-    except (LookupError, TypeError):
+    except (LookupError, TypeError, ValueError):
         # The first of two changes took away what the second would change.
         pass
 

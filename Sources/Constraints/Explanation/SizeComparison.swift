@@ -66,6 +66,8 @@ struct SymbolExtents {
     var seen: Set<[UInt8]> = []
     var twice: Set<[UInt8]> = []
     let marks = Self.marks(of: image)
+    seen.reserveCapacity(image.symbols.records.count)
+    extents.reserveCapacity(image.symbols.records.count)
     for record in image.symbols.records where Self.isPlace(record) {
       let name = image.symbols.nameBytes(record)
       // `$t`, `.Lx`: marks of assemblers.

@@ -30,8 +30,8 @@ struct ProtectionAdvice {
   // MARK: A power of two, aligned to itself
 
   private var natural: [String] {
+    guard size <= 1 << 63 else { return [] }
     let wanted = max(1 << LinkerArithmetic.log2Ceiling(size), granule)
-    guard wanted != 0 else { return [] }
     if size == wanted, start % wanted == 0 { return [] }
     var sentences: [String] = []
     if size != wanted {
@@ -74,7 +74,8 @@ struct ProtectionAdvice {
 
   private var limits: [String] {
     let (low, high) = (start & ~(granule &- 1), LinkerArithmetic.alignUp(end, to: granule))
-    if low == start, high == end { return [] }
+    // Behind the last granule no region ends.
+    if high < end || low == start && high == end { return [] }
     var ends: [String] = []
     if low != start { ends.append("start") }
     if high != end { ends.append("end") }

@@ -114,6 +114,15 @@ extension Image {
     }?.value
   }
 
+  /// The values of those of `names` that are global symbols, in the order of the names.
+  func values(ofGlobals names: [String]) -> [(name: String, value: UInt64)] {
+    let index = SymbolIndex(symbols, names: names.map { Array($0.utf8) })
+    return names.compactMap { name in
+      index.rows(Array(name.utf8)).first { symbols.records[$0].binding != .local }
+        .map { (name, symbols.records[$0].value) }
+    }
+  }
+
   /// The line of a text file that holds the byte at `offset`; nil for a binary file.
   private func line(at offset: Int) -> FindingPlace? {
     guard kind != .elf, kind != .pe, sources.count > 0 else { return nil }

@@ -87,9 +87,11 @@ enum LinkEvent {
     let base =
       program.lastIndex(of: UInt8(ascii: "/")).map { Array(program[($0 + 1)...]) } ?? program
     let isLinker = LinkerFamily(program: base) != nil
-    let isDriver = ["cc", "gcc", "g++", "clang", "clang++", "c++"].contains { driver in
-      base == Array(driver.utf8)
-        || base.suffix(driver.utf8.count + 1) == Array("-\(driver)".utf8)[...]
+    let isDriver = ["cc", "gcc", "g++", "clang", "clang++", "c++"].contains {
+      (driver: String) -> Bool in
+      let name = Array(driver.utf8)
+      guard base != name else { return true }
+      return base.suffix(name.count) == name[...] && base.dropLast(name.count).last == 0x2d
     }
     guard isLinker || isDriver && !has(" -c ", line) else { return nil }
     let name = line[(output + 1)...].drop { $0 != 0x20 }.drop { $0 == 0x20 }

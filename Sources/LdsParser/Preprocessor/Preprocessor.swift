@@ -95,6 +95,8 @@ extension Preprocessor {
     public var workingDirectory = FilePath(bytes: [])
     /// The limits after which the run ends; tests lower them, because unoptimised builds are slow.
     package var expansionLimit = Limit.macroExpansions
+    package var definitionsLimit = Limit.macroDefinitions
+    package var callerStepsLimit = Limit.callerSteps
     package var expandedTokensLimit = Limit.expandedTokens
     package var expandedBytesLimit = Limit.expandedBytes
     package var preprocessedBytesLimit = Limit.preprocessedBytes

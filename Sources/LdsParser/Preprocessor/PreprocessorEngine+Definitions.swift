@@ -69,8 +69,8 @@ extension PreprocessorEngine {
             span: macro.nameSpan, notes: notes))
       }
     }
-    if definitions.count >= Limit.macroDefinitions {
-      stop("more than \(Limit.macroDefinitions) macros defined", at: macro.nameSpan)
+    if definitions.count >= options.definitionsLimit {
+      stop("more than \(options.definitionsLimit) macros defined", at: macro.nameSpan)
       return
     }
     definitions.append(macro)

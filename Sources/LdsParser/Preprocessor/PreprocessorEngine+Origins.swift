@@ -64,8 +64,8 @@ extension PreprocessorEngine {
   /// Counts a step from a call to its caller; false at the limit.
   mutating func stepToCaller() -> Bool {
     callerSteps += 1
-    if callerSteps > Limit.callerSteps {
-      stop("more than \(Limit.callerSteps) steps from macro calls to their callers", at: nil)
+    if callerSteps > options.callerStepsLimit {
+      stop("more than \(options.callerStepsLimit) steps from macro calls to their callers", at: nil)
     }
     return !isStopped
   }

@@ -5,13 +5,19 @@ extension ScriptWriter {
     switch kind {
     case .memory(let regions):
       line { $0.put("MEMORY") }
-      braces { for region in regions { $0.line { $0.write(region) } } }
+      openBrace()
+      for region in regions { line { $0.write(region) } }
+      closeBrace()
     case .programHeaders(let headers):
       line { $0.put("PHDRS") }
-      braces { for header in headers { $0.line { $0.write(header) } } }
+      openBrace()
+      for header in headers { line { $0.write(header) } }
+      closeBrace()
     case .version(let nodes):
       line { $0.put("VERSION") }
-      braces { for node in nodes { $0.write(node) } }
+      openBrace()
+      for node in nodes { write(node) }
+      closeBrace()
     case .input(let files, let isGroup): line { $0.write(files, isGroup: isGroup) }
     case .names(let command, let names): line { $0.write(command, names) }
     case .bare(let command): line { $0.put(command.rawValue) }
@@ -56,15 +62,15 @@ extension ScriptWriter {
   private mutating func write(_ node: VersionNode) {
     if let name = node.name { line { $0.write(bare: name) } }
     let dependencies = node.dependencies
-    braces({ writer in
+    openBrace()
+    write(node.patterns.filter { !$0.isLocal }, "global:")
+    write(node.patterns.filter(\.isLocal), "local:")
+    closeBrace { writer in
       for name in dependencies {
         writer.put(" ")
         writer.write(bare: name)
       }
       writer.put(";")
-    }) {
-      $0.write(node.patterns.filter { !$0.isLocal }, "global:")
-      $0.write(node.patterns.filter(\.isLocal), "local:")
     }
   }
 

@@ -14,7 +14,9 @@ extension ScriptWriter {
       $0.writeCall("SUBALIGN", section.subalignment)
       if let constraint = section.constraint { $0.put(" \(constraint.rawValue)") }
     }
-    braces({ $0.write(section.tail) }) { $0.write(section.body, .outputSection) }
+    openBrace()
+    write(section.body, .outputSection)
+    closeBrace { $0.write(section.tail) }
   }
 
   mutating func write(_ overlay: OverlayDescription) {
@@ -26,13 +28,15 @@ extension ScriptWriter {
       $0.writeCall("AT", overlay.loadAddress)
       $0.writeCall("SUBALIGN", overlay.subalignment)
     }
-    braces({ $0.write(overlay.tail) }) {
-      for member in overlay.members {
-        $0.line { $0.put(member.name) }
-        let tail = OutputSectionTail(programHeaders: member.programHeaders, fill: member.fill)
-        $0.braces({ $0.write(tail) }) { $0.write(member.body, .outputSection) }
-      }
+    openBrace()
+    for member in overlay.members {
+      line { $0.put(member.name) }
+      let tail = OutputSectionTail(programHeaders: member.programHeaders, fill: member.fill)
+      openBrace()
+      write(member.body, .outputSection)
+      closeBrace { $0.write(tail) }
     }
+    closeBrace { $0.write(overlay.tail) }
   }
 
   /// The first word after a section's name is read as in scripts, where `~x` is a name.

@@ -51,18 +51,26 @@ public struct ScriptWriter {
     output.append(0x0A)
   }
 
-  /// Braces on lines of their own around what `write` writes.
-  mutating func braces(
-    _ tail: (inout ScriptWriter) -> Void = { _ in }, _ write: (inout ScriptWriter) -> Void
-  ) {
+  /// An opening brace on a line of its own. The two braces are no function with a closure between them: statements
+  /// stand in statements, and the optimizer would make a copy of all of it for each closure.
+  mutating func openBrace() {
     line { $0.put("{") }
     depth += 1
-    write(&self)
+  }
+
+  /// A closing brace on a line of its own, and what `tail` writes behind it.
+  mutating func closeBrace(_ tail: (inout ScriptWriter) -> Void = { _ in }) {
     depth -= 1
     line {
       $0.put("}")
       tail(&$0)
     }
+  }
+
+  private mutating func writeInBraces(_ statements: [Statement], _ level: StatementLevel) {
+    openBrace()
+    write(statements, level)
+    closeBrace()
   }
 
   // MARK: - Statements
@@ -94,14 +102,14 @@ public struct ScriptWriter {
       write(statements, level)
     case .sections(let statements):
       line { $0.put("SECTIONS") }
-      braces { $0.write(statements, .sections) }
+      writeInBraces(statements, .sections)
     case .sectionGroup(let statements): write(statements, .sections)
     case .sectionClass(let name, let statements):
       line { $0.write("CLASS", [name]) }
-      braces { $0.write(statements, .outputSection) }
+      writeInBraces(statements, .outputSection)
     case .overwriteSections(let statements):
       line { $0.put("OVERWRITE_SECTIONS") }
-      braces { $0.write(statements, .sections) }
+      writeInBraces(statements, .sections)
     case .outputSection(let section): write(section)
     case .overlay(let overlay): write(overlay)
     case .memory, .programHeaders, .version, .input, .names, .bare: writeCommand(statement.kind)

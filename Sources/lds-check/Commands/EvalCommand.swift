@@ -93,6 +93,7 @@ enum EvalCommand: Command {
       }
       report.assertions += assertions
       if image.script != nil { report.assignments += verdicts.assignments }
+      report.unmet += unmet(image, dialect)
       let found =
         image.findings(isStrict: filtering.isStrict) + room.findings(image, dialect)
       filtering.add(
@@ -105,6 +106,21 @@ enum EvalCommand: Command {
     filtering.finish(into: &report)
     try room.record(judged, dialect)
     return (report, filtering)
+  }
+
+  /// What `lint` proves of the script and does not hold for this image.
+  private static func unmet(_ image: JudgedImage, _ dialect: LinkerDialect) -> [ReportPremise] {
+    let unmet = image.unmetPremises(of: dialect)
+    if unmet.isEmpty { return [] }
+    // Nothing is proved again for an image that meets them all.
+    let proof = ProofReport(image.report.program, dialect: dialect)
+    let proved = proof.assertions.filter { $0.verdict != .depends }
+    if proved.isEmpty { return [] }
+    let messages = proved.map { image.report.program.names.string($0.message) }
+    let subject = ReportSubject(image: image.name, variant: image.script?.variant)
+    return unmet.map {
+      ReportPremise(subject: subject, linker: dialect, unmet: $0, assertions: messages)
+    }
   }
 
   /// A script that no linker would read cannot be judged.

@@ -42,6 +42,9 @@ struct JSONReporter {
         json.array("assignments", report.assignments) { write($0, report.root) }
         json.array("findings", report.findings) { json.finding($0, report.root) }
         json.growths(report.growth)
+        if !report.unmet.isEmpty {
+          json.array("unmetPremises", report.unmet) { write($0) }
+        }
         json.row("summary") {
           for verdict in Verdict.allCases { json.member(verdict.rawValue, report.count(verdict)) }
           writeCounts(report)
@@ -73,6 +76,17 @@ struct JSONReporter {
           json.member("command", counterexample.command)
         }
       }
+    }
+  }
+
+  private func write(_ premise: ReportPremise) {
+    json.object {
+      json.member("image", premise.subject.image)
+      json.member("variant", premise.subject.variant)
+      json.member("linker", premise.linker.description)
+      json.member("premise", premise.unmet.premise.rawValue)
+      json.member("reason", premise.unmet.reason)
+      json.array("assertions", premise.assertions) { json.string($0) }
     }
   }
 

@@ -26,6 +26,7 @@ struct LinkerReports {
     joined.suppressed = join(reports.map(\.report.suppressed), by: Self.key) { _, _ in }
     joined.assertions = join(reports.map(\.report.assertions), by: Self.key) { $0.linkers = $1 }
     joined.proofs = join(reports.map(\.report.proofs), by: Self.key) { $0.linkers = $1 }
+    joined.unmet = reports.flatMap(\.report.unmet)
     joined.assignments = join(reports.map(\.report.assignments), by: Self.key) { $0.linkers = $1 }
     return joined
   }

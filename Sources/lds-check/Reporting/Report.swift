@@ -24,6 +24,8 @@ struct Report: Sendable {
   var assignments: [ReportAssignment] = []
   /// What can be said of ASSERTs before any link, in script order.
   var proofs: [ReportProof] = []
+  /// What proofs take for granted and an image does not meet.
+  var unmet: [ReportPremise] = []
   /// How much of them people are shown; other programs get everything.
   var proofDetail = ProofDetail.counted
   /// By how many bytes sections may grow until something changes that is no ASSERT.
@@ -248,6 +250,16 @@ struct ReportProof: Sendable {
   var because: [String]
   /// Inputs for which it fails; nil if nobody asked for them.
   var counterexample: StatedCounterexample?
+}
+
+/// A premise of the proofs over a script that an image does not meet.
+struct ReportPremise: Sendable {
+  var subject: ReportSubject
+  /// By whose rules the proofs were made.
+  var linker: LinkerDialect
+  var unmet: UnmetPremise
+  /// The messages of the ASSERTs of which something is proved, in script order.
+  var assertions: [String]
 }
 
 extension ReportProof.Verdict {

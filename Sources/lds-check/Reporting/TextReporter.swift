@@ -32,6 +32,7 @@ struct TextReporter {
     if report.kind == .eval {
       VerdictText(writer: writer).write(report.assertions)
       GrowthText.write(report.growth, writer)
+      for premise in report.unmet { write(premise) }
     }
     // Of a verdict, its line says all there is.
     // A broken constraint has its reason besides.
@@ -85,6 +86,16 @@ struct TextReporter {
     writer.write(
       SourceSnippet.render(
         line, number: number, marks: [.init(bytes: start..<end)], width: writer.width))
+  }
+
+  /// `note: what is proved of 2 ASSERTs is not said of xen.elf: '.bss' passes the end of the address space`
+  private func write(_ premise: ReportPremise) {
+    writer.write("note: ", .note)
+    let count = premise.assertions.count
+    writer.line(
+      ReportText.inline(
+        "what lint proves of \(count) ASSERT\(count == 1 ? "" : "s") is not said of "
+          + "\(premise.subject.text ?? "this image"): \(premise.unmet.reason)"))
   }
 
   private func write(_ proof: ReportProof, isListed: Bool) {

@@ -1,4 +1,4 @@
-// Runs under `ulimit -v`: large files that are legal get their answer in half a gigabyte, and a run that is left
+// Runs under `ulimit -v`: large files that are legal get their answer in a quarter of a gigabyte, and a run that is left
 // too little says so.
 
 import Foundation
@@ -7,20 +7,20 @@ import Testing
 
 @Suite(.serialized, .enabled(if: !Sanitizer.isActive, "sanitizers reserve terabytes"))
 struct MemoryLimitTests {
-  /// 4 MB of map, 5 MB of symbols and a script of 3000 sections.
+  /// 2 MB of map, 2.5 MB of symbols and a script of 1000 sections.
   private func largeFiles() throws -> FaultFolder {
     let folder = try FaultFolder()
     let made = try folder.shell(
       """
-      awk '{ print } /^\\.text / { for (i = 0; i < 40000; i++) { a = 4096 + 16 * i
+      awk '{ print } /^\\.text / { for (i = 0; i < 20000; i++) { a = 4096 + 16 * i
         printf " .text.f%d 0x%016x 0x10 f%d.o\\n                0x%016x                f%d\\n", i, a, i, a, i }
         }' boot.map >big.map
-      awk 'BEGIN { for (i = 0; i < 150000; i++) printf "%016x T function_%d\\n", 16 * i, i }' >big.nm
+      awk 'BEGIN { for (i = 0; i < 75000; i++) printf "%016x T function_%d\\n", 16 * i, i }' >big.nm
       awk 'BEGIN { print "SECTIONS {"
-        for (i = 0; i < 3000; i++) printf ".s%d : { a%d = .; *(.s%d) }\\n", i, i, i
+        for (i = 0; i < 1000; i++) printf ".s%d : { a%d = .; *(.s%d) }\\n", i, i, i
         print "}"
-        for (i = 0; i < 3000; i++) printf "ASSERT(a%d %% 16 == 0, \\"a%d\\")\\n", i, i }' >big.lds
-      ls -l big.map big.nm big.lds | awk '{ print $5 > "/dev/stderr"; if ($5 < 150000) print "small" }'
+        for (i = 0; i < 1000; i++) printf "ASSERT(a%d %% 16 == 0, \\"a%d\\")\\n", i, i }' >big.lds
+      ls -l big.map big.nm big.lds | awk '{ print $5 > "/dev/stderr"; if ($5 < 60000) print "small" }'
       """)
     #expect(made.status == 0 && made.output == "", "\(made.errors)")
     return folder
@@ -35,10 +35,10 @@ struct MemoryLimitTests {
     try folder.shell("ulimit -v \(kilobytes); exec \"$LDS_CHECK\" \(words)")
   }
 
-  @Test func largeFilesAreReadInHalfAGigabyte() throws {
+  @Test func largeFilesAreReadInAQuarterOfAGigabyte() throws {
     let folder = try largeFiles()
     for command in Self.commands {
-      let run = try run(command, kilobytes: 512 << 10, in: folder)
+      let run = try run(command, kilobytes: 256 << 10, in: folder)
       #expect((0...1).contains(run.status), "\(command): \(run.status) \(run.errors)")
     }
   }

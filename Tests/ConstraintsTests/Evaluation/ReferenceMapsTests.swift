@@ -25,17 +25,13 @@ import Testing
     return Set(failed.map { String($0.drop { $0 != ":" }.dropFirst(2)) })
   }
 
-  @Test(arguments: maps) func failingAssertsAreTheLinkers(_ path: String) throws {
+  @Test(arguments: maps) func verdictsAndValuesAreTheLinkers(_ path: String) throws {
     let report = try report(path)
     #expect(!report.assertions.isEmpty)
     let undecided = report.assertions.filter { $0.verdict == .undecided }
     #expect(undecided.map { report.program.names.string($0.message) } == [])
     let failing = report.assertions.filter { $0.verdict == .fails }
     #expect(Set(failing.map { report.program.names.string($0.message) }) == (try failures(path)))
-  }
-
-  @Test(arguments: maps) func assignmentsComeToWhatIsPrinted(_ path: String) throws {
-    let report = try report(path)
     let stale = report.assignments.filter(\.isStale)
     #expect(stale.map { report.program.names.string($0.symbol) } == [])
     let known = report.assignments.filter { $0.value != nil }

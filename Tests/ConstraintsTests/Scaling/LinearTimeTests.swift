@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct LinearTimeTests {
   #if DEBUG
-    private static let statements = 150
+    private static let statements = 80
   #else
     private static let statements = 2500
   #endif

@@ -41,7 +41,7 @@ struct CompilerComparisonTests {
   @Test(arguments: Preprocessor.Language.allCases, seeds)
   func expandsRandomNests(language: Preprocessor.Language, seed: UInt64) throws {
     var nests = MacroNests(seed: seed)
-    try compare((0..<1500).map { _ in nests.next() }, language)
+    try compare((0..<Effort.times(400)).map { _ in nests.next() }, language)
   }
 
   @Test func expandsTheRowsOfTheUnitTests() throws {

@@ -68,12 +68,12 @@ struct DamagedInputTests {
   @Test(arguments: samples.indices)
   func truncatedInputNeverTraps(index: Int) {
     let bytes = Self.samples[index].bytes
-    for length in 0..<min(bytes.count, 300) { readAndTouch(Array(bytes[..<length])) }
-    for length in stride(from: 300, to: min(bytes.count, 1500), by: 3) {
+    for length in 0..<min(bytes.count, 200) { readAndTouch(Array(bytes[..<length])) }
+    for length in stride(from: 200, to: min(bytes.count, 1500), by: 11) {
       readAndTouch(Array(bytes[..<length]))
     }
     var random = SeededGenerator(seed: UInt64(index))
-    for _ in 0..<300 {
+    for _ in 0..<Effort.times(60) {
       readAndTouch(Array(bytes[..<Int.random(in: 0..<bytes.count, using: &random)]))
     }
   }
@@ -84,7 +84,7 @@ struct DamagedInputTests {
     let format = FormatRecognizer.recognize(
       SourceBuffer(path: FilePath(sample.name), bytes: sample.bytes))
     var random = SeededGenerator(seed: 77 + UInt64(index))
-    for round in 0..<800 {
+    for round in 0..<Effort.times(250) {
       var bytes = sample.bytes
       for _ in 0...Int.random(in: 0..<6, using: &random) {
         // Headers decide most, so half of the changes go there.
@@ -112,7 +112,7 @@ struct DamagedInputTests {
   func cutPiecesNeverTrap(index: Int) {
     let sample = Self.samples[index]
     var random = SeededGenerator(seed: 991 + UInt64(index))
-    for _ in 0..<300 {
+    for _ in 0..<Effort.times(100) {
       var bytes = sample.bytes
       let start = Int.random(in: 0..<bytes.count, using: &random)
       let end = min(bytes.count, start + Int.random(in: 1..<200, using: &random))
@@ -134,7 +134,7 @@ struct DamagedInputTests {
   func noiseNeverTraps(format: FileFormat) {
     var random = SeededGenerator(seed: 5)
     let alphabet = Array(" \n0xf[]()=.*ASSERT,\t\r|:".utf8)
-    for _ in 0..<400 {
+    for _ in 0..<Effort.times(120) {
       let count = Int.random(in: 0..<400, using: &random)
       let bytes = (0..<count).map { _ in
         alphabet[Int.random(in: 0..<alphabet.count, using: &random)]

@@ -42,7 +42,7 @@ struct GzipTests {
   }
 
   @Test func noChangedByteGivesOtherContents() throws {
-    let contents = Array(ReaderSamples.gnuMap.utf8)
+    let contents = Array(ReaderSamples.gnuMap.utf8.prefix(1200))
     let packed = try pack(contents, "-6")
     let bytes = packed.bytes(in: 0..<packed.count)
     var noticed = 0

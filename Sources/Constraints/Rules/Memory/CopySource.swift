@@ -195,17 +195,17 @@ struct CopySource: Rule {
       else { return nil }
       return (section, load)
     }
-    let symbols = facts.program.assignments.keys.map(facts.name).sorted().compactMap { name in
-      image.value(ofGlobal: name).map { (name, $0) }
-    }
-    guard let (section, load) = copied.min(by: { $0.1 < $1.1 }),
-      !symbols.contains(where: { $0.1 == load }),
-      let nearest = symbols.filter({ $0.1 < load }).max(by: { ($0.1, $1.0) < ($1.1, $0.0) })
+    guard let (section, load) = copied.min(by: { $0.1 < $1.1 }) else { return nil }
+    let symbols = image.values(
+      ofGlobals: facts.program.assignments.keys.map(facts.name).sorted())
+    guard !symbols.contains(where: { $0.value == load }),
+      let nearest = symbols.filter({ $0.value < load })
+        .max(by: { ($0.value, $1.name) < ($1.value, $0.name) })
     else { return nil }
     let name = facts.name(section.name.name)
     return finding(
-      "no symbol is \(hexadecimal(load)), where '\(name)' is loaded: '\(nearest.0)', the nearest one, is "
-        + "\(hexadecimal(load &- nearest.1)) bytes before it",
+      "no symbol is \(hexadecimal(load)), where '\(name)' is loaded: '\(nearest.name)', the nearest one, is "
+        + "\(hexadecimal(load &- nearest.value)) bytes before it",
       at: .source(section.name.span),
       notes: [
         FindingNote("a symbol set to LOADADDR(\(name)) is what start-up code has to copy from")
