@@ -122,31 +122,6 @@ extension Evidence {
     }
   }
 
-  /// BFD writes the flag of thread-local storage for the name of a section as well; the linker goes by its input sections,
-  /// and makes a segment for those (elf.c, special_sections; _bfd_elf_map_sections_to_segments).
-  private mutating func forgetNamesOfThreads(_ files: [Image], _ program: Program) {
-    guard
-      let image = files.first(where: {
-        $0.kind == .elf && !$0.isRelocatable && !$0.segments.isEmpty
-      })
-    else { return }
-    let segments = image.segments.filter { $0.type == ELF.segmentThreadLocal }
-    for index in sections.indices
-    where sections[index].flags?.isSuperset(of: [.threadLocal, .noBits]) == true {
-      guard let start = sections[index].vma else { continue }
-      let isInSegment = segments.contains {
-        start >= $0.virtualAddress && start &- $0.virtualAddress <= $0.memorySize
-      }
-      if isInSegment { continue }
-      // PHDRS may leave such a segment out.
-      if program.loading.headers == .none {
-        sections[index].flags?.remove(.threadLocal)
-      } else {
-        sections[index].isOfThreadSegment = false
-      }
-    }
-  }
-
   /// A map has no flags; the names of input sections tell which output sections have thread-local zeros only.
   private mutating func adoptRows(of image: Image) {
     guard image.kind == .gnuMap || image.kind == .lldMap else { return }

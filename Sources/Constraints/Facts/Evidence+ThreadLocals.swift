@@ -1,0 +1,30 @@
+// What an image calls thread-local, and what the linker took for it.
+
+internal import LdsParser
+
+extension Evidence {
+  /// BFD writes the flag of thread-local storage for the name of a section as well; the linker goes by its input sections,
+  /// and makes a segment for those (elf.c, special_sections; _bfd_elf_map_sections_to_segments).
+  mutating func forgetNamesOfThreads(_ files: [Image], _ program: Program) {
+    guard
+      let image = files.first(where: {
+        $0.kind == .elf && !$0.isRelocatable && !$0.segments.isEmpty
+      })
+    else { return }
+    let segments = image.segments.filter { $0.type == ELF.segmentThreadLocal }
+    for index in sections.indices
+    where sections[index].flags?.isSuperset(of: [.threadLocal, .noBits]) == true {
+      guard let start = sections[index].vma else { continue }
+      let isInSegment = segments.contains {
+        start >= $0.virtualAddress && start &- $0.virtualAddress <= $0.memorySize
+      }
+      if isInSegment { continue }
+      // PHDRS may leave such a segment out.
+      if program.loading.headers == .none {
+        sections[index].flags?.remove(.threadLocal)
+      } else {
+        sections[index].isOfThreadSegment = false
+      }
+    }
+  }
+}
