@@ -118,7 +118,11 @@ struct FileLoader {
         guard Glob.isLiteral(name), !name.contains(UInt8(ascii: ":")),
           known.insert(name).inserted
         else { continue }
-        _ = try load(waiting[name] ?? LinkInput(.file(FilePath(bytes: name))))
+        if let input = waiting[name] {
+          _ = try load(input)
+        } else if try load(LinkInput(.file(FilePath(bytes: name)))) != nil {
+          link.archiveOfScript = name
+        }
       }
     }
   }

@@ -31,6 +31,15 @@ extension ObjectLink {
         try check(section)
       }
     }
+    if let archive = archiveOfScript {
+      // What patterns take of members that nobody asked for is not the same for what is loaded and for what is not.
+      let name = String(decoding: archive, as: UTF8.self)
+      for output in outputs where !output.bits.contains(.allocated) && !output.inputs.isEmpty {
+        try leaveUnsized(
+          output, because: "the script alone names \(name)",
+          "the linker takes members of \(name), which the script alone names")
+      }
+    }
     for symbol in symbols.all where symbol.isDefined && symbol.type == 10 {
       throw .refused("\(names.string(symbol.name)): indirect functions (IFUNC) are not modelled")
     }
@@ -68,9 +77,18 @@ extension ObjectLink {
     }
   }
 
-  /// The size of a section that is not loaded is not told, if nothing else depends on it.
   private func leaveUnsized(_ input: InputSection) throws(LayoutStop) {
-    guard let output = input.output, unsized[output.name] == nil else { return }
+    guard let output = input.output else { return }
+    try leaveUnsized(
+      output, because: "its contents are merged",
+      "the linker merges what is in \(names.string(input.name))")
+  }
+
+  /// The size of a section that is not loaded is not told, if nothing else depends on it.
+  private func leaveUnsized(
+    _ output: OutputSection, because reason: String, _ clause: String
+  ) throws(LayoutStop) {
+    guard unsized[output.name] == nil else { return }
     let name = names.string(output.name)
     let isAsked = (0..<script.expressions.count).contains { index in
       switch script.expressions[ExpressionID(index: UInt32(truncatingIfNeeded: index))] {
@@ -82,11 +100,9 @@ extension ObjectLink {
       !output.statement.body.contains(where: \.asks),
       !isFollowed(output.statement)
     else {
-      throw .refused(
-        "\(name), of which the linker merges what is in \(names.string(input.name)), is not modelled"
-      )
+      throw .refused("\(name), of which \(clause), is not modelled")
     }
-    unsized[output.name] = "its contents are merged"
+    unsized[output.name] = reason
   }
 
   /// Whether something stands where a section ends.

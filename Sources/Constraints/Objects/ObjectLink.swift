@@ -54,6 +54,8 @@ final class ObjectLink {
   var linkerSections: [InputSection] = []
   /// What is laid out but not told: sections with sizes that come from their contents, and why.
   var unsized: [NameID: String] = [:]
+  /// An archive that only the script names, in a pattern.
+  var archiveOfScript: [UInt8]?
   /// Where the records of rewritten sections went.
   var framePlaces: [ObjectIdentifier: [(old: Int, new: Int?)]] = [:]
   /// Whether the file does not tell load addresses: segments overlap.

@@ -25,6 +25,8 @@ public struct ShippedImage: Sendable {
 
     /// Load address behind its last byte.
     var loadEnd: UInt64 { load &+ size }
+    /// Whether it is loaded across the end of the address space.
+    fileprivate var runsOver: Bool { size > 0 && loadEnd <= load }
   }
 
   /// Load addresses between two parts that no section has bytes for.
@@ -60,7 +62,8 @@ public struct ShippedImage: Sendable {
   private let loads: [UInt64?]
   private let placesThreadLocals: Bool
 
-  /// What leaves the build of `image`; nil where it is no linked ELF or PE file of that form, or has no bytes.
+  /// What leaves the build of `image`; nil where it is no linked ELF or PE file of that form, has no bytes, or has some that
+  /// are loaded across the end of the address space, where each maker cuts addresses in its own way.
   ///
   /// - Parameter end: The run-time address that the maker is told as the end of the memory that the image takes
   ///   (`mkelf32`'s last argument); used for ``ImageForm/elf32`` only, the segments' own end without it.
@@ -78,7 +81,9 @@ public struct ShippedImage: Sendable {
       case .pe: Self.sections(ofPE: image)
       }
     let sorted = found.sorted { ($0.load, $0.offset) < ($1.load, $1.offset) }
-    guard let low = sorted.first?.load, let high = sorted.map(\.loadEnd).max() else { return nil }
+    guard let low = sorted.first?.load, let high = sorted.map(\.loadEnd).max(),
+      !sorted.contains(where: \.runsOver)
+    else { return nil }
     self.form = form
     start = low
     end = high

@@ -423,5 +423,68 @@ struct RecordedLink: Sendable {
       ASSERT(!((s6 * 1)), "A13")
       s6 = .;
       """),
+    // An orphan stands in front of an assignment to '.', though the section that follows has no inputs and no memory.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        . = 0x1000;
+        .text : { *(.text .text.*) }
+        .rodata : { *(.rodata .rodata.*) }
+        .data : { *(.data .data.*) }
+        . = ALIGN(32);
+        behind = .;
+        .gap : ALIGN(64) { *(.nothere) . = ALIGN(64); }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      ASSERT(behind >= ADDR(.bss) + SIZEOF(.bss), "A1")
+      """),
+    // A section without input sections is read-only, whatever its flags become.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        . = 0x1004;
+        .room : ALIGN(16) ONLY_IF_RO { start = .; *(.nothere) . = . + 8; end = .; }
+        .text : { *(.text .text.*) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      ASSERT(end == ADDR(.room) + 8 && start == ADDR(.room), "A2")
+      ASSERT(!(start & 15), "A3")
+      """),
+    // The name alone makes no section thread-local to the linker.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        . = 0x1004;
+        .tdata : { *(.nothere) . = ALIGN(0x100); }
+        behind = .;
+        .text : { *(.text .text.*) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      ASSERT(behind == 0x1100, "A4")
+      """),
+    // An orphan of the name of a section that was not taken has a row of its own in a map.
+    RecordedLink(
+      .bfd, ["base0.o"],
+      """
+      SECTIONS
+      {
+        . = 0x1000;
+        .text : { *(.text .text.*) }
+        . = ALIGN(0x1000);
+        .data : ONLY_IF_RO { start = .; *(.data .data.*) end = .; }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      ASSERT(!(start & 0xfff) && end == start, "A5")
+      """),
   ]
 }
