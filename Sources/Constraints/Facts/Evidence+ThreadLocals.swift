@@ -16,11 +16,11 @@ extension Evidence {
     where sections[index].flags?.isSuperset(of: [.threadLocal, .noBits]) == true {
       guard let start = sections[index].vma else { continue }
       let isInSegment = segments.contains {
-        start >= $0.virtualAddress && start &- $0.virtualAddress <= $0.memorySize
+        start >= $0.virtualAddress && start &- $0.virtualAddress < $0.memorySize
       }
       if isInSegment { continue }
-      // PHDRS may leave such a segment out.
-      if program.loading.headers == .none {
+      // One that holds others ends in front of it, or does not count what lies in another region; PHDRS may have none.
+      if segments.isEmpty, program.loading.headers == .none {
         sections[index].flags?.remove(.threadLocal)
       } else {
         sections[index].isOfThreadSegment = false

@@ -170,6 +170,10 @@ package struct LinkFacts: LayoutFacts {
 
   package func unlistedSection(_ name: NameID) -> UnlistedSection {
     let bytes = program.names.bytes(name)
+    if dialect == .bfd, evidence.hasAllSections, program.section(named: name) != nil {
+      // An expression above a statement of ONLY_IF makes its section, met or not, beside the orphan of its name.
+      return .unknown(Lack(.sectionExistence(name)))
+    }
     if let index = lookup.value.byName[bytes] { return .found(binding.listedIndex[index]) }
     if evidence.hasAllSections, evidence.isInNoObject(section: bytes) { return .absent }
     // lld knows a section that is neither in the script nor in the image as an empty one, unless objcopy took it away.

@@ -159,15 +159,20 @@ extension GNULayout {
         SectionToLoad.loadAddress(from: current, power: $0.trailingZeroBitCount)
       }
     }
-    let isAllocated = facts.section(index).isAllocated == true
+    let known = facts.section(index)
     switch loading[region(of: index)] {
     case .open: return nil
     case .none: return section.vma
     case .section(let last):
       // What is loaded where it runs is aligned there.
       guard let unit = last.vma == last.lma ? 1 : unit else { return nil }
-      return section.loadAddress(
-        behind: last, isAllocated: isAllocated, power: unit.trailingZeroBitCount)
+      // An empty section may have had no flags when the linker placed it, whatever the image gives it.
+      let answers = known.size == 0 ? [true, false] : [known.isAllocated == true]
+      let addresses = answers.map {
+        section.loadAddress(
+          behind: last, isAllocated: $0, power: unit.trailingZeroBitCount)
+      }
+      return addresses.allSatisfy { $0 == addresses[0] } ? addresses[0] : nil
     }
   }
 

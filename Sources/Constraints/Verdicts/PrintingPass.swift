@@ -59,8 +59,15 @@ struct PrintingPass {
     guard case .value(let printed)? = program.steps[step].printed else { return true }
     scope.walker.contextKey = context
     scope.walker.currentStep = step
-    return Evaluator(program.expressions, scope: scope).evaluate(expression)
-      .mayBe(printed, program.printedMask)
+    let outcome = Evaluator(program.expressions, scope: scope).evaluate(expression)
+    if outcome.mayBe(printed, program.printedMask) { return true }
+    // What stands in an empty section, which was dropped, is printed as if it stood in another one.
+    guard case .listed(let section)? = context, scope.walker.facts.section(section).size == 0 else {
+      return false
+    }
+    return outcome.branches.contains { branch in
+      if case .value(let value) = branch { value.kind == .section(.listed(section)) } else { false }
+    }
   }
 }
 

@@ -26,11 +26,11 @@ struct ELFLoadAddresses {
     if isBroken { return nil }
     var found: UInt64?
     for segment in segments where holds(segment, section) {
-      if section.hasContents {
-        return segment.physicalAddress &+ (section.offset &- segment.fileOffset)
-      }
-      // Without bytes in the file, only its address tells which segment it is in, and several may hold that.
-      let address = segment.physicalAddress &+ (section.address &- segment.virtualAddress)
+      // Segments may overlap; without bytes in the file only its address tells which one a section is in.
+      let distance =
+        section.hasContents
+        ? section.offset &- segment.fileOffset : section.address &- segment.virtualAddress
+      let address = segment.physicalAddress &+ distance
       if let found, found != address { return nil }
       found = address
     }
