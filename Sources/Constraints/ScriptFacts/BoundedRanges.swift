@@ -86,21 +86,12 @@ extension ScriptFacts {
   /// Whether a symbol is set in the braces of an output section, or between sections right before or behind it.
   func isNamed(_ section: Int) -> Bool {
     let steps = program.steps
-    guard
-      let enter = steps.firstIndex(where: {
-        if case .enter(section) = $0.action { true } else { false }
-      }
-      ),
-      let leave = steps.firstIndex(where: {
-        if case .leave(section) = $0.action { true } else { false }
-      }
-      ), enter < leave
+    guard let enter = program.entry(of: section), let leave = program.exit(of: section),
+      enter < leave
     else { return true }
     func isSymbol(_ step: Int) -> Bool {
       guard let assignment = assignment(step), !assignment.isLocationCounter else { return false }
-      return program.expressions.nodes(of: assignment.value).contains {
-        program.expressions[ExpressionID(index: $0)] == .locationCounter
-      }
+      return program.expressions.mentions(.locationCounter, in: assignment.value)
     }
     func isBetween(_ step: Int) -> Bool {
       switch steps[step].action {
@@ -120,5 +111,17 @@ extension ScriptFacts {
       return program.expressions[operand] == .locationCounter
     }
     return program.expressions[value] == .locationCounter
+  }
+}
+
+extension Program {
+  /// The step at the opening brace of an output section.
+  func entry(of section: Int) -> Int? {
+    steps.firstIndex { if case .enter(section) = $0.action { true } else { false } }
+  }
+
+  /// The step at its closing brace.
+  func exit(of section: Int) -> Int? {
+    steps.firstIndex { if case .leave(section) = $0.action { true } else { false } }
   }
 }

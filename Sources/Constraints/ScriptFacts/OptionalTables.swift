@@ -81,9 +81,7 @@ extension ScriptFacts {
         return true
       }
       guard lastTable(before: end) != nil,
-        let enter = program.steps[..<leave].lastIndex(where: {
-          if case .enter(section) = $0.action { true } else { false }
-        })
+        let enter = program.entry(of: section)
       else { return false }
       end = enter
     }

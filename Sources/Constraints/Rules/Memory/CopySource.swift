@@ -296,9 +296,7 @@ extension ScriptFacts {
   fileprivate func candidates(before index: Int) -> [Int] {
     guard let section = program.sections[index].description,
       let load = section.tail.loadRegion.map({ outline.resolved($0.name) }),
-      let enter = program.steps.firstIndex(where: { step in
-        if case .enter(index) = step.action { true } else { false }
-      })
+      let enter = program.entry(of: index)
     else { return [] }
     var found: [Int] = []
     for step in program.steps.indices[..<enter].reversed() {

@@ -180,41 +180,29 @@ struct StartupCopy: Rule {
     }
   }
 
-  /// Sections with contents that are loaded elsewhere than they run, and that no copy covers. What is as far from its
-  /// load address as the first section of the image is moved by whoever loads it.
+  /// Sections with contents that are loaded elsewhere than they run, and that no copy covers.
   private func forgotten(
     _ placed: PlacedContract, _ image: Image, _ facts: ScriptFacts, _ context: RuleContext
   ) -> [Finding] {
     guard !placed.copies.isEmpty else { return [] }
-    let loaded = image.outputSections.indices.filter { index in
-      let section = image.outputSections[index]
-      return section.mayHaveContents && section.memory != nil && section.lma != nil
-        && section.flags != nil
-    }
-    let first = loaded.min {
-      (image.outputSections[$0].lma ?? 0, $0) < (image.outputSections[$1].lma ?? 0, $1)
-    }.map { image.outputSections[$0] }
-    guard let first, let run = first.vma, let load = first.lma else { return [] }
-    return loaded.compactMap { index in
-      let section = image.outputSections[index]
-      guard let memory = section.memory, let lma = section.lma,
-        memory.lowerBound &- lma != run &- load,
-        let rest = PlacedContract.rest(of: memory, without: placed.copies.map(\.run)),
+    let moved = image.movedSections { $0.mayHaveContents && $0.flags != nil }
+    return moved.compactMap { section in
+      guard let rest = PlacedContract.rest(of: section.run, without: placed.copies.map(\.run)),
         let piece = rest.first
       else { return nil }
-      let name = image.sectionName(index)
-      if piece == memory {
+      let name = image.sectionName(section.index)
+      if piece == section.run {
         return finding(
-          "'\(name)' runs at \(hexadecimal(memory.lowerBound)) and is loaded at \(hexadecimal(lma)), and no copy of the "
-            + "configuration brings it there",
-          at: facts.place(of: index, in: image), severity: .warning, subject: name)
+          "'\(name)' runs at \(hexadecimal(section.run.lowerBound)) and is loaded at \(hexadecimal(section.load)), "
+            + "and no copy of the configuration brings it there",
+          at: facts.place(of: section.index, in: image), severity: .warning, subject: name)
       }
       guard let (part, occupant) = context.occupant(of: rest, behind: placed.copies.map(\.copy.run))
       else { return nil }
       return finding(
         "\(occupant) in '\(name)' runs at \(hexadecimal(part.lowerBound)), and no copy of the configuration brings it "
           + "there",
-        at: facts.place(of: index, in: image), severity: .warning, subject: name)
+        at: facts.place(of: section.index, in: image), severity: .warning, subject: name)
     }
   }
 

@@ -78,8 +78,7 @@ struct UncopiedSection: Rule {
   private static func image(fast: (String, String)? = nil) -> ImageFacts {
     var facts = ImageFacts(
       symbols: [
-        ("_sidata", 0x800_0100), ("_sdata", 0x2000_0000),
-        ("_edata", fast == nil ? 0x2000_0010 : 0x2000_0010),
+        ("_sidata", 0x800_0100), ("_sdata", 0x2000_0000), ("_edata", 0x2000_0010),
       ],
       sections: [
         ImageFacts.Section(
@@ -141,18 +140,15 @@ private struct MovedSections {
     var kind: Kind
   }
 
-  private struct Moved {
-    var index: Int
-    var run: Range<UInt64>
-    var load: UInt64
-  }
-
   private let faults: [Fault]
 
   func map<T>(_ transform: (Fault) -> T) -> [T] { faults.map(transform) }
 
   init(_ image: Image, _ facts: ScriptFacts) {
-    let moved = Self.moved(image)
+    // What runs where it is loaded needs no copy, however far the first section is moved.
+    let moved = image.movedSections {
+      $0.isShipped && $0.flags?.contains(.threadLocal) == false
+    }.filter { $0.run.lowerBound != $0.load }
     let ranges = facts.boundedRanges(in: image).filter { !$0.memory.isEmpty }
     let values = facts.values(in: image)
     // What a range has, and a symbol says from where.
@@ -191,24 +187,6 @@ private struct MovedSections {
       else { return nil }
       return fault(
         .sourceless(around.range, follows: loadEnds.contains { section.load &- $0 < 16 }))
-    }
-  }
-
-  /// Sections with contents whose distance to their load address is neither 0 nor that of the first one.
-  private static func moved(_ image: Image) -> [Moved] {
-    let loaded = image.outputSections.indices.compactMap { index -> Moved? in
-      let section = image.outputSections[index]
-      guard section.isShipped, section.flags?.contains(.threadLocal) == false,
-        let run = section.memory, let load = section.lma
-      else { return nil }
-      return Moved(index: index, run: run, load: load)
-    }
-    guard let first = loaded.min(by: { ($0.load, $0.index) < ($1.load, $1.index) }) else {
-      return []
-    }
-    return loaded.filter {
-      $0.run.lowerBound != $0.load
-        && $0.run.lowerBound &- $0.load != first.run.lowerBound &- first.load
     }
   }
 }
