@@ -16,7 +16,8 @@ public struct ClaimedBound: Sendable, Hashable {
 /// What a condition claims.
 public indirect enum AssertionClaim: Sendable, Hashable {
   /// A value is a multiple of a number: `!(x & (2^k - 1))`, `x % n == 0`, `x == ALIGN(x, n)`,
-  /// `x == (x & ~(2^k - 1))`; `measure` is the mask, the divisor or the second operand of ALIGN. Of `!((a | b) & mask)` each operand is one.
+  /// `x == (x & ~(2^k - 1))`; `measure` is the mask, the divisor or the second operand of ALIGN. Of `!((a | b) & mask)` each
+  /// operand is one.
   case alignment(of: ExpressionID, to: UInt64, measure: ExpressionID)
   /// Bits that are no alignment are clear: `(x & mask) == 0`.
   case clearBits(of: ExpressionID, mask: UInt64)

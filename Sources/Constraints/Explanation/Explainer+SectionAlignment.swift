@@ -77,7 +77,7 @@ extension Explainer {
 
   private static func powerOfTwo(from least: UInt64) -> UInt64 {
     guard least > 1, least <= 1 << 62 else { return max(least, 1) }
-    return 1 << UInt64(64 - (least - 1).leadingZeroBitCount)
+    return 1 << LinkerArithmetic.log2Ceiling(least)
   }
 
   /// Why `ADDR(.s)` is no multiple: an address of its own, an ALIGN to less, or none.

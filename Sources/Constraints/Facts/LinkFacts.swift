@@ -199,11 +199,7 @@ package struct LinkFacts: LayoutFacts {
 
   package func orphans(behind index: Int?) -> OrphanPlacement {
     guard evidence.hasAllSections else { return .hidden }
-    if dialect == .bfd, let index, binding.isListedElsewhere(index, evidence) { return .anywhere }
-    if dialect == .bfd, binding.mayFollowNone(index, program, evidence) { return .anywhere }
-    if dialect == .bfd, binding.hasDisplacedOrphans { return .anywhere }
-    if dialect == .bfd, let index, mayHostUnallocated(index) { return .anywhere }
-    if dialect == .bfd, let index, binding.isDisordered(behind: index) { return .anywhere }
+    if dialect == .bfd, mayStandAnywhere(behind: index) { return .anywhere }
     if omissions.hidesOrphans, index != nil { return .hidden }
     let orphans = binding.allocatedOrphans(after: index ?? -1, evidence, dialect)
     if orphans.isEmpty { return .none }
@@ -229,6 +225,17 @@ package struct LinkFacts: LayoutFacts {
           size: room == .none ? 0 : section.size,
           mayBeDropped: evidence.listsDroppedSections && section.size == 0)
       })
+  }
+
+  /// Whether the image leaves open what GNU ld put behind a section: it lists the section at another place, its orphans
+  /// may follow none or stand in another order, or the section may have taken what is not allocated.
+  private func mayStandAnywhere(behind index: Int?) -> Bool {
+    if binding.mayFollowNone(index, program, evidence) || binding.hasDisplacedOrphans {
+      return true
+    }
+    guard let index else { return false }
+    return binding.isListedElsewhere(index, evidence) || mayHostUnallocated(index)
+      || binding.isDisordered(behind: index)
   }
 
   /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements

@@ -40,12 +40,11 @@ extension GNULayout {
       case .unknown, .behindAll:
         // Behind the last section a second one may find the first where the next section would be, and pass the
         // assignment.
-        if place == .behindAll, case .listed(let orphans) = facts.orphans(behind: lastSection),
-          orphans.count == 1
-        {
-          return dot
+        switch facts.orphans(behind: lastSection) {
+        case .none: return dot
+        case .listed(let orphans) where place == .behindAll && orphans.count == 1: return dot
+        default: break
         }
-        if facts.orphans(behind: lastSection).isNone { return dot }
         orphanProgress = place == .behindAll ? .passed : .open
         return lost(behind: dot)
       }
