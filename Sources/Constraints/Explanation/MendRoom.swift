@@ -13,7 +13,8 @@ struct MendRoom {
 
   init(_ explainer: Explainer) {
     self.explainer = explainer
-    binding = SectionBinding(explainer.program, explainer.report.evidence)
+    binding = SectionBinding(
+      explainer.program, explainer.report.evidence, explainer.trace.walker.dialect)
   }
 
   /// How far things move up, at most, and where.
@@ -54,20 +55,15 @@ struct MendRoom {
     if case .inside(let index) = program.steps[first].context { section = index }
     // At the end of a section, what is put in still stands inside.
     if case .leave(let index) = program.steps[first].action { section = index }
-    guard let place = explainer.locationCounter(before: first) ?? section.flatMap(end) else {
+    guard
+      let place = explainer.locationCounter(before: first) ?? section.flatMap({ record($0)?.end })
+    else {
       let (old, new) = (before.max() ?? 1, now.max() ?? 1)
       return Growth(bytes: new > old ? new - 1 : 0, section: section)
     }
     let old = before.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
     let new = now.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
     return Growth(bytes: new > old ? new - old : 0, section: section, position: old)
-  }
-
-  private func end(of section: Int) -> UInt64? {
-    guard let record = record(section), let start = record.vma, let size = record.size else {
-      return nil
-    }
-    return start &+ size
   }
 
   /// Follows what stands behind the edit, until a gap takes the growth up.
@@ -124,12 +120,11 @@ struct MendRoom {
   }
 
   private func region(_ section: Int) -> Int? {
-    (program.sections[section].description?.tail.region?.name).flatMap(program.region)
+    explainer.trace.region(ofSection: section)
   }
 
   private func loadRegion(_ section: Int) -> Int? {
-    (program.sections[section].description?.tail.loadRegion?.name).flatMap(program.region)
-      ?? region(section)
+    explainer.trace.loadRegion(ofSection: section) ?? region(section)
   }
 
   private func extent(_ region: Int) -> AddressRange? {
@@ -157,6 +152,12 @@ struct MendRoom {
       guard let record = record(other), let size = record.size, size > 0,
         record.flags?.contains(.noBits) != true, let start = record.lma ?? record.vma
       else { continue }
+      // The link had room: what ends behind its region, and of which a map does not tell it, is not loaded.
+      if record.flags == nil, let extent = extent(region),
+        start &+ size &- extent.start > extent.byteCount
+      {
+        continue
+      }
       if other > section { grain = max(grain, self.grain(other, record)) }
       end = max(end, start &+ size)
     }

@@ -4,22 +4,13 @@
 internal import LdsParser
 
 extension ShiftAnalysis {
-  /// The region of an output section, as the script names it.
-  func region(of section: Int) -> Int? {
-    (program.sections[section].description?.tail.region?.name).flatMap(program.region(named:))
-  }
-
-  private func loadRegion(of section: Int) -> Int? {
-    (program.sections[section].description?.tail.loadRegion?.name).flatMap(program.region(named:))
-  }
-
   private func shift(ofRegion region: Int) -> Shift? { regions[region] ?? .zero }
 
   /// Puts the location counter where the region of a section is filled to.
   mutating func enterRegion(of section: Int, _ place: Int) throws(Obstacle) {
     guard !program.regions.isEmpty else { return }
     let record = evidence.sections[place]
-    guard let region = region(of: section) else {
+    guard let region = trace.region(ofSection: section) else {
       let isAllocated = record.flags?.contains(.allocated) ?? (record.vma ?? 0 != 0)
       guard !isAllocated || record.size == 0 else { throw .region(record.name) }
       return
@@ -30,7 +21,7 @@ extension ShiftAnalysis {
 
   /// Where a section that was dropped leaves the location counter is not worked out.
   mutating func passEmpty(_ section: Int) {
-    guard let region = region(of: section) else { return }
+    guard let region = trace.region(ofSection: section) else { return }
     if shift(ofRegion: region) != dot { dot = nil }
   }
 
@@ -40,7 +31,7 @@ extension ShiftAnalysis {
     if let address = description.loadAddress {
       return ShiftedForm(address, self, dot: dot)?.distance
     }
-    guard let target = loadRegion(of: section), target != region else {
+    guard let target = trace.loadRegion(ofSection: section), target != region else {
       // Where it runs, unless it keeps the distance of the section before.
       return dot?.isZero == true ? .zero : nil
     }
@@ -54,7 +45,9 @@ extension ShiftAnalysis {
     guard let place = evidenceIndex[section] else { return }
     let growth: Shift? = isEven ? .zero : entry?.isZero == true ? dot : nil
     sections[place]?.growth = growth
-    guard let target = loadRegion(of: section), target != region(of: section) else { return }
+    guard let target = trace.loadRegion(ofSection: section),
+      target != trace.region(ofSection: section)
+    else { return }
     let load = sections[place]?.load
     regions[target] = .some(load?.isZero == true ? growth : growth?.isZero == true ? load : nil)
   }

@@ -32,7 +32,7 @@ struct ShiftAnalysis: Sendable {
     }
   }
 
-  let program: Program
+  let trace: StatementTrace
   let evidence: Evidence
   /// Symbols that the script sets, by name; nil for a distance that is not known.
   private(set) var symbols: [NameID: Shift?] = [:]
@@ -53,6 +53,7 @@ struct ShiftAnalysis: Sendable {
     var growth: Shift?
   }
 
+  var program: Program { trace.program }
   private let orphansAfter: [Int: [Int]]
   let evidenceIndex: [Int?]
   var dot: Shift? = .zero
@@ -66,17 +67,19 @@ struct ShiftAnalysis: Sendable {
 
   /// Follows an edit through the rest of the script.
   init(from trace: StatementTrace, to edited: Program, evidence: Evidence) throws(Obstacle) {
-    program = trace.program
+    self.trace = trace
     self.evidence = evidence
-    guard !program.isMap, !program.hasInsert, !edited.hasInsert else { throw .statement }
-    let binding = SectionBinding(program, evidence)
+    guard !trace.program.isMap, !trace.program.hasInsert, !edited.hasInsert else {
+      throw .statement
+    }
+    let binding = SectionBinding(trace.program, evidence, trace.walker.dialect)
     orphansAfter = binding.orphansAfter
     evidenceIndex = binding.evidenceIndex
     let edit = ScriptEdit(program, edited)
     for step in program.steps[..<edit.old.lowerBound] { passUnmoved(step) }
-    dot = try start(edit, edited, trace)
+    dot = try start(edit, edited)
     for index in edit.old { forget(program.steps[index]) }
-    for index in edit.old.upperBound..<program.steps.count { try run(index, trace) }
+    for index in edit.old.upperBound..<program.steps.count { try run(index) }
   }
 
   // MARK: The edit
@@ -109,7 +112,7 @@ struct ShiftAnalysis: Sendable {
 
   /// How far the location counter moves behind the statements that were changed.
   private mutating func start(
-    _ edit: ScriptEdit, _ edited: Program, _ trace: StatementTrace
+    _ edit: ScriptEdit, _ edited: Program
   ) throws(Obstacle) -> Shift? {
     guard let before = edit.moves(program, edit.old), let now = edit.moves(edited, edit.new),
       edit.staysInPlace(program, edited)
@@ -120,7 +123,7 @@ struct ShiftAnalysis: Sendable {
     let changed = program.steps[edit.old].map(\.context) + edited.steps[edit.new].map(\.context)
     if changed.contains(where: { if case .inside = $0 { true } else { false } }) { isEven = false }
     lastGroup += 1
-    if let place = place(before: edit.old.lowerBound, trace) {
+    if let place = place(before: edit.old.lowerBound) {
       let old = before.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
       let new = now.reduce(place) { LinkerArithmetic.alignUp($0, to: $1) }
       guard new >= old else { throw .statement }
@@ -133,14 +136,12 @@ struct ShiftAnalysis: Sendable {
   }
 
   /// Where the location counter was: the end of a section is where its contents end.
-  private func place(before step: Int, _ trace: StatementTrace) -> UInt64? {
+  private func place(before step: Int) -> UInt64? {
     if let known = trace.locationCounter(before: step) { return known }
     guard program.steps.indices.contains(step),
-      case .leave(let section) = program.steps[step].action,
-      let record = evidenceIndex[section].map({ evidence.sections[$0] }),
-      let start = record.vma, let size = record.size
+      case .leave(let section) = program.steps[step].action
     else { return nil }
-    return start &+ size
+    return evidenceIndex[section].flatMap { evidence.sections[$0].end }
   }
 
   /// Orphans stand somewhere behind the section that they follow, before or behind the edit.
@@ -161,7 +162,7 @@ struct ShiftAnalysis: Sendable {
 
   // MARK: What follows
 
-  private mutating func run(_ index: Int, _ trace: StatementTrace) throws(Obstacle) {
+  private mutating func run(_ index: Int) throws(Obstacle) {
     let step = program.steps[index]
     switch step.action {
     case .enter(let section): try enter(section)
@@ -226,7 +227,7 @@ struct ShiftAnalysis: Sendable {
       // What stands between the section and its orphan is not known.
       if before != dot { dot = nil }
     }
-    if let region = region(of: section), evidenceIndex[section] != nil {
+    if let region = trace.region(ofSection: section), evidenceIndex[section] != nil {
       regions[region] = .some(dot)
     }
   }

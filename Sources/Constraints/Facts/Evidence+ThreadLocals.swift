@@ -18,13 +18,33 @@ extension Evidence {
       let isInSegment = segments.contains {
         start >= $0.virtualAddress && start &- $0.virtualAddress < $0.memorySize
       }
-      if isInSegment { continue }
+      if isInSegment {
+        // PHDRS put into it what the script says. What is thread-local for certain has symbols of an object that are.
+        sections[index].isOfThreadSegment =
+          program.loading.headers == .none
+          || image.hasThreadLocals(in: sections[index], besides: program)
+        continue
+      }
       // One that holds others ends in front of it, or does not count what lies in another region; PHDRS may have none.
       if segments.isEmpty, program.loading.headers == .none {
         sections[index].flags?.remove(.threadLocal)
       } else {
         sections[index].isOfThreadSegment = false
       }
+    }
+  }
+}
+
+extension Image {
+  /// Whether an object has a thread-local symbol in a section.
+  fileprivate func hasThreadLocals(in section: Evidence.Section, besides program: Program) -> Bool {
+    symbols.records.contains { record in
+      guard record.isThreadLocal, case .section(let index) = record.place,
+        outputSections.indices.contains(index), outputSections[index].name == section.name,
+        outputSections[index].vma == section.vma
+      else { return false }
+      let name = program.names.find(symbols.nameBytes(record))
+      return name.map { program.assignments[$0] == nil } ?? true
     }
   }
 }

@@ -32,6 +32,12 @@ public struct Evidence: Sendable {
     /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.
     public var file: Int
 
+    /// Where it ends, modulo 2^64; nil where the evidence does not tell.
+    var end: UInt64? {
+      guard let vma, let size else { return nil }
+      return vma &+ size
+    }
+
     /// A section with what is known of it.
     public init(
       name: [UInt8], vma: UInt64?, lma: UInt64? = nil, size: UInt64?, alignment: UInt64? = nil,

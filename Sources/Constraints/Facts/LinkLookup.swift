@@ -27,7 +27,7 @@ struct LinkLookup: Sendable {
     self.program = program
     self.evidence = evidence
     self.dialect = dialect
-    let binding = SectionBinding(program, evidence)
+    let binding = SectionBinding(program, evidence, dialect)
     self.binding = binding
     // What a map lists without an address was not taken, and another one is meant.
     byName = Dictionary(

@@ -9,7 +9,8 @@ struct SectionBinding {
   /// For each section of the evidence, its index in the walker's list: that of the program's section, or
   /// a number behind them all.
   var listedIndex: [Int]
-  /// The program's sections with ONLY_IF_RO or ONLY_IF_RW of which the image does not tell whether they were taken.
+  /// The program's sections of which the image does not tell whether they are one of its own: those with ONLY_IF_RO or
+  /// ONLY_IF_RW, which may not have been taken, and those beside orphans of their names.
   let open: Set<Int>
   /// For the program section (-1 for the start), the orphans that follow it in the image.
   var orphansAfter: [Int: [Int]]
@@ -26,12 +27,14 @@ struct SectionBinding {
   /// Sections come into an image in the order in which they are made, and expressions make those that they name.
   let hasDisplacedOrphans: Bool
 
-  init(_ program: Program, _ evidence: Evidence) {
+  init(_ program: Program, _ evidence: Evidence, _ dialect: LinkerDialect) {
     var places: [[UInt8]: [Int]] = [:]
     for (index, section) in evidence.sections.enumerated() {
       places[section.name, default: []].append(index)
     }
     var open: Set<Int> = []
+    let statements = program.sections.reduce(into: [NameID: Int]()) { $0[$1.name, default: 0] += 1 }
+    let names = SectionNames(program)
     evidenceIndex = program.sections.enumerated().map { index, section in
       if let record = section.mapRecord, record < evidence.sections.count {
         let name = program.names.bytes(section.name)
@@ -47,9 +50,23 @@ struct SectionBinding {
           return nil
         }
       }
+      if found.count > statements[section.name] ?? 1 {
+        switch NamesakeBinding(index, found, program, evidence) {
+        case .made(let place): return place
+        case .open:
+          open.insert(index)
+          return nil
+        }
+      }
       guard section.ordinal < found.count else { return nil }
       // A section that its type keeps out of memory is another one than the orphan of its name.
       let place = found[section.ordinal]
+      if !evidence.listsDroppedSections, !dialect.follows(.orphansJoinNamesakes),
+        NamesakeBinding.isDoubtful(index, place, names, program, evidence)
+      {
+        open.insert(index)
+        return nil
+      }
       let isAllocated = evidence.sections[place].flags?.contains(.allocated) ?? false
       return section.isNeverAllocated && isAllocated ? nil : place
     }

@@ -183,7 +183,7 @@ package struct Evaluator<Scope: EvaluationScope> {
 
   /// The number that decides whether a condition holds.
   func tested(_ value: Value) -> Number {
-    scope.dialect == .bfd ? value.offset : value.address
+    value.tested(by: scope.dialect)
   }
 
   func conditional(

@@ -164,7 +164,7 @@ extension GNULayout {
         met[orphan.index] = address
         let end = numbers.add(address, Number(size))
         after = orphan.mayBeDropped ? numbers.either(after, end, above: end, cause) : end
-        if end.exact != nil { lastEnd = end }
+        passed.close(at: end)
       }
       if !isFinal { pointer = after }
       return after
@@ -240,10 +240,6 @@ extension GNULayout {
     // Inside a section ld refuses to move the location counter back; elsewhere an alignment moves it on.
     if let floor = isInside ? dot.form : target.knowledge.floor { numbers.raise(&place, to: floor) }
     return numbers.position(place)
-  }
-
-  package mutating func mayHaveReached(_ address: UInt64) {
-    if address > facts.addressWidth.mask { farthest = Number(address) }
   }
 
   /// The location counter behind a line of a map that may stand inside a section or behind it: an empty one may

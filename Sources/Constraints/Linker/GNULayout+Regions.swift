@@ -35,6 +35,14 @@ extension GNULayout {
     return choices[0].map { .declared($0) } ?? .standard
   }
 
+  package func declaredRegion(of index: Int) -> Int? {
+    if case .declared(let region) = region(of: index) { region } else { nil }
+  }
+
+  package func loadRegion(of index: Int) -> Int? {
+    if case .region(let region) = plan.loadRegions[index] { region } else { nil }
+  }
+
   /// Where a region goes on; nil if it is not known which one is meant.
   func pointer(of region: PlacedRegion) -> Number? {
     switch region {

@@ -197,7 +197,7 @@ extension GNULayout {
     let start = start(of: index)
     let end = facts.size.map { numbers.add(start, Number($0)) } ?? lost
     sections[index].end = end
-    if facts.room == .taken, end.exact != nil { lastEnd = end }
+    if facts.room == .taken { passed.close(at: end) }
     switch facts.room {
     case .taken: sections[index].full = end
     case .none: sections[index].full = start

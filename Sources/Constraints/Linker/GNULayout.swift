@@ -72,17 +72,9 @@ package struct GNULayout: SectionLayout {
   var pointer = Number(0)
   var pointers: [Number] = []
   var lastSection: Int?
-  /// The end of the section that takes addresses and was closed last.
-  var lastEnd = Number(0)
+  package var passed = PassedEnd()
   /// Whether the script has put the location counter somewhere, so that no option decides where sections start.
   var isPlaced = false
-  /// The end of what stands before, as far as that tells whether a section may be behind the lower half.
-  var passedEnd: Number {
-    plan.movesFar && facts.addressWidth == .lowerHalf
-      ? facts.addressWidth.open(0) : farthest ?? lastEnd
-  }
-  /// An address behind the lower half that the location counter may have had in this pass.
-  var farthest: Number?
   /// Where the sections of a link start, as far as the image has been met.
   var met: [Int: Number] = [:]
   var movesInGap = 0
@@ -118,8 +110,7 @@ package struct GNULayout: SectionLayout {
     for index in sections.indices { sections[index].progress = .ahead }
     pointer = Number(0)
     loading.beginPass()
-    lastEnd = Number(0)
-    farthest = nil
+    passed = PassedEnd()
     isPlaced = false
     pointers = program.regions.map { region in
       program.expressions.foldedValue(region.origin).map { Number($0) }
@@ -131,7 +122,7 @@ package struct GNULayout: SectionLayout {
   }
 
   package mutating func endPass(dot: Number) {
-    meetTail(of: lastSection, dot, farthest ?? lastEnd, &met)
+    meetTail(of: lastSection, dot, &met)
   }
 
   package mutating func beginSizing() { isFinal = false }

@@ -97,9 +97,5 @@ extension LLDLayout {
     return numbers.position(place)
   }
 
-  package mutating func mayHaveReached(_ address: UInt64) {
-    if address > facts.addressWidth.mask { farthest = Number(address) }
-  }
-
   package func beforeEither(_ index: Int, dot: Number) -> Number { dot }
 }

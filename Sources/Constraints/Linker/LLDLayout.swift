@@ -30,15 +30,7 @@ package struct LLDLayout: SectionLayout {
   var orphansPassed = false
   /// Whether a statement before all sections has said where everything starts.
   var isStarted = false
-  /// The end of the section that takes addresses and was closed last.
-  var lastEnd = Number(0)
-  /// The end of what stands before, as far as that tells whether a section may be behind the lower half.
-  var passedEnd: Number {
-    plan.movesFar && facts.addressWidth == .lowerHalf
-      ? facts.addressWidth.open(0) : farthest ?? lastEnd
-  }
-  /// An address behind the lower half that the location counter may have had in this pass.
-  var farthest: Number?
+  package var passed = PassedEnd()
   /// Where the sections of a link start, as far as the image has been met.
   var met: [Int: Number] = [:]
   /// The location counter before the section that was opened last, orphans passed.
@@ -67,13 +59,12 @@ package struct LLDLayout: SectionLayout {
     orphansPassed = false
     isStarted = false
     entryDot = Number(0)
-    lastEnd = Number(0)
-    farthest = nil
+    passed = PassedEnd()
     for index in sections.indices where !isFinal { sections[index].isClosed = false }
   }
 
   package mutating func endPass(dot: Number) {
-    meetTail(of: lastSection, dot, farthest ?? lastEnd, &met)
+    meetTail(of: lastSection, dot, &met)
   }
 
   package mutating func beginSizing() { isFinal = false }
@@ -239,7 +230,7 @@ package struct LLDLayout: SectionLayout {
     let end = numbers.add(start(of: index), Number(size))
     switch facts.room {
     case .taken:
-      if end.exact != nil { lastEnd = end }
+      passed.close(at: end)
       return end
     case .none: return entryDot
     case .open: return lost
@@ -279,6 +270,18 @@ package struct LLDLayout: SectionLayout {
   }
 
   // MARK: Answers
+
+  package func declaredRegion(of index: Int) -> Int? {
+    region(program.sections[index].description?.tail.region)
+  }
+
+  package func loadRegion(of index: Int) -> Int? {
+    region(program.sections[index].description?.tail.loadRegion)
+  }
+
+  private func region(_ name: SpannedName?) -> Int? {
+    name.flatMap { program.region(named: program.regionAliases[$0.name] ?? $0.name) }
+  }
 
   package func start(of index: Int) -> Number {
     if isLink {

@@ -29,6 +29,8 @@ package protocol SectionLayout: Sendable {
   var plan: LayoutPlan { get }
   /// Where the location counter is behind a step, as the end of the section around it tells.
   var told: [Int: UInt64] { get set }
+  /// Where the sections end that the pass has closed.
+  var passed: PassedEnd { get set }
   /// Whether the last sizing pass is done.
   var isFinal: Bool { get }
   /// Whether nothing is known of the layout: the script alone is at hand, and does something that is not worked out.
@@ -62,13 +64,16 @@ package protocol SectionLayout: Sendable {
   mutating func beforeRead(step: Int, dot: Number) -> Number
   /// The location counter after `. = target`; nil if the target is not one number.
   mutating func move(step: Int, from dot: Number, to target: Number?, isInside: Bool) -> Number
-  /// Tells an address that the location counter may have had, of several.
-  mutating func mayHaveReached(_ address: UInt64)
   /// The location counter at a line of a map that may stand inside the section with this index or behind it.
   func beforeEither(_ index: Int, dot: Number) -> Number
 
   /// The VMA of an output section.
   func start(of section: Int) -> Number
+  /// The declared region that an output section is placed in, by its index; nil for none, and where it is not known.
+  func declaredRegion(of section: Int) -> Int?
+  /// The declared region that an output section is loaded into; nil where none is named, here or before, and where it is
+  /// not known.
+  func loadRegion(of section: Int) -> Int?
   /// `SIZEOF`, `ALIGNOF`, or the final load address of the output section with this index.
   func fact(_ function: NameFunction, ofSection index: Int, _ name: NameID) -> Number
 
@@ -77,11 +82,21 @@ package protocol SectionLayout: Sendable {
 }
 
 extension SectionLayout {
+  /// The end of what stands before, as far as that tells whether a section may be behind the lower half.
+  var passedEnd: Number {
+    plan.movesFar && facts.addressWidth == .lowerHalf ? facts.addressWidth.open(0) : passed.end
+  }
+
+  /// Tells an address that the location counter may have had, of several.
+  mutating func mayHaveReached(_ address: UInt64) {
+    passed.reach(address, beyond: facts.addressWidth)
+  }
+
   /// Meets the starts of the orphans behind the last section with what an image shows of them: they stand before or
   /// behind the statements that follow it.
-  func meetTail(of last: Int?, _ dot: Number, _ end: Number, _ met: inout [Int: Number]) {
+  func meetTail(of last: Int?, _ dot: Number, _ met: inout [Int: Number]) {
     guard facts.addressWidth == .lowerHalf else { return }
-    let earlier = plan.movesFar ? facts.addressWidth.open(0) : end
+    let earlier = passedEnd
     guard case .listed(let orphans) = facts.orphans(behind: last) else {
       for (index, shown) in facts.orphanStarts where met[index] == nil {
         met[index] = facts.addressWidth.start(
@@ -89,7 +104,7 @@ extension SectionLayout {
       }
       return
     }
-    var pointers = (behind: dot, before: end)
+    var pointers = (behind: dot, before: passed.end)
     for orphan in orphans where met[orphan.index] == nil {
       guard let shown = orphan.start, let size = orphan.size else { continue }
       let starts = (

@@ -149,7 +149,7 @@ struct SectionTraits {
   }
 
   /// Whether a move of the location counter keeps an empty section for certain.
-  private static func keeps(_ assignment: Assignment, _ program: Program) -> Bool {
+  static func keeps(_ assignment: Assignment, _ program: Program) -> Bool {
     switch EmptyMove(assignment.value, program.expressions) {
     case .number(let number): number != 0
     case .symbol, .aligned: false

@@ -13,7 +13,7 @@ extension Walker {
     }
     let fails = outcome.branches.allSatisfy { branch in
       guard case .value(let value) = branch else { return branch != .invalid }
-      return (dialect == .bfd ? value.offset : value.address).isZero == true
+      return value.tested(by: dialect).isZero == true
     }
     if fails { return outcome }
     var doubted = outcome

@@ -190,9 +190,10 @@ extension Walker: EvaluationScope {
     }
   }
 
-  /// Whether a map has another section of the name, and the first may be one whose ONLY_IF was not met.
+  /// Whether a map has another section of the name: the first may be one whose ONLY_IF was not met, or that of an orphan
+  /// which does not fit into the script's, and that is the one that expressions mean.
   private func isPerhapsAnother(_ index: Int, _ name: NameID) -> Bool {
-    program.isMap && dialect == .bfd && facts.section(index).size == 0
+    program.isMap && dialect == .bfd
       && program.sections[(index + 1)...].contains { $0.name == name }
   }
 

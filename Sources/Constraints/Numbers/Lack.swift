@@ -65,6 +65,16 @@ public enum Missing: Sendable, Hashable {
   case condition(UInt32)
   /// The upper half of the addresses of a 32-bit image.
   case upperHalf
+
+  /// The output section of which something has to be known.
+  var section: NameID? {
+    switch self {
+    case .sectionAddress(let name), .sectionSize(let name), .sectionLoadAddress(let name),
+      .sectionAlignment(let name), .sectionExistence(let name):
+      name
+    default: nil
+    }
+  }
 }
 
 /// A set of missing things behind one unknown number.

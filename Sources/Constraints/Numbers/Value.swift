@@ -68,6 +68,11 @@ package struct Value: Sendable, Hashable {
     self.address = address
     isInsideSection = isInside
   }
+
+  /// The number that decides whether a condition holds.
+  package func tested(by dialect: LinkerDialect) -> Number {
+    dialect.follows(.testsOffsets) ? offset : address
+  }
 }
 
 /// What an expression may come to: normally one value; several where the evidence leaves a choice open,

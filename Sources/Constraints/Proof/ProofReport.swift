@@ -185,11 +185,8 @@ public struct ProofReport: Sendable {
     return (.depends, open)
   }
 
-  /// The number that decides whether a condition holds: GNU ld tests the offset of a section-relative value, lld the
-  /// address.
-  func tested(_ value: Value) -> Number {
-    dialect == .bfd ? value.offset : value.address
-  }
+  /// The number that decides whether a condition holds.
+  func tested(_ value: Value) -> Number { value.tested(by: dialect) }
 
   private func fact(
     _ assignment: Assignment, _ result: Walker.Result

@@ -14,15 +14,17 @@ extension ScriptFacts {
     if isPastEnd { return false }
     let end = last & ~(fault.alignment &- 1)
     if let fixed = nextFixedAddress(after: fault.step, above: least), end > fixed { return false }
-    guard let section = openSection(at: fault.step)?.description else { return true }
-    if let region = section.tail.region.flatMap({ extent(named: $0.name) }),
+    guard let index = openSection(at: fault.step),
+      let section = program.sections[index].description
+    else { return true }
+    if let region = places.region(ofSection: index).flatMap(extent(ofRegion:)),
       region.start &+ region.byteCount < max(end, region.start)
     {
       return false
     }
     if runsIntoLoadAddress(section, endingAt: end, before: fault.step) { return false }
     // The load image grows as the section does, from wherever it begins.
-    guard let load = section.tail.loadRegion.flatMap({ extent(named: $0.name) }) else {
+    guard let load = places.loadRegion(ofSection: index).flatMap(extent(ofRegion:)) else {
       return true
     }
     return fault.alignment <= load.byteCount
@@ -75,16 +77,16 @@ extension ScriptFacts {
   }
 
   /// The output section that a step stands in, or that was closed last before it.
-  private func openSection(at step: Int) -> ProgramSection? {
-    if case .inside(let index) = program.steps[step].context { return program.sections[index] }
+  private func openSection(at step: Int) -> Int? {
+    if case .inside(let index) = program.steps[step].context { return index }
     for earlier in program.steps[..<step].reversed() {
-      if case .leave(let index) = earlier.action { return program.sections[index] }
+      if case .leave(let index) = earlier.action { return index }
     }
     return nil
   }
 
-  private func extent(named name: NameID) -> (start: UInt64, byteCount: UInt64)? {
-    let resolved = outline.resolved(name)
-    return outline.regions.first { $0.name.name == resolved }.flatMap(extent)
+  private func extent(ofRegion index: Int) -> (start: UInt64, byteCount: UInt64)? {
+    let name = program.regions[index].name
+    return outline.regions.first { $0.name.name == name }.flatMap(extent)
   }
 }

@@ -51,6 +51,13 @@ struct StatementTrace: Sendable {
   func size(ofSection index: Int) -> UInt64? {
     walker.layout.fact(.sizeOf, ofSection: index, program.sections[index].name).exact
   }
+
+  /// The declared region that an output section of the program is placed in; nil for none, and where it is not known.
+  func region(ofSection index: Int) -> Int? { walker.layout.declaredRegion(of: index) }
+
+  /// The declared region that an output section of the program is loaded into, if it is named there or before; nil for
+  /// none, and where it is not known.
+  func loadRegion(ofSection index: Int) -> Int? { walker.layout.loadRegion(of: index) }
 }
 
 /// What each part of one expression came to.

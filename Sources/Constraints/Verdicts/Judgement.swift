@@ -26,7 +26,7 @@ package struct Judgement: Sendable {
       case .fault(let found): faults.append(found)
       case .invalid: lack = lack ?? Lack(.dataSegment)
       case .value(let known):
-        let tested = dialect == .bfd ? known.offset : known.address
+        let tested = known.tested(by: dialect)
         if let number = tested.exact {
           value = outcome.single != nil ? number : nil
         } else if let missing = tested.lack {
@@ -53,7 +53,7 @@ package struct Judgement: Sendable {
     case .fault: return .fails
     case .invalid: return .undecided
     case .value(let value):
-      switch (dialect == .bfd ? value.offset : value.address).isZero {
+      switch value.tested(by: dialect).isZero {
       case true?: return .fails
       case false?: return .holds
       case nil: return .undecided

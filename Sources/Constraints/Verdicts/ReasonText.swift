@@ -32,6 +32,7 @@ extension EvaluationReport {
   }
 
   private func text(_ item: Missing) -> String {
+    if let section = item.section, let words = missingChoice(section) { return words }
     switch item {
     case .symbol(let name): return missingSymbol(program.names.string(name))
     case .symbolSection(let name):
@@ -90,6 +91,7 @@ extension EvaluationReport {
         + "\(hexadecimal(loads.first)) in the one and \(hexadecimal(loads.second)) in the other; "
         + "give the files of one link"
     case .sectionAlignment(let name):
+      if isImageGiven { return missingFact("alignment", name) }
       return
         "the alignment of section '\(program.names.string(name))' is not in \(fileList); "
         + "the ELF image would supply it"
@@ -204,8 +206,41 @@ extension EvaluationReport {
   }
 
   private func missingFact(_ what: String, _ name: NameID) -> String {
-    "the \(what) of section '\(program.names.string(name))' is not in \(fileList); "
-      + "\(supply("the image itself")) would supply it"
+    let text = program.names.string(name)
+    let isMissing = !evidence.sections.contains { $0.name == program.names.bytes(name) }
+    guard isImageGiven else {
+      return "the \(what) of section '\(text)' is not in \(fileList); "
+        + "\(supply("the image itself")) would supply it"
+    }
+    let source = evidence.kinds.contains(.gnuMap) ? "" : "; a GNU ld map would tell"
+    return isMissing
+      ? "\(fileList) has no section '\(text)', which the linker drops if it is empty, and so not the \(what) that the "
+        + "script saw\(source)"
+      : "the \(what) of section '\(text)' that the script saw does not follow from \(fileList)\(source)"
+  }
+
+  /// Whether an image is among the files: there is no other one to ask for.
+  private var isImageGiven: Bool { evidence.kinds.contains(where: \.isBinary) }
+
+  /// That the files have sections of a name and do not tell which of them a statement of the script made; nil if they do.
+  private func missingChoice(_ name: NameID) -> String? {
+    let bytes = program.names.bytes(name)
+    let found = evidence.sections.indices.filter {
+      evidence.sections[$0].name == bytes && evidence.sections[$0].vma != nil
+    }
+    let text = program.names.string(name)
+    if found.count > 1 {
+      return
+        "\(fileList) has \(found.count) sections '\(text)', of the script and of orphans that do not fit into it, and "
+        + "does not tell which is which"
+    }
+    guard let place = found.first, !program.isMap, !evidence.listsDroppedSections,
+      let index = program.section(named: name), !program.sections[index].isConstrained,
+      NamesakeBinding.isDoubtful(index, place, SectionNames(program), program, evidence)
+    else { return nil }
+    return
+      "section '\(text)' of \(fileList) may be that of an orphan, where the script's own was empty and dropped: its "
+      + "patterns leave input sections of this name over; a GNU ld map would tell"
   }
 
   /// Who has what a map has: nobody asks for the map that is there.

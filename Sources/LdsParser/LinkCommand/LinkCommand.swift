@@ -91,6 +91,16 @@ public struct LinkCommand: Sendable {
     }
   }
 
+  /// The same options with these files as the only inputs.
+  public func linking(_ files: [FilePath]) -> LinkCommand {
+    var command = self
+    command.items.removeAll { item in
+      if case .input = item { true } else { false }
+    }
+    command.items += files.map { .input(LinkInput(.file($0))) }
+    return command
+  }
+
   /// The scripts of `-T` and `-dT`, as written, in order.
   public var scripts: [FilePath] {
     options.compactMap { option in

@@ -56,6 +56,9 @@ public struct LinkerDialect: Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whose grammar scripts are read by: mold takes next to nothing of one, and how the rest reads is told by GNU ld.
+  var reader: LinkerDialect { family == .mold ? .bfd : self }
+
   /// Whether the linker is of `family`.
   public static func == (dialect: LinkerDialect, family: Family) -> Bool {
     dialect.family == family

@@ -88,6 +88,12 @@ extension LinkerRule {
   public static let anyDigitsBeforeBase = LinkerRule(bfd: .upTo2(40))
   /// A byte that begins no token is left out with a warning; else it is a token of its own, which fits nowhere.
   public static let leavesOutStrayBytes = LinkerRule(bfd: .always)
+  /// A NUL byte in a comment ends the file.
+  public static let zerosEndComments = LinkerRule(bfd: .always)
+  /// `a/b` and `a~b` in an expression are names, and `\a`; else a slash there divides.
+  public static let namesHaveSlashes = LinkerRule(bfd: .always)
+  /// The name of `DEFINED(a-b)` is read as names are outside of expressions, where `-` is a part of it.
+  public static let definedTakesWords = LinkerRule(lld: .always)
   /// Form feed and vertical tab are blanks.
   public static let allBlanks = LinkerRule(lld: .always)
   /// `MAX = 5;` sets a symbol: the names of functions are words of expressions alone.
@@ -140,6 +146,11 @@ extension LinkerRule {
   public static let oldCommands = LinkerRule(bfd: .always)
   /// `.a : SPECIAL { ... }`
   public static let specialConstraint = LinkerRule(bfd: .always)
+  /// `GROUP {}` in SECTIONS is an output section of that name; else GROUP begins a group, which needs an address.
+  public static let emptyGroupsAreSections = LinkerRule(lld: .always)
+  /// A separator has to stand behind an ASSERT in an output section, and what follows is read as in an expression up to
+  /// there.
+  public static let assertionsNeedSeparators = LinkerRule(bfd: .always)
   /// `OVERLAY ... { ... } =0x90`
   public static let overlayFill = LinkerRule(bfd: .always)
   /// `PROVIDE(x += 1)`
@@ -171,6 +182,9 @@ extension LinkerRule {
 extension LinkerRule {
   /// `/` and `%` take numbers without sign; else with one, and the least number by -1 is a crash.
   public static let dividesUnsigned = LinkerRule(lld: .always)
+  /// ASSERT, `?:`, `!` and the like test the offset of a value that is relative to a section, which is 0 at its start; else
+  /// its address.
+  public static let testsOffsets = LinkerRule(bfd: .always)
   /// Operators over numbers are computed while the script is read, and a division by 0 stops there.
   public static let foldsNumbers = LinkerRule(bfd: .always)
   /// What does not decide `&&` and `||` any more is not evaluated.
@@ -226,6 +240,9 @@ extension LinkerRule {
   /// An orphan that shares the name of a NOLOAD section, or of one of another type that is not loaded, joins it, whatever
   /// it is.
   public static let unloadedSectionsTakeAll = LinkerRule(bfd: .from2(45))
+  /// An orphan joins the output section of its name, whatever is in that; else only one whose contents are loaded as its own
+  /// are, and of the same type.
+  public static let orphansJoinNamesakes = LinkerRule(lld: .always)
   /// Notes have a rank just above .interp, and none of their own above "writable".
   public static let notesRankLow = LinkerRule(lld: .from(19))
   /// "Not .interp" is a bit of the rank.

@@ -40,13 +40,13 @@ struct CharacterClass: OptionSet, Sendable {
     add("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.", everywhere)
     add("$", everywhere.subtracting(.tagNext))
     add("\\", [.scriptFirst, .scriptNext, .wild, .versionFirst, .versionNext])
-    // For lld, no symbol of an expression has one.
-    if dialect == .bfd { add("\\", [.expressionFirst, .expressionNext]) }
     add("0123456789", [.scriptNext, .expressionNext, .wild, .tagNext, .versionNext, .decimal])
     add("0123456789abcdefABCDEF", .hexadecimal)
     add("/~", [.scriptFirst, .scriptNext, .wild])
-    // For lld, a slash in an expression divides.
-    if dialect == .bfd { add("/~", .expressionNext) }
+    if dialect.follows(.namesHaveSlashes) {
+      add("\\", [.expressionFirst, .expressionNext])
+      add("/~", .expressionNext)
+    }
     if !dialect.follows(.operatorsEndNames) { add("-+:[]", .expressionNext) }
     add("-+:[],=", [.scriptNext, .wild])
     add("?*^!", .wild)

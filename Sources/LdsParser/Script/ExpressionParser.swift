@@ -164,8 +164,7 @@ extension ScriptParser {
       function == .defined || function == .constant ? .expression : .script
     try expect(.leftParen, "'(' after \(function.rawValue)", in: state)
     let name = try expectName("a name in \(function.rawValue)(...)", in: state)
-    // lld reads the name of DEFINED as it reads names everywhere.
-    let isName = options.dialect == .lld && function == .defined
+    let isName = function == .defined && options.dialect.follows(.definedTakesWords)
     try expect(.rightParen, "')' after the name", in: isName ? .script : state)
     finish(.nameCall(function, name.name), from: start)
   }

@@ -51,8 +51,6 @@ struct Lexer {
 
   /// A lexer at the start of `buffer`.
   init(buffer: SourceBuffer, source: SourceID, dialect: LinkerDialect) {
-    // mold takes next to nothing of a script; how the rest reads is told by GNU ld.
-    let dialect = dialect == .mold ? LinkerDialect.bfd : dialect
     self.dialect = dialect
     classes = CharacterClass.table(dialect: dialect)
     keywords = KeywordTable(dialect: dialect)
@@ -254,14 +252,14 @@ struct Lexer {
     return isClass(before, .scriptNext) && before != 0x2C || "*?!^".utf8.contains(before)
   }
 
-  /// Offset after `*/`, or nil; for GNU ld a NUL byte ends the file while in a comment.
+  /// Offset after `*/`, or nil.
   func endOfComment(from start: Int) -> Int? {
     var from = start
     while let star = reader.firstIndex(of: 0x2A, from: from, to: reader.count) {
       from = star &+ 1
       guard from < reader.count, reader[from] == 0x2F else { continue }
       let hasZero = reader.firstIndex(of: 0, from: start, to: from) != nil
-      return dialect == .bfd && hasZero ? nil : from &+ 1
+      return dialect.follows(.zerosEndComments) && hasZero ? nil : from &+ 1
     }
     return nil
   }

@@ -194,7 +194,7 @@ extension ScriptParser {
     guard lexer.reader.count >= count, lexer.reader.copy(0, count) == Self.byteOrderMark,
       lexer.faults.count >= count
     else { return false }
-    let isRefused = options.dialect == .lld
+    let isRefused = !options.dialect.follows(.leavesOutStrayBytes)
     warning(
       "invalid-character",
       "the file begins with a byte order mark (U+FEFF), which is no part of the language: GNU ld ignores it with a "

@@ -263,13 +263,13 @@ extension ScriptParser {
         target: header.name, isLocationCounter: true, compound: nil, value: address,
         written: address, kind: .plain)
       parts.append(Statement(.assignment(assignment), span: span(from: start)))
-    } else if options.dialect != .lld {
+    } else if !options.dialect.follows(.emptyGroupsAreSections) {
       error(
         "group-without-address", "GROUP needs an address; without one GNU ld crashes",
         at: span(from: start))
     }
     let body = try readBraced(.sections, "after GROUP and its address", state: .script)
-    if body.isEmpty, options.dialect == .lld {
+    if body.isEmpty, options.dialect.follows(.emptyGroupsAreSections) {
       // An output section of that name.
       header.name.name = script.names.intern("GROUP")
       return .outputSection(header)

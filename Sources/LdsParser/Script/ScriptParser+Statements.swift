@@ -80,9 +80,9 @@ extension ScriptParser {
     let state: LexerState
     switch statement.kind {
     case .assignment: state = level.state
-    // GNU ld wants one here, and still reads the token after the ASSERT as in an expression; lld wants none anywhere
-    // (lld/ELF/ScriptParser.cpp, readAssignment).
-    case .assertion where level == .outputSection && options.dialect != .lld: state = .expression
+    case .assertion
+    where level == .outputSection && options.dialect.follows(.assertionsNeedSeparators):
+      state = .expression
     default: return
     }
     let kind = peek(state)

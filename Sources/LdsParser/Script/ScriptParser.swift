@@ -61,6 +61,8 @@ public struct ScriptParser {
   init(
     _ main: SourceID, script: LinkerScript, options: Options, provider: any SourceProvider
   ) {
+    var options = options
+    options.dialect = options.dialect.reader
     self.options = options
     self.provider = provider
     self.script = script

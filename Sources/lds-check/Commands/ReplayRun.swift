@@ -13,8 +13,9 @@ struct ReplayRun {
   init?(_ arguments: ParsedArguments) throws {
     guard try arguments.operands.contains(where: Self.isMap) else { return nil }
     inputs = try InputLoader(arguments).load(.all)
-    dialect = try LayoutInputs.dialect(arguments, KnownLink(arguments))
-    command = try LayoutInputs.command(linking: [FilePath("image")], arguments)
+    let link = try KnownLink(arguments)
+    dialect = try LayoutInputs.dialect(arguments, link)
+    command = try LayoutInputs.command(linking: [FilePath("image")], as: link, arguments)
   }
 
   private static func isMap(_ path: FilePath) throws -> Bool {

@@ -7,6 +7,8 @@ import LdsParser
 struct LoadedInputs {
   var scripts: [LoadedScript] = []
   var images: [Image] = []
+  /// Archives, which bring objects to a link that is laid out.
+  var archives: [InputArgument] = []
   /// The configuration that the first script lies below.
   var configuration: LoadedConfiguration?
   /// What is known of the link's command line.
@@ -86,6 +88,27 @@ struct InputLoader {
   func load(
     _ parts: ImageParts = .all, refuse: (InputError) throws -> Void = { throw $0 }
   ) throws -> LoadedInputs {
+    let loaded = try loadWithArchives(parts, refuse: refuse)
+    try self.refuse(loaded.archives, refuse)
+    return loaded
+  }
+
+  /// Says of archives that they are no images.
+  private func refuse(
+    _ archives: [InputArgument], _ refuse: (InputError) throws -> Void = { throw $0 }
+  ) throws {
+    for archive in archives {
+      do throws(InputError) {
+        _ = try image(open(archive), as: .archive, [])
+      } catch {
+        try refuse(error)
+      }
+    }
+  }
+
+  private func loadWithArchives(
+    _ parts: ImageParts, refuse: (InputError) throws -> Void = { throw $0 }
+  ) throws -> LoadedInputs {
     var loaded = LoadedInputs()
     loaded.link = link
     // The files of the link tell which linker reads the scripts.
@@ -134,7 +157,8 @@ struct InputLoader {
     }
     try join(scripts, loader, in: &loaded)
     if !loaded.scripts.contains(where: { $0.script.statements.contains(where: \.namesInputs) }) {
-      loaded.link.note(objects: loaded.images.filter(\.isRelocatable).map(\.path))
+      loaded.link.note(
+        objects: loaded.images.filter(\.isRelocatable).map(\.path) + loaded.archives.map(\.path))
     }
     return loaded
   }
@@ -159,20 +183,23 @@ struct InputLoader {
   func loadLaidOut(
     _ parts: ImageParts = .all, refused: RefusedLayout = .isAnError
   ) throws -> LoadedInputs {
-    var loaded = try load(parts)
-    guard loaded.scripts.count == 1, let script = loaded.scripts.first, !script.script.isRefused
-    else { return loaded }
+    var loaded = try loadWithArchives(parts)
     let isOfObjects = loaded.images.allSatisfy { $0.kind == .elf && $0.isRelocatable }
-    guard isOfObjects else { return loaded }
+    guard isOfObjects, loaded.scripts.count == 1, let script = loaded.scripts.first,
+      !script.script.isRefused
+    else {
+      try refuse(loaded.archives)
+      return loaded
+    }
     let dialect = try LayoutInputs.dialect(arguments, link)
-    if let first = loaded.images.first {
-      let objects = try self.objects()
-      let command = try LayoutInputs.command(linking: objects, arguments)
+    let objects = try self.objects()
+    if let first = objects.first {
+      let command = try LayoutInputs.command(linking: objects, as: link, arguments)
       let layout = try Self.layout(script, command, by: dialect, refused)
       loaded.complaints = layout.prediction.complaints
       loaded.model = layout.model
       loaded.images = [
-        layout.prediction.image(path: objects.count == 1 ? first.path : command.output)
+        layout.prediction.image(path: objects.count == 1 ? first : command.output)
       ]
     } else if let command = link.command {
       do {
@@ -237,6 +264,10 @@ struct InputLoader {
   ) throws {
     let buffer = try open(input)
     let format = input.role == .script ? .script : FormatRecognizer.recognize(buffer)
+    if format == .archive, input.role != .symbols {
+      loaded.archives.append(input)
+      return
+    }
     guard input.role != .symbols, Self.isScript(format, buffer.path) else {
       loaded.images.append(try image(buffer, as: format, parts))
       return

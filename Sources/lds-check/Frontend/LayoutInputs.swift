@@ -68,13 +68,16 @@ struct LayoutInputs {
     script = try Self.load(path, link, arguments, dialect)
   }
 
-  /// The command that links these objects with the options of a run.
+  /// The command that links these objects with the options of a recorded one, if there is one, and those of a run.
   static func command(
-    linking objects: [FilePath], _ arguments: ParsedArguments
+    linking objects: [FilePath], as link: KnownLink, _ arguments: ParsedArguments
   ) throws -> LinkCommand {
-    guard !objects.isEmpty,
-      var command = LinkCommand([Array("ld".utf8)] + objects.map(\.bytes))
-    else { throw UsageError.missingOperand("OBJECT") }
+    guard !objects.isEmpty, var command = link.command ?? LinkCommand([Array("ld".utf8)]) else {
+      throw UsageError.missingOperand("OBJECT")
+    }
+    let isElsewhere = !command.workingDirectory.bytes.isEmpty
+    command = command.linking(
+      isElsewhere ? objects.map { SystemCalls.workingFolder.appending($0) } : objects)
     command.items += try KnownLink.options(arguments).map { .option($0) }
     return command
   }
@@ -101,7 +104,7 @@ struct LayoutInputs {
         "\(scripts[1].display): neither an ELF object nor an archive, and there is a script already"
       )
     }
-    command = try Self.command(linking: objects, arguments)
+    command = try Self.command(linking: objects, as: link, arguments)
     dialect = try Self.dialect(arguments, link)
     script = try Self.load(path, link, arguments, dialect)
   }

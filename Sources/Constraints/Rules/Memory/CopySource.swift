@@ -276,12 +276,13 @@ extension ScriptFacts {
     }
   }
 
-  /// Whether code has to copy a section: it is loaded into another region than it runs in, symbols bound what has to be
-  /// copied, and none says from where.
+  /// Whether code has to copy a section: the author loads it into another region than it runs in, symbols bound what has
+  /// to be copied, and none says from where. Where GNU ld takes the load region from the section before, as it does for
+  /// zeroes behind data, nobody has said that there is something to copy.
   fileprivate func isCopied(_ section: OutputSectionDescription, _ index: Int) -> Bool {
-    guard case .normal = section.type, section.loadAddress == nil,
-      let region = section.tail.region, let load = section.tail.loadRegion,
-      outline.resolved(region.name) != outline.resolved(load.name)
+    guard case .normal = section.type, section.loadAddress == nil, section.tail.loadRegion != nil,
+      let region = places.region(ofSection: index), let load = places.loadRegion(ofSection: index),
+      region != load
     else { return false }
     let inside = program.steps.indices.filter { program.steps[$0].context == .inside(index) }
     guard inside.count(where: takesPlace) >= 2 else { return false }
@@ -294,9 +295,7 @@ extension ScriptFacts {
   /// The symbols set to '.' between an output section and the one before it, if that is in its load region; where there
   /// are none, those at the end of the section before.
   fileprivate func candidates(before index: Int) -> [Int] {
-    guard let section = program.sections[index].description,
-      let load = section.tail.loadRegion.map({ outline.resolved($0.name) }),
-      let enter = program.entry(of: index)
+    guard let load = places.loadRegion(ofSection: index), let enter = program.entry(of: index)
     else { return [] }
     var found: [Int] = []
     for step in program.steps.indices[..<enter].reversed() {
@@ -305,8 +304,7 @@ extension ScriptFacts {
         if assignment.isLocationCounter { return [] }
         if takesPlace(step) { found.append(step) }
       case .leave(let before):
-        let region = program.sections[before].description?.tail.region
-        guard region.map({ outline.resolved($0.name) }) == load else { return [] }
+        guard places.region(ofSection: before) == load else { return [] }
         return found.isEmpty ? trailing(before, upTo: step) : found.reversed()
       case .assertion: continue
       default: return []

@@ -1,0 +1,102 @@
+// Which section of its name in an image a statement of the script made. GNU ld gives an orphan a section of its own where
+// what is in that of its name is loaded and the orphan is not, or the other way round, or is of another type (ldelf.c,
+// ldelf_place_orphan). It stands before that of the script or behind it, and alone where that one is empty and dropped.
+
+internal import LdsParser
+
+/// What an image with more sections of a name than the script has statements for tells of one of those.
+enum NamesakeBinding: Hashable {
+  /// It made this one of the image's sections.
+  case made(Int)
+  /// It may have made any of them.
+  case open
+
+  /// - Parameters:
+  ///   - index: The program's section.
+  ///   - found: The image's sections of its name, more than the program has.
+  init(_ index: Int, _ found: [Int], _ program: Program, _ evidence: Evidence) {
+    if let place = Self.told(index, found, program, evidence) {
+      self = .made(place)
+      return
+    }
+    let section = program.sections[index]
+    let fitting = found.filter { Self.fits(section, evidence.sections[$0]) }
+    self = fitting.count == 1 ? .made(fitting[0]) : .open
+  }
+
+  /// Whether the only section of its name may be that of an orphan: input sections without contents gave the statement's
+  /// own flags, and it was dropped.
+  ///
+  /// - Parameter names: The names of input sections that the script takes.
+  static func isDoubtful(
+    _ index: Int, _ place: Int, _ names: SectionNames, _ program: Program, _ evidence: Evidence
+  ) -> Bool {
+    let section = program.sections[index]
+    guard let body = section.description?.body, takesInputs(body), !keepsSection(body, program),
+      !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil
+    else { return false }
+    let record = evidence.sections[place]
+    guard let start = record.vma, let end = record.end else { return true }
+    // A symbol behind the start shows contents in front of it.
+    return !program.steps.contains { step in
+      guard step.context == .inside(index), let symbol = symbol(step, program, evidence) else {
+        return false
+      }
+      return symbol.place == .section(place) && symbol.address > start && symbol.address <= end
+    }
+  }
+
+  private static func takesInputs(_ body: [Statement]) -> Bool {
+    body.contains { statement in
+      switch statement.kind {
+      case .include(_, let inner): takesInputs(inner)
+      case .inputSections, .classReference: true
+      default: false
+      }
+    }
+  }
+
+  /// Whether statements keep the section whose contents they are: data, or a move that does.
+  private static func keepsSection(_ body: [Statement], _ program: Program) -> Bool {
+    body.contains { statement in
+      switch statement.kind {
+      case .include(_, let inner): keepsSection(inner, program)
+      case .data, .ascii: true
+      case .assignment(let assignment):
+        assignment.isLocationCounter && SectionTraits.keeps(assignment, program)
+      default: false
+      }
+    }
+  }
+
+  /// The section in which the image has a symbol that the statement sets to the location counter.
+  private static func told(
+    _ index: Int, _ found: [Int], _ program: Program, _ evidence: Evidence
+  ) -> Int? {
+    for step in program.steps where step.context == .inside(index) {
+      guard case .section(let place)? = symbol(step, program, evidence)?.place,
+        found.contains(place)
+      else { continue }
+      return place
+    }
+    return nil
+  }
+
+  /// The symbol that a step sets to the location counter, and no other step to anything, as the image has it.
+  private static func symbol(
+    _ step: Step, _ program: Program, _ evidence: Evidence
+  ) -> Evidence.Symbol? {
+    guard case .assignment(let assignment) = step.action, !assignment.kind.isProvide,
+      program.expressions[assignment.value] == .locationCounter,
+      program.assignments[assignment.target.name]?.count == 1,
+      let symbol = evidence.symbols[program.names.bytes(assignment.target.name)], !symbol.mayBeLocal
+    else { return nil }
+    return symbol
+  }
+
+  /// Whether the type of a statement allows what the image has.
+  private static func fits(_ section: ProgramSection, _ record: Evidence.Section) -> Bool {
+    guard let flags = record.flags else { return true }
+    return !section.isNeverAllocated || !flags.contains(.allocated)
+  }
+}
