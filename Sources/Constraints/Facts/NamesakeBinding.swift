@@ -37,13 +37,14 @@ enum NamesakeBinding: Hashable {
     else { return false }
     let record = evidence.sections[place]
     guard let start = record.vma, let end = record.end else { return true }
-    // A symbol behind the start shows contents in front of it.
-    return !program.steps.contains { step in
-      guard step.context == .inside(index), let symbol = symbol(step, program, evidence) else {
-        return false
-      }
-      return symbol.place == .section(place) && symbol.address > start && symbol.address <= end
+    // Where nothing is in a section, all symbols are at one place, and that is in no other section.
+    let addresses = program.steps.compactMap { step -> UInt64? in
+      guard step.context == .inside(index), let symbol = symbol(step, program, evidence),
+        symbol.place == .section(place), symbol.address >= start, symbol.address <= end
+      else { return nil }
+      return symbol.address
     }
+    return Set(addresses).count < 2 && !addresses.contains { $0 > start && $0 < end }
   }
 
   private static func takesInputs(_ body: [Statement]) -> Bool {
