@@ -198,13 +198,18 @@ extension GNULayout {
     loading[region] = .section(LeadingSection(vma: section.vma, lma: lma, size: section.size))
   }
 
+  /// Where orphans are that may be anywhere, no region is known to go on where it did.
+  mutating func loseLoads() {
+    loading.lose()
+    for region in pointers.indices { passOrphan(region, to: nil) }
+  }
+
   /// Orphans go on in the regions of the section that they follow, and others follow them.
   mutating func loadOrphans(_ orphans: [OrphanFacts]) {
     guard let home = lastSection, case let region = region(of: home), region != .open,
       plan.loadRegions[home] != .open
     else {
-      loading.lose()
-      for region in pointers.indices { passOrphan(region, to: nil) }
+      loseLoads()
       return
     }
     for orphan in orphans {

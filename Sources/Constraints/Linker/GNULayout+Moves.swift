@@ -150,7 +150,7 @@ extension GNULayout {
     case .none: return dot
     case .hidden, .anywhere:
       if !isFinal { pointer = lost }
-      loading.lose()
+      loseLoads()
       return lost(behind: dot)
     case .listed(let orphans):
       defer { loadOrphans(orphans) }
