@@ -175,6 +175,30 @@ struct LayoutCommandTests {
     #expect(own.output.contains("b.o"))
   }
 
+  /// Objects that are named count with the options of the recorded command, and archives among them as the linker takes
+  /// them.
+  @Test func optionsAndArchives() throws {
+    let folder = try Self.folder()
+    _ = try ProgramRun.shell("ar rcs lib.a b.o", folder: folder.path)
+    try folder.write(
+      "T",
+      "SECTIONS { . = 0x1000; .text : { *(.text) } .data : { *(.data) } }\nASSERT(ADDR(.data) == 0x8000, \"m\")\n"
+    )
+    try folder.write("link.cmd", "ld -T T --section-start=.data=0x8000 a.o b.o -o none\n")
+    let plain = try ProgramRun.run(["eval", "T", "a.o", "b.o"], folder: folder.path)
+    #expect(plain.status == 1, "\(plain.output)\(plain.errors)")
+    for words in [
+      ["--link-command", "link.cmd", "a.o", "b.o"], ["--link-command", "link.cmd", "a.o", "lib.a"],
+      ["--section-start", ".data=0x8000", "a.o", "lib.a"],
+    ] {
+      let run = try ProgramRun.run(["eval", "T"] + words, folder: folder.path)
+      #expect(run.status == 0, "\(words): \(run.output)\(run.errors)")
+    }
+    let beside = try ProgramRun.run(["eval", "S", "o", "lib.a"], folder: folder.path)
+    #expect(beside.status == 2)
+    #expect(beside.errors.contains("an archive holds many objects"))
+  }
+
   @Test func refusedEvidence() throws {
     let folder = try Self.folder()
     try folder.write("c.s", ".text\npushq t@GOTPCREL(%rip)\n")

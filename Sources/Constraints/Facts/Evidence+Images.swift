@@ -88,13 +88,16 @@ extension Evidence {
       // A column of a map need not be what LOADADDR gives for an empty section with AT.
       let hasLoadAddress =
         image.kind.tells(.loadAddresses) || size != 0 || program.loading.sections == .none
-      return Section(
+      var found = Section(
         name: section.name, vma: section.vma?.value,
         lma: hasLoadAddress ? section.lma?.value : nil,
         size: hasRoundedSizes && size != 0 ? nil : size,
         alignment: isChanged ? nil : section.alignment?.value, flags: section.flags?.value,
         file: file)
+      found.maker = image.outputSections[section.place.value].maker
+      return found
     }
+    adoptMakers(of: merged.files, for: program)
     adoptRows(of: image)
     let traits = Self.traits(of: program)
     adoptObjectSections(merged.files, traits)
@@ -119,6 +122,23 @@ extension Evidence {
     let placed = Self.placed(program)
     for index in sections.indices where program.isMap || placed.contains(sections[index].name) {
       sections[index].forgetCappedAlignment()
+    }
+  }
+
+  /// A map of GNU ld lists the section of every statement and of every orphan: where it has no more of a name than the
+  /// script has statements, those made them.
+  private mutating func adoptMakers(of files: [Image], for program: Program) {
+    guard !program.isMap,
+      let map = files.first(where: { $0.kind == .gnuMap && !$0.outputSections.isEmpty })
+    else { return }
+    let rows = map.outputSections.reduce(into: [[UInt8]: Int]()) { $0[$1.name, default: 0] += 1 }
+    let statements = program.sections.reduce(into: [[UInt8]: Int]()) {
+      $0[program.names.bytes($1.name), default: 0] += 1
+    }
+    for index in sections.indices where sections[index].maker == nil {
+      let name = sections[index].name
+      guard let count = statements[name] else { continue }
+      if rows[name] ?? 0 == count { sections[index].maker = .statement }
     }
   }
 

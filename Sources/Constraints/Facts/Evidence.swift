@@ -29,6 +29,8 @@ public struct Evidence: Sendable {
     public var isResized = false
     /// Whether it is loaded by a segment that has bytes in the file: tools behind the link give others new load addresses.
     public var isLoadedWithBytes = true
+    /// Who made it; nil where the evidence does not tell.
+    public var maker: SectionMaker?
     /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.
     public var file: Int
 

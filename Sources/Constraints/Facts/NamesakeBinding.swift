@@ -33,7 +33,8 @@ enum NamesakeBinding: Hashable {
   ) -> Bool {
     let section = program.sections[index]
     guard let body = section.description?.body, takesInputs(body), !keepsSection(body, program),
-      !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil
+      !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil,
+      evidence.sections[place].maker == nil
     else { return false }
     let record = evidence.sections[place]
     guard let start = record.vma, let end = record.end else { return true }

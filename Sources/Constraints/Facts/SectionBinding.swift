@@ -40,7 +40,9 @@ struct SectionBinding {
         let name = program.names.bytes(section.name)
         if evidence.sections[record].name == name { return record }
       }
-      let found = places[program.names.bytes(section.name)] ?? []
+      let found = (places[program.names.bytes(section.name)] ?? []).filter {
+        evidence.sections[$0].maker != .orphan
+      }
       if section.isConstrained {
         switch ConstrainedBinding(section, found, program, evidence) {
         case .taken(let place): return place

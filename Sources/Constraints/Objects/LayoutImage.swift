@@ -25,9 +25,11 @@ extension LayoutPrediction {
     image.machine = machine
     image.symbols = SymbolTable(names: buffer, records: records)
     image.outputSections = sections.map { section in
-      OutputSectionRecord(
+      var record = OutputSectionRecord(
         name: section.name, vma: section.vma, lma: section.lma, size: section.size ?? 0,
         alignment: section.alignment, flags: section.flags)
+      record.maker = section.span == nil ? .orphan : .statement
+      return record
     }
     image.inputSections = inputs
     image.statements = statements(inputs)

@@ -51,6 +51,8 @@ public struct OutputSectionRecord: Sendable {
   public var fileOffset: UInt64?
   /// Offset in the evidence of the line or header it was read from.
   public var place: UInt32
+  /// Who made it; nil where the evidence does not tell.
+  public var maker: SectionMaker?
 
   /// A section with what is known of it.
   public init(
@@ -66,6 +68,14 @@ public struct OutputSectionRecord: Sendable {
     self.fileOffset = fileOffset
     self.place = place
   }
+}
+
+/// Who made an output section.
+public enum SectionMaker: Sendable, Hashable {
+  /// A statement of the script.
+  case statement
+  /// An input section that no statement took, or the linker for sections of its own.
+  case orphan
 }
 
 extension OutputSectionRecord {

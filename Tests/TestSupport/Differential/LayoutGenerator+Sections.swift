@@ -14,13 +14,22 @@ extension LayoutGenerator {
       pair(kind)
       return
     }
-    let name = random.once(in: 3) ? ".out\(sectionCount)" : Self.usualName(kind)
+    let name = name(kind)
     var head = "  \(name) "
     if kind.isAllocated { head += place() }
     head += type(kind)
     line(head + ": " + attributes(kind) + "{")
     body(kind)
     line("  }" + suffix(kind))
+  }
+
+  /// The usual name, another one, or that of input sections that no pattern takes.
+  private mutating func name(_ kind: SectionKind) -> String {
+    switch random.below(6) {
+    case 0, 1: ".out\(sectionCount)"
+    case 2: random.pick(orphanNames) ?? Self.usualName(kind)
+    default: Self.usualName(kind)
+    }
   }
 
   private static func usualName(_ kind: SectionKind) -> String {
@@ -103,7 +112,8 @@ extension LayoutGenerator {
   mutating func emptied() {
     sectionCount += 1
     let orphan = random.once(in: 4) ? random.pick(orphanNames) : nil
-    var head = "  \(orphan ?? ".empty\(sectionCount)") "
+    let isOfThreads = random.once(in: 8)
+    var head = "  \(isOfThreads ? ".tbss" : orphan ?? ".empty\(sectionCount)") "
     if random.once(in: 3) { head += place() }
     if random.once(in: 6) { head += random.once(in: 2) ? "(NOLOAD) " : "(INFO) " }
     head += ": "
@@ -113,7 +123,7 @@ extension LayoutGenerator {
     body += "*(.nothing) "
     if random.once(in: 3) { body += "\(padding()) " }
     if random.once(in: 2) { body += "\(symbol()) = .; " }
-    line(head + "{ \(body)}" + suffix(.data))
+    line(head + "{ \(body)}" + suffix(isOfThreads ? .threadZero : .data))
   }
 
   /// A move of the location counter inside a section.
