@@ -32,6 +32,7 @@ struct SectionBinding {
       places[section.name, default: []].append(index)
     }
     var open: Set<Int> = []
+    let names = program.sections.contains(where: \.isConstrained) ? SectionNames(program) : nil
     evidenceIndex = program.sections.enumerated().map { index, section in
       if let record = section.mapRecord, record < evidence.sections.count {
         let name = program.names.bytes(section.name)
@@ -39,7 +40,10 @@ struct SectionBinding {
       }
       let found = places[program.names.bytes(section.name)] ?? []
       if section.isConstrained {
-        switch ConstrainedBinding(section, found, program, evidence) {
+        let mayBeOrphan = names.map { !$0.takes(program.names.bytes(section.name)) } ?? false
+        switch ConstrainedBinding(
+          index, found, mayBeOrphan: mayBeOrphan, program, evidence)
+        {
         case .taken(let place): return place
         case .absent: return nil
         case .open:
