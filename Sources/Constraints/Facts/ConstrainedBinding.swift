@@ -15,14 +15,35 @@ enum ConstrainedBinding: Hashable {
   /// - Parameters:
   ///   - section: The program's section, which has a constraint.
   ///   - found: The image's sections of its name, in order.
+  ///   - mayBeOrphan: Whether no pattern takes an input section of its name.
+  ///   - index: Its index in the program.
   init(
-    _ section: ProgramSection, _ found: [Int], _ program: Program, _ evidence: Evidence
+    _ index: Int, _ found: [Int], mayBeOrphan: Bool, _ program: Program, _ evidence: Evidence
   ) {
+    let section = program.sections[index]
     let flagged = Self.filled(found, evidence).filter { evidence.sections[$0].flags != nil }
     if flagged.isEmpty {
       self.init(listed: found, section, program, evidence)
-    } else {
-      self.init(flagged: flagged, section, program, evidence)
+      return
+    }
+    self.init(flagged: flagged, section, program, evidence)
+    guard case .taken(let place) = self, mayBeOrphan,
+      !Self.holdsOwnSymbol(index, place, program, evidence)
+    else { return }
+    self = .open
+  }
+
+  /// Whether a symbol that the statement sets to a place in it is in a section of the image.
+  private static func holdsOwnSymbol(
+    _ index: Int, _ place: Int, _ program: Program, _ evidence: Evidence
+  ) -> Bool {
+    program.steps.contains { step in
+      guard step.context == .inside(index), case .assignment(let assignment) = step.action,
+        !assignment.isLocationCounter, !assignment.kind.isProvide,
+        case .locationCounter = program.expressions[assignment.value],
+        program.assignments[assignment.target.name]?.count == 1
+      else { return false }
+      return evidence.symbols[program.names.bytes(assignment.target.name)]?.place == .section(place)
     }
   }
 
@@ -49,7 +70,12 @@ enum ConstrainedBinding: Hashable {
       return hasBytes ? contents == .data : contents != .none
     }
     let isReadOnlyOne = section.description?.constraint == .onlyIfRO
-    if let place = flagged.first(where: { isWritable($0) != isReadOnlyOne }) {
+    let fitting = flagged.filter { isWritable($0) != isReadOnlyOne }
+    // What an expression makes of one that is not taken is in no memory.
+    let allocated = fitting.filter { evidence.sections[$0].flags?.contains(.allocated) == true }
+    if fitting.count > 1, allocated.count != 1 {
+      self = .open
+    } else if let place = allocated.first ?? fitting.first {
       let isOfTwin =
         !isReadOnlyOne
         && program.sections.contains { other in
@@ -85,6 +111,11 @@ enum ConstrainedBinding: Hashable {
     }
     let place = found[section.ordinal]
     let filled = found.filter { evidence.sections[$0].size != 0 }
+    // Of two empty ones with addresses an expression made one.
+    if filled.isEmpty, found.count(where: { evidence.sections[$0].vma != nil }) > 1 {
+      self = .open
+      return
+    }
     let isTaken =
       evidence.sections[place].vma != nil && (filled.isEmpty || filled.contains(place))
     self = isTaken ? .taken(place) : .absent
@@ -92,7 +123,7 @@ enum ConstrainedBinding: Hashable {
 }
 
 /// What the statements of an output section put into it without any input section.
-private enum OwnContents: Comparable {
+enum OwnContents: Comparable {
   case none
   /// Room that the location counter passes.
   case room
@@ -101,7 +132,8 @@ private enum OwnContents: Comparable {
 }
 
 extension [Statement] {
-  fileprivate var contentsOfItsOwn: OwnContents {
+  /// What is in an output section with these statements if no input section comes.
+  var contentsOfItsOwn: OwnContents {
     reduce(.none) { found, statement in
       switch statement.kind {
       case .include(_, let inner): Swift.max(found, inner.contentsOfItsOwn)

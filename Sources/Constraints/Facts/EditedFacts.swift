@@ -33,6 +33,7 @@ package struct EditedFacts: LayoutFacts {
   }
 
   package var isELF: Bool { image.isELF }
+  package var mayRelax: Bool { image.mayRelax }
   package var addressWidth: AddressWidth { image.addressWidth }
   package var headerSize: UInt64? { image.headerSize }
   package var settings: LinkSettings { image.settings }

@@ -12,6 +12,7 @@ extension Evidence {
     files = images.map(\.path)
     kinds = images.map(\.kind)
     addressForm = Self.addressForm(of: images)
+    mayRelax = Self.mayRelax(images, program)
     let names = (0..<program.names.count).map { program.names.bytes(at: $0) }
     let merged = ImageEvidence(
       images, names: names + names.map(SymbolsOfTheLink.wrapper) + [Self.markOfPE])
@@ -112,7 +113,9 @@ extension Evidence {
       let offset = offsets[sections[index].name].flatMap { $0 }
       sections[index].isLoadedWithBytes =
         image.segments.isEmpty
-        || image.segments.contains { $0.loadsBytes(around: sections[index], at: offset) }
+        || image.segments.contains {
+          $0.loadsBytes(around: sections[index], at: offset) && !startsWithZeros($0)
+        }
     }
     adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
@@ -301,6 +304,10 @@ extension Evidence {
         file: symbol.file)
       symbols[name]?.hasInstructionBit = symbol.record.hasInstructionBit
       symbols[name]?.mayBeLocal = mayBeLocal
+      if readable.mayBeOffset(symbol) {
+        symbols[name]?.isOffsetOfObject = true
+        ambiguousNumbers[name] = symbol.record.value
+      }
     case .ambiguous: localSymbols.insert(name)
     case .none: break
     }
@@ -386,21 +393,5 @@ extension Evidence.Section {
   /// they are equal, the linker's may have been larger.
   fileprivate mutating func forgetCappedAlignment() {
     if let alignment, let vma, vma & (0 &- vma) == alignment { self.alignment = nil }
-  }
-}
-
-extension SegmentRecord {
-  /// Whether it has bytes in the file and holds the addresses of a section.
-  fileprivate func loadsBytes(around section: Evidence.Section, at offset: UInt64?) -> Bool {
-    guard type == ELF.segmentLoad, fileSize != 0, let start = section.vma, start >= virtualAddress
-    else { return false }
-    // Tools behind the link may have left the bytes of a section out of its segment.
-    if let offset, let size = section.size, size != 0 {
-      guard offset >= fileOffset, offset &- fileOffset <= fileSize,
-        size <= fileSize &- (offset &- fileOffset)
-      else { return false }
-    }
-    let distance = start &- virtualAddress
-    return distance <= memorySize && section.size ?? 0 <= memorySize &- distance
   }
 }

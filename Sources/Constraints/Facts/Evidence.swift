@@ -81,6 +81,8 @@ public struct Evidence: Sendable {
     public var hasInstructionBit = false
     /// Whether it may be local to an object, and not defined to the linker's expressions.
     public var mayBeLocal = false
+    /// Whether its number is an offset in a thread-local block if an object defines it, and not the script.
+    public var isOffsetOfObject = false
 
     /// A symbol at `address`.
     public init(address: UInt64, place: Place, file: Int) {
@@ -114,6 +116,8 @@ public struct Evidence: Sendable {
   public var kinds: [ImageKind] = []
   /// Whether the linker wrote an ELF file, as far as the files tell.
   public var isELF = false
+  /// Whether the linker may have found more code in its first passes than it wrote.
+  var mayRelax = false
   /// How addresses are shown.
   public var addressForm = AddressForm.listed(isNarrow: false)
   /// Whether the image keeps only the lower half of a value.

@@ -30,7 +30,7 @@ extension LinkFacts {
     // Tools behind the link may put an empty section elsewhere in the file, and with it in a segment.
     if program.loading.sections == .none { return record.lma == record.vma }
     guard record.lma == record.vma, program.loading.sections != .regions else { return false }
-    return dialect == .bfd || !mayFollowLoadAddress(index)
+    return !mayFollowLoadAddress(index)
   }
 
   /// Whether a map of GNU ld beside the script is what tells of a section.
@@ -90,8 +90,7 @@ extension LinkFacts {
     return first?.name != record.name || first?.vma != record.vma
   }
 
-  /// Whether a section or one before it has a load address of its own: in lld's links, those behind it are as far from
-  /// theirs.
+  /// Whether a section or one before it has a load address of its own: those behind it are as far from theirs.
   private func mayFollowLoadAddress(_ index: Int) -> Bool {
     program.hasInsert
       || program.sections.prefix(index &+ 1).contains { section in

@@ -40,6 +40,7 @@ extension LinkFacts {
       let isLocal = evidence.localSymbols.contains(bytes)
       return .unknown(Lack(isLocal ? .objectDefinition(name) : .symbol(name), mayStop: true))
     }
+    if symbol.isOffsetOfObject { return .unknown(Lack(.symbol(name), mayStop: true)) }
     if mayHideInstructionBit(symbol) { return .defined(Outcome(oddOrEven(name, symbol))) }
     guard let outcome = outcome(of: symbol, name, base) else { return .undefined }
     if isMerged(symbol) { return .unknown(Lack(.mergedSymbol(name))) }
@@ -62,7 +63,9 @@ extension LinkFacts {
   }
 
   package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? {
-    guard finalAddress(name) != nil, var symbol = imageSymbol(name) else { return nil }
+    guard finalAddress(name) != nil, var symbol = imageSymbol(name), !symbol.isOffsetOfObject else {
+      return nil
+    }
     // A map of GNU ld lists below an input section what an object defines in it; what it does not list there is
     // absolute.
     if symbol.place == .unknown, evidence.kinds[symbol.file] == .gnuMap { symbol.place = .absolute }

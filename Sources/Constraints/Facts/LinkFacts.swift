@@ -13,6 +13,7 @@ package struct LinkFacts: LayoutFacts {
   var symbols: [Evidence.Symbol?]
   /// The location counter where symbols tell it; that of a layout that is computed again is another one.
   private let told: Shared<ToldPlaces>
+  private let surelyDropped: Shared<SurelyDropped>
 
   var program: Program { lookup.value.program }
   var evidence: Evidence { lookup.value.evidence }
@@ -27,15 +28,17 @@ package struct LinkFacts: LayoutFacts {
     let symbols = (0..<program.names.count).map { evidence.symbols[program.names.bytes(at: $0)] }
     self.symbols = symbols
     let omissions = lookup.value.omissions
-    told = Shared(
+    let told =
       program.isMap || program.hasInsert
-        ? ToldPlaces()
-        : ToldPlaces(program, dialect) { name in
-          guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
-            !omissions.misplaced.contains(name)
-          else { return nil }
-          return symbol.address
-        })
+      ? ToldPlaces()
+      : ToldPlaces(program, dialect) { name in
+        guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
+          !omissions.misplaced.contains(name)
+        else { return nil }
+        return symbol.address
+      }
+    self.told = Shared(told)
+    surelyDropped = Shared(SurelyDropped(program, evidence, lookup.value.binding, told, dialect))
   }
 
   // MARK: Sections
@@ -43,6 +46,8 @@ package struct LinkFacts: LayoutFacts {
   package var addressWidth: AddressWidth { evidence.is32Bit ? .lowerHalf : .full }
 
   package var isELF: Bool { evidence.isELF }
+
+  package var mayRelax: Bool { evidence.mayRelax }
 
   package var headerSize: UInt64? {
     // lld leaves program headers out after it has evaluated the script.
@@ -104,7 +109,7 @@ package struct LinkFacts: LayoutFacts {
     }
     guard evidence.hasAllSections, !omissions.mayCut(name) else { return .open }
     // What strip or objcopy took away was not dropped, and is none that lld gives an address.
-    guard evidence.absentSize(name) == 0 else {
+    guard evidence.absentSize(name) == 0 || surelyDropped.value.contains(index) else {
       return SectionFacts(presence: .open, room: unallocatedRoom)
     }
     let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
@@ -239,19 +244,28 @@ package struct LinkFacts: LayoutFacts {
   }
 
   /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements
-  /// behind it: one that is not allocated itself, or `.comment`, whatever is in it (ldelf.c, ldelf_place_orphan).
+  /// behind it: one that is not allocated itself, or only for room that its statements leave, or `.comment`, whatever is in
+  /// it (ldelf.c, ldelf_place_orphan).
   private func mayHostUnallocated(_ index: Int) -> Bool {
+    // What has no section of its own in the image may have been one to the linker.
+    if binding.evidenceIndex[index] == nil, !evidence.listsDroppedSections,
+      program.names.bytes(program.sections[index].name) == Array(".comment".utf8)
+    {
+      return true
+    }
     let anchor = binding.anchor(of: index)
     guard anchor >= 0, let place = binding.evidenceIndex[anchor] else { return false }
     let orphans = binding.orphansAfter[anchor] ?? []
+    let isUnpromised = evidence.unpromisedSections.contains(sections[place].name)
     if let flags = sections[place].flags {
-      guard flags.contains(.allocated), sections[place].name == Array(".comment".utf8) else {
-        return false
+      guard flags.contains(.allocated) else { return false }
+      if isUnpromised, program.sections[anchor].description?.body.contentsOfItsOwn == .room {
+        return true
       }
-      return orphans.contains { sections[$0].flags?.contains(.allocated) != true }
+      return sections[place].name == Array(".comment".utf8)
+        && orphans.contains { sections[$0].flags?.contains(.allocated) != true }
     }
-    guard evidence.unpromisedSections.contains(sections[place].name) else { return false }
-    return orphans.contains { sections[$0].vma == 0 && sections[$0].size != 0 }
+    return isUnpromised && orphans.contains { sections[$0].vma == 0 && sections[$0].size != 0 }
   }
 
   package var orphanStarts: [(index: Int, start: UInt64)] {

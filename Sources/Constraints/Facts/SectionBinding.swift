@@ -44,7 +44,10 @@ struct SectionBinding {
         evidence.sections[$0].maker != .orphan
       }
       if section.isConstrained {
-        switch ConstrainedBinding(section, found, program, evidence) {
+        let mayBeOrphan = !names.takes(program.names.bytes(section.name))
+        switch ConstrainedBinding(
+          index, found, mayBeOrphan: mayBeOrphan, program, evidence)
+        {
         case .taken(let place): return place
         case .absent: return nil
         case .open:

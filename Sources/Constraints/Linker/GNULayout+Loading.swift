@@ -142,6 +142,9 @@ extension GNULayout {
     }
   }
 
+  /// The alignment of `.plt`: no section that the linker makes for a link without shared libraries has a larger one.
+  private static var largestOwnAlignment: UInt64 { 16 }
+
   private func loadAddress(
     _ index: Int, _ description: OutputSectionDescription, _ section: SectionToLoad,
     _ pointer: Number
@@ -166,6 +169,9 @@ extension GNULayout {
     case .section(let last):
       // What is loaded where it runs is aligned there.
       guard let unit = last.vma == last.lma ? 1 : unit else { return nil }
+      // Orphans that the linker made and dropped may stand between: the last one's distance is kept, which it has from its
+      // alignment.
+      guard (last.lma &- last.vma) % Self.largestOwnAlignment == 0 else { return nil }
       // An empty section may have had no flags when the linker placed it, whatever the image gives it.
       let answers = known.size == 0 ? [true, false] : [known.isAllocated == true]
       let addresses = answers.map {

@@ -165,8 +165,14 @@ extension GNULayout {
         let end = numbers.add(address, Number(size))
         after = orphan.mayBeDropped ? numbers.either(after, end, above: end, cause) : end
         passed.close(at: end)
+        if isFinal { continue }
+        // The default region goes on behind those that are in it.
+        switch regionOfOrphan(orphan.index) {
+        case .standard: pointer = after
+        case .declared: break
+        case .open: pointer = lost
+        }
       }
-      if !isFinal { pointer = after }
       return after
     }
   }

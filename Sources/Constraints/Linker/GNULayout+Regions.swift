@@ -21,9 +21,19 @@ extension GNULayout {
     case .undeclared: return .open
     case .byFlags: break
     }
+    return isLink ? regionByFlags(of: index) : .open
+  }
+
+  /// The region that the orphans behind the last section go on in: that of the section that they follow.
+  func regionOfOrphan(_ index: Int) -> PlacedRegion {
+    if program.regions.isEmpty { return .standard }
+    return lastSection.map { region(of: $0) } ?? regionByFlags(of: index)
+  }
+
+  private func regionByFlags(of index: Int) -> PlacedRegion {
     let facts = facts.section(index)
     // An empty section may have had no flags yet when ld chose.
-    guard isLink, let flags = facts.flags, facts.size != 0 else { return .open }
+    guard let flags = facts.flags, facts.size != 0 else { return .open }
     let bits = SectionBits(flags)
     // What is not part of the image stays in the default region.
     guard !bits.isDisjoint(with: [.allocated, .loaded]) else { return .standard }

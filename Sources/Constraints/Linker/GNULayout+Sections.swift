@@ -287,7 +287,12 @@ extension GNULayout {
     if isLink {
       let facts = facts.section(index)
       if facts.presence == .kept, facts.room == .taken, facts.isAllocated == true { return after }
-      if facts.presence == .kept, facts.isAllocated == false { return old }
+      // COPY and its kin are not allocated, and move their region if what they take is loaded.
+      if facts.presence == .kept, facts.isAllocated == false,
+        index >= program.sections.count || !program.sections[index].isNeverAllocated
+      {
+        return old
+      }
       return numbers.either(
         old, section.full, above: section.start, .existence(section: index))
     }

@@ -7,6 +7,7 @@ extension LLDLayout {
   package mutating func beforeMove(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
+    if isReordered { return lost }
     return inSpot(.before(step), dot)
   }
 
@@ -14,6 +15,7 @@ extension LLDLayout {
   package mutating func beforeRead(step: Int, dot: Number) -> Number {
     guard !isLost else { return lost }
     if isLink, program.hasInsert { return numbers.unknown(.insertedStatement) }
+    if isReordered { return lost }
     if case .assertion = program.steps[step].action { return inSpot(.before(step), dot) }
     return program.sections.isEmpty ? lost : dot
   }

@@ -11,6 +11,8 @@ package struct LLDLayout: SectionLayout {
   let sharedPlan: Shared<LayoutPlan>
   package let named: NamedPlaces
   package let isLost: Bool
+  /// Whether nothing tells where statements stand among the sections.
+  let isReordered: Bool
   let namedPlaces: Int
   var sizedPlaces = 0
   package private(set) var isFinal = false
@@ -49,6 +51,7 @@ package struct LLDLayout: SectionLayout {
     namedPlaces = numbers.places.count
     self.numbers = numbers
     sections = Array(repeating: SectionRecord(), count: program.sections.count)
+    isReordered = facts.premise == .oneLink && facts.reordersStatements(of: program)
     // Regions give sections addresses of their own, in the order of lld's own list of sections.
     isLost = facts.premise == .everyLink && (plan.isBeyondProof || !program.regions.isEmpty)
   }

@@ -106,6 +106,8 @@ package protocol LayoutFacts: Sendable {
   var isELF: Bool { get }
   /// How much of an address they tell.
   var addressWidth: AddressWidth { get }
+  /// Whether the linker may have found more code in its first passes than it wrote.
+  var mayRelax: Bool { get }
   /// The size of the file and program headers; nil if not known.
   var headerSize: UInt64? { get }
 
@@ -166,6 +168,8 @@ extension LayoutFacts {
 
   package var isELF: Bool { false }
 
+  package var mayRelax: Bool { false }
+
   package var addressWidth: AddressWidth { .full }
 
   package func isStartCertain(_ index: Int) -> Bool { true }
@@ -183,4 +187,16 @@ extension LayoutFacts {
   package func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome? { nil }
 
   package mutating func enter(_ index: Int, from dot: Number) {}
+
+  /// Whether statements may stand elsewhere among the sections than in the script: a section whose ONLY_IF was not met may
+  /// stay in lld's list without a place of its own, and from it on all is moved as orphans are, statements as far as to
+  /// the start (lld/ELF/Writer.cpp, sortSections).
+  func reordersStatements(of program: Program) -> Bool {
+    program.sections.indices.contains { index in
+      guard program.sections[index].isConstrained else { return false }
+      let section = section(index)
+      // An empty one may be what is left of one that was not taken.
+      return section.presence == .open || section.presence == .kept && section.size ?? 0 == 0
+    }
+  }
 }

@@ -10,52 +10,81 @@ struct SymbolsOfTheLink {
   /// Listings in which every address is hidden, `/proc/kallsyms` read without the right to it (`kptr_restrict`), or is
   /// another one than the linker's: that of a kernel which was moved when it was started.
   private let hidden: Set<Int>
-  /// The lowest address of code and constants in a listing: offsets into a thread-local block are below.
-  private let lowest: [Int: UInt64]
-  /// Whether the script places thread-local sections.
+  /// Whether the script may place thread-local sections, and so make a block of them as long as it likes.
   private let placesThreadLocal: Bool
+  /// Symbols of the script that may be made from one of an object, and are of its type then.
+  private let copies: Set<NameID>
 
   init(_ merged: ImageEvidence, _ program: Program) {
     self.merged = merged
     self.program = program
     var hidden: Set<Int> = []
-    var lowest: [Int: UInt64] = [:]
     for (file, image) in merged.files.enumerated() where Self.isListing(image) {
       var count = 0
       var isHidden = true
+      /// The lowest address of code and constants.
+      var lowest: UInt64?
       for record in image.symbols.records where record.isDefinition {
         count += 1
         if record.value != 0 { isHidden = false }
         if Self.isCodeOrConstant(record) {
-          lowest[file] = min(lowest[file] ?? .max, record.value)
+          lowest = min(lowest ?? .max, record.value)
         }
       }
       if count > 1, isHidden { hidden.insert(file) }
-      if let start = program.onlyAddress, let lowest = lowest[file],
+      if let start = program.onlyAddress, let lowest,
         max(lowest, start) - min(lowest, start) > Self.farthest
       {
         hidden.insert(file)
       }
     }
     self.hidden = hidden
-    self.lowest = lowest
-    placesThreadLocal = program.sections.contains { section in
-      let name = program.names.bytes(section.name)
-      return Self.threadLocalNames.contains { name.starts(with: $0) }
-    }
+    let isListed = merged.files.contains(where: Self.isListing)
+    placesThreadLocal =
+      isListed
+      && LayoutPlan(program).traits.contains { trait in
+        trait.patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
+      }
+    copies = isListed ? Self.copies(merged, program) : []
   }
 
-  /// A thread-local block is taken to be smaller: less than this may be an offset in one.
-  private static let threadLocalSize: UInt64 = 1 << 20
+  /// GNU ld gives a symbol the type of the one that its value comes from (ldexp.c, try_copy_symbol_type).
+  private static func copies(_ merged: ImageEvidence, _ program: Program) -> Set<NameID> {
+    var readers: [NameID: [NameID]] = [:]
+    var found: [NameID] = []
+    for (target, steps) in program.assignments {
+      for step in steps {
+        guard case .assignment(let assignment) = program.steps[step].action else { continue }
+        for node in program.expressions.nodes(of: assignment.value) {
+          guard case .symbol(let name) = program.expressions[ExpressionID(index: node)] else {
+            continue
+          }
+          readers[name, default: []].append(target)
+          let isOfObject = program.isOnlyProvided(name) || program.assignments[name] == nil
+          if isOfObject, !isCodeOrConstant(name, merged, program) { found.append(target) }
+        }
+      }
+    }
+    var copies: Set<NameID> = []
+    while let name = found.popLast() {
+      if copies.insert(name).inserted { found += readers[name] ?? [] }
+    }
+    return copies
+  }
+
+  private static func isCodeOrConstant(
+    _ name: NameID, _ merged: ImageEvidence, _ program: Program
+  ) -> Bool {
+    guard case .one(let symbol) = merged.symbol(program.names.bytes(name)) else { return false }
+    return isCodeOrConstant(symbol.record)
+  }
 
   /// Code is not farther from where a script starts: instructions and relocations reach 2 GiB.
   private static let farthest: UInt64 = 1 << 31
 
-  /// Nor is a block of any size larger than this: every thread has one. What lies higher is an address even below all
-  /// code, such as memory at 0x20000000 of a chip that runs from a flash at 0x60000000.
+  /// The contents of a thread-local block take less than this: every thread has one. Sections that the script does not
+  /// place follow one another, so that what lies higher is an address, such as memory at 0x20000000.
   private static let largestThreadLocalSize: UInt64 = 1 << 28
-
-  private static let threadLocalNames = [Array(".tdata".utf8), Array(".tbss".utf8)]
 
   /// `__wrap_x`: with `--wrap=x`, that is what `x` means in an expression (ld manual 2.1).
   static func wrapper(of name: [UInt8]) -> [UInt8] { Array("__wrap_".utf8) + name }
@@ -80,7 +109,7 @@ struct SymbolsOfTheLink {
   /// Whether an expression of the script that names it means this symbol and its value.
   func tells(_ name: [UInt8], _ symbol: ImageEvidence.Symbol) -> Bool {
     if hidden.contains(symbol.file) { return false }
-    if isAssigned(name) { return !isAmbiguous(symbol) }
+    if isAssigned(name) { return !isAmbiguous(symbol) && !mayBeOffset(ofCopy: name, symbol) }
     let image = merged.files[symbol.file]
     // An offset in a thread-local block tells the place only if there is one.
     if symbol.record.isThreadLocal, image.kind == .elf, image.threadLocalBase == nil {
@@ -100,13 +129,20 @@ struct SymbolsOfTheLink {
 
   /// Whether the number of a listing may be an offset in a thread-local block as well as an address.
   func mayBeOffset(_ symbol: ImageEvidence.Symbol) -> Bool {
-    guard Self.isListing(merged.files[symbol.file]), Self.mayBeThreadLocal(symbol.record) else {
-      return false
-    }
-    // Offsets are from the start of the block, or negative.
-    let value = symbol.record.value
-    if placesThreadLocal || min(value, 0 &- value) < Self.threadLocalSize { return true }
-    return value < min(lowest[symbol.file] ?? 0, Self.largestThreadLocalSize)
+    Self.isListing(merged.files[symbol.file]) && Self.mayBeThreadLocal(symbol.record)
+      && isInBlock(symbol.record.value)
+  }
+
+  /// Whether a thread-local block may be so large. Offsets are from its start, or negative.
+  private func isInBlock(_ value: UInt64) -> Bool {
+    placesThreadLocal || min(value, 0 &- value) < Self.largestThreadLocalSize
+  }
+
+  /// Whether that is so of a symbol of the script, which is a copy of a thread-local one then.
+  private func mayBeOffset(ofCopy name: [UInt8], _ symbol: ImageEvidence.Symbol) -> Bool {
+    Self.isListing(merged.files[symbol.file]) && !Self.isCodeOrConstant(symbol.record)
+      && isInBlock(symbol.record.value)
+      && program.names.find(name).map { copies.contains($0) } ?? false
   }
 
   /// Whether the script sets the symbol.
@@ -128,7 +164,8 @@ struct SymbolsOfTheLink {
     guard symbol.record.isThreadLocal, image.kind == .elf, !image.isRelocatable else {
       return false
     }
-    return image.listedValue(symbol.record) != symbol.record.value
+    return symbol.record.place == .absolute
+      || image.listedValue(symbol.record) != symbol.record.value
   }
 
   /// Whether there is a wrapper with another value, so that `--wrap` may have been in force.

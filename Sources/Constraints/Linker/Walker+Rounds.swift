@@ -32,17 +32,8 @@ extension Walker {
     return section > lastClosed ? .ahead : .placed
   }
 
-  /// Whether statements may stand elsewhere among the sections than in the script: a section whose ONLY_IF was not met may
-  /// stay in lld's list without a place of its own, and from it on all is moved as orphans are, statements as far as to
-  /// the start (lld/ELF/Writer.cpp, sortSections).
-  private var isReordered: Bool {
-    program.sections.indices.contains { index in
-      guard program.sections[index].isConstrained else { return false }
-      let section = facts.section(index)
-      // An empty one may be what is left of one that was not taken.
-      return section.presence == .open || section.presence == .kept && section.size ?? 0 == 0
-    }
-  }
+  /// Whether statements may stand elsewhere among the sections than in the script.
+  private var isReordered: Bool { facts.reordersStatements(of: program) }
 
   /// Keeps what an ASSERT comes to in a pass that is not the last.
   mutating func recordRound(_ condition: ExpressionID, _ outcome: Outcome) {
@@ -55,10 +46,14 @@ extension Walker {
 
   /// The outcome of an ASSERT over all passes: that of the last one, unless it failed or may have failed in an earlier.
   func overPasses(_ condition: ExpressionID, _ last: Outcome) -> Outcome {
-    guard judgesEveryPass, let earlier = roundOutcomes[condition], earlier != last else {
-      return last
-    }
+    guard judgesEveryPass, let earlier = roundOutcomes[condition] else { return last }
     if Self.fails(last, dialect) == true { return last }
+    if facts.mayRelax, hangsOnLayout(condition) {
+      var open = last
+      open.merge(Outcome(Value(numbers.unknown(Lack(.relaxation)), kind: .absolute)))
+      return open
+    }
+    if earlier == last { return last }
     if !movesByLaterThings {
       switch Self.fails(earlier, dialect) {
       case true?: return earlier
@@ -69,6 +64,30 @@ extension Walker {
     var open = last
     open.merge(Outcome(Value(numbers.unknown(Lack(.firstPass)), kind: .absolute)))
     return open
+  }
+
+  /// Whether a condition is about addresses or sizes, that code made shorter changes.
+  private func hangsOnLayout(_ condition: ExpressionID) -> Bool {
+    var pending = [condition]
+    var known: Set<NameID> = []
+    while let next = pending.popLast() {
+      for index in program.expressions.nodes(of: next) {
+        switch program.expressions[ExpressionID(index: index)] {
+        case .locationCounter, .nameCall(.sizeOf, _), .nameCall(.address, _),
+          .nameCall(.loadAddress, _), .call1(.align, _):
+          return true
+        case .symbol(let name) where known.insert(name).inserted:
+          guard let steps = program.assignments[name] else { return true }
+          for step in steps {
+            if case .assignment(let assignment) = program.steps[step].action {
+              pending.append(assignment.value)
+            }
+          }
+        default: break
+        }
+      }
+    }
+    return false
   }
 
   /// The one of two outcomes that decides, both of which count.

@@ -18,6 +18,8 @@ public enum Missing: Sendable, Hashable {
   case earlyPass
   /// What an ASSERT comes to in lld's first pass, which counts up to lld 20.
   case firstPass
+  /// What the linker found in earlier passes, before it made code shorter.
+  case relaxation
   /// What lld makes of the place one byte before an output section, which it may take for the section's end.
   case placeBeforeSection
   /// The address of an output section that comes later in the script: earlier passes of the linker do

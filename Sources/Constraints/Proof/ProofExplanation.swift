@@ -196,7 +196,7 @@ extension ProofReport {
     case .insertedSymbol(let name):
       "\(program.names.string(name)), which INSERT may set before or behind where it is read"
     case .insertedStatement, .locationCounter, .context, .feature, .parentheses, .agreement,
-      .upperHalf, .earlyPass, .firstPass, .placeBeforeSection, .condition:
+      .upperHalf, .earlyPass, .firstPass, .relaxation, .placeBeforeSection, .condition:
       "a layout that is not worked out"
     }
   }

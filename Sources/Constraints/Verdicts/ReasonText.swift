@@ -66,6 +66,10 @@ extension EvaluationReport {
     case .firstPass:
       return
         "this lld judges in every pass, and in the first one nothing further down has its address or size yet"
+    case .relaxation:
+      return
+        "this lld judges in every pass, and in the first ones code is longer than in the end: for this machine, or one "
+        + "that no file names, it is relaxed"
     case .placeBeforeSection:
       return
         "lld takes the place one byte before an output section for the end of the section where it counts from "

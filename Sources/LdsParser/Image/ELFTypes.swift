@@ -34,6 +34,7 @@ package enum ELF {
   package static let machineX8664: UInt16 = 62
   package static let machineAArch64: UInt16 = 183
   package static let machineRISCV: UInt16 = 243
+  package static let machineLoongArch: UInt16 = 258
 
   package static let segmentLoad: UInt32 = 1
   package static let segmentDynamic: UInt32 = 2

@@ -44,7 +44,7 @@ import Testing
     guard let linker = JudgingLinker(.release(.bfd, release)) else {
       try Test.cancel("needs ld-\(release)")
     }
-    try judge(RecordedLink.byReleasesOfGNULD, linker)
+    try judge(RecordedLink.byReleasesOfGNULD + RecordedLink.ofLayouts, linker)
   }
 
   @Test(.enabled(if: JudgingLinker.measured(.bfd, .arm) != nil, "needs GNU ld 2.40 for ARM"))
@@ -68,6 +68,13 @@ import Testing
       try Test.cancel("needs lld-\(release)")
     }
     try judge(RecordedLink.all.filter { $0.release == release }, linker)
+  }
+
+  @Test(arguments: ["19", "22"]) func relaxedLinksByReleasesOfLLD(_ release: String) throws {
+    guard let linker = JudgingLinker(.release(.lld, release), .riscv64) else {
+      try Test.cancel("needs lld-\(release), and as for RISC-V")
+    }
+    try judge(RecordedLink.relaxed, linker)
   }
 
   @Test(

@@ -35,7 +35,7 @@ struct RecordedLink: Sendable {
     self.script = script
   }
 
-  static let all = onHost + onTargets + byLLD + onOtherTargets
+  static let all = onHost + ofLayouts + reordered + onTargets + byLLD + onOtherTargets
 
   private static let onHost: [RecordedLink] = [
     // A dropped section with an address moves the location counter of the sizing passes.
