@@ -109,7 +109,16 @@ struct ClaimRecognizer {
     if constant(right) == 0, let claim = zero(left) { return claim }
     if constant(left) == 0, let claim = zero(right) { return claim }
     return alignedCopy(of: left, in: right) ?? alignedCopy(of: right, in: left)
+      ?? roundedPower(of: left, in: right) ?? roundedPower(of: right, in: left)
       ?? .equality(left, right)
+  }
+
+  /// `x == 1 << LOG2CEIL(x)`: the next power of two is the value itself.
+  private func roundedPower(of operand: ExpressionID, in other: ExpressionID) -> AssertionClaim? {
+    guard case .binary(.shiftLeft, let one, let power) = table[other], table.foldedValue(one) == 1,
+      case .call1(.log2Ceiling, let inner) = table[power], isSame(inner, operand)
+    else { return nil }
+    return .powerOfTwo(operand)
   }
 
   /// The claim that `operand` equals `other`, where that is `ALIGN(operand, n)` or `operand & ~mask`.

@@ -92,6 +92,25 @@ extension Explainer {
     }
   }
 
+  /// How a symbol comes to its value, over the symbols that it is computed from.
+  func explainChain(
+    of name: NameID, _ told: inout Set<NameID>, _ explanation: inout Explanation
+  ) {
+    guard told.count < Self.longestChain, told.insert(name).inserted else { return }
+    let known = report.evidence.symbols[program.names.bytes(name)]?.address
+    if let note = settingNote(name, known) { explanation.causes.append(note) }
+    explainOrigin(of: name, &explanation)
+    guard let step = setter(of: name), case .assignment(let assignment) = program.steps[step].action
+    else { return }
+    if told.count > 1, let note = emptySection(before: name) { explanation.causes.append(note) }
+    for further in symbols(in: assignment.value) {
+      explainChain(of: further, &told, &explanation)
+    }
+  }
+
+  /// Symbols of one chain that are told.
+  private static var longestChain: Int { 6 }
+
   /// The last assignment to the location counter before a step, if nothing is placed in between.
   private func mover(before step: Int) -> Int? {
     for earlier in program.steps.indices[..<step].reversed() {

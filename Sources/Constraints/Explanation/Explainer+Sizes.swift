@@ -235,10 +235,10 @@ extension Explainer {
       for section in sectionsLoaded(in: side) {
         if let note = loadNote(section) { explanation.causes.append(note) }
       }
-      for symbol in symbols(in: side) {
-        if let note = settingNote(symbol) { explanation.causes.append(note) }
-        explainOrigin(of: symbol, &explanation)
-      }
+    }
+    var told: Set<NameID> = []
+    for symbol in symbols(in: left) + symbols(in: right) {
+      explainChain(of: symbol, &told, &explanation)
     }
   }
 

@@ -141,14 +141,18 @@ public struct Explainer: Sendable {
     case .powerOfTwo(let operand): explainPowerOfTwo(operand, values, &explanation)
     case .all, .any, .other: break
     }
-    if assertion.verdict == .fails { addInstructionBits(claim, &explanation) }
+    if assertion.verdict == .fails {
+      addInstructionBits(claim, in: assertion.condition, &explanation)
+    }
     if assertion.verdict == .fails { addNothing(claim, assertion, values, &explanation) }
     if explanation.causes.isEmpty { addMissingValues(assertion, &explanation) }
     if explanation.causes.isEmpty {
+      var told: Set<NameID> = []
       for operand in explanation.operands.prefix(4) {
-        if case .symbol(let name) = program.expressions[operand.expression],
-          let note = settingNote(name, operand.value)
-        {
+        guard case .symbol(let name) = program.expressions[operand.expression] else { continue }
+        if case .equality = claim {
+          explainChain(of: name, &told, &explanation)
+        } else if let note = settingNote(name, operand.value) {
           explanation.causes.append(note)
         }
       }
@@ -156,7 +160,9 @@ public struct Explainer: Sendable {
   }
 
   /// The symbol table has an address of Thumb code with bit 0 set, and GNU ld computes without it.
-  private func addInstructionBits(_ claim: AssertionClaim, _ explanation: inout Explanation) {
+  private func addInstructionBits(
+    _ claim: AssertionClaim, in condition: ExpressionID, _ explanation: inout Explanation
+  ) {
     switch claim {
     case .bound, .order, .emptiness, .powerOfTwo, .all, .any: return
     case .alignment, .clearBits, .equality, .other: break
@@ -164,17 +170,39 @@ public struct Explainer: Sendable {
     guard trace.walker.dialect == .bfd else { return }
     for operand in explanation.operands {
       guard case .symbol(let name) = program.expressions[operand.expression],
-        let symbol = report.evidence.symbols[program.names.bytes(name)], symbol.hasInstructionBit,
-        symbol.address & 1 == 0
+        let symbol = report.evidence.symbols[program.names.bytes(name)], symbol.address & 1 == 0
       else { continue }
       let written = self.name(name)
+      let isUnsaid = !symbol.hasInstructionBit
+      if isUnsaid, !mayBeThumb(name, in: condition) { continue }
       explanation.causes.append(
         ExplanationNote(
-          "'\(written)' is Thumb code: nm shows \(hexadecimal(symbol.address | 1)), but in expressions GNU ld leaves "
-            + "the Thumb bit out (\(hexadecimal(symbol.address))); ld.lld does not"))
+          isUnsaid
+            ? "if '\(written)' is Thumb code, nm shows \(hexadecimal(symbol.address | 1)), but in expressions GNU ld "
+              + "leaves the Thumb bit out; ld.lld does not"
+            : "'\(written)' is Thumb code: nm shows \(hexadecimal(symbol.address | 1)), but in expressions GNU ld leaves "
+              + "the Thumb bit out (\(hexadecimal(symbol.address))); ld.lld does not"))
       explanation.advice.append(
         "write '(\(written) | 1)' in the script, or put the address into a section of an object (.word \(written))"
       )
+    }
+  }
+
+  /// Whether a condition asks for bit 0 of an object's symbol, and a map, which does not know Thumb code from other, is
+  /// of a link for ARM.
+  private func mayBeThumb(_ name: NameID, in condition: ExpressionID) -> Bool {
+    guard let format = surroundings.map?.outputFormat,
+      String(decoding: format, as: UTF8.self).hasSuffix("arm"), setter(of: name) == nil
+    else { return false }
+    let table = program.expressions
+    return table.nodes(of: condition).contains { index in
+      switch table[ExpressionID(index: index)] {
+      case .binary(.bitAnd, let left, let right):
+        table[left] == .symbol(name) && table.foldedValue(right) == 1
+      case .binary(.remainder, let left, let right):
+        table[left] == .symbol(name) && table.foldedValue(right) == 2
+      default: false
+      }
     }
   }
 

@@ -20,6 +20,7 @@ public enum RuleRegistry {
     CopyLength.self,
     CopySource.self,
     DataLoadAddress.self,
+    DroppedAddress.self,
     DuplicateAssert.self,
     DuplicatePattern.self,
     EmptyTable.self,

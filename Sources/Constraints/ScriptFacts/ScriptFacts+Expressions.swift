@@ -106,6 +106,12 @@ extension ScriptFacts {
       return least
     }
 
+    /// The address or number that a node is in every link; nil where that depends on objects.
+    func exact(_ id: ExpressionID) -> UInt64? {
+      guard id.index >= first, id.index - first < outcomes.count else { return nil }
+      return address(of: outcomes[Int(id.index - first)])
+    }
+
     /// What a node is relative to; nil where that depends on objects, or the linker stops.
     func relation(_ id: ExpressionID) -> Relation? {
       guard id.index >= first, id.index - first < outcomes.count else { return nil }

@@ -63,6 +63,13 @@ extension ScriptParser {
         at: lexer.span(word.start, word.end))
       return true
     }
+    if token.kind == .leftBrace, opensVersionNode(behind: token.end) {
+      error(
+        "syntax-error",
+        "this is a version script ('global:' and 'local:' in braces), which --version-script takes and -T does not",
+        at: lexer.span(token.start, token.end))
+      return true
+    }
     if token.kind == .leftBrace, listDepth > 1, let word = statementWord, word.start == lastStart,
       lexer.reader[word.end - 1] != UInt8(ascii: ":")
     {
@@ -73,6 +80,15 @@ extension ScriptParser {
       return true
     }
     return false
+  }
+
+  /// Whether the first word behind a brace is one of version scripts (ld manual, VERSION).
+  private func opensVersionNode(behind brace: Int) -> Bool {
+    var start = brace
+    while start < lexer.reader.count, lexer.reader[start] <= 0x20 { start &+= 1 }
+    let end = min(start + 7, lexer.reader.count)
+    let word = String(decoding: lexer.reader.copy(start, end), as: UTF8.self)
+    return word == "global:" || word.hasPrefix("local:")
   }
 
   private func opensCall(behind end: Int) -> Bool {
@@ -179,6 +195,7 @@ extension ScriptParser {
         error("malformed-number", "lld cannot read this as a number", at: fault.span)
       }
     }
+    reportTemplate()
     script.diagnostics.sort { left, right in
       guard let first = left.span, let second = right.span else { return false }
       return (first.source.index, first.start) < (second.source.index, second.start)

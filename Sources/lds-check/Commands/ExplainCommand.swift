@@ -112,6 +112,11 @@ enum ExplainCommand: Command {
         let told = explained.filter(\.hasFailure).flatMap(\.messages)
         LogText(writer: context.report, log: logged).write(besides: Set(told))
       }
+      if let good, let now = inputs.images.first,
+        !overflows.isEmpty || logged?.tellsOfOverflow == true
+      {
+        OverflowGrowth(writer: context.report).write(from: good, to: now)
+      }
     case .json:
       ExplanationJSON(json: JSONWriter(context.output)).write(
         explained, log: logged)

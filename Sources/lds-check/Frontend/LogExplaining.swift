@@ -80,6 +80,9 @@ struct LogExplaining {
     lineCount = log.lineCount
   }
 
+  /// Whether a message says that a region is too small.
+  var tellsOfOverflow: Bool { messages.contains { $0.explanation.overflowing != nil } }
+
   /// The log at `path`; `-` is standard input.
   static func open(_ path: FilePath) throws(InputError) -> SourceBuffer {
     do {

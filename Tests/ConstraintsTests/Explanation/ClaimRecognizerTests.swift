@@ -25,6 +25,9 @@ struct ClaimRecognizerTests {
     ("0x40 <= SIZEOF(.text)", "SIZEOF(.text) is at least 0x40"),
     ("(x & (x - 1)) == 0", "x is a power of two"),
     ("!((y - x - 1) & (y - x))", "y - x is a power of two"),
+    ("x == 1 << LOG2CEIL(x)", "x is a power of two"),
+    ("(1 << LOG2CEIL(y - x)) == y - x", "y - x is a power of two"),
+    ("x == 1 << LOG2CEIL(y)", "x equals 0x1 << LOG2CEIL(y)"),
     (
       "!((x | y) & 0xfff)",
       "x is a multiple of 0x1000 (4K), and y is a multiple of 0x1000 (4K)"

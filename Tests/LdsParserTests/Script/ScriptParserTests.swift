@@ -34,6 +34,26 @@ import Testing
       "SECTIONS { .a : { ASSERT(1, \"m\")↓ } }", ["expected ';' or ',' after ASSERT, found '}'"])
   }
 
+  @Test func namesThatTheBuildReplaces() {
+    let rest =
+      " is a name that the build replaces: this is the template of a script, which no linker reads as it is; give the "
+      + "script that the build makes of it"
+    expectErrors(
+      "SECTIONS { . = ↓%BASE% + %SIZE%;\n .a : AT(%LOAD%) { *(.a) } }", ["'%BASE%'" + rest])
+    expectErrors("x = 1;\n↓@PRE@PROVIDE(y = 1);", ["'@PRE@'" + rest])
+    // A remainder is none.
+    expectErrors(
+      "x = 7 %y% 2↓ z;", ["expected ';' or ',' after the assignment, found the name 'z'"])
+  }
+
+  @Test func versionScripts() {
+    expectErrors(
+      "V1 ↓{ global: f; local: *; };",
+      [
+        "this is a version script ('global:' and 'local:' in braces), which --version-script takes and -T does not"
+      ])
+  }
+
   @Test func blanksAroundTheEqualsSign() {
     expectErrors(
       "r=5↓;\ns = 6;",

@@ -104,12 +104,17 @@ extension LinkerMessageKind {
       [
         "{file}: TLS sections are not adjacent:", "{file}: TLS sections are not adjacent",
         "TLS sections are not adjacent:", "TLS sections are not adjacent",
-        "section: {section} is not contiguous with other relro sections",
       ],
-      meaning:
-        "sections that belong into one segment (thread-local ones, or those read-only after relocation) have others "
-        + "between them",
+      meaning: "thread-local sections, which belong into one segment, have others between them",
       next: "describe .tdata and .tbss one right behind the other"),
+    LinkerMessageKind(
+      "relro-apart", ["section: {section} is not contiguous with other relro sections"],
+      meaning:
+        "what is read-only after relocation (.data.rel.ro, .init_array, .dynamic, .got) has to lie in one piece, and "
+        + "another section stands between its parts",
+      next:
+        "describe these sections one right behind the other, or link with -z norelro where no loader protects them"
+    ),
     LinkerMessageKind(
       "thread-local-mismatch",
       [

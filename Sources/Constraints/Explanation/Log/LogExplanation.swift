@@ -20,6 +20,8 @@ public struct LogExplanation: Sendable {
   public var name: [UInt8]?
   /// The memory region that it says overflows.
   public var overflowing: [UInt8]?
+  /// The bytes by which it does, as the message gives them; nil for a message without a number.
+  public var overflow: UInt64?
   /// Whether nothing but a linker writes such a line, though no program's name stands in front.
   public var isDistinct = false
 
@@ -108,6 +110,7 @@ public struct LogExplanation: Sendable {
     case "undefined-symbol-in-expression", "undefined-reference":
       if let symbol = known.first(.symbol) { suggest(symbol, known.kind, subject) }
     case "section-overlap": explainOverlap(known, subject)
+    case "location-counter-backwards": explainStepBack(known)
     case "headers-without-room", "headers-behind-load", "segment-not-covered":
       places = subject.headerEntries
     default: break
@@ -163,6 +166,19 @@ public struct LogExplanation: Sendable {
     places = cause + places.filter { place in !cause.contains { $0.span == place.span } }
   }
 
+  /// How far back the location counter would have to go.
+  private mutating func explainStepBack(_ known: LinkerMessageKind.Recognised) {
+    let places = known.holes.filter { $0.hole == .hex }.compactMap {
+      Self.hexadecimalNumber($0.name)
+    }
+    guard places.count == 2, places[0] > places[1] else { return }
+    meaning =
+      "the contents end at \(hexadecimal(places[0])), \(bytesInWords(places[0] - places[1])) behind "
+      + "\(hexadecimal(places[1])), where '.' is to be set: \(known.kind.meaning)"
+    next =
+      "find what grew, and shrink it or move it elsewhere; else set '.' to a higher place, or write '. = ALIGN(...)'"
+  }
+
   private static func hexadecimalNumber(_ bytes: [UInt8]) -> UInt64? {
     let text = String(decoding: bytes, as: UTF8.self)
     return UInt64(text.hasPrefix("0x") ? String(text.dropFirst(2)) : text, radix: 16)
@@ -178,8 +194,8 @@ public struct LogExplanation: Sendable {
   private mutating func addFill(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {
     guard known.kind.id == "region-overflow" else { return }
     overflowing = known.first(.region)
+    overflow = known.first(.number).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
     if let map = subject.map, let region = known.first(.region) {
-      let overflow = known.first(.number).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
       if let fill = RegionFill(region, overflow: overflow, in: map, script: subject.script) {
         details = [fill.summary] + fill.rows
       }

@@ -25,6 +25,8 @@ struct RegionFill {
       let region = use.regions.first(where: { $0.name == name }), let origin = region.origin,
       let length = region.length, length > 0
     else { return nil }
+    // A message that only one section does not fit has no number.
+    let overflow = overflow ?? (region.overflow > 0 ? region.overflow : nil)
     // The last section may lie behind the region as a whole.
     let range = AddressRange(start: origin, byteCount: length &+ (overflow ?? length))
     var sections = region.residents.filter { $0.size > 0 }.map { resident in

@@ -33,6 +33,13 @@ struct SwallowedOperator: Rule {
         "a symbol with a minus", "↓a-b = 1;",
         messages: ["this defines a symbol called 'a-b'; quote it if that is meant"]),
       .script(
+        "lines that are meant as comments",
+        "↓//open = 0x40000010;\n//close = 0x40000020;\n//x = 1;",
+        messages: [
+          "'//' begins no comment here: this defines a symbol called '//open', and 2 more lines do the like; write "
+            + "/* ... */"
+        ]),
+      .script(
         "a comma", "SECTIONS { .s : { *(↓.a, .b) } }",
         messages: [
           "the comma belongs to the pattern '.a,', which matches no '.a'; patterns are separated "
@@ -69,7 +76,7 @@ struct SwallowedOperator: Rule {
   }
 
   private func targets(_ facts: ScriptFacts) -> [Finding] {
-    facts.program.steps.compactMap { step in
+    let strange = facts.program.steps.compactMap { step -> SpannedName? in
       guard case .assignment(let assignment) = step.action, !assignment.target.isQuoted else {
         return nil
       }
@@ -77,11 +84,30 @@ struct SwallowedOperator: Rule {
       guard text.first != UInt8(ascii: "\""),
         text.contains(where: { "-+:,[]=/~".utf8.contains($0) })
       else { return nil }
-      let word = facts.name(assignment.target.name)
-      return finding(
-        "this defines a symbol called '\(word)'; quote it if that is meant",
-        at: .source(assignment.target.span), severity: .warning, subject: word)
+      return assignment.target
     }
+    let isComment: (SpannedName) -> Bool = { facts.name($0.name).hasPrefix("//") }
+    let comments = Dictionary(grouping: strange.filter(isComment)) { $0.span.source }.values
+    return comments.compactMap { slashes($0, facts) }
+      + strange.filter { !isComment($0) }.map { target in
+        let word = facts.name(target.name)
+        return finding(
+          "this defines a symbol called '\(word)'; quote it if that is meant",
+          at: .source(target.span), severity: .warning, subject: word)
+      }
+  }
+
+  /// Assignments of one file that an author has put behind `//`: one finding, however many there are.
+  private func slashes(_ targets: [SpannedName], _ facts: ScriptFacts) -> Finding? {
+    guard let first = targets.min(by: { $0.span.start < $1.span.start }) else { return nil }
+    let word = facts.name(first.name)
+    let more = targets.count - 1
+    let rest =
+      more == 0
+      ? "" : more == 1 ? ", and 1 more line does the like" : ", and \(more) more lines do the like"
+    return finding(
+      "'//' begins no comment here: this defines a symbol called '\(word)'\(rest); write /* ... */",
+      at: .source(first.span), severity: .warning, subject: word)
   }
 
   private func patterns(_ facts: ScriptFacts) -> [Finding] {

@@ -39,7 +39,19 @@ struct LocationCounterBack: Rule {
           profile: "sections"),
         messages: [
           "this sets the location counter back to 0x2000, inside '.data', which ends at 0x2814: 0x814 bytes too far"
-        ])
+        ]),
+      .script(
+        "past the limit that symbols give",
+        """
+        STACK = 0x400; TOP = 0x3000;
+        SECTIONS { . = 0x1000; .data : { *(.data) } ↓. = TOP - STACK; bottom = .; . += STACK; top = .; }
+        """,
+        image: ImageFacts(
+          sections: [ImageFacts.Section(".data", at: 0x1000, size: 0x1d00, [.read, .write])],
+          profile: "sections"),
+        messages: [
+          "this sets the location counter back to 0x2c00, inside '.data', which ends at 0x2d00: 0x100 bytes too far"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -47,7 +59,7 @@ struct LocationCounterBack: Rule {
     return context.images.map(\.image).filter { !$0.isRelocatable }.flatMap { image in
       var placed: [OutputSectionRecord] = []
       var findings: [Finding] = []
-      for step in facts.program.steps {
+      for (index, step) in facts.program.steps.enumerated() {
         switch step.action {
         case .leave(let section):
           let name = facts.program.names.bytes(facts.program.sections[section].name)
@@ -56,7 +68,7 @@ struct LocationCounterBack: Rule {
           }
         case .assignment(let assignment)
         where assignment.isLocationCounter && step.context == .between:
-          guard let target = facts.program.expressions.foldedValue(assignment.value),
+          guard let target = facts.tree(index)?.exact(assignment.value),
             let inside = placed.first(where: { $0.contains(target) }), let start = inside.vma
           else { continue }
           let end = start &+ inside.size

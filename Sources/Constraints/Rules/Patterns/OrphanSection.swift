@@ -52,6 +52,18 @@ struct OrphanSection: Rule {
           "no statement of the script describes '.got' (0x18 bytes at 0x1000); add '*(.got)' where it belongs",
           "no statement of the script describes '.wx' (0x8 bytes at 0x2000); add '*(.wx)' where it belongs",
         ]),
+      .script(
+        "in front of the image",
+        "SECTIONS { .text 0x1000 : { *(.text) } }",
+        image: ImageFacts(
+          sections: [
+            ImageFacts.Section(".note.gnu.build-id", at: 0x1000, size: 0x24, .read),
+            ImageFacts.Section(".text", at: 0x1024, size: 0x100, [.read, .execute]),
+          ], profile: "sections"),
+        messages: [
+          "no statement of the script describes '.note.gnu.build-id' (0x24 bytes at 0x1000); add "
+            + "'*(.note.gnu.build-id)' where it belongs"
+        ]),
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
@@ -61,27 +73,26 @@ struct OrphanSection: Rule {
     }
     let described = Set(facts.program.sections.map { facts.program.names.bytes($0.name) })
     var seen: Set<[UInt8]> = []
+    let maps = context.images.map(\.image).filter {
+      $0.kind.tells(.everyInput) && !$0.inputSections.isEmpty
+    }
     return context.images.flatMap { planned -> [Finding] in
       let image = planned.image
       guard !image.isRelocatable, image.kind.tells(.everySection) else { return [] }
-      var ends: [UInt64: [String]]?
+      var surroundings: OrphanSurroundings?
       return image.outputSections.indices.compactMap { index in
         let section = image.outputSections[index]
         guard isLoaded(section), let vma = section.vma, !described.contains(section.name),
           seen.insert(section.name).inserted
         else { return nil }
         let name = String(decoding: section.name, as: UTF8.self)
-        let known = ends ?? facts.ends(in: image)
-        ends = known
+        let known = surroundings ?? OrphanSurroundings(facts, image, maps: maps, isLoaded: isLoaded)
+        surroundings = known
         return finding(
           "no statement of the script describes '\(name)' (\(hexadecimal(section.size)) bytes at "
             + "\(hexadecimal(vma))); add '*(\(name))' where it belongs",
           at: image.place(ofSection: index),
-          notes: known[vma].map { names in
-            let list = names.sorted().map { "'\($0)'" }.joinedWords()
-            return [FindingNote("it begins at \(list), so it is not counted there")]
-          } ?? [],
-          subject: name)
+          notes: known.notes(on: section, at: vma), subject: name)
       }
     }
   }
@@ -90,21 +101,5 @@ struct OrphanSection: Rule {
   private func isLoaded(_ section: OutputSectionRecord) -> Bool {
     guard section.size > 0 else { return false }
     return section.flags?.contains(.allocated) ?? (section.vma.map { $0 != 0 } ?? false)
-  }
-}
-
-extension ScriptFacts {
-  /// The symbols of the script by their values in an image: an orphan that begins at one lies behind the end of what
-  /// start-up code copies or clears.
-  fileprivate func ends(in image: Image) -> [UInt64: [String]] {
-    let names = Set(program.assignments.keys.map { program.names.bytes($0) })
-    var found: [UInt64: [String]] = [:]
-    for record in image.symbols.records where record.binding != .local {
-      let bytes = image.symbols.nameBytes(record)
-      if names.contains(bytes) {
-        found[record.value, default: []].append(String(decoding: bytes, as: UTF8.self))
-      }
-    }
-    return found
   }
 }

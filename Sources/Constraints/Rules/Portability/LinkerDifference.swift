@@ -58,6 +58,12 @@ struct LinkerDifference: Rule {
         "the location counter", "SECTIONS { .a : { *(.a) ↓. = 0x100; } }",
         messages: ["'. = 0x100' is an offset in '.a' with GNU ld and an address with ld.lld"]),
       .script(
+        "several in one section",
+        "SECTIONS { .a : { *(.a) ↓. = 0x100; *(.b) . = 0x180; *(.c) . = 0x200; } }",
+        messages: [
+          "'. = 0x100' is an offset in '.a' with GNU ld and an address with ld.lld, and so are 2 more lines of it"
+        ]),
+      .script(
         "octal", "x = ↓010;", messages: ["'010' is octal with GNU ld (0x8) and decimal with ld.lld"]
       ),
       .script(
@@ -69,7 +75,41 @@ struct LinkerDifference: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, context.linkers.count > 1 else { return [] }
-    return assignments(facts) + octals(facts) + quotients(facts)
+    return offsets(facts) + assignments(facts) + octals(facts) + quotients(facts)
+  }
+
+  /// Numbers for the location counter between braces: one finding for each output section.
+  private func offsets(_ facts: ScriptFacts) -> [Finding] {
+    var steps: [Int: [Int]] = [:]
+    for step in facts.program.steps.indices {
+      guard case .inside(let section) = facts.program.steps[step].context,
+        let assignment = facts.assignment(step), assignment.isLocationCounter,
+        isPlain(assignment, step, facts)
+      else { continue }
+      steps[section, default: []].append(step)
+    }
+    return steps.keys.sorted().compactMap { section in
+      guard let all = steps[section], let first = all.first,
+        let assignment = facts.assignment(first)
+      else { return nil }
+      let more = all.count - 1
+      let rest =
+        more == 0
+        ? "" : more == 1 ? ", and so is 1 more line of it" : ", and so are \(more) more lines of it"
+      return finding(
+        "'. = \(facts.text(assignment.written))' is an offset in '\(facts.name(facts.program.sections[section].name))' "
+          + "with GNU ld and an address with ld.lld\(rest)",
+        at: .source(facts.program.steps[first].span), subject: facts.text(assignment.value))
+    }
+  }
+
+  /// Whether an assignment between braces takes a number that GNU ld counts from the start of the section.
+  private func isPlain(_ assignment: Assignment, _ step: Int, _ facts: ScriptFacts) -> Bool {
+    if case .assertion = facts.program.expressions[assignment.value] { return false }
+    guard let tree = facts.tree(step), tree.relation(assignment.value) == .plain else {
+      return false
+    }
+    return !facts.isOnlyChecked(assignment) && !startsAtZero(step, facts)
   }
 
   /// Divisions of which an operand surely has its top bit set. The sign does not change whether a remainder
@@ -117,16 +157,9 @@ struct LinkerDifference: Rule {
           "GNU ld moves the location counter to the value of the condition, ld.lld leaves it where it is",
           at: place, subject: name)
       }
-      guard let section = facts.section(around: step), let tree = facts.tree(step),
-        tree.relation(assignment.value) == .plain, !facts.isOnlyChecked(assignment),
-        !startsAtZero(step, facts)
+      guard !assignment.isLocationCounter, let section = facts.section(around: step),
+        isPlain(assignment, step, facts)
       else { return nil }
-      if assignment.isLocationCounter {
-        return finding(
-          "'. = \(facts.text(assignment.written))' is an offset in '\(section)' with GNU ld and an address "
-            + "with ld.lld",
-          at: place, subject: facts.text(assignment.value))
-      }
       return finding(
         "GNU ld makes '\(name)' an address in '\(section)', ld.lld a plain number: the value is relative to the "
           + "section only with GNU ld",

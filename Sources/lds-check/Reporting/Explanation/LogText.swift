@@ -57,11 +57,14 @@ struct LogText {
   }
 
   private func write(_ group: MessageGroup, _ said: inout Set<String>) {
-    let explanation = group.first.explanation
-    head(explanation, group.count)
+    let explanation = group.main.explanation
+    for (message, count) in group.heads { head(message, count) }
     for origin in group.origins.prefix(3) { fact("in", origin) }
     if group.origins.count > 3 { writer.line("      and \(group.origins.count - 3) more places") }
-    writePlaces(group.first)
+    writePlaces(group.main, besides: group.first)
+    if let total = group.sharedOverflow {
+      fact("in all", "\(bytesInWords(total)): each number counts the sections before it, too")
+    }
     if let meaning = explanation.meaning, said.insert(meaning).inserted { fact("meaning", meaning) }
     for (index, detail) in explanation.details.enumerated() {
       if index == 0 { fact("filled", detail) } else { writer.line("      " + detail) }
@@ -82,8 +85,12 @@ struct LogText {
     for line in lines.dropFirst() { writer.line("      " + line) }
   }
 
-  private func writePlaces(_ message: ExplainedMessage) {
-    for place in message.places.prefix(2) {
+  /// - Parameter first: another message of the same group, whose first place is told in front.
+  private func writePlaces(_ message: ExplainedMessage, besides first: ExplainedMessage) {
+    let front = first.places.prefix(1).filter { place in
+      !message.places.contains { $0.span == place.span }
+    }
+    for place in (front + message.places).prefix(2) {
       fact("at", place.sources.position(of: place.span).display)
       DiagnosticPrinter(writer: writer).snippet(place.span, place.sources)
     }
@@ -122,7 +129,10 @@ struct LogText {
     if log.messages.isEmpty {
       writer.write("\(log.path.display): ", .place)
       writer.write("error: ", .error)
-      writer.line("no message of a linker is known among its lines (\(log.lineCount))")
+      writer.line(
+        log.lineCount == 0
+          ? "is empty: the linker printed nothing"
+          : "no message of a linker is known among its lines (\(log.lineCount))")
     }
     guard !log.suspects.isEmpty else { return }
     writer.line("  not of a linker, but errors by their look:", .note)
@@ -155,7 +165,7 @@ extension LoggedLine {
   }
 }
 
-/// Messages that say the same.
+/// Messages that say the same, and all that one region is too small.
 private struct MessageGroup {
   /// What is alike in them.
   struct Key: Hashable {
@@ -163,32 +173,53 @@ private struct MessageGroup {
     private let file: [UInt8]?
     private let line: Int?
     private let text: [UInt8]
+    private let region: [UInt8]?
     private let link: Int
 
     init(_ explanation: LogExplanation) {
       let message = explanation.message
       // Of an undefined symbol each use is a message.
       let isOfSymbol = explanation.kind == "undefined-reference"
+      region = explanation.overflowing
       severity = message.severity
-      file = isOfSymbol ? nil : message.file
-      line = isOfSymbol ? nil : message.line
-      text = isOfSymbol ? explanation.name ?? message.text : message.text
+      let isShared = isOfSymbol || region != nil
+      file = isShared ? nil : message.file
+      line = isShared ? nil : message.line
+      text = isOfSymbol ? explanation.name ?? message.text : region == nil ? message.text : []
       link = message.link
     }
   }
 
   let first: ExplainedMessage
-  private(set) var count = 0
+  /// The one that says most: how many bytes do not fit into a region.
+  private(set) var main: ExplainedMessage
+  /// The messages as printed, each text once, with how often it stands in the log.
+  private(set) var heads: [(message: LogExplanation, count: Int)] = []
   /// Where in the inputs, each place once.
   private(set) var origins: [String] = []
 
   init(_ message: ExplainedMessage) {
     first = message
+    main = message
     add(message)
   }
 
+  /// The bytes that do not fit into a region where lld gives a number with each section.
+  var sharedOverflow: UInt64? {
+    Set(heads.compactMap(\.message.overflow)).count > 1 ? main.explanation.overflow : nil
+  }
+
   mutating func add(_ message: ExplainedMessage) {
-    count += 1
+    let explanation = message.explanation
+    if explanation.overflow ?? 0 > main.explanation.overflow ?? 0 { main = message }
+    let isOneText = explanation.overflowing == nil
+    if let index = heads.firstIndex(where: {
+      isOneText || $0.message.message.text == explanation.message.text
+    }) {
+      heads[index].count += 1
+    } else {
+      heads.append((explanation, 1))
+    }
     guard let origin = Self.words(message.explanation.message), !origins.contains(origin) else {
       return
     }

@@ -19,6 +19,9 @@ struct KnownMessagesTests {
       "ld.lld: error: address assignment did not converge: section .text moved", "no-convergence"
     ),
     ("ld.lld: error: thunk creation not converged", "no-convergence"),
+    (
+      "ld.lld: error: section: .heap is not contiguous with other relro sections", "relro-apart"
+    ),
     ("ld.lld: error: section '.a' cannot spill from/to /DISCARD/", "section-class"),
     ("ld.lld: error: cannot find version script a.ver", "missing-input"),
     ("ld.lld: error: unsupported e_machine value: 12", "wrong-format"),

@@ -1,0 +1,5 @@
+.text
+.globl _start
+_start: j _start
+.data
+.word 1

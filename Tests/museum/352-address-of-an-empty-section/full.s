@@ -1,0 +1,6 @@
+.text
+nop
+.data
+.word 1
+.bss
+.skip 0x900

@@ -1,0 +1,4 @@
+.text
+nop
+.bss
+.skip 0x900
