@@ -44,7 +44,8 @@ def installed(program):
         ('share/lds-check/lds-check.schema.json', source('samples/lds-check.schema.json'), 0o644),
         ('share/man/man1/lds-check.1.gz', squeeze(say('--man')), 0o644),
         ('share/zsh/vendor-completions/_lds-check', say('completion', 'zsh'), 0o644),
-    ]
+    ] + [('share/lds-check/schemas/' + name, source('Documentation/schemas/' + name), 0o644)
+         for name in sorted(os.listdir(os.path.join(ROOT, 'Documentation/schemas')))]
 
 
 def notice():

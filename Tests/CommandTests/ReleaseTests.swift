@@ -32,7 +32,7 @@ struct ReleaseTests {
     #expect(names.count == 5, "\(names)")
   }
 
-  /// The program, the manual page and the completions, and who may run what.
+  /// The program, the manual page, the completions, the schema of each output, and who may run what.
   @Test func packagesHoldWhatBelongsToTheProgram() throws {
     let folder = try Self.kit()
     let tarball = try ProgramRun.shell("tar tvf kit/*.tar.gz", folder: folder.path).output
@@ -40,7 +40,11 @@ struct ReleaseTests {
       "python3 -m zipfile -l kit/*.whl && python3 -m zipfile -e kit/*.whl w && cat w/*.dist-info/RECORD",
       folder: folder.path
     ).output
-    for name in ["bin/lds-check", "man1/lds-check.1.gz", "completions/lds-check", "LICENSE"] {
+    let schemas = try FileManager.default.contentsOfDirectory(
+      atPath: Checkout.path("Documentation/schemas"))
+    #expect(schemas.contains("eval.json"))
+    let names = ["bin/lds-check", "man1/lds-check.1.gz", "completions/lds-check", "LICENSE"]
+    for name in names + schemas.map({ "share/lds-check/schemas/\($0)" }) {
       #expect(tarball.contains(name + "\n"), "\(name) in\n\(tarball)")
     }
     for name in ["scripts/lds-check ", "man1/lds-check.1.gz ", "METADATA ", "LICENSE "] {

@@ -64,8 +64,8 @@ public struct ProgramRun: Sendable {
     _ environment: [String: String]
   ) throws -> ProgramRun {
     // Files and not pipes: nothing blocks however much is written.
-    let scratch = try TemporaryFolder()
-    let inputFile = try scratch.write("in", input)
+    let scratch = try TemporaryFolder.inMemory()
+    let inputFile = input.isEmpty ? "/dev/null" : try scratch.write("in", input)
     let outputFile = try scratch.write("out", "")
     let errorFile = try scratch.write("err", "")
     let process = Process()

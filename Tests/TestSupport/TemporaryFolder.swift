@@ -11,10 +11,21 @@ public final class TemporaryFolder: Sendable {
   /// Its path as a file URL.
   public var url: URL { URL(fileURLWithPath: path) }
 
-  /// Makes the folder.
-  public init() throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("lds-check-test-\(UUID().uuidString)")
+  /// Makes the folder where temporary files belong.
+  public convenience init() throws {
+    try self.init(in: FileManager.default.temporaryDirectory)
+  }
+
+  /// Makes the folder in memory if the system has a place for that: on a disk it takes longer to make a few files and to
+  /// remove them than most programs run. Nothing can be started from there.
+  public static func inMemory() throws -> TemporaryFolder {
+    let place = "/dev/shm"
+    guard FileManager.default.isWritableFile(atPath: place) else { return try TemporaryFolder() }
+    return try TemporaryFolder(in: URL(fileURLWithPath: place))
+  }
+
+  private init(in place: URL) throws {
+    let folder = place.appendingPathComponent("lds-check-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.path
   }

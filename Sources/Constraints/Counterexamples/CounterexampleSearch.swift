@@ -309,7 +309,9 @@ private struct CounterexampleRun {
   private static func quoted(_ word: [UInt8]) -> String {
     let text = String(decoding: word, as: UTF8.self)
     if word.allSatisfy({ SectionWitness.isHarmless($0) || $0 == UInt8(ascii: "=") }) { return text }
-    return "'" + text.replacing("'", with: "'\\''") + "'"
+    return "'"
+      + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+      + "'"
   }
 
   /// The least of a try in which an ASSERT fails.

@@ -6,6 +6,7 @@ internal import LdsParser
 extension ObjectLink {
   /// Gives every common symbol a place in the COMMON of its file.
   func allocateCommons() {
+    guard symbols.all.contains(where: { $0.state == .common }) else { return }
     var commons = SymbolHashTable(symbols.all, names).order.filter { $0.state == .common }
     if options.sortsCommons {
       commons = commons.enumerated().sorted { left, right in

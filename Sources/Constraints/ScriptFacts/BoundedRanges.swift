@@ -17,9 +17,8 @@ struct PlacedRange {
 }
 
 extension ScriptFacts {
-  /// Every range whose symbols are set once: by their names, else by their places, the first symbol in front of all
-  /// inputs of an output section and the last one behind them.
-  var boundedRanges: [BoundedRange] {
+  /// Finds ``boundedRanges``.
+  func findBoundedRanges() -> [BoundedRange] {
     let named = program.steps.indices.compactMap { step -> BoundedRange? in
       guard let symbol = assignment(step)?.target.name, onlyAssignment(of: symbol) == step,
         takesPlace(step),
@@ -28,13 +27,17 @@ extension ScriptFacts {
       return BoundedRange(start: start, end: step)
     }
     let known = Set(named.flatMap { [$0.start, $0.end] })
-    let placed = program.sections.indices.compactMap(symbolsAround)
+    var inside: [[Int]] = Array(repeating: [], count: program.sections.count)
+    for (index, step) in program.steps.enumerated() {
+      if case .inside(let section) = step.context { inside[section].append(index) }
+    }
+    let placed = inside.compactMap(symbolsAround)
       .filter { !known.contains($0.start) && !known.contains($0.end) }
     return named + placed
   }
 
-  private func symbolsAround(_ section: Int) -> BoundedRange? {
-    let inside = program.steps.indices.filter { program.steps[$0].context == .inside(section) }
+  /// The range around the inputs of an output section, which has the steps `inside`.
+  private func symbolsAround(_ inside: [Int]) -> BoundedRange? {
     func isInputs(_ step: Int) -> Bool {
       if case .inputs = program.steps[step].action { true } else { false }
     }
@@ -66,9 +69,8 @@ extension ScriptFacts {
 
   /// The symbols of the script that an image has, with their values.
   func values(in image: Image) -> [(symbol: String, value: UInt64)] {
-    program.assignments.keys.map(name).sorted().compactMap { name in
-      image.value(ofGlobal: name).map { (name, $0) }
-    }
+    image.values(ofGlobals: program.assignments.keys.map(name).sorted())
+      .map { (symbol: $0.name, value: $0.value) }
   }
 
   /// Whether the script asks for the place or the size of an output section.

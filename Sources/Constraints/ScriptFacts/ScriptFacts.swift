@@ -27,6 +27,9 @@ public struct ScriptFacts: Sendable {
   let profile: MappingDescription?
   /// Every boundary that is surely not aligned as wanted, in order of the claims.
   private(set) var boundaryFaults: [BoundaryFault] = []
+  /// Every range whose symbols are set once: by their names, else by their places, the first symbol in front of all
+  /// inputs of an output section and the last one behind them.
+  private(set) var boundedRanges: [BoundedRange] = []
   /// Pairs of patterns: an earlier one, and one that it leaves nothing to.
   private(set) var shadowedPatterns: [(earlier: PlacedPattern, later: PlacedPattern)] = []
 
@@ -54,6 +57,7 @@ public struct ScriptFacts: Sendable {
     patterns = PlacedPattern.all(of: script)
     self.profile = profile ?? MappingProfiles.suggested(for: program)
     boundaryFaults = findBoundaryFaults()
+    boundedRanges = findBoundedRanges()
     shadowedPatterns = findShadowedPatterns()
   }
 

@@ -43,7 +43,7 @@ struct MendRules {
       left[key, default: 0] -= 1
       // A message alone says "this ASSERT" of another one than the edit is for.
       let text =
-        finding.subject.isEmpty || finding.message.contains(finding.subject)
+        finding.subject.isEmpty || finding.message.includes(finding.subject)
         ? "\(finding.message) (\(finding.rule))"
         : "'\(finding.subject)': \(finding.message) (\(finding.rule))"
       if left[key, default: 0] < 0 {

@@ -24,13 +24,13 @@ public struct LinkerRequest: Sendable {
       dialects = [LinkerDialect(family)]
       return
     }
-    guard let dots = parts[1].firstRange(of: "..") else {
+    guard let dots = parts[1].indices.first(where: { parts[1][$0...].hasPrefix("..") }) else {
       guard let version = LinkerVersion(parts[1]) else { return nil }
       dialects = [LinkerDialect(family, version)]
       return
     }
-    guard let first = LinkerVersion(parts[1][..<dots.lowerBound]),
-      let last = LinkerVersion(parts[1][dots.upperBound...]), first <= last
+    guard let first = LinkerVersion(parts[1][..<dots]),
+      let last = LinkerVersion(parts[1][dots...].dropFirst(2)), first <= last
     else { return nil }
     var versions = [first]
     versions += family.tried.filter { $0 > first && $0 < last }

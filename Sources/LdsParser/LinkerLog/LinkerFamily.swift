@@ -21,7 +21,7 @@ public enum LinkerFamily: String, Sendable, CaseIterable {
     if name.hasSuffix(".exe") || name.hasSuffix(".EXE") { name.removeLast(4) }
     name = Self.withoutVersion(name)
     // GNU ld calls itself by the program that the system started: the dynamic loader, if that was asked to load it.
-    if name.hasPrefix("ld-linux"), name.contains(".so.") || name.hasSuffix(".so") { name = "ld" }
+    if name.hasPrefix("ld-linux"), name.includes(".so.") || name.hasSuffix(".so") { name = "ld" }
     let family = Self.names.first { known in
       name == known.name || name.hasSuffix("-" + known.name)
     }

@@ -175,20 +175,18 @@ extension PreprocessorEngine {
   static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   /// Whether a byte goes on with an identifier.
-  @inline(__always)
-  func isNameByte(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || Self.isDigit(byte) || byte == UInt8(ascii: "_")
-      || (byte == UInt8(ascii: "$") || byte >= 0x80) && !isAssembler
-  }
+  func isNameByte(_ byte: UInt8) -> Bool { words.isName(byte) }
 
   private mutating func scanIdentifier(_ start: Int, _ flags: MacroToken.Flags) -> MacroToken {
     let reader = input.reader
+    // Asked of a value of its own: a build without optimization copies what it asks, once a byte.
+    let words = words
     var position = start
-    while position < reader.count, isNameByte(reader[position]) { position &+= 1 }
+    while position < reader.count, words.isName(reader[position]) { position &+= 1 }
     if position < reader.count, reader[position] == UInt8(ascii: "\\"),
       Self.splice(reader, position) != nil
     {
-      return scanSpliced(.identifier, start, flags) { engine, byte, _ in engine.isNameByte(byte) }
+      return scanSpliced(.identifier, start, flags) { byte, _ in words.isName(byte) }
     }
     input.position = position
     var token = MacroToken(
@@ -199,15 +197,16 @@ extension PreprocessorEngine {
 
   private mutating func scanNumber(_ start: Int, _ flags: MacroToken.Flags) -> MacroToken {
     let reader = input.reader
+    let words = words
     var position = start &+ 1
-    while position < reader.count, isNumberByte(reader[position], after: reader[position &- 1]) {
+    while position < reader.count, words.isNumber(reader[position], after: reader[position &- 1]) {
       position &+= 1
     }
     if position < reader.count, reader[position] == UInt8(ascii: "\\"),
       Self.splice(reader, position) != nil
     {
-      return scanSpliced(.number, start, flags) { engine, byte, last in
-        engine.isNumberByte(byte, after: last)
+      return scanSpliced(.number, start, flags) { byte, last in
+        words.isNumber(byte, after: last)
       }
     }
     input.position = position
@@ -215,22 +214,15 @@ extension PreprocessorEngine {
       kind: .number, flags: flags, source: input.source, start: start, end: position)
   }
 
-  /// Whether a byte goes on with a number: `1.5e+3`, `0x1p-2`, `2M`.
-  private func isNumberByte(_ byte: UInt8, after last: UInt8) -> Bool {
-    if isNameByte(byte) || byte == UInt8(ascii: ".") { return true }
-    guard byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") else { return false }
-    return last | 0x20 == UInt8(ascii: "e") || last | 0x20 == UInt8(ascii: "p")
-  }
-
   /// A word with line splices inside: its text is made without them.
   private mutating func scanSpliced(
     _ kind: MacroToken.Kind, _ start: Int, _ flags: MacroToken.Flags,
-    _ goesOn: (PreprocessorEngine, UInt8, UInt8) -> Bool
+    _ goesOn: (UInt8, UInt8) -> Bool
   ) -> MacroToken {
     let reader = input.reader
     var text: [UInt8] = [reader[start]]
     var position = Self.afterSplices(reader, start &+ 1)
-    while position < reader.count, goesOn(self, reader[position], text[text.count - 1]) {
+    while position < reader.count, goesOn(reader[position], text[text.count - 1]) {
       text.append(reader[position])
       position = Self.afterSplices(reader, position &+ 1)
     }

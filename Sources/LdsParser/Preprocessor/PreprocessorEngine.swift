@@ -76,6 +76,8 @@ struct PreprocessorEngine {
   let options: Preprocessor.Options
   /// Whether the rules of `-x assembler-with-cpp` apply.
   let isAssembler: Bool
+  /// Which bytes go on with a word by them.
+  let words: WordBytes
   let provider: any SourceProvider
   /// Readers of the sources, by index; the buffers are held by `sources`.
   var readers: [ByteReader?] = []
@@ -149,6 +151,7 @@ struct PreprocessorEngine {
     self.sources = sources
     self.options = options
     isAssembler = options.language == .assembler
+    words = WordBytes(isAssembler: isAssembler)
     self.provider = provider
     keyNames = KeyNames(&names)
     input = Input(

@@ -43,10 +43,12 @@ public enum TargetMacros {
     }
   }
 
+  /// `_LANGUAGE_ASSEMBLY`, with underscores or without.
   private static func isAboutAssembly(_ entry: ArraySlice<UInt8>) -> Bool {
-    let mark = Array("LANGUAGE_ASSEMBLY".utf8)
-    return entry.indices.contains { entry[$0...].starts(with: mark) }
+    entry.drop { $0 == UInt8(ascii: "_") }.starts(with: assemblyMark)
   }
+
+  private static let assemblyMark = Array("LANGUAGE_ASSEMBLY".utf8)
 }
 
 /// A processor, as far as a compiler's predefined macros tell it from others. The system is Linux.

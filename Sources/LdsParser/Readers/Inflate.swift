@@ -60,7 +60,7 @@ struct Inflate {
   @inline(__always)
   private mutating func symbol(_ table: HuffmanTable) throws(ReadError) -> Int {
     refill()
-    let entry = table.entries[Int(bits & HuffmanTable.mask)]
+    let entry = table.entries[Int(bits & table.mask)]
     let length = Int(entry & 15)
     guard length > 0, length <= bitCount else { throw bad("a code that stands for nothing") }
     bits >>= UInt64(length)
@@ -161,9 +161,10 @@ struct Inflate {
   ]
 }
 
-/// A canonical Huffman code as one table over the next 15 bits.
+/// A canonical Huffman code as one table over as many bits as its longest code has.
 struct HuffmanTable: Sendable {
-  static let mask: UInt64 = 0x7fff
+  /// Those bits.
+  let mask: UInt64
   /// The symbol in the upper 12 bits, the code's length in the lower four; 0 for no code.
   let entries: [UInt16]
 
@@ -179,20 +180,23 @@ struct HuffmanTable: Sendable {
       codes[length] = code
       if code + counts[length] > 1 << length { return nil }
     }
-    var table = [UInt16](repeating: 0, count: 1 << 15)
+    let size = 1 << (counts.lastIndex { $0 > 0 } ?? 0)
+    var table = [UInt16](repeating: 0, count: size)
     for (symbol, length) in lengths.enumerated() where length > 0 {
       let bits = Int(length & 15)
       let reversed = Self.reverse(codes[bits], bits)
       codes[bits] += 1
-      for entry in stride(from: reversed, to: 1 << 15, by: 1 << bits) {
+      for entry in stride(from: reversed, to: size, by: 1 << bits) {
         table[entry] = UInt16(truncatingIfNeeded: symbol << 4 | bits)
       }
     }
     entries = table
+    mask = UInt64(size - 1)
   }
 
   private init(fixed lengths: [UInt8]) {
-    entries = HuffmanTable(lengths)?.entries ?? []
+    entries = HuffmanTable(lengths)?.entries ?? [0]
+    mask = UInt64(entries.count - 1)
   }
 
   private static func reverse(_ code: Int, _ bits: Int) -> Int {

@@ -128,6 +128,13 @@ struct KeywordTable: Sendable {
     var kind: TokenKind = .name
   }
 
+  /// A keyword with its bytes and where the search for it begins.
+  private struct Spelled: Sendable {
+    let keyword: Keyword
+    let bytes: [UInt8]
+    let start: Int
+  }
+
   private static let size = 512
   private static let longest = 25
   private var slots = [Slot](repeating: Slot(), count: size)
@@ -135,16 +142,22 @@ struct KeywordTable: Sendable {
 
   /// The keywords of one linker.
   init(dialect: LinkerDialect) {
-    for keyword in Keyword.all where keyword.rule.map({ dialect.follows($0) }) ?? true {
-      let bytes = Array(keyword.spelling.utf8)
-      var index = Self.start(hash: bytes.reduce(0) { Self.mix($0, $1) })
+    for spelled in Self.all {
+      if let rule = spelled.keyword.rule, !dialect.follows(rule) { continue }
+      var index = spelled.start
       while slots[index].count != 0 { index = (index + 1) % Self.size }
       slots[index] = Slot(
         start: UInt16(truncatingIfNeeded: text.count),
-        count: UInt8(truncatingIfNeeded: bytes.count),
-        states: keyword.states, kind: keyword.kind)
-      text += bytes
+        count: UInt8(truncatingIfNeeded: spelled.bytes.count),
+        states: spelled.keyword.states, kind: spelled.keyword.kind)
+      text += spelled.bytes
     }
+  }
+
+  private static let all = Keyword.all.map { keyword in
+    let bytes = Array(keyword.spelling.utf8)
+    return Spelled(
+      keyword: keyword, bytes: bytes, start: start(hash: bytes.reduce(0) { mix($0, $1) }))
   }
 
   private static func mix(_ hash: UInt32, _ byte: UInt8) -> UInt32 {

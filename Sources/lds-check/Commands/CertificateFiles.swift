@@ -28,7 +28,8 @@ struct CertificateFiles {
     let output = try Output(file: goals)
     for (script, certificate) in proved {
       let written = CertificateGoals(certificate)
-      let path = script.path.display.replacing("\"", with: "'")
+      let path = script.path.display.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "'")
       output.write("(echo \"\(path), \(certificate.dialect.name)\")\n")
       output.write(written.text)
       for (proof, reason) in written.omitted {

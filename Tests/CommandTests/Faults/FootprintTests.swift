@@ -92,6 +92,15 @@ struct FootprintTests {
     }
   }
 
+  /// One call of `contains(_: String)` brings a megabyte of regular expressions into a packaged program.
+  @Test(.enabled(if: ExternalTool.has("nm"), "needs nm"))
+  func programHasNoRegularExpressions() throws {
+    let names = try ProgramRun.tool("nm", ["-u", ProgramRun.program]).output
+      .split(separator: "\n").map { $0.drop { $0 == " " } }
+    #expect(names.contains { $0.hasPrefix("U $sS") })
+    #expect(names.filter { $0.contains("_StringProcessing") } == [])
+  }
+
   /// A program may be started in two places only: where an option names it, and where wrap stands before it.
   @Test func sourcesStartNoPrograms() throws {
     let starters = /\b(posix_spawnp?|exec[lv]p?e?|fexecve|v?fork|popen|system|dlopen|Process)\(/

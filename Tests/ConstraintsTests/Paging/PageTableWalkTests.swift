@@ -33,16 +33,21 @@ private struct Walk {
   init(_ model: PageTableModel, pages: [UInt64], largest: PageSize, displacement: UInt64) {
     self.model = model
     let all = Set(pages)
+    // Whether all pages of a page of a level are in the range.
+    var whole: [Key: Bool] = [:]
     for page in pages {
       let address = page << UInt64(model.basePage.shift)
       let level = model.levels.indices.first { index in
         let level = model.levels[index]
         guard level.canMap, level.entrySize <= largest, displacement % level.entrySize.bytes == 0
         else { return false }
-        let first =
-          address / level.entrySize.bytes * level.entrySize.bytes >> UInt64(model.basePage.shift)
+        let key = Key(level: index, prefix: address / level.entrySize.bytes)
+        if let known = whole[key] { return known }
+        let first = key.prefix * level.entrySize.bytes >> UInt64(model.basePage.shift)
         let count = level.entrySize.bytes / model.basePage.bytes
-        return all.count >= count && (first..<(first + count)).allSatisfy(all.contains)
+        let isWhole = all.count >= count && (first..<(first + count)).allSatisfy(all.contains)
+        whole[key] = isWhole
+        return isWhole
       }
       guard let level else { continue }
       leaves.insert(Key(level: level, prefix: address >> UInt64(model.levels[level].shift)))

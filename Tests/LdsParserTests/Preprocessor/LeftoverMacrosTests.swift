@@ -102,7 +102,7 @@ import Testing
       "SECTIONS", "{", "}", "(", ")", ";", "FOO", "DECL(", ":", "=", ">", "AT", ".", "text", "*",
       ",", "ASSERT(", "BAR(x)", "8", "\"s\"", "MEMORY", "OVERLAY",
     ]
-    for _ in 0..<2000 {
+    for _ in 0..<Effort.times(500) {
       let text = (0..<Int.random(in: 1...30, using: &generator)).map { _ in
         words[Int.random(in: 0..<words.count, using: &generator)]
       }.joined(separator: " ")

@@ -134,11 +134,12 @@ import Testing
     #expect(script.diagnostics.map(\.message) == ["expression nested deeper than 256"])
   }
 
-  @Test func aSumOfAMillionTermsIsRead() throws {
-    let text = "1" + String(repeating: "+1", count: 999_999)
+  @Test func aSumOfManyTermsIsRead() throws {
+    // On one level: a parser that called itself for each term would have no stack left.
+    let text = "1" + String(repeating: "+1", count: 199_999)
     let (script, expression) = ScriptParser.parseExpression(SourceBuffer(name: "e", text: text))
     let sum = try #require(expression)
-    #expect(script.expressions.foldedValue(sum) == 1_000_000)
+    #expect(script.expressions.foldedValue(sum) == 200_000)
   }
 
   @Test func deepGroupsEndInAnError() {

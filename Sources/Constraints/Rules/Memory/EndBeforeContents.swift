@@ -93,9 +93,9 @@ extension ScriptFacts {
     guard let subject = rangeName.endedSubject?.lowercased() else { return false }
     if subject.isEmpty { return true }
     return !patterns.contains { pattern in
-      String(decoding: pattern.text, as: UTF8.self).lowercased().contains(subject)
+      String(decoding: pattern.text, as: UTF8.self).lowercased().includes(subject)
     }
-      && !outline.sections.contains { name($0.section.name.name).lowercased().contains(subject) }
+      && !outline.sections.contains { name($0.section.name.name).lowercased().includes(subject) }
       && rangeName.starts.allSatisfy { !assigns($0) }
   }
 }

@@ -161,7 +161,7 @@ extension LoggedLine {
   /// Whether it tells that a program was killed, as the system does where memory is short.
   fileprivate var tellsOfSignal: Bool {
     let words = String(decoding: text, as: UTF8.self)
-    return ["Killed", "signal 9", "SIGKILL"].contains { words.contains($0) }
+    return ["Killed", "signal 9", "SIGKILL"].contains { words.includes($0) }
   }
 }
 
