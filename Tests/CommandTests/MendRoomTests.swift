@@ -52,6 +52,11 @@ struct MendRoomTests {
           }
 
           """ + check
+    case 4:
+      // GNU ld loads what follows in the same region where the first one is loaded.
+      return script(1, alignment, room).replacingOccurrences(
+        of: "mark = .;\n  } > R AT> F", with: "mark = .;\n  } > R"
+      ).replacingOccurrences(of: "*(.rodata) } > R AT> F", with: "*(.rodata) } > R")
     case 2:
       return """
         SECTIONS
@@ -82,7 +87,7 @@ struct MendRoomTests {
     }
   }
 
-  static let cases: [(shape: Int, alignment: Int, room: Int)] = (0..<4).flatMap { shape in
+  static let cases: [(shape: Int, alignment: Int, room: Int)] = (0..<5).flatMap { shape in
     [16, 256, 4096].flatMap { alignment in
       [512, 900, 1200, 8192].map { (shape, alignment, $0) }
     }

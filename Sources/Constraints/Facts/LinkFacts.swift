@@ -71,7 +71,12 @@ package struct LinkFacts: LayoutFacts {
     let record = sections[place]
     // A map shows dropped sections as empty ones.
     let mayBeDropped = evidence.listsDroppedSections && record.size == 0
-    return facts(of: record, mayBeDropped ? .open : .kept)
+    var found = facts(of: record, mayBeDropped ? .open : .kept)
+    // Thread-local contents that are not loaded are zeros to the linker, and a map does not tell of either.
+    if record.flags == nil, record.size != 0, program.mayUnloadThreadLocals(index) {
+      found.room = .open
+    }
+    return found
   }
 
   private func facts(
@@ -305,5 +310,29 @@ extension Evidence.Section {
   /// Whether it has this name, an address, and nothing in it.
   fileprivate func isEmptyOne(of other: [UInt8]) -> Bool {
     size == 0 && vma != nil && name == other
+  }
+}
+
+extension Program {
+  /// Whether a section is not loaded, by its type, and may take thread-local input sections.
+  fileprivate func mayUnloadThreadLocals(_ index: Int) -> Bool {
+    guard let description = sections[index].description, case .noload = description.type else {
+      return false
+    }
+    return mayTakeThreadLocals(description.body)
+  }
+
+  private func mayTakeThreadLocals(_ body: [Statement]) -> Bool {
+    body.contains { statement in
+      switch statement.kind {
+      case .include(_, let inner): mayTakeThreadLocals(inner)
+      case .inputSections(let inputs):
+        inputs.sections.isEmpty
+          || inputs.sections.contains {
+            SectionNames.mayMatch(names.bytes($0.pattern.name), SectionNames.threadLocal)
+          }
+      default: false
+      }
+    }
   }
 }

@@ -37,6 +37,8 @@ enum NamesakeBinding: Hashable {
       evidence.sections[place].maker == nil
     else { return false }
     let record = evidence.sections[place]
+    // What is empty is not in the image unless the script keeps it.
+    if record.size == 0 { return false }
     guard let start = record.vma, let end = record.end else { return true }
     // Where nothing is in a section, all symbols are at one place, and that is in no other section.
     let addresses = program.steps.compactMap { step -> UInt64? in

@@ -207,7 +207,8 @@ extension GNULayout {
   /// Where orphans are that may be anywhere, no region is known to go on where it did.
   mutating func loseLoads() {
     loading.lose()
-    for region in pointers.indices { passOrphan(region, to: nil) }
+    let unknown = lost
+    for region in pointers.indices { pointers[region] = unknown }
   }
 
   /// Orphans go on in the regions of the section that they follow, and others follow them.
@@ -241,7 +242,7 @@ extension GNULayout {
   }
 
   /// Moves a region on behind an orphan that ends at `end` in it; nil if that is not known.
-  private mutating func passOrphan(_ region: Int, to end: UInt64?) {
+  mutating func passOrphan(_ region: Int, to end: UInt64?) {
     pointers[region] =
       end.map { Number($0) }
       ?? numbers.passed(pointers[region], .orphans(after: lastSection), isSettled: true)

@@ -148,7 +148,16 @@ extension GNULayout {
     orphanProgress = .passed
     switch facts.orphans(behind: lastSection) {
     case .none: return dot
-    case .hidden, .anywhere:
+    case .hidden:
+      if !isFinal { pointer = lost }
+      loading.lose()
+      if let home = lastSection {
+        for region in [declaredRegion(of: home), loadRegion(of: home)].compactMap(\.self) {
+          passOrphan(region, to: nil)
+        }
+      }
+      return lost(behind: dot)
+    case .anywhere:
       if !isFinal { pointer = lost }
       loseLoads()
       return lost(behind: dot)

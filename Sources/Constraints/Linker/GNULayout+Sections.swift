@@ -325,7 +325,7 @@ extension GNULayout {
   }
 
   package mutating func leaveOverlay(_ members: [Int], dot: Number) -> Number {
-    if isLink { return behindMembers(members, dot) }
+    if isLink { return behindMembers(members) }
     guard !isLost, let last = members.last else { return lost }
     let number = numbers.anywhere(.existence(section: last))
     if !isFinal { pointer = numbers.anywhere(.existence(section: last)) }
@@ -333,7 +333,7 @@ extension GNULayout {
   }
 
   /// Members of an overlay share an address; the location counter is behind the largest.
-  private mutating func behindMembers(_ members: [Int], _ dot: Number) -> Number {
+  private mutating func behindMembers(_ members: [Int]) -> Number {
     var largest: UInt64 = 0
     for index in members {
       let facts = facts.section(index)
@@ -341,7 +341,8 @@ extension GNULayout {
       guard let end = sections[index].full.exact else { return lost }
       largest = max(largest, end)
     }
-    let after = largest == 0 ? dot : Number(largest)
+    // Where all were dropped, it is where the first began, which the facts do not tell.
+    let after = largest == 0 ? lost : Number(largest)
     if !isFinal { pointer = after }
     return after
   }

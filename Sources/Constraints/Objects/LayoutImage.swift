@@ -25,8 +25,11 @@ extension LayoutPrediction {
     image.machine = machine
     image.symbols = SymbolTable(names: buffer, records: records)
     image.outputSections = sections.map { section in
+      // Of thread-local zeros the file tells another load address than the script saw.
+      let isHidden = section.isNoBits && section.flags.contains(.threadLocal)
       var record = OutputSectionRecord(
-        name: section.name, vma: section.vma, lma: section.lma, size: section.size ?? 0,
+        name: section.name, vma: section.vma, lma: isHidden ? nil : section.lma,
+        size: section.size ?? 0,
         alignment: section.alignment, flags: section.flags)
       record.maker = section.span == nil ? .orphan : .statement
       return record
