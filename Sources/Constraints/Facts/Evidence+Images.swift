@@ -36,6 +36,7 @@ extension Evidence {
     let order = images.indices.sorted { images[$0].kind.rank < images[$1].kind.rank }
     for file in order { adoptPrintedValues(of: images[file], file: file) }
     for file in order { adoptRegionsAndHeaders(of: images[file], file: file) }
+    if program.usesHeaderSize, !images.contains(where: Self.loadsHeaders) { headerSize = nil }
     for file in order { adoptImageBase(of: images[file], file: file) }
   }
 
@@ -114,7 +115,7 @@ extension Evidence {
       sections[index].isLoadedWithBytes =
         image.segments.isEmpty
         || image.segments.contains {
-          $0.loadsBytes(around: sections[index], at: offset) && !startsWithZeros($0)
+          $0.loadsBytes(around: sections[index], at: offset) && !startsWithoutBytes($0)
         }
     }
     adoptConfirmedStarts(merged.files)

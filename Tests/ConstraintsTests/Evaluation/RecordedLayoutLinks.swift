@@ -147,6 +147,37 @@ extension RecordedLink {
       ASSERT(LOADADDR(.out6) % 8 == 0, "A1")
       ASSERT(SIZEOF(.text) > 0, "A2")
       """),
+    // Sections below the headers: more of them were reckoned with than were written.
+    RecordedLink(
+      .bfd, ["text0.o", "threadData0.o", "note0.o"],
+      """
+      SECTIONS
+      {
+        . = SIZEOF_HEADERS;
+        .tdata : { *(.tdata) }
+        .comment : { *(.comment) }
+        .note.one : { *(.note.one) }
+        . = 0x100;
+        .text : { *(.text) }
+      }
+      ASSERT(SIZEOF_HEADERS <= 0xe8, "A1")
+      ASSERT(SIZEOF(.text) > 0, "A2")
+      """),
+    // So they do behind an empty one.
+    RecordedLink(
+      .bfd, ["text0.o", "empty0.o", "data1.o", "bss1.o"], isAltered: true,
+      """
+      SECTIONS
+      {
+        .text 0x4033 : AT(0x700000) { *(.text) }
+        .none 0x5074 : AT(0x700100) { s1 = .; *(.hollow) }
+        .data : { *(.data.init) }
+        .bss : { *(.bss) }
+      }
+      ASSERT(LOADADDR(.data) == 0x700100, "A1")
+      ASSERT(LOADADDR(.bss) % 4 == 0, "A2")
+      ASSERT(SIZEOF(.text) > 0, "A3")
+      """),
   ]
 
   /// A statement that was not taken, and that an expression names, moves others to the start.
