@@ -127,12 +127,15 @@ extension Session {
     return loaded.script.diagnostics.map { diagnostic in
       var finding = Finding(diagnostic, of: loaded.path)
       if !missing.isEmpty, finding.rule == "too-many-errors" { finding.severity = .warning }
-      if !missing.isEmpty, finding.rule == "syntax-error" {
+      if !missing.isEmpty,
+        ["syntax-error", "missing-separator", "unknown-region"].contains(finding.rule)
+      {
         finding.severity = .warning
         let more = missing.count > 3 ? " or another missing file" : ""
+        let what = finding.rule == "unknown-region" ? "decide about its declaration" : "stand here"
         finding.notes.append(
           FindingNote(
-            "a macro of \(missing.prefix(3).joined(separator: ", "))\(more) may stand here: see 'missing-include'"
+            "a macro of \(missing.prefix(3).joined(separator: ", "))\(more) may \(what): see 'missing-include'"
           ))
       }
       return finding

@@ -129,9 +129,13 @@ struct LeftoverMacros {
       return
     }
     if isMacroLike(position), readLeftover(context, depth: depth) { return }
+    let start = position
     let word = text(position)
     let name = endOfWord(position)
-    if isAssignment(name) {
+    if word == "INSERT" {
+      // `INSERT AFTER .data`
+      position = endOfWord(name + 1)
+    } else if isAssignment(name) {
       position = name + 1
       readExpression { $0.isByte($0.position, ";") || $0.isByte($0.position, "}") }
     } else if Self.expressions.contains(word), isByte(name, "(") {
@@ -140,7 +144,8 @@ struct LeftoverMacros {
       position = name
       if isByte(name, "(") { readPattern() }
     } else {
-      readCommand(word, name, context, depth: depth)
+      // What another script includes between its braces begins with an output section.
+      readCommand(word, name, isByte(start, ".") ? .sections : context, depth: depth)
     }
   }
 

@@ -5,7 +5,9 @@ extension ScriptParser {
   mutating func unexpected(_ wanted: String, notes: [Diagnostic.Note] = []) -> SyntaxError {
     let token = pending ?? Token(kind: .endOfFile, start: lastEnd, end: lastEnd)
     let span = lexer.span(token.start, token.end)
-    if reportSwallowedComment(before: token) || reportMisspeltWord(before: token) {
+    if reportSwallowedComment(before: token) || reportNumberSuffix(before: token)
+      || reportMisspeltWord(before: token)
+    {
       return SyntaxError()
     }
     switch token.kind {
@@ -77,6 +79,26 @@ extension ScriptParser {
       error(
         "syntax-error", "found '{', expected ':' between '\(name)' and the braces of the section",
         at: lexer.span(token.start, token.end))
+      return true
+    }
+    return false
+  }
+
+  /// Names a number with a suffix of other languages as what is wrong with the statement: `64KB`, `2G`, `0x1000U`.
+  mutating func reportNumberSuffix(before token: Token) -> Bool {
+    let names = [
+      token.kind == .name ? (token.start, token.end) : nil,
+      lastKind == .name ? (lastStart, lastEnd) : nil,
+    ].compactMap { $0 }
+    for (start, end) in names {
+      var first = start
+      while first > 0, ScriptParser.isWord(lexer.reader[first - 1]) { first &-= 1 }
+      guard first < start, lexer.reader[first] &- 0x30 < 10 else { continue }
+      let text = String(decoding: lexer.reader.copy(first, end), as: UTF8.self)
+      error(
+        "syntax-error",
+        "'\(text)' is no number: it may end in K (times 1024) or M (times 1048576) and in nothing else",
+        at: lexer.span(first, end))
       return true
     }
     return false

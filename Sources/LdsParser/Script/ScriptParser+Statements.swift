@@ -116,6 +116,7 @@ extension ScriptParser {
   }
 
   private mutating func reportMissingSeparator(_ what: String, at span: SourceSpan) {
+    if let token = pending, reportNumberSuffix(before: token) { return }
     let found = pending.map { describe($0) } ?? "nothing"
     error(
       "missing-separator", "expected ';' or ',' after \(what), found \(found)", at: span)

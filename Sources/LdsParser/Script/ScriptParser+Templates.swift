@@ -49,7 +49,7 @@ extension ScriptParser {
     return end > start + 1 && end < reader.count && reader[end] == mark ? start..<end + 1 : nil
   }
 
-  private static func isWord(_ byte: UInt8) -> Bool {
+  static func isWord(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "_") || byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
   }
 }

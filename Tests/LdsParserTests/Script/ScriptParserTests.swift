@@ -46,6 +46,16 @@ import Testing
       "x = 7 %y% 2↓ z;", ["expected ';' or ',' after the assignment, found the name 'z'"])
   }
 
+  @Test func suffixesOfOtherLanguages() {
+    func message(_ text: String) -> String {
+      "'\(text)' is no number: it may end in K (times 1024) or M (times 1048576) and in nothing else"
+    }
+    expectErrors("MEMORY { R : ORIGIN = 0, LENGTH = ↓2G - 32K }", [message("2G")])
+    expectErrors("x = ↓64KB;", [message("64KB")])
+    expectErrors("ASSERT(x <= ↓0x1000U, \"m\")", [message("0x1000U")])
+    expectErrors("x = 64K;", [])
+  }
+
   @Test func versionScripts() {
     expectErrors(
       "V1 ↓{ global: f; local: *; };",

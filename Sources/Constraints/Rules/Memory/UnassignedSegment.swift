@@ -102,7 +102,10 @@ struct UnassignedSegment: Rule {
     ])
 
   func check(_ context: RuleContext) -> [Finding] {
-    guard let facts = context.facts, !facts.outline.headers.isEmpty else { return [] }
+    // A macro whose header is missing may name a segment: `} UK_SEGMENT_DATA`.
+    guard let facts = context.facts, !facts.outline.headers.isEmpty,
+      !facts.script.diagnostics.contains(where: { $0.id == .unknownMacro })
+    else { return [] }
     let known = Set(facts.outline.headers.map { facts.name($0.name.name) } + ["NONE"])
     // PT_NULL says that nothing is to be loaded.
     let loaded = Set(

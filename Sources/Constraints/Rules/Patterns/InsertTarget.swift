@@ -4,8 +4,8 @@ import LdsParser
 
 /// Compares what INSERT names with the output sections of the other scripts that are given.
 ///
-/// It cannot see the linker's own script, which counts where no other one has SECTIONS, nor which of several scripts
-/// are linked together.
+/// It cannot see the linker's own script, which counts where no other one has SECTIONS. Of several others it is silent:
+/// which are linked together, nobody says.
 struct InsertTarget: Rule {
   static let description = RuleDescription(
     id: "insert-target",
@@ -25,6 +25,10 @@ struct InsertTarget: Rule {
       .script(
         "the linker's own script is meant",
         "SECTIONS { .table : { *(.table) } } INSERT AFTER .rodata;"),
+      .script(
+        "the other script is an addition, too",
+        "SECTIONS { .table : { *(.table) } } INSERT AFTER .rodata;",
+        beside: "SECTIONS { .more : { *(.more) } } INSERT AFTER .text;"),
     ],
     bad: [
       .script(
@@ -38,12 +42,12 @@ struct InsertTarget: Rule {
 
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts else { return [] }
-    let others = context.others.map(ScriptOutline.init)
-    let names = zip(context.others, others).flatMap { script, outline in
-      outline.sections.map { script.names.string($0.section.name.name) }
-    }
-    // Without SECTIONS in another script, the linker's own one is added to.
-    guard !names.isEmpty else { return [] }
+    let bases = context.others.map { ($0, ScriptOutline($0)) }
+      .filter { !$0.1.sections.isEmpty && $0.1.inserts.isEmpty }
+    // Without SECTIONS in another script, the linker's own one is added to; of several, nobody says which is meant, or
+    // whether one is.
+    guard let (script, outline) = bases.first, bases.count == 1 else { return [] }
+    let names = outline.sections.map { script.names.string($0.section.name.name) }
     let known = Set(names + facts.outline.sections.map { facts.name($0.section.name.name) })
     return facts.outline.inserts.compactMap { command, target in
       let name = facts.name(target.name)

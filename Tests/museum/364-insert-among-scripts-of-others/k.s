@@ -1,0 +1,5 @@
+.text
+.globl _start
+_start: nop
+.section .table,"a"
+.word 1

@@ -1,0 +1,1 @@
+#define SEGMENT_DATA :data

@@ -1,0 +1,5 @@
+.text
+.globl _start
+_start: nop
+.data
+.word 1
