@@ -153,7 +153,8 @@ struct LayoutScript {
         result.append(.data(DataStatement(size: size, value: nil)))
       case .assignment(let assignment): result.append(.assignment(AssignmentStatement(assignment)))
       case .assertion(let assertion): result.append(.assertion(assertion))
-      case .fill, .createObjectSymbols: result.append(.other)
+      case .fill: result.append(.other)
+      case .createObjectSymbols: result.append(.objectSymbols)
       case .linkerVersion: throw .refused("LINKER_VERSION is not modelled")
       default: break
       }
@@ -233,7 +234,7 @@ extension BodyStatement {
     case .assignment(let statement): [statement.assignment.value]
     case .assertion(let assertion): [assertion.condition]
     case .data(let data): [data.value].compactMap(\.self)
-    case .inputs, .placed, .other: []
+    case .inputs, .placed, .objectSymbols, .other: []
     }
   }
 }
