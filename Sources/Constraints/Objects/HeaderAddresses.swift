@@ -16,7 +16,10 @@ extension ObjectLink {
       // What is in a segment of notes is written as a note.
       if type == .note { for output in outputs { output.isOfNoteSegment = true } }
       guard type == .load, let first = outputs.first else { continue }
-      let isInOrder = zip(outputs, outputs.dropFirst()).allSatisfy { $0.vma <= $1.vma }
+      let loaded = outputs.sorted { $0.loadOrder < $1.loadOrder }
+      let isInOrder =
+        zip(outputs, outputs.dropFirst()).allSatisfy { $0.vma <= $1.vma }
+        && zip(loaded, loaded.dropFirst()).allSatisfy { $0.vma <= $1.vma }
       if !isInOrder {
         throw .refused(
           "program header \(names.string(header.name.name)): sections that are not in the order of their addresses are not modelled"

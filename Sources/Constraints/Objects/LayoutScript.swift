@@ -63,7 +63,9 @@ struct LayoutScript {
       for region in list where !regions.contains(where: { $0.name == region.name.name }) {
         regions.append(LayoutRegion(region, names))
       }
-    case .programHeaders(let list): headers = (headers ?? []) + list
+    case .programHeaders(let list):
+      // An empty list is none.
+      if !list.isEmpty { headers = (headers ?? []) + list }
     case .entry(let symbol): entry = symbol.name
     case .input(let files, let isGroup): inputs.append((files, isGroup))
     case .names(let command, let operands): try read(command, operands)

@@ -68,6 +68,9 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
         script: "SECTIONS { . = 0x1001; .x : { BYTE(1) *(.iplt) BYTE(1) } .text : { *(.text) } }",
         options: ["--unresolved-symbols=ignore-all"], target: target),
       LayoutRule(
+        name: "an empty list of program headers is none", objects: [("a.o", many)],
+        script: "PHDRS { } SECTIONS { . = SIZEOF_HEADERS; .text : { *(.text) } }", target: target),
+      LayoutRule(
         name: "what garbage collection removes decides on ONLY_IF_RW",
         objects: [("a.o", many)],
         script: """
