@@ -51,9 +51,16 @@ extension ObjectLink {
   }
 
   /// With MEMORY, a section without an address of its own has to be in one of the regions (ldlang.c,
-  /// lang_size_sections_1).
+  /// lang_size_sections_1). Where the
+  /// linker may relax it does not look: the first sizing is not the last one (measured for each target).
   private func withoutRegion() -> [String] {
-    guard !script.regions.isEmpty else { return [] }
+    let isTaken =
+      switch machine {
+      case ELF.machineRISCV, ELF.machineARM: true
+      case ELF.machineX8664, ELF.machine386: options.dialect.follows(.x86MayMissRegions)
+      default: false
+      }
+    guard !script.regions.isEmpty, !isTaken else { return [] }
     return outputs.filter { output in
       let section = output.statement
       return section.address == nil && section.fate != .ignored && output.bits.contains(.allocated)

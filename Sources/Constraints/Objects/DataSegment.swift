@@ -65,8 +65,8 @@ struct DataSegment {
 }
 
 extension ObjectLink {
-  /// Whether a pattern between DATA_SEGMENT_ALIGN and DATA_SEGMENT_RELRO_END matches a section that is in memory, wherever
-  /// that was put: else the linker protects nothing (ldlang.c, lang_find_relro_sections).
+  /// Whether a pattern between DATA_SEGMENT_ALIGN and DATA_SEGMENT_RELRO_END matches a section that is in memory and not
+  /// empty, wherever that was put: else the linker protects nothing (ldlang.c, lang_find_relro_sections).
   func findsProtected() throws(LayoutStop) -> Bool {
     var isInside = false
     for statement in script.statements {
@@ -79,9 +79,11 @@ extension ObjectLink {
       case .section(let section):
         for case .inputs(let inputs) in section.body where isInside {
           let matched = try InputMatcher(inputs.description, self).sections()
-          if matched.contains(where: { $0.output != nil && $0.bits.contains(.allocated) }) {
-            return true
+          let counts = matched.contains { input in
+            input.output != nil && input.bits.contains(.allocated) && input.size > 0
+              && !input.bits.isThreadLocalZeros
           }
+          if counts { return true }
         }
       }
     }

@@ -16,6 +16,15 @@ extension ObjectLink {
       // What is in a segment of notes is written as a note.
       if type == .note { for output in outputs { output.isOfNoteSegment = true } }
       guard type == .load, let first = outputs.first else { continue }
+      let loaded = outputs.sorted { $0.loadOrder < $1.loadOrder }
+      let isInOrder =
+        zip(outputs, outputs.dropFirst()).allSatisfy { $0.vma <= $1.vma }
+        && zip(loaded, loaded.dropFirst()).allSatisfy { $0.vma <= $1.vma }
+      if !isInOrder {
+        throw .refused(
+          "program header \(names.string(header.name.name)): sections that are not in the order of their addresses are not modelled"
+        )
+      }
       let occupied = outputs.filter { $0.bits.contains(.allocated) && $0.room > 0 }
       var lowest = occupied.map(\.lma).min() ?? 0
       let ends = occupied.map { $0.lma &+ ($0.room &- 1) }
@@ -94,6 +103,12 @@ extension ObjectLink {
     var found: [OutputSection] = []
     for (index, section) in sections.enumerated() where section.isTaken {
       var headers = section.headers
+      if section.span != nil, section.output?.isRemoved ?? true,
+        headers.contains(where: { names.string($0) == "NONE" })
+      {
+        throw .refused(
+          "\(names.string(section.name)): :NONE of a section that is not made is not modelled")
+      }
       if headers.isEmpty {
         guard section.kind != .noLoad, let output = section.output,
           output.bits.contains(.allocated)

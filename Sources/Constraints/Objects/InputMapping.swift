@@ -25,6 +25,11 @@ extension ObjectLink {
       case .section(let section):
         if let constraint = section.constraint, try !meets(constraint, section) {
           section.fate = .notTaken
+          if section.output != nil {
+            throw .refused(
+              "\(names.string(section.name)): a section whose ONLY_IF is not met, and whose address is asked for above it, is not modelled"
+            )
+          }
           continue
         }
         try map(section)
@@ -44,7 +49,7 @@ extension ObjectLink {
         continue
       }
       let section = SectionStatement(name)
-      section.region = defaultRegion
+      // It is of no region: what follows it begins where the section before it ended.
       section.address = script.number(start.address)
       script.statements.append(.section(section))
       sections.append(section)
@@ -95,7 +100,7 @@ extension ObjectLink {
       case .assertion(let assertion):
         try make(section, [])
         try makeSections(named: assertion.condition)
-      case .other: try make(section, [])
+      case .objectSymbols, .other: try make(section, [])
       }
     }
   }

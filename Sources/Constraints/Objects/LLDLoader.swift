@@ -229,8 +229,10 @@ struct LLDLoader {
     _ symbol: LLDSymbol, _ entry: ObjectSymbolEntry, _ file: LLDFile, _ number: Int
   ) throws(LayoutStop) {
     guard let input = file.section(numbered: number) else {
-      // In a section that is not linked nothing is defined.
-      if symbol.file === file, symbol.isDefined {
+      // In a section that is not linked nothing is defined; in one that -S leaves out a number.
+      if symbol.file === file, symbol.isDefined, link.isStripped(number, of: file) {
+        symbol.home = .absolute
+      } else if symbol.file === file, symbol.isDefined {
         symbol.state = .undefined
         symbol.isWeak = false
       }

@@ -16,6 +16,7 @@ extension LayoutPrediction {
     let reader = LLDPredictedSymbols(link: link, places: places)
     switch detail {
     case .whole: symbols = reader.globals { _ in true } + reader.locals()
+    case .globals: symbols = reader.globals { _ in true }
     case .outline: symbols = reader.globals(where: \.isOfScript)
     }
     assertions = link.judgedAssertions.map {
@@ -123,6 +124,8 @@ private struct LLDPredictedSymbols {
     case .undefined, .common: return nil
     case .absolute: break
     case .section(let number):
+      // Without its section the symbol is a number.
+      if link.isStripped(number, of: file) { break }
       guard let input = file.section(numbered: number), input.isLive, !isUnknown(input),
         input.type != ObjectSection.Kind.armExceptions
       else { return nil }
@@ -137,7 +140,22 @@ private struct LLDPredictedSymbols {
   }
 }
 
+extension ObjectSection {
+  /// What -S leaves out.
+  func isDebugging(_ name: String) -> Bool {
+    flags & Flag.allocate == 0 && name.hasPrefix(".debug")
+  }
+}
+
 extension LLDLink {
+  /// Whether -S leaves out a section of an object.
+  func isStripped(_ number: Int, of file: LLDFile) -> Bool {
+    guard options.isStripped,
+      let section = file.object?.sections.first(where: { $0.index == number })
+    else { return false }
+    return section.isDebugging(names.string(section.name))
+  }
+
   /// Whether a section is a table of symbols or names.
   func isTable(_ output: LLDOutput) -> Bool {
     let inputs = output.inputs

@@ -133,7 +133,7 @@ final class LLDScriptReader {
     case .assertion(let assertion):
       scan(assertion.condition)
       return .assertion(assertion)
-    case .placed, .other: return nil
+    case .placed, .objectSymbols, .other: return nil
     }
   }
 

@@ -115,11 +115,7 @@ struct LLDSectionTaker {
   private func isDropped(_ section: ObjectSection, _ name: String, _ object: ObjectFile) -> Bool {
     if section.flags & ObjectSection.Flag.exclude != 0 { return true }
     if name == ".note.GNU-stack" || name == ".note.GNU-split-stack" { return true }
-    if link.options.isStripped, section.flags & ObjectSection.Flag.allocate == 0,
-      name.hasPrefix(".debug")
-    {
-      return true
-    }
+    if link.options.isStripped, section.isDebugging(name) { return true }
     // SHT_LLVM_ADDRSIG, SHT_LLVM_LINKER_OPTIONS
     return section.type == 0x6fff_4c03 || section.type == 0x6fff_4c01
       || name.hasPrefix(".gnu.linkonce.t.__x86.get_pc_thunk.")

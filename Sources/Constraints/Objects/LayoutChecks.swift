@@ -25,6 +25,9 @@ extension ObjectLink {
         )
       }
     }
+    try checkOwnSizes()
+    try checkStartedSections()
+    try checkTableSymbol()
     for file in files {
       for section in file.sections {
         guard section.output != nil, !section.bits.contains(.excluded) else { continue }
@@ -43,6 +46,45 @@ extension ObjectLink {
     for symbol in symbols.all where symbol.isDefined && symbol.type == 10 {
       throw .refused("\(names.string(symbol.name)): indirect functions (IFUNC) are not modelled")
     }
+  }
+
+  /// A section whose location counter depends on its own size is another one in each sizing pass, and how many there are is
+  /// not told of passes in which nothing else changes.
+  private func checkOwnSizes() throws(LayoutStop) {
+    for section in sections where section.output != nil {
+      for case .assignment(let statement) in section.body
+      where statement.assignment.isLocationCounter
+        && script.expressions.mentions(
+          .nameCall(.sizeOf, section.name), in: statement.assignment.value)
+      {
+        throw .refused(
+          "\(names.string(section.name)): a location counter that depends on the section's own size is not modelled"
+        )
+      }
+    }
+  }
+
+  /// With -z start-stop-gc `__start_X` does not keep what is named X, and is not set for what went.
+  private func checkStartedSections() throws(LayoutStop) {
+    guard options.collectsGarbage, !options.keepsStartedSections else { return }
+    for symbol in symbols.all where symbol.isUndefined {
+      let name = names.bytes(symbol.name)
+      guard name.starts(with: "__start_".utf8) || name.starts(with: "__stop_".utf8) else {
+        continue
+      }
+      throw .refused(
+        "-z start-stop-gc is not modelled where \(names.string(symbol.name)) is asked for")
+    }
+  }
+
+  /// AArch64 makes a global offset table for whoever names it (elfnn-aarch64.c, elf64_aarch64_check_relocs).
+  private func checkTableSymbol() throws(LayoutStop) {
+    guard machine == ELF.machineAArch64 || machine == ELF.machineRISCV,
+      let name = names.find("_GLOBAL_OFFSET_TABLE_"), let symbol = symbols.find(name),
+      symbol.isUndefined
+    else { return }
+    throw .refused(
+      "_GLOBAL_OFFSET_TABLE_: the global offset table that the linker makes is not modelled")
   }
 
   private var usesDataSegment: Bool {
@@ -271,7 +313,7 @@ extension BodyStatement {
   fileprivate var asks: Bool {
     switch self {
     case .assignment, .assertion, .data: true
-    case .inputs, .placed, .other: false
+    case .inputs, .placed, .objectSymbols, .other: false
     }
   }
 }

@@ -142,8 +142,11 @@ public struct LayoutComparison: Sendable {
   }
 
   /// Thread-local symbols are compared as offsets in their template: not every image has a header for it.
-  private static func value(_ record: SymbolRecord, template: UInt64) -> UInt64 {
-    record.isThreadLocal ? record.value &- template : record.value
+  private static func value(
+    _ record: SymbolRecord, template: UInt64, is32Bit: Bool
+  ) -> UInt64 {
+    let value = record.isThreadLocal ? record.value &- template : record.value
+    return is32Bit ? value & 0xffff_ffff : value
   }
 
   /// - Parameter isUnknown: whether a symbol of the image is in a section of unknown contents.
@@ -155,7 +158,7 @@ public struct LayoutComparison: Sendable {
     for record in predicted.symbols.records {
       let key = Key(
         name: predicted.symbols.nameBytes(record),
-        value: Self.value(record, template: template))
+        value: Self.value(record, template: template, is32Bit: image.is32Bit ?? false))
       open[key, default: 0] += 1
       values[key.name] = key.value
     }
@@ -163,7 +166,8 @@ public struct LayoutComparison: Sendable {
     for record in image.symbols.records where record.isDefinition && record.nameLength > 0 {
       let key = Key(
         name: image.symbols.nameBytes(record),
-        value: Self.value(record, template: image.threadLocalBase ?? 0))
+        value: Self.value(
+          record, template: image.threadLocalStart ?? 0, is32Bit: image.is32Bit ?? false))
       if values[key.name] == nil, isUnknown(record) { continue }
       symbols.all += 1
       if let count = open[key], count > 0 {

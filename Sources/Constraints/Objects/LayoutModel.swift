@@ -5,6 +5,10 @@ public import LdsParser
 /// A link between placing and sizing.
 public final class LayoutModel {
   private let link: any PlacedLink
+  /// The script of the link; nil where it was made of a map.
+  let script: LinkerScript?
+  /// Places the same objects by another script.
+  let layOut: ((LinkerScript) throws(LayoutStop) -> LayoutModel)?
 
   /// Loads and places a link; see ``LayoutPrediction/init(_:_:provider:)``.
   public init(
@@ -12,6 +16,10 @@ public final class LayoutModel {
     aligning alignments: [LayoutAlignment] = [], provider: some SourceProvider
   ) throws(LayoutStop) {
     let options = try LayoutOptions(command, dialect)
+    self.script = script
+    layOut = { other throws(LayoutStop) in
+      try LayoutModel(other, command, by: dialect, aligning: alignments, provider: provider)
+    }
     if dialect == .lld {
       guard alignments.isEmpty else {
         throw .refused("another alignment of a section is not modelled for ld.lld")
@@ -30,6 +38,8 @@ public final class LayoutModel {
 
   /// A link that is placed.
   init(placed link: any PlacedLink) {
+    script = nil
+    layOut = nil
     self.link = link
   }
 

@@ -28,6 +28,8 @@ struct LayoutOptions {
   var relaxes = true
   /// `-n` or `-N`: output sections are not aligned to pages.
   var paging = LinkOption.Paging.paged
+  /// Whether `__start_X` keeps what is named X from being collected: GNU ld's default, `-z nostart-stop-gc`.
+  var keepsStartedSections = true
   var orphans = OrphanHandling.place
   /// Bytes of the build id; nil for none.
   var buildIDSize: UInt64?
@@ -193,6 +195,9 @@ struct LayoutOptions {
     case "now", "lazy", "defs", "undefs", "muldefs", "text", "notext", "nodelete", "initfirst",
       "nodefaultlib", "nocopyreloc", "nocombreloc", "combreloc":
       break
+    case "start-stop-gc": keepsStartedSections = false
+    case "nostart-stop-gc":
+      if dialect == .lld { throw .refused("-z \(text) is not modelled for ld.lld") }
     default:
       guard text.hasPrefix("stack-size=") else { throw .refused("-z \(text) is not modelled") }
       namesStack = true

@@ -24,9 +24,9 @@ extension ObjectLink {
   }
 
   private func isDropped(_ output: OutputSection) -> Bool {
-    guard output.sizeBefore == 0, !output.bits.contains(.kept), !output.isRemoved else {
-      return false
-    }
+    guard output.sizeBefore == 0, !output.bits.contains(.kept), !output.isRemoved,
+      !output.statement.namesObjects
+    else { return false }
     return !output.inputs.contains { input in
       !input.bits.contains(.excluded)
         && (input.bits.contains(.linkerMade) || options.keepsRelocations)
@@ -143,7 +143,7 @@ extension ObjectLink {
         if output == nil, section.fate == .notTaken { try refuseMixing(assignment.assignment) }
         dot = try assign(assignment, in: output, dot: dot) &+ assignment.padding
       case .assertion(let assertion): try check(assertion, in: output, dot: dot)
-      case .other: break
+      case .objectSymbols, .other: break
       }
     }
     guard section.fate != .ignored else { return before }
@@ -174,13 +174,20 @@ extension ObjectLink {
   }
 
   /// `__start_X` and `__stop_X` of what is there under that name.
-  func defineStartAndStop() {
+  ///
+  /// - Throws: for what is there, but empty and dropped: such a symbol is set to a place that releases tell differently.
+  func defineStartAndStop() throws(LayoutStop) {
     for symbol in symbols.all where symbol.state == .undefined || symbol.state == .undefinedWeak {
       let text = names.bytes(symbol.name)
       for prefix in ["__start_", "__stop_"] where text.starts(with: prefix.utf8) {
         guard let name = names.find(Array(text.dropFirst(prefix.utf8.count))),
-          let output = outputs.first(where: { $0.name == name })
+          let output = allOutputs.first(where: { $0.name == name })
         else { continue }
+        if output.isRemoved {
+          throw .refused(
+            "\(names.string(symbol.name)) of a section that is dropped as an empty one is not modelled"
+          )
+        }
         symbol.state = .defined
         symbol.home = .output(output)
         symbol.value = prefix == "__start_" ? 0 : output.size

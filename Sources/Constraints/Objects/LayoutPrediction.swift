@@ -120,6 +120,7 @@ public struct LayoutPrediction: Sendable {
     let reader = PredictedSymbols(link: link, places: places)
     switch detail {
     case .whole: symbols = reader.globals { _ in true } + reader.locals()
+    case .globals: symbols = reader.globals { _ in true }
     case .outline: symbols = reader.globals(where: \.isOfScript)
     }
     assertions = link.judgedAssertions.map {

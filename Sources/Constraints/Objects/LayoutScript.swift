@@ -63,7 +63,9 @@ struct LayoutScript {
       for region in list where !regions.contains(where: { $0.name == region.name.name }) {
         regions.append(LayoutRegion(region, names))
       }
-    case .programHeaders(let list): headers = (headers ?? []) + list
+    case .programHeaders(let list):
+      // An empty list is none.
+      if !list.isEmpty { headers = (headers ?? []) + list }
     case .entry(let symbol): entry = symbol.name
     case .input(let files, let isGroup): inputs.append((files, isGroup))
     case .names(let command, let operands): try read(command, operands)
@@ -153,7 +155,8 @@ struct LayoutScript {
         result.append(.data(DataStatement(size: size, value: nil)))
       case .assignment(let assignment): result.append(.assignment(AssignmentStatement(assignment)))
       case .assertion(let assertion): result.append(.assertion(assertion))
-      case .fill, .createObjectSymbols: result.append(.other)
+      case .fill: result.append(.other)
+      case .createObjectSymbols: result.append(.objectSymbols)
       case .linkerVersion: throw .refused("LINKER_VERSION is not modelled")
       default: break
       }
@@ -233,7 +236,7 @@ extension BodyStatement {
     case .assignment(let statement): [statement.assignment.value]
     case .assertion(let assertion): [assertion.condition]
     case .data(let data): [data.value].compactMap(\.self)
-    case .inputs, .placed, .other: []
+    case .inputs, .placed, .objectSymbols, .other: []
     }
   }
 }

@@ -18,7 +18,9 @@ enum BodyStatement {
   case data(DataStatement)
   case assignment(AssignmentStatement)
   case assertion(Assertion)
-  /// `FILL`, `CREATE_OBJECT_SYMBOLS`: makes the section, and takes no room.
+  /// `CREATE_OBJECT_SYMBOLS`: makes the section, which stays even if it is empty.
+  case objectSymbols
+  /// `FILL`: makes the section, and takes no room.
   case other
 }
 
@@ -140,6 +142,11 @@ final class SectionStatement {
   var updatesDot = false
   /// How far this pass has come with it.
   var progress = SectionProgress.ahead
+
+  /// Whether it says CREATE_OBJECT_SYMBOLS.
+  var namesObjects: Bool {
+    body.contains { if case .objectSymbols = $0 { true } else { false } }
+  }
 
   init(_ name: NameID) { self.name = name }
 

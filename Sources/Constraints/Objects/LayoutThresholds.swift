@@ -54,13 +54,14 @@ extension LayoutModel {
   ///
   /// - Parameters:
   ///   - section: an output section of ``growing``.
+  ///   - judgesAssertions: whether to look at ASSERTs.
   ///   - measure: what to look at beside ASSERTs and regions.
   /// - Throws: what is not modelled, or where the linker would stop without any growth.
   public func thresholds(
-    of section: [UInt8],
+    of section: [UInt8], judgesAssertions: Bool = true,
     measuring measure: @escaping (LayoutPrediction) -> [LayoutMeasure] = { _ in [] }
   ) throws(LayoutStop) -> [LayoutThreshold] {
-    var search = try ThresholdSearch(self, section, measure)
+    var search = try ThresholdSearch(self, section, judgesAssertions, measure)
     try search.run()
     return search.found.sorted { ($0.bytes, $0.order) < ($1.bytes, $1.order) }
   }
@@ -90,16 +91,21 @@ private struct ThresholdSearch {
   private static let scanned: UInt64 = 64
 
   init(
-    _ model: LayoutModel, _ section: [UInt8],
+    _ model: LayoutModel, _ section: [UInt8], _ judgesAssertions: Bool,
     _ measure: @escaping (LayoutPrediction) -> [LayoutMeasure]
   ) throws(LayoutStop) {
     self.model = model
     self.section = section
     start = try model.layoutWithComplaints()
-    let outline = try model.layout(.outline, growing: [])
-    // Where the outline tells as much, the rest is not made each time.
-    let detail: LayoutDetail = measure(outline) == measure(start) ? .outline : .whole
-    let states = LayoutStates(start, measure)
+    // Where less tells as much, the rest is not made each time.
+    var detail = LayoutDetail.whole
+    let wanted = measure(start)
+    for less in [LayoutDetail.outline, .globals]
+    where try measure(model.layout(less, growing: [])) == wanted {
+      detail = less
+      break
+    }
+    let states = LayoutStates(start, judgesAssertions, measure)
     self.states = states
     ladder = GrowthLadder { growth throws(LayoutStop) in
       do throws(LayoutStop) {
@@ -185,19 +191,22 @@ private struct LayoutStates {
   static let overflows = "overflows"
 
   private let measure: (LayoutPrediction) -> [LayoutMeasure]
+  private let judgesAssertions: Bool
   /// The measures that can only rise.
   let ordered: Set<LayoutThreshold.Subject>
 
   init(
-    _ layout: LayoutPrediction, _ measure: @escaping (LayoutPrediction) -> [LayoutMeasure]
+    _ layout: LayoutPrediction, _ judgesAssertions: Bool,
+    _ measure: @escaping (LayoutPrediction) -> [LayoutMeasure]
   ) {
     self.measure = measure
+    self.judgesAssertions = judgesAssertions
     ordered = Set(measure(layout).filter(\.isOrdered).map { .other($0.name) })
   }
 
   func state(_ layout: LayoutPrediction) -> [LayoutThreshold.Subject: String] {
     var state: [LayoutThreshold.Subject: String] = [.link: Self.goesThrough]
-    for assertion in layout.assertions {
+    for assertion in layout.assertions where judgesAssertions {
       state[.assertion(assertion.condition)] = assertion.holds ? "holds" : "fails"
     }
     for region in layout.regions { state[.region(region.name)] = "fits" }

@@ -110,8 +110,8 @@ extension ObjectLink {
     return stubs
   }
 
-  /// What indirect functions would need is of the first object with one of these relocations of a global symbol; with
-  /// any relocation if nil.
+  /// What indirect functions would need is of the first object with one of these relocations of a global symbol in a
+  /// section that is in memory; with any relocation if nil.
   private func makeIndirectSections(
     ofFirstWith types: Set<UInt32>?, _ relocationName: String, _ relocationType: UInt32,
     _ power: Int
@@ -119,7 +119,9 @@ extension ObjectLink {
     let ignored: SectionBits = options.isStripped ? [.excluded, .debugging] : .excluded
     for file in files {
       for section in file.sections
-      where section.bits.contains(.relocated) && section.bits.isDisjoint(with: ignored) {
+      where section.bits.isSuperset(of: [.relocated, .allocated])
+        && section.bits.isDisjoint(with: ignored)
+      {
         guard try reaches(section, types) else { continue }
         let home = homeOfOwnSections(file)
         for made in [

@@ -88,8 +88,11 @@ final class ObjectLink {
   var maximumPageSize: UInt64 {
     if let size = options.settings.maximumPageSize { return size }
     let isSmallARM = !isForARMLinux && options.dialect.follows(.armPagesAreSmall)
-    return machine == ELF.machineAArch64 || (machine == ELF.machineARM && !isSmallARM)
+    let usual: UInt64 =
+      machine == ELF.machineAArch64 || (machine == ELF.machineARM && !isSmallARM)
       ? 0x10000 : 0x1000
+    // A usual page that is larger than the largest makes that larger.
+    return max(usual, options.settings.commonPageSize ?? 0)
   }
   var commonPageSize: UInt64 {
     min(options.settings.commonPageSize ?? 0x1000, maximumPageSize)
@@ -222,7 +225,7 @@ final class ObjectLink {
     }
     // A target that may relax sizes once more, even if it finds nothing to do (ldlang.c, lang_relax_sections).
     try settleHeaders(afterChange: hasChanged || machine == ELF.machineRISCV && options.relaxes)
-    defineStartAndStop()
+    try defineStartAndStop()
     try assignPass(.final)
     complaints = addressComplaints()
     try applyHeaderAddresses()

@@ -4,10 +4,12 @@ internal import LdsParser
 
 /// How much of a layout is told.
 enum LayoutDetail {
-  /// Everything.
-  case whole
   /// What verdicts are about: sections without their inputs, and the symbols that the script sets.
   case outline
+  /// The outline with all global symbols.
+  case globals
+  /// Everything.
+  case whole
 }
 
 /// A link between placing and sizing, which is sized as often as somebody asks.

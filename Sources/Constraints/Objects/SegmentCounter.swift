@@ -45,6 +45,7 @@ extension ObjectLink {
     }
     if outputs.contains(where: { $0.bits.contains(.threadLocal) }) { count += 1 }
     if hasSection(".note.gnu.property") { count += 1 }
+    count += interpreterHeaders
     if machine == ELF.machineARM, let name = names.find(".ARM.exidx"),
       outputs.contains(where: { $0.name == name && $0.bits.contains(.loaded) })
     {
@@ -52,6 +53,9 @@ extension ObjectLink {
     }
     return count + attributeHeaders
   }
+
+  /// PT_INTERP and PT_PHDR, for an `.interp` that an object brings.
+  private var interpreterHeaders: Int { hasSection(".interp") ? 2 : 0 }
 
   /// PT_RISCV_ATTRIBUTES (elfnn-riscv.c, riscv_elf_additional_program_headers).
   private var attributeHeaders: Int {
@@ -63,15 +67,17 @@ extension ObjectLink {
     let loaded = inLoadOrder()
     var run = SegmentRun(link: self)
     var count = run.count(loaded)
+    let firsts = run.firsts
     if hasHeaderSegment(loaded) { count += 1 }
     count += noteRuns + (hasStackHeader ? 1 : 0)
     if outputs.contains(where: { $0.bits.contains(.threadLocal) }) { count += 1 }
     if hasSection(".note.gnu.property") { count += 1 }
+    count += interpreterHeaders
     let segment = dataSegment
     if protectsRelocated, segment.protectedEnd != 0 {
-      let isProtected = loaded.contains { output in
-        output.bits.contains(.loaded) && output.size > 0 && segment.base <= output.vma
-          && output.vma < segment.protectedEnd
+      // A segment that begins in the protected part, or nothing is protected.
+      let isProtected = firsts.contains { output in
+        segment.base <= output.vma && output.vma < segment.protectedEnd
       }
       if isProtected { count += 1 }
     }
@@ -140,6 +146,8 @@ private struct SegmentRun {
   private var isWritable = false
   private var isCode = false
   private var last: OutputSection?
+  /// The first section of each segment.
+  private(set) var firsts: [OutputSection] = []
 
   init(link: ObjectLink) { self.link = link }
 
@@ -148,6 +156,7 @@ private struct SegmentRun {
     var size = 0
     for output in loaded {
       let begins = last.map { startsSegment(output, after: $0) } ?? false
+      if begins || last == nil { firsts.append(output) }
       if begins {
         count += 1
         size = 0

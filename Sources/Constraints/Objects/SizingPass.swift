@@ -181,7 +181,7 @@ extension ObjectLink {
       case .assignment(let assignment):
         dot = try size(assignment, section, output, dot)
       case .assertion(let assertion): try check(assertion, in: output, dot: dot)
-      case .other: break
+      case .objectSymbols, .other: break
       }
     }
   }

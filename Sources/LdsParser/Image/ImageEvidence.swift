@@ -273,8 +273,12 @@ extension Image {
   ///
   /// GNU ld takes the first thread-local section, in whichever segment it is (bfd/elflink.c, `elf_link_output_extsym`);
   /// lld the first one of its program header (`Symbol::getVA`, lld/ELF/Symbols.cpp).
-  public var threadLocalBase: UInt64? {
-    guard !isRelocatable, !losesThreadLocalStart else { return nil }
+  public var threadLocalBase: UInt64? { losesThreadLocalStart ? nil : threadLocalStart }
+
+  /// Where the first thread-local section begins that is there: what ``SymbolRecord/value`` of a thread-local symbol was
+  /// counted from when the file was read.
+  public var threadLocalStart: UInt64? {
+    guard !isRelocatable else { return nil }
     let starts = outputSections.filter { $0.flags?.contains(.threadLocal) == true }
       .compactMap(\.vma)
     let segment = segments.first { $0.type == ELF.segmentThreadLocal && $0.memorySize != 0 }
@@ -290,6 +294,6 @@ extension Image {
     guard kind == .elf, !isRelocatable, record.isThreadLocal, case .section = record.place else {
       return record.value
     }
-    return record.value &- (threadLocalBase ?? 0)
+    return record.value &- (threadLocalStart ?? 0)
   }
 }

@@ -50,7 +50,7 @@ struct ELFReader {
     image.linker = linker
     if parts.contains(.symbols) {
       try ELFSymbols(
-        elf: self, outputIndex: outputIndex, threadLocalBase: image.threadLocalBase ?? 0
+        elf: self, outputIndex: outputIndex, threadLocalBase: image.threadLocalStart ?? 0
       ).read(into: &image, source: source)
     }
     return image

@@ -9,13 +9,14 @@ struct GrowthSearch {
   let thresholds: [LayoutThreshold]
 
   init(
-    _ model: LayoutModel,
+    _ model: LayoutModel, judgesAssertions: Bool = true,
     measuring measure: @escaping (LayoutPrediction) -> [LayoutMeasure] = { _ in [] }
   ) throws(ProgramError) {
     var found: [LayoutThreshold] = []
     do throws(LayoutStop) {
       for section in model.growing {
-        found += try model.thresholds(of: section, measuring: measure)
+        found += try model.thresholds(
+          of: section, judgesAssertions: judgesAssertions, measuring: measure)
       }
     } catch {
       throw ProgramError("the objects cannot be laid out: \(error.message)")

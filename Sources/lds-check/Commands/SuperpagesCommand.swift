@@ -13,7 +13,7 @@ enum SuperpagesCommand: Command {
     PE image, a map, or a symbol listing; the script beside one image tells which sections it did not place.
     Two images are shown side by side with their differences.
     With script and objects, --headroom tells by how many bytes each section may grow until the image needs \
-    another slot, or the permissions of one change.
+    another slot, or the permissions of one change, and names an order of sections that takes fewer slots.
     """
   static let options: [OptionSpec] =
     [
@@ -103,10 +103,15 @@ enum SuperpagesCommand: Command {
       if let first { report.plans[first].findings += report.findings[place] }
     }
     if arguments.has(.headroom), let model = inputs.model, let path = inputs.images.first?.path {
-      report.growth = try GrowthSearch(model) { layout in
+      report.growth = try GrowthSearch(model, judgesAssertions: false) { layout in
         guard let plan = try? plan(layout.image(path: path), [], wishes) else { return [] }
         return measures(plan)
       }.others
+      if let script, let shown = plans.first {
+        report.order = try order(model) { try plan($0.image(path: path), [], wishes) }.map {
+          ReportOrder($0, shown.pageSize, script.sources)
+        }
+      }
     }
     report.comparison = plans.count == 2 ? PlanComparison(plans[0], plans[1]) : nil
     if let path = arguments.path(.writeBaseline) {
@@ -114,6 +119,21 @@ enum SuperpagesCommand: Command {
     }
     try write(report, arguments.value(.format).flatMap(Picture.init), context)
     return report.exitCode(failOn: filtering.failOn)
+  }
+
+  /// An order of output sections with which the image takes fewer superpages.
+  private static func order(
+    _ model: LayoutModel, _ plan: (LayoutPrediction) throws -> SuperpagePlan
+  ) throws(ProgramError) -> BetterOrder? {
+    do throws(LayoutStop) {
+      return try model.betterOrder { layout in
+        (try? plan(layout)).map {
+          FrameCount(slots: $0.slots.count, mixed: $0.mixedFrames.count)
+        }
+      }
+    } catch {
+      throw ProgramError("the objects cannot be laid out: \(error.message)")
+    }
   }
 
   /// What of a plan may change when a section grows.

@@ -18,7 +18,7 @@ struct JSONReporter {
     if report.kind == .superpages {
       PlanJSON(json: json).write(
         report.plans, differences: report.comparison?.differences ?? [], report.root,
-        growth: report.growth)
+        growth: report.growth, order: report.order)
       return
     }
     if let memory = report.memory {

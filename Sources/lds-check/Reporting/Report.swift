@@ -30,6 +30,8 @@ struct Report: Sendable {
   var proofDetail = ProofDetail.counted
   /// By how many bytes sections may grow until something changes that is no ASSERT.
   var growth: [LayoutThreshold] = []
+  /// Of superpages: an order of sections that takes fewer.
+  var order: ReportOrder?
   /// Of superpages: the images, in the order given, with the findings about each.
   var plans: [SuperpageResult] = []
   /// Of superpages: what two images differ in.

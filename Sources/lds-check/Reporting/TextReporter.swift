@@ -131,6 +131,7 @@ struct TextReporter {
       for finding in result.findings { write(finding) }
     }
     GrowthText.write(report.growth, writer)
+    if let order = report.order { OrderText.write(order, writer) }
   }
 
   private func write(_ comparison: PlanComparison, _ report: Report, _ text: PlanText) {

@@ -61,6 +61,16 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
             .text : { *(.text) } .data : { *(.data*) } }
           """, options: ["--gc-sections", "-e", "t"], target: target),
       LayoutRule(
+        name: "only sections in memory ask for entries of indirect functions",
+        objects: [
+          ("a.o", part(".text", "\"ax\"", "t", size: 17) + ".section .info,\"\"\n.dc.a other\n")
+        ],
+        script: "SECTIONS { . = 0x1001; .x : { BYTE(1) *(.iplt) BYTE(1) } .text : { *(.text) } }",
+        options: ["--unresolved-symbols=ignore-all"], target: target),
+      LayoutRule(
+        name: "an empty list of program headers is none", objects: [("a.o", many)],
+        script: "PHDRS { } SECTIONS { . = SIZEOF_HEADERS; .text : { *(.text) } }", target: target),
+      LayoutRule(
         name: "what garbage collection removes decides on ONLY_IF_RW",
         objects: [("a.o", many)],
         script: """
@@ -109,6 +119,43 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
         script: """
           SECTIONS { . = 0x1000; .x : { *(SORT_BY_ALIGNMENT(.data.*)) } .y : { *(.bss) } }
           """, options: ["--sort-section=name"], target: target),
+      LayoutRule(
+        name: "the section for names of objects stays, and takes orphans of its name",
+        objects: [("a.o", many)],
+        script: """
+          SECTIONS { . = 0x1001; .n : ALIGN(8) { CREATE_OBJECT_SYMBOLS } .text : { *(.text) }
+            .data : { CREATE_OBJECT_SYMBOLS } }
+          """, target: target),
+      LayoutRule(
+        name: "an interpreter that an object names needs two headers",
+        objects: [("a.o", many + part(".interp", "\"a\"", "i", size: 9))],
+        script: """
+          SECTIONS { . = 0x10000 + SIZEOF_HEADERS; .text : { *(.text) } .interp : { *(.interp) }
+            .rodata : { *(.rodata) } }
+          """, target: target),
+      LayoutRule(
+        name: "an empty section is not worth protecting",
+        objects: [
+          (
+            "a.o",
+            many + part(".none", "\"aw\"", "n", size: 0) + part(".d2", "\"aw\"", "d2", size: 9)
+          )
+        ],
+        script: """
+          SECTIONS { . = SIZEOF_HEADERS; .text : { *(.text) }
+            . = DATA_SEGMENT_ALIGN(CONSTANT(MAXPAGESIZE), CONSTANT(COMMONPAGESIZE));
+            .x : { *(.none) BYTE(1) } . = DATA_SEGMENT_RELRO_END(0, .); .y : { *(.d2) } }
+          """, target: target),
+      LayoutRule(
+        name: "orphans stand in front of what -Tdata makes",
+        objects: [("a.o", many + part(".data.y", "\"aw\"", "y", size: 5))],
+        script: "SECTIONS { . = 0x1000; .text : { *(.text) } }", options: ["-Tdata=0x670000"],
+        target: target),
+      LayoutRule(
+        name: "-z start-stop-gc where nobody asks for a start", objects: [("a.o", many)],
+        script: """
+          SECTIONS { . = 0x1000; .text : { *(.text) } .x : { . = . + 4; *(.extra) } end = .; }
+          """, options: ["--gc-sections", "-e", "t", "-z", "start-stop-gc"], target: target),
     ]
   }
 

@@ -10,7 +10,7 @@ struct PlanJSON {
   /// Writes the document: one image at the top level, several under `images` with their differences.
   func write(
     _ results: [SuperpageResult], differences: [PlanDifference], _ root: RepositoryRoot,
-    growth: [LayoutThreshold] = []
+    growth: [LayoutThreshold] = [], order: ReportOrder? = nil
   ) {
     json.object {
       json.row("tool") {
@@ -20,6 +20,7 @@ struct PlanJSON {
       if let result = results.first, results.count == 1 {
         body(result, root)
         json.growths(growth)
+        json.order(order, root)
       } else {
         json.array("images", results) { result in json.object { body(result, root) } }
         json.array("differences", differences) { row in
