@@ -30,6 +30,7 @@ extension LinkFacts {
     // Tools behind the link may put an empty section elsewhere in the file, and with it in a segment.
     if program.loading.sections == .none { return record.lma == record.vma }
     guard record.lma == record.vma, program.loading.sections != .regions else { return false }
+    if dialect == .bfd, !evidence.isELF { return true }
     return !mayFollowLoadAddress(index)
   }
 
