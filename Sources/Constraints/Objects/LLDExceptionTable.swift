@@ -79,8 +79,8 @@ final class LLDExceptionTable {
       // EXIDX_CANTUNWIND
       guard let input else { return [1] }
       let bytes = try link.contents(of: input)
-      return stride(from: 4, to: bytes.count - 3, by: 8).map { place in
-        (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
+      return stride(from: 4, to: bytes.count - 3, by: 8).map { (place: Int) -> UInt32 in
+        (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
       }
     }
     // One that refers to .ARM.extab is like no other.
