@@ -78,6 +78,10 @@ private struct LLDPredictedSymbols {
     var result: [PredictedSymbol] = []
     for symbol in link.symbols.all where symbol.isDefined && symbol.isUsed && isTold(symbol) {
       if case .input(let input) = symbol.home, isUnknown(input) { continue }
+      // The end of what lld puts its own name into.
+      if case .output(let output) = symbol.home, symbol.value == .max, link.isUnsized(output) {
+        continue
+      }
       guard let address = link.address(of: symbol) else { continue }
       let isThreadLocal = symbol.type == 6 && !isAbsolute(symbol)
       result.append(

@@ -27,6 +27,12 @@ import Testing
       """
     ),
     (
+      "the end of what lld puts its own name into",
+      """
+      EXTERN(__stop_mysec) SECTIONS { . = 0x1000; .text : { *(.text) } mysec : { *(.comment) } }
+      """
+    ),
+    (
       "orphans and ASSERTs",
       """
       a = 1; ASSERT(1, "m") SECTIONS { b = .; . = 0x1000; .text : { *(.text) } ASSERT(1, "m") c = .; .data : { *(.data) } }
