@@ -260,7 +260,8 @@ struct LeftoverMacros {
     if context == .sections { next = endOfTail(next) }
     if isByte(next, ";") { next += 1 }
     calls.append(Call(name: text(name), role: .statement, token: name))
-    let text = context == .top ? ";" : ". = \(text(name));"
+    // In a part of SECTIONS of another script a ';' by itself would be an error.
+    let text = context == .top ? "" : ". = \(text(name));"
     edits.append(Edit(tokens: name..<next, text: text, origin: name))
     position = next
     return true

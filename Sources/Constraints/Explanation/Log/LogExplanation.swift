@@ -108,6 +108,7 @@ public struct LogExplanation: Sendable {
     case "undefined-region":
       if let region = known.first(.region) { explainRegion(region, subject) }
     case "undefined-symbol-in-expression", "undefined-reference":
+      repeatSuggestion(known.kind)
       if let symbol = known.first(.symbol) { suggest(symbol, known.kind, subject) }
     case "section-overlap": explainOverlap(known, subject)
     case "location-counter-backwards": explainStepBack(known)
@@ -134,6 +135,16 @@ public struct LogExplanation: Sendable {
       + "GNU ld does not mind"
     next = "move MEMORY above the first ORIGIN() and LENGTH()"
     places = [use, declaration]
+  }
+
+  /// lld looks for symbols of nearly the name itself: ">>> did you mean: memcpy_s".
+  private mutating func repeatSuggestion(_ kind: LinkerMessageKind) {
+    let mark = ">>> did you mean: "
+    guard
+      let line = message.details.map({ String(decoding: $0, as: UTF8.self) })
+        .first(where: { $0.hasPrefix(mark) })
+    else { return }
+    next = "the linker knows '\(line.dropFirst(mark.count))': is it the same? Else \(kind.next)"
   }
 
   /// A symbol of the script that differs by a slip of the finger.

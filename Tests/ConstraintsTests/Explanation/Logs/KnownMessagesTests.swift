@@ -55,4 +55,31 @@ struct KnownMessagesTests {
       #expect(LogExplanation(message, in: LogSubject(scripts: [])).kind == kind)
     }
   }
+
+  @Test func whatTheLinkerSuggestsIsRepeated() throws {
+    let text = """
+      ld.lld: error: undefined symbol: memcpy
+      >>> referenced by main.cpp:12
+      >>> did you mean: memcpy_s
+
+      """
+    let log = LinkerLog(SourceBuffer(name: "ld.log", text: text))
+    let message = try #require(log.messages.first)
+    let next = try #require(LogExplanation(message, in: LogSubject(scripts: [])).next)
+    #expect(next.hasPrefix("the linker knows 'memcpy_s': is it the same? Else link the object"))
+  }
+
+  @Test func howFarTheLocationCounterWouldGoBack() throws {
+    for line in [
+      "ld: x.ld:3 cannot move location counter backwards (from 00007dff to 00007dfe)",
+      "ld.lld: error: x.ld:3: unable to move location counter (0x7dff) backward to 0x7dfe for section '.boot'",
+    ] {
+      let log = LinkerLog(SourceBuffer(name: "ld.log", text: line + "\n"))
+      let message = try #require(log.messages.first)
+      let meaning = LogExplanation(message, in: LogSubject(scripts: [])).meaning
+      #expect(
+        meaning?.hasPrefix("the contents end at 0x7dff, 0x1 (1 byte) behind 0x7dfe") == true,
+        "\(meaning ?? "")")
+    }
+  }
 }
