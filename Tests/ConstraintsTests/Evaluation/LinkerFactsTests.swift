@@ -184,10 +184,7 @@ import Testing
   private func compareValue(
     _ fact: Fact, _ value: Value, _ program: Program
   ) -> String? {
-    guard let number = value.address.exact else {
-      // Behind a section with AT, empty sections that the linker made may have stood in front of it.
-      return fact.expression == "LOADADDR(.empty)" ? nil : "\(value)"
-    }
+    guard let number = value.address.exact else { return "\(value)" }
     let text = "0x" + String(number, radix: 16)
     if text != fact.expected { return text }
     // nm's letter shows the kind, except where ld moves an absolute symbol to a section afterwards.
