@@ -83,4 +83,7 @@ public struct Finding: Sendable, Hashable {
       },
       subject: diagnostic.message)
   }
+
+  /// Whether it is what a reader or the preprocessor says of its input.
+  func isOf(_ id: DiagnosticID) -> Bool { rule == id.rawValue }
 }

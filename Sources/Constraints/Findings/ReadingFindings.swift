@@ -24,7 +24,7 @@ enum ReadingFindings {
       "Macros of it have no value, so what uses them is not looked at.",
       fix: "Pass -I and -D as the build does, or --cpp-command; or name the folder in \"include\"."),
     kind(
-      "unknown-macro", .error,
+      .unknownMacro, .error,
       "A macro call was left over, since no file that was found defines it.",
       "What it stands for is not in the script that is checked.",
       fix: "Pass the -I folder of the header that defines it, or -D."),
@@ -54,7 +54,7 @@ enum ReadingFindings {
       "It is read as if SECTIONS stood around it; what the other script sets is not known.",
       fix: "Check the script that includes it as well."),
     kind(
-      "syntax-error", .error, "The linker would refuse to read the script here.",
+      .syntaxError, .error, "The linker would refuse to read the script here.",
       "Nothing behind it is certain.", fix: "See what was expected."),
   ]
 }

@@ -96,7 +96,7 @@ struct InputFiles {
     do throws(ReadError) {
       return try ObjectFile(buffer, names: &names)
     } catch {
-      throw error.id == "not-an-object"
+      throw error.id == .notAnObject
         ? .refused("\(path.display): \(error.message)") : .unreadable(path, error)
     }
   }

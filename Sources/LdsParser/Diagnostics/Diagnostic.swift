@@ -101,6 +101,20 @@ public struct DiagnosticID: RawRepresentable, Sendable, Hashable, ExpressibleByS
   public static let missingInclude: DiagnosticID = "missing-include"
   /// A macro that no file defines.
   public static let unknownMacro: DiagnosticID = "unknown-macro"
+  /// A macro that is called with another number of arguments than it has.
+  public static let macroArguments: DiagnosticID = "macro-arguments"
+  /// A word where the grammar has no place for it.
+  public static let syntaxError: DiagnosticID = "syntax-error"
+  /// A statement without the separator that has to stand behind it.
+  public static let missingSeparator: DiagnosticID = "missing-separator"
+  /// A memory region that nothing declares.
+  public static let unknownRegion: DiagnosticID = "unknown-region"
+  /// More faults than are reported.
+  public static let tooManyErrors: DiagnosticID = "too-many-errors"
+  /// A byte that belongs to no token.
+  public static let invalidCharacter: DiagnosticID = "invalid-character"
+  /// An ELF file that is no object to be linked.
+  public static let notAnObject: DiagnosticID = "not-an-object"
   /// A file that the command line or a script names is not there.
   public static let missingFile: DiagnosticID = "missing-file"
   /// A part of SECTIONS without the command around it.

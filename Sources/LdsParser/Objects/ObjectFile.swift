@@ -176,7 +176,7 @@ public struct ObjectFile {
     let elf = try ELFReader(buffer, range: range)
     guard elf.header.type == ELF.typeRelocatable else {
       throw ReadError(
-        id: "not-an-object",
+        id: .notAnObject,
         message: elf.header.type == 3
           ? "a shared library or position-independent program, not an object"
           : "an ELF file of type \(elf.header.type), not an object", offset: 16)

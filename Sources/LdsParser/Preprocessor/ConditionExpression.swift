@@ -177,7 +177,7 @@ private struct ConditionParser {
   ) -> ConditionValue {
     engine.noteGuess(Int(name.value))
     engine.warning(
-      "unknown-macro",
+      .unknownMacro,
       "no file defines '\(engine.quoted(name))': the condition takes it for 0", at: name.span)
     if !engine.lacksFiles, let last = engine.diagnostics.indices.last {
       engine.diagnostics[last].notes.append(

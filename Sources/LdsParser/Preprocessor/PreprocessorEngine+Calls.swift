@@ -171,7 +171,7 @@ extension PreprocessorEngine {
           "'\(macro)' is a word of linker scripts, too: headers leave such macros out where the build says that no C is "
             + "compiled (-D__ASSEMBLY__, -D__ASSEMBLER__, -D__LINKER__)")
       ] : []
-    error("macro-arguments", message, at: outermostSpan(name), notes: notes)
+    error(.macroArguments, message, at: outermostSpan(name), notes: notes)
     return false
   }
 

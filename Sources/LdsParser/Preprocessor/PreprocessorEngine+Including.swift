@@ -93,8 +93,8 @@ extension PreprocessorEngine {
     missingIncludes.append(MissingInclude(path: path, span: line))
     let message = "include file '\(path.display)' is not found"
     switch options.missingIncludes {
-    case .error: error("missing-include", message, at: line)
-    case .tolerate: warning("missing-include", message, at: line)
+    case .error: error(.missingInclude, message, at: line)
+    case .tolerate: warning(.missingInclude, message, at: line)
     }
   }
 

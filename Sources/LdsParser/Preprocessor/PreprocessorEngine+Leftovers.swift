@@ -9,7 +9,7 @@ extension PreprocessorEngine {
     var reported: Set<String> = []
     for call in found.calls where reported.insert(call.name).inserted {
       warning(
-        "unknown-macro", Self.message(call, counts[call.name] ?? 1), at: originOfRun(call.token))
+        .unknownMacro, Self.message(call, counts[call.name] ?? 1), at: originOfRun(call.token))
     }
     apply(found.edits)
   }

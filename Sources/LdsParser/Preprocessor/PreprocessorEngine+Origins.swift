@@ -87,7 +87,7 @@ extension PreprocessorEngine {
     if errorCount > Limit.reportedErrors {
       diagnostics.append(
         Diagnostic(
-          id: "too-many-errors", severity: .error,
+          id: .tooManyErrors, severity: .error,
           message: "\(errorCount - Limit.reportedErrors) more errors", span: nil))
     }
     return PreprocessedScript(

@@ -193,7 +193,7 @@ extension ScriptParser {
       error("duplicate-region", "region or alias \(quoted(alias)) exists already", at: alias.span)
     } else if !registry.regions.contains(region.name) {
       error(
-        "unknown-region",
+        .unknownRegion,
         "memory region \(quoted(region)) does not exist; declare it in MEMORY first",
         at: region.span)
     }

@@ -21,7 +21,7 @@ extension ScriptParser {
     default:
       if token.kind == .endOfFile { endWasReported = true }
       let message = "found \(describe(token)), expected \(wanted)"
-      error("syntax-error", message, at: span, notes: notes + spellingHint() + releaseHint())
+      error(.syntaxError, message, at: span, notes: notes + spellingHint() + releaseHint())
     }
     return SyntaxError()
   }
@@ -42,7 +42,7 @@ extension ScriptParser {
       ? "which \(options.dialect.name) does not take for a comment"
       : "where \(options.dialect.name) reads the name '\(word)/'"
     error(
-      "syntax-error",
+      .syntaxError,
       "found '/*' directly behind '\(word)', \(reading); put a blank before the comment",
       at: lexer.span(start, start + 2))
     pending = nil
@@ -61,13 +61,13 @@ extension ScriptParser {
       let text = String(decoding: lexer.reader.copy(word.start, word.end), as: UTF8.self)
       guard let meant = Keyword.meant(by: text) else { continue }
       error(
-        "syntax-error", "'\(text)' is no word of linker scripts; did you mean '\(meant)'?",
+        .syntaxError, "'\(text)' is no word of linker scripts; did you mean '\(meant)'?",
         at: lexer.span(word.start, word.end))
       return true
     }
     if token.kind == .leftBrace, opensVersionNode(behind: token.end) {
       error(
-        "syntax-error",
+        .syntaxError,
         "this is a version script ('global:' and 'local:' in braces), which --version-script takes and -T does not",
         at: lexer.span(token.start, token.end))
       return true
@@ -77,7 +77,7 @@ extension ScriptParser {
     {
       let name = String(decoding: lexer.reader.copy(word.start, word.end), as: UTF8.self)
       error(
-        "syntax-error", "found '{', expected ':' between '\(name)' and the braces of the section",
+        .syntaxError, "found '{', expected ':' between '\(name)' and the braces of the section",
         at: lexer.span(token.start, token.end))
       return true
     }
@@ -96,7 +96,7 @@ extension ScriptParser {
       guard first < start, lexer.reader[first] &- 0x30 < 10 else { continue }
       let text = String(decoding: lexer.reader.copy(first, end), as: UTF8.self)
       error(
-        "syntax-error",
+        .syntaxError,
         "'\(text)' is no number: it may end in K (times 1024) or M (times 1048576) and in nothing else",
         at: lexer.span(first, end))
       return true
@@ -209,9 +209,9 @@ extension ScriptParser {
       case .invalidByte(let byte):
         let message = invalidByteMessage(byte, in: fault.state)
         if isRefused(byte, in: fault.state) {
-          error("invalid-character", message, at: fault.span)
+          error(.invalidCharacter, message, at: fault.span)
         } else {
-          warning("invalid-character", message, at: fault.span)
+          warning(.invalidCharacter, message, at: fault.span)
         }
       case .malformedNumber:
         error("malformed-number", "lld cannot read this as a number", at: fault.span)
@@ -235,7 +235,7 @@ extension ScriptParser {
     else { return false }
     let isRefused = !options.dialect.follows(.leavesOutStrayBytes)
     warning(
-      "invalid-character",
+      .invalidCharacter,
       "the file begins with a byte order mark (U+FEFF), which is no part of the language: GNU ld ignores it with a "
         + "warning, and ld.lld \(isRefused ? "stops" : "would stop") here; save the file as UTF-8 without it",
       at: lexer.span(0, count))

@@ -97,7 +97,7 @@ extension ScriptParser {
       let meant = Keyword.meant(by: word)
     {
       error(
-        "syntax-error", "'\(word)' is no function of linker scripts; did you mean '\(meant)'?",
+        .syntaxError, "'\(word)' is no function of linker scripts; did you mean '\(meant)'?",
         at: lexer.span(lastStart, lastEnd))
     } else {
       reportMissingSeparator(what, at: text)
@@ -119,7 +119,7 @@ extension ScriptParser {
     if let token = pending, reportNumberSuffix(before: token) { return }
     let found = pending.map { describe($0) } ?? "nothing"
     error(
-      "missing-separator", "expected ';' or ',' after \(what), found \(found)", at: span)
+      .missingSeparator, "expected ';' or ',' after \(what), found \(found)", at: span)
   }
 
   /// Reads the pending token again in the state that is asked for next.

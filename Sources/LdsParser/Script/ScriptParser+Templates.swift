@@ -10,7 +10,7 @@ extension ScriptParser {
     let source = lexer.span(0, 0).source
     let isOfText: (Diagnostic) -> Bool = { diagnostic in
       diagnostic.span?.source == source
-        && (diagnostic.severity == .error || diagnostic.id == "invalid-character")
+        && (diagnostic.severity == .error || diagnostic.id == .invalidCharacter)
     }
     let errors = script.diagnostics.filter { isOfText($0) && $0.severity == .error }
     let reader = lexer.reader
@@ -22,7 +22,7 @@ extension ScriptParser {
     errorCount = 0
     let text = String(decoding: lexer.reader.copy(name.lowerBound, name.upperBound), as: UTF8.self)
     error(
-      "syntax-error",
+      .syntaxError,
       "'\(text)' is a name that the build replaces: this is the template of a script, which no linker reads as it is; "
         + "give the script that the build makes of it",
       at: lexer.span(name.lowerBound, name.upperBound))

@@ -140,7 +140,7 @@ public struct ScriptParser {
     if errorCount > Limit.reportedErrors {
       script.diagnostics.append(
         Diagnostic(
-          id: "too-many-errors", severity: .error,
+          id: .tooManyErrors, severity: .error,
           message: "\(errorCount - Limit.reportedErrors) more errors are not shown", span: nil))
     }
   }
