@@ -319,7 +319,9 @@ extension Program {
     guard let description = sections[index].description, case .noload = description.type else {
       return false
     }
-    return mayTakeThreadLocals(description.body)
+    // What its patterns leave over goes to the section of its name.
+    return SectionNames.mayMatch(names.bytes(sections[index].name), SectionNames.threadLocal)
+      || mayTakeThreadLocals(description.body)
   }
 
   private func mayTakeThreadLocals(_ body: [Statement]) -> Bool {

@@ -49,7 +49,14 @@ struct SectionBinding {
           index, found, mayBeOrphan: mayBeOrphan, program, evidence)
         {
         case .taken(let place): return place
-        case .absent: return nil
+        case .absent:
+          // An orphan of its name may have joined one that took nothing.
+          if mayBeOrphan, !found.isEmpty, statements[section.name] == 1,
+            dialect.follows(.orphansJoinNamesakes)
+          {
+            open.insert(index)
+          }
+          return nil
         case .open:
           open.insert(index)
           return nil
@@ -64,7 +71,8 @@ struct SectionBinding {
         }
       }
       guard section.ordinal < found.count else { return nil }
-      // A section that its type keeps out of memory is another one than the orphan of its name.
+      // A section that its type keeps out of memory is another one than the orphan of its name, unless BFD has its flags from
+      // the name (elf.c, special_sections).
       let place = found[section.ordinal]
       if !evidence.listsDroppedSections, !dialect.follows(.orphansJoinNamesakes),
         NamesakeBinding.isDoubtful(index, place, names, program, evidence)
@@ -72,8 +80,11 @@ struct SectionBinding {
         open.insert(index)
         return nil
       }
-      let isAllocated = evidence.sections[place].flags?.contains(.allocated) ?? false
-      return section.isNeverAllocated && isAllocated ? nil : place
+      if section.isNeverAllocated, evidence.sections[place].flags?.contains(.allocated) == true {
+        open.insert(index)
+        return nil
+      }
+      return place
     }
     self.open = open
     listedIndex = evidence.sections.indices.map { program.sections.count + $0 }
