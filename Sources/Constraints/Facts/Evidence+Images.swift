@@ -136,13 +136,10 @@ extension Evidence {
       let map = files.first(where: { $0.kind == .gnuMap && !$0.outputSections.isEmpty })
     else { return }
     let rows = map.outputSections.reduce(into: [[UInt8]: Int]()) { $0[$1.name, default: 0] += 1 }
-    let statements = program.sections.reduce(into: [[UInt8]: Int]()) {
-      $0[program.names.bytes($1.name), default: 0] += 1
-    }
     for index in sections.indices where sections[index].maker == nil {
       let name = sections[index].name
-      guard let count = statements[name] else { continue }
-      if rows[name] ?? 0 == count { sections[index].maker = .statement }
+      let statements = program.names.find(name).map(program.sectionCount(named:)) ?? 0
+      if statements > 0, rows[name] == statements { sections[index].maker = .statement }
     }
   }
 

@@ -86,21 +86,26 @@ enum NamesakeBinding: Hashable {
     return nil
   }
 
-  /// The symbol that a step sets to the location counter, and no other step to anything, as the image has it.
   private static func symbol(
     _ step: Step, _ program: Program, _ evidence: Evidence
   ) -> Evidence.Symbol? {
-    guard case .assignment(let assignment) = step.action, !assignment.kind.isProvide,
-      program.expressions[assignment.value] == .locationCounter,
-      program.assignments[assignment.target.name]?.count == 1,
-      let symbol = evidence.symbols[program.names.bytes(assignment.target.name)], !symbol.mayBeLocal
-    else { return nil }
-    return symbol
+    evidence.place(markedBy: step, of: program).flatMap { $0.mayBeLocal ? nil : $0 }
   }
 
   /// Whether the type of a statement allows what the image has.
   private static func fits(_ section: ProgramSection, _ record: Evidence.Section) -> Bool {
     guard let flags = record.flags else { return true }
     return !section.isNeverAllocated || !flags.contains(.allocated)
+  }
+}
+
+extension Evidence {
+  /// The symbol that a step sets to the location counter, and no other step to anything, as the image has it.
+  func place(markedBy step: Step, of program: Program) -> Symbol? {
+    guard case .assignment(let assignment) = step.action, !assignment.isLocationCounter,
+      !assignment.kind.isProvide, program.expressions[assignment.value] == .locationCounter,
+      program.assignments[assignment.target.name]?.count == 1
+    else { return nil }
+    return symbols[program.names.bytes(assignment.target.name)]
   }
 }

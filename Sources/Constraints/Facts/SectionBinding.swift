@@ -33,7 +33,6 @@ struct SectionBinding {
       places[section.name, default: []].append(index)
     }
     var open: Set<Int> = []
-    let statements = program.sections.reduce(into: [NameID: Int]()) { $0[$1.name, default: 0] += 1 }
     let names = SectionNames(program)
     evidenceIndex = program.sections.enumerated().map { index, section in
       if let record = section.mapRecord, record < evidence.sections.count {
@@ -51,7 +50,7 @@ struct SectionBinding {
         case .taken(let place): return place
         case .absent:
           // An orphan of its name may have joined one that took nothing.
-          if mayBeOrphan, !found.isEmpty, statements[section.name] == 1,
+          if mayBeOrphan, !found.isEmpty, program.sectionCount(named: section.name) == 1,
             dialect.follows(.orphansJoinNamesakes)
           {
             open.insert(index)
@@ -62,7 +61,7 @@ struct SectionBinding {
           return nil
         }
       }
-      if found.count > statements[section.name] ?? 1 {
+      if found.count > program.sectionCount(named: section.name) {
         switch NamesakeBinding(index, found, program, evidence) {
         case .made(let place): return place
         case .open:

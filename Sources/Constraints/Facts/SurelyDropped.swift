@@ -23,9 +23,9 @@ struct SurelyDropped: Sendable {
           sections.insert(section)
         }
         entry = nil
-      case .assignment(let assignment):
+      case .assignment:
         guard case .inside(let section) = step.context,
-          Self.tellsSection(assignment, in: section, program, evidence)
+          Self.tellsSection(step, in: section, program, evidence)
         else { continue }
         sections.insert(section)
       default: break
@@ -40,15 +40,11 @@ struct SurelyDropped: Sendable {
   /// section then (ldlang.c, lang_do_assignments; bfd/linker.c, _bfd_fix_excluded_sec_syms), and a tool that removes a section
   /// removes its symbols (objcopy.c, filter_symbols).
   private static func tellsSection(
-    _ assignment: Assignment, in section: Int, _ program: Program, _ evidence: Evidence
+    _ step: Step, in section: Int, _ program: Program, _ evidence: Evidence
   ) -> Bool {
-    let name = assignment.target.name
     // Packed ones are renamed (--compress-debug-sections=zlib-gnu).
     guard !program.names.bytes(program.sections[section].name).starts(with: ".debug".utf8),
-      !assignment.isLocationCounter, !assignment.kind.isProvide, assignment.compound == nil,
-      case .locationCounter = program.expressions[assignment.value],
-      program.assignments[name]?.count == 1,
-      let symbol = evidence.symbols[program.names.bytes(name)],
+      let symbol = evidence.place(markedBy: step, of: program),
       evidence.kinds.indices.contains(symbol.file), evidence.kinds[symbol.file] == .elf,
       case .section = symbol.place
     else { return false }

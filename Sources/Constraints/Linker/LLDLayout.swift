@@ -283,7 +283,7 @@ package struct LLDLayout: SectionLayout {
   }
 
   private func region(_ name: SpannedName?) -> Int? {
-    name.flatMap { program.region(named: program.regionAliases[$0.name] ?? $0.name) }
+    name.flatMap { program.region(named: $0.name) }
   }
 
   package func start(of index: Int) -> Number {

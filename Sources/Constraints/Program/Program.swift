@@ -177,6 +177,9 @@ public struct Program: Sendable {
     sectionNames[name]?.first
   }
 
+  /// How many output sections are called `name`.
+  func sectionCount(named name: NameID) -> Int { sectionNames[name]?.count ?? 0 }
+
   /// The region called `name`, or that has it as a second name.
   func region(named name: NameID) -> Int? {
     regionsByName[regionAliases[name] ?? name]
