@@ -121,27 +121,3 @@ enum ConstrainedBinding: Hashable {
     self = isTaken ? .taken(place) : .absent
   }
 }
-
-/// What the statements of an output section put into it without any input section.
-enum OwnContents: Comparable {
-  case none
-  /// Room that the location counter passes.
-  case room
-  /// Data.
-  case data
-}
-
-extension [Statement] {
-  /// What is in an output section with these statements if no input section comes.
-  var contentsOfItsOwn: OwnContents {
-    reduce(.none) { found, statement in
-      switch statement.kind {
-      case .include(_, let inner): Swift.max(found, inner.contentsOfItsOwn)
-      case .data, .ascii: .data
-      case .assignment(let assignment) where assignment.isLocationCounter:
-        Swift.max(found, .room)
-      default: found
-      }
-    }
-  }
-}

@@ -321,20 +321,8 @@ extension Program {
     }
     // What its patterns leave over goes to the section of its name.
     return SectionNames.mayMatch(names.bytes(sections[index].name), SectionNames.threadLocal)
-      || mayTakeThreadLocals(description.body)
-  }
-
-  private func mayTakeThreadLocals(_ body: [Statement]) -> Bool {
-    body.contains { statement in
-      switch statement.kind {
-      case .include(_, let inner): mayTakeThreadLocals(inner)
-      case .inputSections(let inputs):
-        inputs.sections.isEmpty
-          || inputs.sections.contains {
-            SectionNames.mayMatch(names.bytes($0.pattern.name), SectionNames.threadLocal)
-          }
-      default: false
+      || description.body.patterns(names).contains {
+        SectionNames.mayMatch($0, SectionNames.threadLocal)
       }
-    }
   }
 }

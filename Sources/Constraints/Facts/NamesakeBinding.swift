@@ -32,7 +32,7 @@ enum NamesakeBinding: Hashable {
     _ index: Int, _ place: Int, _ names: SectionNames, _ program: Program, _ evidence: Evidence
   ) -> Bool {
     let section = program.sections[index]
-    guard let body = section.description?.body, takesInputs(body), !keepsSection(body, program),
+    guard let body = section.description?.body, body.takesInputs, !keepsSection(body, program),
       !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil,
       evidence.sections[place].maker == nil
     else { return false }
@@ -50,21 +50,10 @@ enum NamesakeBinding: Hashable {
     return Set(addresses).count < 2 && !addresses.contains { $0 > start && $0 < end }
   }
 
-  private static func takesInputs(_ body: [Statement]) -> Bool {
-    body.contains { statement in
-      switch statement.kind {
-      case .include(_, let inner): takesInputs(inner)
-      case .inputSections, .classReference: true
-      default: false
-      }
-    }
-  }
-
   /// Whether statements keep the section whose contents they are: data, or a move that does.
   private static func keepsSection(_ body: [Statement], _ program: Program) -> Bool {
-    body.contains { statement in
+    body.openingIncludes.contains { statement in
       switch statement.kind {
-      case .include(_, let inner): keepsSection(inner, program)
       case .data, .ascii: true
       case .assignment(let assignment):
         assignment.isLocationCounter && SectionTraits.keeps(assignment, program)

@@ -24,9 +24,8 @@ struct SectionNames {
   }
 
   private mutating func collect(_ body: [Statement], _ program: Program) {
-    for statement in body {
+    for statement in body.openingIncludes {
       switch statement.kind {
-      case .include(_, let inner): collect(inner, program)
       case .inputSections(let description):
         guard description.flags.isEmpty else { continue }
         if let file = description.file {

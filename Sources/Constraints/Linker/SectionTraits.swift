@@ -99,8 +99,9 @@ struct SectionTraits {
       return
     }
     var patterns: [[UInt8]] = names.takes(name) ? [] : [name]
-    read(description.body, program, &patterns)
+    patterns += description.body.patterns(program.names)
     self.patterns = patterns
+    read(description.body, program)
     if kind != .discard {
       let isDefault = name == Array(".bss".utf8) || patterns.contains(SectionNames.common)
       if !names.takes(name) || (!names.takesCommons && isDefault) {
@@ -122,18 +123,10 @@ struct SectionTraits {
     home = home(regions, program)
   }
 
-  private mutating func read(_ body: [Statement], _ program: Program, _ patterns: inout [[UInt8]]) {
-    for statement in body {
+  private mutating func read(_ body: [Statement], _ program: Program) {
+    for statement in body.openingIncludes {
       switch statement.kind {
-      case .include(_, let inner): read(inner, program, &patterns)
-      case .inputSections(let input):
-        inputs = .ofPatterns
-        for pattern in input.sections { patterns.append(program.names.bytes(pattern.pattern.name)) }
-        if input.sections.isEmpty { patterns.append([0x2A]) }
-      case .classReference:
-        inputs = .ofPatterns
-        patterns.append([0x2A])
-      case .constructors, .createObjectSymbols, .linkerVersion:
+      case .inputSections, .classReference, .constructors, .createObjectSymbols, .linkerVersion:
         inputs = .ofPatterns
       case .data, .ascii:
         substance = .data

@@ -33,7 +33,7 @@ struct SectionPlacements: Sendable {
           hasLoadAddress: section.loadAddress != nil),
         loadAlignment: section.alignment.map { program.expressions.foldedValue($0) } ?? 1,
         alignsWithInput: section.alignsWithInput, type: section.type,
-        movesEmpty: Self.assigns(section.body) && Self.takesInputs(section.body),
+        movesEmpty: section.body.definesSymbols && section.body.takesInputs,
         overlay: isFollower ? .follower : outline.overlayLeaders.contains(name) ? .leader : nil)
       if linker == .bfd {
         placement.completeAsGNULinker()
@@ -44,20 +44,6 @@ struct SectionPlacements: Sendable {
       if placements[bytes] != nil { continue }
       placements[bytes] = placement
       order.append(bytes)
-    }
-  }
-
-  private static func assigns(_ body: [Statement]) -> Bool {
-    body.contains { statement in
-      if case .assignment(let assignment) = statement.kind { return !assignment.isLocationCounter }
-      return false
-    }
-  }
-
-  private static func takesInputs(_ body: [Statement]) -> Bool {
-    body.contains { statement in
-      if case .inputSections = statement.kind { return true }
-      return false
     }
   }
 

@@ -50,7 +50,7 @@ final class LLDScriptReader {
   }
 
   private func readRegions(_ statements: [Statement]) {
-    for statement in statements {
+    for statement in statements.openingIncludes {
       switch statement.kind {
       case .memory(let list):
         for line in list {
@@ -58,7 +58,7 @@ final class LLDScriptReader {
           link.regions.append(region)
           link.regionsByName[region.name] = region
         }
-      case .include(_, let body), .sections(let body): readRegions(body)
+      case .sections(let body): readRegions(body)
       default: break
       }
     }

@@ -144,9 +144,8 @@ struct LayoutScript {
 
   private func body(_ statements: [Statement]) throws(LayoutStop) -> [BodyStatement] {
     var result: [BodyStatement] = []
-    for statement in statements {
+    for statement in statements.openingIncludes {
       switch statement.kind {
-      case .include(_, let inner): result += try body(inner)
       case .inputSections(let description): result.append(.inputs(InputStatement(description)))
       case .data(let width, let value):
         result.append(.data(DataStatement(size: width.byteCount, value: value)))

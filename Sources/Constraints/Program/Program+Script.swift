@@ -18,15 +18,9 @@ extension Program {
   /// processSectionCommands).
   private static func overwritten(by statements: [Statement]) -> Descriptions {
     var result: Descriptions = [:]
-    for statement in statements {
-      switch statement.kind {
-      case .overwriteSections(let body):
-        for case .outputSection(let section) in body.map(\.kind) {
-          result[section.name.name] = section
-        }
-      case .include(_, let body):
-        result.merge(overwritten(by: body)) { _, last in last }
-      default: break
+    for case .overwriteSections(let body) in statements.openingIncludes.map(\.kind) {
+      for case .outputSection(let section) in body.map(\.kind) {
+        result[section.name.name] = section
       }
     }
     return result
@@ -147,13 +141,7 @@ extension Program {
   }
 
   private static func setsSymbols(_ body: [Statement]) -> Bool {
-    body.contains { statement in
-      switch statement.kind {
-      case .assignment: true
-      case .include(_, let inner): setsSymbols(inner)
-      default: false
-      }
-    }
+    body.openingIncludes.contains { if case .assignment = $0.kind { true } else { false } }
   }
 }
 

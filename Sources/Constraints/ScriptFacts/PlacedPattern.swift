@@ -58,13 +58,15 @@ struct PlacedPattern: Sendable {
         for part in inner { visit(part) }
       case .outputSection(let section):
         stretch += 1
-        for part in section.body {
+        for part in section.body.openingIncludes {
           visit(part, section.name.name, isConditional: section.constraint != nil)
         }
       case .overlay(let overlay):
         for member in overlay.members {
           stretch += 1
-          for part in member.body { visit(part, member.name.name, isConditional: false) }
+          for part in member.body.openingIncludes {
+            visit(part, member.name.name, isConditional: false)
+          }
         }
       default: break
       }
@@ -74,8 +76,6 @@ struct PlacedPattern: Sendable {
       _ statement: Statement, _ output: NameID, isConditional: Bool
     ) {
       switch statement.kind {
-      case .include(_, let inner):
-        for part in inner { visit(part, output, isConditional: isConditional) }
       case .inputSections(let description):
         add(description, output, isConditional, statement.span)
       case .assertion, .empty: break

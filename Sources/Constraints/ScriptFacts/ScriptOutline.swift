@@ -40,8 +40,7 @@ struct ScriptOutline: Sendable {
       for part in body { visit(part) }
     case .sections(let body), .include(_, let body), .overwriteSections(let body):
       for part in body { visit(part) }
-    case .sectionClass(_, let body):
-      for part in body { visitInner(part) }
+    case .sectionClass(_, let body): inner += body.openingIncludes
     case .memory(let lines): regions += lines
     case .programHeaders(let entries): headers += entries
     case .names(let command, let operands):
@@ -55,19 +54,11 @@ struct ScriptOutline: Sendable {
     case .bare(let command): bareCommands.append((command, statement.span))
     case .outputSection(let section):
       sections.append((section, statement.span))
-      for part in section.body { visitInner(part) }
+      inner += section.body.openingIncludes
     case .overlay(let overlay):
       overlays.append((overlay, statement.span))
       visit(overlay)
     default: break
-    }
-  }
-
-  private mutating func visitInner(_ statement: Statement) {
-    if case .include(_, let body) = statement.kind {
-      for part in body { visitInner(part) }
-    } else {
-      inner.append(statement)
     }
   }
 
@@ -84,7 +75,7 @@ struct ScriptOutline: Sendable {
       section.tail = overlay.tail
       section.tail.programHeaders = member.programHeaders
       sections.append((section, member.span))
-      for part in member.body { visitInner(part) }
+      inner += member.body.openingIncludes
     }
   }
 

@@ -50,17 +50,13 @@ public enum ScriptsOfOneLink {
   /// The output sections that INSERT names.
   private static func anchors(in script: LinkerScript) -> Set<[UInt8]> {
     var found: Set<[UInt8]> = []
-    func visit(_ statements: [Statement]) {
-      for statement in statements {
-        switch statement.kind {
-        case .names(.insertAfter, let operands), .names(.insertBefore, let operands):
-          found.formUnion(operands.map { script.names.bytes($0.name) })
-        case .include(_, let body): visit(body)
-        default: break
-        }
+    for statement in script.statements.openingIncludes {
+      switch statement.kind {
+      case .names(.insertAfter, let operands), .names(.insertBefore, let operands):
+        found.formUnion(operands.map { script.names.bytes($0.name) })
+      default: break
       }
     }
-    visit(script.statements)
     return found
   }
 

@@ -36,9 +36,8 @@ private struct StatementList {
   }
 
   private mutating func add(_ statements: [Statement], isInSections: Bool) {
-    for statement in statements {
+    for statement in statements.openingIncludes {
       switch statement.kind {
-      case .include(_, let body): add(body, isInSections: isInSections)
       case .sections(let body): add(body, isInSections: true)
       case .names(.insertAfter, _), .names(.insertBefore, _):
         hasInsert = true

@@ -85,3 +85,15 @@ public struct Statement: Sendable {
     self.span = span
   }
 }
+
+extension [Statement] {
+  /// The statements as the linker comes to them: those of an included file in the place of its INCLUDE, those of files
+  /// that it includes as well (ld manual, "Commands Dealing with Files").
+  public var openingIncludes: [Statement] {
+    let hasIncludes = contains { if case .include = $0.kind { true } else { false } }
+    guard hasIncludes else { return self }
+    return flatMap { statement in
+      if case .include(_, let body) = statement.kind { body.openingIncludes } else { [statement] }
+    }
+  }
+}

@@ -41,12 +41,11 @@ extension LoadedInputs {
 }
 
 extension Statement {
-  /// Whether it names inputs of the link: INPUT, GROUP, STARTUP, or a file with such a statement.
+  /// Whether it names inputs of the link: INPUT, GROUP, STARTUP, in the place of a statement.
   fileprivate var namesInputs: Bool {
     switch kind {
     case .input: true
     case .names(let command, _): command == .startup
-    case .include(_, let inner): inner.contains(where: \.namesInputs)
     default: false
     }
   }
@@ -156,7 +155,9 @@ struct InputLoader {
       }
     }
     try join(scripts, loader, in: &loaded)
-    if !loaded.scripts.contains(where: { $0.script.statements.contains(where: \.namesInputs) }) {
+    if !loaded.scripts.contains(where: {
+      $0.script.statements.openingIncludes.contains(where: \.namesInputs)
+    }) {
       loaded.link.note(
         objects: loaded.images.filter(\.isRelocatable).map(\.path) + loaded.archives.map(\.path))
     }

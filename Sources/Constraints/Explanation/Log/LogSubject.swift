@@ -60,12 +60,11 @@ public struct LogSubject: Sendable {
   public var isEmpty: Bool { parts.isEmpty }
 
   private static func inserts(_ statements: [Statement]) -> [(anchor: NameID, span: SourceSpan)] {
-    statements.flatMap { statement -> [(anchor: NameID, span: SourceSpan)] in
+    statements.openingIncludes.flatMap { statement -> [(anchor: NameID, span: SourceSpan)] in
       switch statement.kind {
       case .names(let command, let names)
       where command == .insertAfter || command == .insertBefore:
         names.map { ($0.name, statement.span) }
-      case .include(_, let body): inserts(body)
       default: []
       }
     }
