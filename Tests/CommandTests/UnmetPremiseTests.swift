@@ -9,7 +9,7 @@ import Testing
     SECTIONS {
       . = 0x200000;
       .text : { *(.text) }
-      .tables : { *(.tables) }
+      .jcr : { *(.jcr) }
       . = ALIGN(0x1000);
       data = .;
       .data : { *(.data) }
@@ -30,7 +30,7 @@ import Testing
       .globl _start
       .text
       _start: .space 16
-      .section .tables,"\(flags)"
+      .section .jcr,"\(flags)"
       .quad 2
       .data
       .quad 1
@@ -80,7 +80,8 @@ import Testing
     let folder = try link("", tables: "")
     let run = try eval(["k.lds", "k.elf"], in: folder)
     #expect(
-      run.output.contains("'.tables' has no room in memory, and nothing in its name says so"),
+      run.output.contains(
+        "'.jcr' has no room in memory, which the names of its input sections promise"),
       "\(run)")
   }
 
@@ -97,12 +98,12 @@ import Testing
     let folder = try link("")
     let map = try String(contentsOfFile: folder.path("k.map"), encoding: .utf8)
     let far = map.replacingOccurrences(
-      of: #"(?m)^\.tables  .*$"#, with: ".tables         0xfffffffffffffff8       0x10",
+      of: #"(?m)^\.jcr  .*$"#, with: ".jcr            0xfffffffffffffff8       0x10",
       options: .regularExpression)
     #expect(far != map)
     try folder.write("far.map", far)
     let run = try eval(["k.lds", "far.map"], in: folder)
-    #expect(run.output.contains("'.tables' passes the end of the address space"), "\(run)")
+    #expect(run.output.contains("'.jcr' passes the end of the address space"), "\(run)")
   }
 
   @Test func aScriptOfWhichNothingIsProved() throws {

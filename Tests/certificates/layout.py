@@ -11,6 +11,10 @@ THREAD = (".tbss", ".tdata", ".tcommon", ".gnu.linkonce.t")
 UNLOADED = (".comment", ".debug", ".zdebug", ".stab", ".line", ".symtab", ".strtab", ".shstrtab", ".gnu.debuglto_",
             ".gnu.lto_", ".gnu.build.attributes", ".gdb_index", ".mdebug", ".ARM.attributes", ".riscv.attributes",
             ".gnu.attributes", ".SUNW", ".modinfo", ".GCC.command.line", ".gnu_debug")
+LOADED = (".text", ".data", ".rodata", ".bss", ".init", ".fini", ".preinit_array", ".ctors", ".dtors", ".sdata", ".sbss",
+          ".eh_frame", ".gcc_except_table", ".got", ".plt", ".ARM.exidx", ".ARM.extab", "COMMON", ".tbss", ".tdata",
+          ".tcommon", ".rel", ".dyn", ".hash", ".gnu.hash", ".gnu.version", ".interp", ".igot", ".iplt", ".glue_7",
+          ".vfp11_veneer", ".v4_bx", ".jcr", ".gnu.linkonce.t", ".gnu.linkonce.d", ".gnu.linkonce.r", ".gnu.linkonce.b")
 
 
 def may_match(pattern, prefixes):
@@ -26,6 +30,11 @@ def keeps(value):
         test, last = value[1][1], value[1][3]
         return (test, last) != (("!=", ("dot",), ("number", 0)), ("number", 1))
     return value[1] != 0 if value[0] == "number" else value[0] != "symbol"
+
+
+def passes_room(value):
+    """Whether `. = value` is `. = . + n`, n not 0."""
+    return value[0] == "+" and value[1] == ("dot",) and value[2][0] == "number" and value[2][1] != 0
 
 
 class Walk:
@@ -77,6 +86,9 @@ class Walk:
         allocated = section["type"] in ("", "READONLY", "TYPE")
         if section["address"] == ("number", 0) or any(may_match(pattern, UNLOADED) for pattern in patterns):
             allocated = allocated and data
+        # A name of the author's own promises nothing; data and `. += n` make a section in memory.
+        room = any(step["kind"] == "move" and passes_room(step["value"]) for step in body)
+        allocated = allocated and (data or room or all(pattern.startswith(LOADED) for pattern in patterns))
         section.update(allocated=allocated, data=data, back=not allocated or name == ".comment", open=False)
         region = section["region"] and self.script.aliases.get(section["region"], section["region"])
         section["in"] = region if region in self.script.regions else None

@@ -78,8 +78,7 @@ extension GNULayout {
       return hasInputs && !mayBePadded(next) ? .beforeSection : .unknown
     case nil:
       // Names of input sections promise that they are in memory.
-      return trait.isAllocated && (trait.hasData || trait.promise >= .memory)
-        ? .beforeMove : .unknown
+      return trait.isSurelyAllocated ? .beforeMove : .unknown
     }
   }
 

@@ -298,8 +298,8 @@ extension GNULayout {
     }
     let description = program.sections[index].description
     let isPlain = description?.address == nil && description?.alignment == nil
-    if trait.isAllocated, trait.isKept, trait.hasData || isPlain { return after }
-    if trait.isAllocated, !trait.isKept, description?.address == nil, section.before == old,
+    if trait.isSurelyAllocated, trait.isKept, trait.hasData || isPlain { return after }
+    if trait.isSurelyAllocated, !trait.isKept, description?.address == nil, section.before == old,
       old.isSettled
     {
       return after

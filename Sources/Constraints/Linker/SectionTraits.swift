@@ -26,11 +26,14 @@ struct SectionTraits {
   }
 
   /// What is in it without any input section.
-  enum Substance {
+  enum Substance: Comparable {
     /// Nothing: it is dropped if no input section comes.
     case none
     /// No bytes, but ld keeps its effect on the location counter even if it is empty.
     case kept
+    /// Room that the location counter surely passes, which makes it a section in memory (ldlang.c,
+    /// size_input_section and insert_pad: SEC_ALLOC).
+    case room
     /// Data, whatever the objects.
     case data
   }
@@ -75,7 +78,8 @@ struct SectionTraits {
   private(set) var patterns: [[UInt8]] = []
   /// Whether it may hold thread-local sections without bytes only, which take no room.
   private(set) var mayBeThreadLocal = false
-  /// Whether non-allocated orphans may follow it, which set the location counter back.
+  /// Whether it may come out not allocated, as far as its names promise: non-allocated orphans follow it then, which set
+  /// the location counter back.
   private(set) var attractsUnallocated = false
   private(set) var home = Home.standard
 
@@ -86,6 +90,11 @@ struct SectionTraits {
   var isKept: Bool { substance != .none }
   var hasData: Bool { substance == .data }
   var isAllocated: Bool { allocation == .usual }
+  /// Whether it is part of the image in memory whatever objects come, as far as the names of input sections promise
+  /// (gABI, "Special Sections"); a name of the author's own promises nothing.
+  var isSurelyAllocated: Bool {
+    isAllocated && (substance >= .room || promise >= .memory)
+  }
 
   /// - Parameter regions: its regions by their names.
   init(
@@ -118,7 +127,7 @@ struct SectionTraits {
       !isLoaded && patterns.contains { SectionNames.mayMatch($0, SectionNames.threadLocal) }
     allocation = allocation(description, program)
     promise = patterns.map(SectionNames.promise(of:)).min() ?? .room
-    attractsUnallocated = !isAllocated || name == Array(".comment".utf8)
+    attractsUnallocated = !isSurelyAllocated || name == Array(".comment".utf8)
     if description.constraint != nil { kind = .opaque }
     home = home(regions, program)
   }
@@ -131,14 +140,25 @@ struct SectionTraits {
       case .data, .ascii:
         substance = .data
       case .assignment(let assignment):
-        if substance == .none, !assignment.kind.isProvide,
-          !assignment.isLocationCounter || Self.keeps(assignment, program)
-        {
-          substance = .kept
-        }
+        substance = max(substance, Self.substance(of: assignment, program))
       default: break
       }
     }
+  }
+
+  private static func substance(of assignment: Assignment, _ program: Program) -> Substance {
+    if assignment.kind.isProvide { return .none }
+    guard assignment.isLocationCounter else { return .kept }
+    if passesRoom(assignment.value, program.expressions) { return .room }
+    return keeps(assignment, program) ? .kept : .none
+  }
+
+  /// Whether `. = value` is `. = . + n`, n not 0.
+  private static func passesRoom(_ value: ExpressionID, _ table: ExpressionTable) -> Bool {
+    guard case .binary(.add, let left, let right) = table[value], table[left] == .locationCounter,
+      let number = table.foldedValue(right)
+    else { return false }
+    return number != 0
   }
 
   /// Whether a move of the location counter keeps an empty section for certain.

@@ -220,7 +220,8 @@ extension Certificate {
     if trait.isDiscard { return "discard" }
     return [
       trait.isKept ? "kept" : "may-be-dropped", trait.mayBeExtended ? "extended" : nil,
-      trait.mayBeThreadLocal ? "thread-local" : nil, trait.isAllocated ? nil : "not-allocated",
+      trait.mayBeThreadLocal ? "thread-local" : nil,
+      trait.isSurelyAllocated ? nil : "not-allocated",
     ].compactMap { $0 }.joined(separator: " ")
   }
 

@@ -79,14 +79,15 @@ extension JudgedImage {
     let program = report.program
     let traits = LayoutPlan(program).traits
     for (section, trait) in zip(program.sections, traits)
-    where trait.isAllocated && !trait.isDiscard && !trait.isOpaque {
+    where trait.isSurelyAllocated && !trait.isDiscard && !trait.isOpaque {
       let name = program.names.bytes(section.name)
       for image in images {
         guard let index = image.section(named: name),
           case let record = image.outputSections[index], record.size > 0,
           record.flags?.contains(.allocated) == false
         else { continue }
-        return "'\(Self.text(name))' has no room in memory, and nothing in its name says so"
+        return
+          "'\(Self.text(name))' has no room in memory, which the names of its input sections promise"
       }
     }
     return nil

@@ -190,6 +190,24 @@ import Testing
           + "ASSERT(x + 0 >= ORIGIN(R), \"m\")", .alwaysHolds
       ),
       ("SECTIONS { .a : ONLY_IF_RO { *(.a) } x = .; } ASSERT(x >= 0x10, \"m\")", .depends),
+      // What is called .a need not be in memory: then its region does not go on behind it.
+      (
+        "SECTIONS { .a : { *(.a) x = .; } .b : { BYTE(1) } } ASSERT(ADDR(.b) >= x + 0, \"m\")",
+        .depends
+      ),
+      (
+        "SECTIONS { .a : { *(.a) . += 4; x = .; } .b : { BYTE(1) } } ASSERT(ADDR(.b) >= x + 0, \"m\")",
+        .alwaysHolds
+      ),
+      (
+        "SECTIONS { .bss : { *(.bss COMMON) x = .; } .b : { BYTE(1) } } ASSERT(ADDR(.b) >= x + 0, \"m\")",
+        .alwaysHolds
+      ),
+      // Orphans that are not in memory follow it, and set the location counter back.
+      (
+        "SECTIONS { . = 8; .a : { *(.a) x = .; } . += 4; .b : { BYTE(1) } } ASSERT(ADDR(.b) > 8, \"m\")",
+        .depends
+      ),
     ] as [(String, ProofVerdict)])
   func smallScripts(_ text: String, _ verdict: ProofVerdict) throws {
     let report = Self.report(text)

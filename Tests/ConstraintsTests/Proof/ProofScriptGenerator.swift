@@ -18,7 +18,7 @@ struct ProofScriptGenerator {
   static let patterns = [
     ".text", ".text.*", ".text.hot", ".data", ".data.*", ".bss", ".bss.*", ".rodata", ".rodata.*",
     ".tbss", ".tdata", ".init.text", ".rw", ".ro*", ".code", ".none", ".boot", "COMMON",
-    ".note.*", ".comment", ".debug_info", ".plain", ".tbss*", ".note.x",
+    ".note.*", ".comment", ".debug_info", ".plain", ".tbss*", ".note.x", ".tag", ".tag*",
   ]
 
   private static let sorts = [
@@ -280,6 +280,8 @@ struct ProofObjectGenerator {
     (".roo", "\"a\",@progbits"), (".code", "\"ax\",@progbits"), (".boot", "\"ax\",@progbits"),
     (".note.x", "\"a\",@note"), (".comment", "\"\",@progbits"),
     (".debug_info", "\"\",@progbits"), (".loose", "\"\",@progbits"),
+    // Of names that promise nothing.
+    (".tag", "\"\",@progbits"), (".tag.a", "\"a\",@progbits"),
     (".orphan_rw", "\"aw\",@progbits"), (".orphan_ro", "\"a\",@progbits"),
     (".orphan_code", "\"ax\",@progbits"), (".orphan_bss", "\"aw\",@nobits"),
   ]
