@@ -82,9 +82,9 @@ def derive(text, linker="bfd@2.47"):
     del PLACES[:]
     need(re.fullmatch(r"bfd@2\.(3[6-9]|4[0-7])", linker), "no rules for " + linker)
     script = Parser(text)
-    old = int(linker[6:]) < 41 and [name for name in script.names if re.fullmatch("[a-fA-F][0-9a-fA-F]*[oObBdD]", name)]
+    old = int(linker[6:]) < 41 and [name for name in script.names if re.fullmatch("[a-fA-F][0-9a-fA-F]*[oObBdD]", str(name))]
     need(not old, "a number with a letter: %s" % old)
-    walk, claims, steps, proofs = Walk(script), Claims(), [], []
+    walk, claims, steps, proofs = Walk(script, int(linker[6:]) >= 44), Claims(), [], []
     for index, step in enumerate(walk.steps):
         does, why = rule(step, walk.sections)
         results = walk.results.get(index, [])

@@ -41,7 +41,9 @@ class Walk:
     """Values are (kind, offset, address, is inside): kind is "plain", "absolute", ("section", i) or ("object", name).
     What an expression comes to is a list of them; a fault of the linker is "stops", and an expression may be "invalid"."""
 
-    def __init__(self, script):
+    def __init__(self, script, subalign_replaces):
+        """`subalign_replaces`: whether SUBALIGN overrules ALIGN as well where an input section comes."""
+        self.subalign_replaces = subalign_replaces
         self.script, self.sections, self.steps = script, script.sections, script.steps
         self.sane, self.final, self.symbols, self.named = False, False, {}, {}
         self.gaps, self.moves, self.filled = {}, {}, {}
@@ -191,11 +193,8 @@ class Walk:
         section = self.sections[index]
         self.orphans(self.now)
         address = section["address"] and self.evaluate(section["address"])
-        unit = 1
-        if section["align"]:
-            value = self.evaluate(section["align"])
-            exact = value[0][2].exact() if len(value) == 1 and isinstance(value[0], tuple) else None
-            unit = None if exact is None or exact > 1 << 62 else 1 << max(exact - 1, 0).bit_length()
+        unit = self.unit(section["align"]) if section["align"] else 1
+        other = self.unit(section["subalign"]) or 1 if section["subalign"] and self.subalign_replaces else unit
         if self.final:
             section["final"] = self.dot
         else:
@@ -205,8 +204,14 @@ class Walk:
             elif address is not None:
                 section["start"] = self.start_at(index, address, unit)
             else:
-                section["start"] = self.start_in(index, unit)
+                section["start"] = self.start_in(index, unit, other)
         self.dot = section["start"]
+
+    def unit(self, expression):
+        """The power of two to which an alignment is rounded up; None if it is not known."""
+        value = self.evaluate(expression)
+        exact = value[0][2].exact() if len(value) == 1 and isinstance(value[0], tuple) else None
+        return None if exact is None or exact > 1 << 62 else 1 << max(exact - 1, 0).bit_length()
 
     def start_at(self, index, address, unit):
         section = self.sections[index]
@@ -221,7 +226,7 @@ class Walk:
             return aligned
         return self.advanced(target, "placement", index, aligned.mask, aligned.bits)
 
-    def start_in(self, index, unit):
+    def start_in(self, index, unit, other):
         section = self.sections[index]
         if section["stray"]:
             return self.anywhere("placement", index)
@@ -230,7 +235,7 @@ class Walk:
             aligned = align(current, Num(unit))
             if aligned.settled and self.is_position(aligned):
                 return aligned
-        power = max((unit or 1).bit_length() - 1, current.zeros())
+        power = max(min(unit or 1, other or 1).bit_length() - 1, current.zeros())
         return self.advanced(current, "alignment", index, (1 << min(power, 63)) - 1)
 
     def do_leave(self, step):

@@ -227,7 +227,7 @@ class Parser:
         if self.simple(word, None):
             return
         index = len(self.sections)
-        section = dict(name=word, address=None, type="", align=None, load=None, region=None, load_region=None)
+        section = dict(name=word, address=None, type="", align=None, subalign=None, load=None, region=None, load_region=None)
         if not self.peek(":"):
             types = re.compile(r"\(\s*(NOLOAD|DSECT|COPY|INFO|OVERLAY|READONLY|TYPE)\b")
             if not types.match(self.text, self.skip()):

@@ -10,6 +10,8 @@ public enum MemoryDoubt: Sendable, Hashable {
   case allocation(section: [UInt8], region: [UInt8], bytes: UInt64)
   /// Whether the alignment of an empty section, which the image does not have, moved the region.
   case dropped(section: [UInt8], region: [UInt8])
+  /// Which section of the script an orphan follows, and with it whether it is loaded into a region.
+  case orphan(section: [UInt8], region: [UInt8], bytes: UInt64, isCounted: Bool)
   /// No MEMORY is known.
   case noRegions
   /// ORIGIN or LENGTH of a region is no number before the link.
@@ -20,7 +22,8 @@ public enum MemoryDoubt: Sendable, Hashable {
   /// The region whose count is in doubt; nil where all are.
   var region: [UInt8]? {
     switch self {
-    case .loading(_, let region, _, _), .loadAddress(_, let region, _),
+    case .loading(_, let region, _, _), .orphan(_, let region, _, _),
+      .loadAddress(_, let region, _),
       .allocation(_, let region, _), .dropped(_, let region),
       .undeclared(let region):
       region
@@ -43,6 +46,9 @@ public enum MemoryDoubt: Sendable, Hashable {
     case .dropped(let section, let region):
       "the image does not tell how the empty section '\(Self.shown(section))' aligned \(Self.shown(region)): give the "
         + "map too"
+    case .orphan(let section, let region, let bytes, _):
+      "the image does not tell which section of the script '\(Self.shown(section))' follows, and so whether it is loaded "
+        + "into \(Self.shown(region)), which would be \(bytes): the map of the link tells"
     case .noRegions:
       "no MEMORY is known, so all sections count as one: give the linker script, or a map of GNU ld"
     case .unknownExtent:

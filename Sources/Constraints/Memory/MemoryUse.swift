@@ -127,7 +127,7 @@ public struct MemoryUse: Sendable {
     var (low, high) = (used, used)
     for doubt in doubts where doubt.region == region.name {
       switch doubt {
-      case .loading(_, _, let bytes, let isCounted):
+      case .loading(_, _, let bytes, let isCounted), .orphan(_, _, let bytes, let isCounted):
         let size = Int64(truncatingIfNeeded: bytes)
         if isCounted { low &-= size } else { high &+= size }
       case .allocation(_, _, let bytes): low &-= Int64(truncatingIfNeeded: bytes)

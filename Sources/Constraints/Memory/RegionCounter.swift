@@ -31,6 +31,9 @@ struct RegionCounter {
   private(set) var pointers: [UInt64]
   private(set) var doubts: [MemoryDoubt] = []
   private var overlayStart: [Int: UInt64] = [:]
+  /// By how much the load address of a region's last section is off its address, if no region gives it: the next one
+  /// follows it.
+  private var loadOffsets: [Int: UInt64] = [:]
 
   init(
     _ sections: [MemorySection], regions: [RegionDeclaration], hasScript: Bool,
@@ -72,13 +75,17 @@ struct RegionCounter {
     let gap = home.map { sections[index].vma &- pointers[$0] } ?? 0
     if let home { place(index, in: home) }
     load(index, home, alignedBy: gap)
+    let section = sections[index]
+    if let home, section.size > 0, section.placement?.regions.loadRegion == nil {
+      loadOffsets[home] = section.lma &- section.vma
+    }
   }
 
   // MARK: Run-time address
 
   private mutating func home(of index: Int) -> Int? {
     let section = sections[index]
-    let placement = section.placement ?? (hasScript ? anchor(of: section) : nil)
+    let placement = section.placement ?? (hasScript ? anchor(of: index) : nil)
     guard let placement else { return nearest(section.vma) }
     sections[index].placement = placement
     if let region = placement.regions.region { return region }
@@ -93,20 +100,52 @@ struct RegionCounter {
   }
 
   /// Where an orphan goes: into the regions of the section that it stands behind.
-  private func anchor(of section: MemorySection) -> SectionPlacement {
+  private mutating func anchor(of index: Int) -> SectionPlacement {
+    let section = sections[index]
     let candidates = section.anchors.map { SectionPlacement.orphan(after: $0, linker: linker) }
     guard candidates.count > 1 else { return candidates.first ?? .orphan(after: nil) }
-    func holds(_ region: Int?, _ address: UInt64) -> Bool {
-      guard let region else { return false }
-      return regions[region].contains(address) || Self.continues(address, pointers[region])
+    let following = candidates.filter { follows(section, $0.regions.region) }
+    let holding =
+      following.isEmpty
+      ? candidates.filter { $0.regions.region.map { regions[$0].contains(section.vma) } ?? true }
+      : following
+    let loaded = holding.filter { mayLoad(section, by: $0.regions) }
+    guard let chosen = loaded.first else { return holding.first ?? .orphan(after: nil) }
+    doubtLoading(of: section, among: loaded.map(\.regions), chosen.regions)
+    return chosen
+  }
+
+  /// Whether an orphan starts where a region goes on.
+  private func follows(_ section: MemorySection, _ region: Int?) -> Bool {
+    guard let region else { return false }
+    guard let alignment = section.alignment, alignment > 0 else {
+      return Self.continues(section.vma, pointers[region])
     }
-    func isLoaded(_ candidate: SectionPlacement) -> Bool {
-      if section.lma == section.vma { return candidate.regions.loadRegion == nil }
-      return candidate.regions.loadRegion.map { Self.continues(section.lma, pointers[$0]) } ?? false
+    return (pointers[region] &+ (alignment &- 1)) & ~(alignment &- 1) == section.vma
+  }
+
+  /// Whether a section is loaded where it would be behind one with these regions.
+  private func mayLoad(_ section: MemorySection, by regions: SectionRegions<Int>) -> Bool {
+    if section.lma == section.vma { return regions.loadRegion == nil }
+    if let region = regions.loadRegion { return Self.continues(section.lma, pointers[region]) }
+    // It follows one that an expression loads elsewhere; an image does not have that if it is empty.
+    return section.anchors.contains { $0.regions.hasLoadAddress }
+      || regions.region.flatMap { loadOffsets[$0] } == section.lma &- section.vma
+  }
+
+  /// Says so where the sections that an orphan may stand behind are not loaded into the same region.
+  private mutating func doubtLoading(
+    of section: MemorySection, among candidates: [SectionRegions<Int>],
+    _ chosen: SectionRegions<Int>
+  ) {
+    guard section.extent > 0, section.isLoaded.likely else { return }
+    for region in Set(candidates.compactMap(\.loadRegion)).sorted()
+    where candidates.contains(where: { $0.loadRegion != region }) {
+      doubts.append(
+        .orphan(
+          section: section.name, region: regions[region].name, bytes: section.extent,
+          isCounted: chosen.loadRegion == region))
     }
-    return candidates.first {
-      ($0.regions.region == nil || holds($0.regions.region, section.vma)) && isLoaded($0)
-    } ?? candidates.first { holds($0.regions.region, section.vma) } ?? .orphan(after: nil)
   }
 
   /// lld's `findMemoryRegion`: attributes, then the region of the section before.

@@ -124,6 +124,45 @@ import Testing
     }
   }
 
+  /// An image does not show the empty `.data` whose AT(address) the orphan behind it follows: that it is not at its
+  /// address does not mean that a region gives its load address.
+  @Test(.enabled(if: JudgingLinker.measured(.bfd, .x86_64) != nil, "needs GNU ld 2.40, and as"))
+  func anOrphanBehindAnEmptySectionIsDoubtful() throws {
+    let text = """
+      MEMORY {
+        ROM : ORIGIN = 0x10000, LENGTH = 64K
+        RAM : ORIGIN = 0x20000, LENGTH = 16K
+      }
+      SECTIONS {
+        .text : { *(.text) etext = .; } >ROM
+        .data : AT(etext) { *(.data) } >RAM
+        .tables : { *(.tables) } >RAM AT>ROM
+        .bss : { *(.bss) } >RAM
+      }
+      """
+    let folder = try TemporaryFolder()
+    try folder.write("S", text)
+    try folder.write(
+      "a.s", ".zero 0x40\n.section .extra,\"aw\"\n.zero 0x80\n.bss\n.zero 0x30\n")
+    #expect(
+      try ProgramRun.tool("/usr/bin/as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+        .status == 0)
+    let link = try ProgramRun.tool(
+      try #require(JudgingLinker(.bfd)).path,
+      ["-m", "elf_x86_64", "-T", "S", "a.o", "-o", "o", "-Map", "m", "--print-memory-usage"],
+      folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+    #expect(link.output.contains("ROM:          64 B"), "\(link.output)")
+    let script = ScriptParser.parse(try folder.buffer("S"))
+    let use = try #require(MemoryUse([ImageReader.read(folder.buffer("o"))], script: script))
+    let region = try #require(use.region(named: "ROM"))
+    #expect(!use.isCertain(region) && use.bounds(of: region).contains(64), "\(use.doubts)")
+    let files = try [ImageReader.read(folder.buffer("o")), ImageReader.read(folder.buffer("m"))]
+    let certain = try #require(MemoryUse(files, script: script))
+    let told = try #require(certain.region(named: "ROM"))
+    #expect(certain.isCertain(told) && told.used == 64, "\(certain.doubts)")
+  }
+
   /// From objects before any link: also where the link then fails, since a region overflows.
   @Test(.enabled(if: !FirmwareTarget.installed.isEmpty), arguments: FirmwareTarget.installed)
   func objectsAloneGiveTheTableOfTheLink(_ target: FirmwareTarget) throws {

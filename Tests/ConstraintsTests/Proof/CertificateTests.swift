@@ -17,7 +17,7 @@ import Testing
   static let solverPath = ProcessInfo.processInfo.environment.filter { $0.key == "PYTHONPATH" }
   static let samples = ["samples/sound/boot.lds", "samples/unaligned/boot.lds"]
   /// Scripts a run; `LDS_CHECK_LINKS` sets another number for a long run, `LDS_CHECK_SEED` another start.
-  static let scripts = Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 60
+  static let scripts = Int(ProcessInfo.processInfo.environment["LDS_CHECK_LINKS"] ?? "") ?? 50
   static let seed = UInt64(ProcessInfo.processInfo.environment["LDS_CHECK_SEED"] ?? "") ?? 1
 
   /// Certificates and goals of scripts, in a folder that lives as long as this.
@@ -26,14 +26,18 @@ import Testing
     var certificates: String { folder.path("proofs.json") }
     var goals: String { folder.path("proofs.smt2") }
     let scripts: [String]
+    private let linker: String
 
-    init(_ scripts: [String], in folder: TemporaryFolder) throws {
+    init(
+      _ scripts: [String], by linker: String = "bfd@2.47", in folder: TemporaryFolder
+    ) throws {
       self.folder = folder
+      self.linker = linker
       self.scripts = scripts
       let run = try ProgramRun.run(
         ["lint"] + scripts
           + [
-            "--linker", "bfd", "--fail-on", "never", "--certificates",
+            "--linker", linker, "--fail-on", "never", "--certificates",
             folder.path("proofs.json"), "--smt", folder.path("proofs.smt2"),
           ])
       #expect(run.status == 0, "\(run.errors)")
@@ -42,7 +46,8 @@ import Testing
     func check(_ tool: String, _ options: [String] = []) throws -> ProgramRun {
       try ProgramRun.tool(
         CertificateTests.python,
-        [Checkout.path("Tests/certificates/\(tool)"), certificates] + scripts + options)
+        [Checkout.path("Tests/certificates/\(tool)"), certificates] + scripts
+          + (tool == "check.py" ? ["--linker", linker] : []) + options)
     }
   }
 
@@ -67,10 +72,10 @@ import Testing
     #expect(run.output.contains("sound/boot.lds: 11 proofs accepted"), "\(run.output)")
   }
 
-  @Test(.enabled(if: isPythonThere, "needs python3"))
-  func certificatesOfRandomScriptsAreAccepted() throws {
+  @Test(.enabled(if: isPythonThere, "needs python3"), arguments: ["bfd@2.40", "bfd@2.47"])
+  func certificatesOfRandomScriptsAreAccepted(by linker: String) throws {
     let folder = try TemporaryFolder()
-    let written = try Written(Self.random(in: folder), in: folder)
+    let written = try Written(Self.random(in: folder), by: linker, in: folder)
     let run = try written.check("check.py")
     #expect(run.status == 0, "\(run.output)")
     let accepted = run.output.split(separator: "\n").count {

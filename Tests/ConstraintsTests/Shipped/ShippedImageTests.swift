@@ -150,7 +150,9 @@ private struct Copies {
     for record in image.symbols.records where !overlaps {
       guard case .section(let index) = record.place, image.outputSections[index].isShipped,
         let at = image.outputSections[index].fileOffset, let vma = image.outputSections[index].vma,
-        record.value &- vma < image.outputSections[index].size
+        record.value &- vma < image.outputSections[index].size,
+        // Without a segment of its own nothing tells what a thread-local symbol counts from.
+        !record.isThreadLocal || image.threadLocalBase != nil
       else { continue }
       let offset = try #require(shipped.offset(of: record), "\(name)")
       try file.seek(toOffset: offset)
