@@ -199,6 +199,15 @@ class Script:
     def __str__(self):
         return "\n".join(self.lines) + "\n"
 
+    def outputs(self):
+        """The names of the output sections that the script has statements of."""
+        overlaid = [".ov1", ".ov2"] if any(line.startswith("OVERLAY") for line in self.lines) else []
+        return self.sections + overlaid
+
+    def inputs(self):
+        """The files that the script itself asks for."""
+        return [word for line in self.lines if line.startswith(("INPUT(", "GROUP(")) for word in line[6:-1].split()]
+
     def symbol(self):
         self.count += 1
         return f"v{self.count}"
