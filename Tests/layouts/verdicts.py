@@ -118,7 +118,8 @@ class Verdicts(campaign.Campaign):
     def derive(self, machine, words):
         """The evidence that is made of the image, and the commands."""
         folder, program = self.pools[machine].folder, "ld" if self.family == "bfd" else "ld.lld"
-        run = lambda tool, *more: subprocess.run([links.PREFIX[machine] + tool, *more], capture_output=True, text=True, cwd=folder)
+        prefix = links.PREFIX[machine]
+        run = lambda tool, *more: subprocess.run([prefix + tool, *more], capture_output=True, text=True, cwd=folder)
         run("strip", "-o", "stripped", "image")
         with open(f"{folder}/listing", "w") as file:
             file.write(run("nm", "image").stdout)
@@ -130,11 +131,13 @@ class Verdicts(campaign.Campaign):
 
     def compare(self, machine, name, words):
         files, folder = EVIDENCE[name], self.pools[machine].folder
-        if self.family == "lld" and files == ["map"] or any(f in ("stripped", "listing") and not self.full(folder, f) for f in files):
+        made = [file for file in files if file in ("map", "stripped", "listing")]
+        if self.family == "lld" and files == ["map"] or not all(self.full(folder, file) for file in made):
             return
         asks = self.asked(words) if "SCRIPT" in files else []
         for script, bad in ((TRUE, "fails"), (CONTRARY, "holds")) if len(files) > 1 else ((TRUE, "fails"),):
-            given = [script if f == "SCRIPT" else f"{f}.{script}" if files[0] == "--link-command" and f != files[0] else f for f in files]
+            named = {"SCRIPT": script, "command": f"command.{script}", "objects": f"objects.{script}"}
+            given = [named.get(file, file) for file in files]
             arguments = ["eval", "--linker", self.given.dialect, "--format", "json"] + asks + given
             said, report = judge(self.given.tool, arguments, folder)
             if script == TRUE:

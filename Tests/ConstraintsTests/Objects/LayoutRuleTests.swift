@@ -420,6 +420,24 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     #expect(try rule.link.result() == .equal)
   }
 
+  /// What x86-64 makes for itself and does not need keeps no section, however the bytes before it were aligned. The rules
+  /// of layouts from objects begin with 2.40.
+  @Test(arguments: KnownRelease.bfd.dropFirst().filter { $0.path != nil })
+  func emptyTablesAtOddAddresses(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\n.skip 16\n.quad other\n")
+    try folder.write(
+      "S",
+      "SECTIONS { . = 0x8000; .text : { *(.text) } .tables . + 5 : { *(.got .got.plt) } v = .; }")
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    let words = [
+      "-m", "elf_x86_64", "-T", "S", "--unresolved-symbols=ignore-all", "a.o", "-o", "o",
+    ]
+    let path = try #require(release.path)
+    guard try ProgramRun.tool(path, words, folder: folder.path).status == 0 else { return }
+    #expect(try LaidOutLink.layOut(words, in: folder, by: release.dialect) == .equal)
+  }
+
   /// What the linker does not link, the layout does not lay out either.
   @Test(
     .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)),

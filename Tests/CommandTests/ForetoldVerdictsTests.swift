@@ -1,0 +1,43 @@
+// ASSERTs judged from objects come out as the linker judges them, those too of which an image would not tell.
+
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: InstalledLinkers.canLink))
+struct ForetoldVerdictsTests {
+  /// What expressions saw of sections that went, of load addresses that program headers changed, of a symbol in a section
+  /// that was dropped: each with a value that it has, and one that it has not.
+  private static let conditions = [
+    "ADDR(.gone) == 0x8040", "ADDR(.gone) == 0x8010", "ALIGNOF(.gone) == 64",
+    "ALIGNOF(.gone) == 1", "LOADADDR(.gone) == 0x9010", "LOADADDR(.gone) == 0x9040", "s == 0x8040",
+    "s == 0x8010", "LOADADDR(.zeros) == 0x9020", "LOADADDR(.zeros) == 0", "ADDR(.data) == behind",
+    "behind == 0x8040",
+  ]
+
+  @Test(arguments: conditions)
+  func areTheLinkers(_ condition: String) throws {
+    let folder = try TemporaryFolder()
+    let script = """
+      SECTIONS {
+        . = 0x8000; .text : AT(0x9000) { *(.text) }
+        .gone ALIGN(64) : ALIGN(64) { *(.nothing) s = .; }
+        behind = .;
+        .data : { *(.data) }
+        .zeros ALIGN(32) : { *(.tbss) }
+      }
+      ASSERT(\(condition), "m")
+
+      """
+    try folder.write("S", script)
+    try folder.write(
+      "a.s", ".text\n.skip 16\n.data\n.skip 6\n.section .tbss,\"awT\",@nobits\n.skip 8\n")
+    try folder.write("link", "ld -T S a.o -o none\n")
+    let linked = try ProgramRun.shell(
+      "as --64 a.s -o a.o && ld -m elf_x86_64 -T S a.o -o o", folder: folder.path)
+    let judged = try ProgramRun.run(
+      ["eval", "--strict", "--linker", "bfd", "--link-command", "link"], folder: folder.path)
+    #expect(judged.status == (linked.status == 0 ? 0 : 1), "\(judged.output)\(linked.errors)")
+    #expect(!judged.output.contains("undecided"), "\(judged.output)")
+    #expect(!judged.output.contains("stale-layout"), "\(judged.output)")
+  }
+}
