@@ -121,7 +121,7 @@ class Campaign:
             return
         os.makedirs(place, exist_ok=True)
         pool = self.pools[machine]
-        inputs = {w for w in command if w.endswith((".o", ".a"))}
+        inputs = {w for w in command if w.endswith((".o", ".a"))} | set(self.script.inputs())
         members = {f"o{n}.o" for name, held in pool.archives if name in inputs for n in held}
         for name in inputs | members | {"s.ld", "out", "insert.ld"}:
             if os.path.exists(f"{pool.folder}/{name}"):

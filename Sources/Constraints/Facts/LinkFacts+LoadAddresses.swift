@@ -87,6 +87,9 @@ extension LinkFacts {
   private func hidesThreadLocalLoad(of record: Evidence.Section) -> Bool {
     if program.loading.headers != .none { return true }
     if program.loading.sections == .none { return false }
+    // BFD takes it from the segment of those (elf.c, _bfd_elf_make_section_from_shdr): where there is none, tools load the
+    // section where it runs.
+    if !record.isOfThreadSegment { return record.lma == record.vma }
     let first = sections.first { $0.flags?.contains(.threadLocal) == true }
     return first?.name != record.name || first?.vma != record.vma
   }

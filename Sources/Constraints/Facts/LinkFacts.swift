@@ -240,12 +240,13 @@ package struct LinkFacts: LayoutFacts {
   /// Whether the image leaves open what GNU ld put behind a section: it lists the section at another place, its orphans
   /// may follow none or stand in another order, or the section may have taken what is not allocated.
   private func mayStandAnywhere(behind index: Int?) -> Bool {
-    if binding.mayFollowNone(index, program, evidence) || binding.hasDisplacedOrphans {
+    if binding.mayFollowNone(index, program, evidence) || binding.hasDisplacedOrphans
+      || binding.isDisordered(behind: index)
+    {
       return true
     }
     guard let index else { return false }
     return binding.isListedElsewhere(index, evidence) || mayHostUnallocated(index)
-      || binding.isDisordered(behind: index)
   }
 
   /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements

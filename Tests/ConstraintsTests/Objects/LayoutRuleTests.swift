@@ -41,6 +41,29 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
   private static let note =
     ".section .note.y,\"a\",@note\n.balign 4\n.long 4,4,1\n.asciz \"XYZ\"\n.long 1\n"
 
+  private static let namesakes =
+    part(".data.x", "\"aw\"", "x", size: 5)
+    + part(".own", "\"aw\",@nobits", "own", size: 40, align: 8)
+    + part(".other", "\"ax\"", "other", size: 4)
+
+  /// Rules that changed between releases.
+  static let ofReleases =
+    [
+      LayoutRule(
+        name:
+          "what the linker makes for itself and does not need keeps no section at an odd address",
+        objects: [("a.o", code + ".quad elsewhere\n")],
+        script:
+          "SECTIONS { . = 0x8000; .text : { *(.text) } .tables . + 5 : { *(.got .got.plt) } v = .; }",
+        options: ["--unresolved-symbols=ignore-all"])
+    ]
+    + ["", "(READONLY)", "(NOLOAD)", "(INFO)"].map { type in
+      LayoutRule(
+        name: "orphans of the name of a section \(type)", objects: [("a.o", namesakes)],
+        script:
+          "SECTIONS { . = 0x8000; .own \(type) : { *(.data.x) } .other \(type) : { *(.data.x) } }")
+    }
+
   /// Rules of one machine, and of garbage collection and files that the script names.
   static let others: [LayoutRule] = [LinkTarget.x86_64, .arm, .aarch64].flatMap { target in
     [
@@ -420,21 +443,18 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     #expect(try rule.link.result() == .equal)
   }
 
-  /// What x86-64 makes for itself and does not need keeps no section, however the bytes before it were aligned. The rules
-  /// of layouts from objects begin with 2.40.
-  @Test(arguments: KnownRelease.bfd.dropFirst().filter { $0.path != nil })
-  func emptyTablesAtOddAddresses(_ release: KnownRelease) throws {
+  /// Rules that each release has in its own way, from 2.40 on, with which layouts from objects begin.
+  @Test(arguments: KnownRelease.bfd.dropFirst().filter { $0.path != nil }, LayoutRule.ofReleases)
+  func isThatOfTheRelease(_ release: KnownRelease, _ rule: LayoutRule) throws {
     let folder = try TemporaryFolder()
-    try folder.write("a.s", ".text\n.skip 16\n.quad other\n")
-    try folder.write(
-      "S",
-      "SECTIONS { . = 0x8000; .text : { *(.text) } .tables . + 5 : { *(.got .got.plt) } v = .; }")
+    try folder.write("a.s", rule.objects[0].text)
+    try folder.write("S", rule.script)
     _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
-    let words = [
-      "-m", "elf_x86_64", "-T", "S", "--unresolved-symbols=ignore-all", "a.o", "-o", "o",
-    ]
+    let words =
+      ["-m", "elf_x86_64", "--no-warn-rwx-segments", "-T", "S", "a.o", "-o", "o"] + rule.options
     let path = try #require(release.path)
-    guard try ProgramRun.tool(path, words, folder: folder.path).status == 0 else { return }
+    let link = try ProgramRun.tool(path, words, folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
     #expect(try LaidOutLink.layOut(words, in: folder, by: release.dialect) == .equal)
   }
 
@@ -484,12 +504,14 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
       ([], "movq t@GOTPCREL+8(%rip), %rax\n", "global offset table"),
       (["--eh-frame-hdr"], ".cfi_startproc\nnop\n.cfi_endproc\n", "--eh-frame-hdr"),
       ([], ".type t, @gnu_indirect_function\n", "indirect functions"),
+      ([], ".section .gone,\"a\"\n.quad _GLOBAL_OFFSET_TABLE_\n", "global offset table"),
       ([], ".section .gnu.lto_.x,\"\"\n.byte 1\n", "link-time optimization"),
     ])
   func refusal(_ options: [String], _ text: String, _ words: String) throws {
     let link = LaidOutLink(
       objects: [("a.o", LayoutRule.part(".text", "\"ax\"", "t", size: 17) + text)],
-      script: "SECTIONS { . = 0x1000; .text : { *(.text) } }", options: options)
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } /DISCARD/ : { *(.gone) } }",
+      options: options)
     let folder = try TemporaryFolder()
     try folder.write("S", link.script)
     try folder.write("a.s", link.objects[0].text)
