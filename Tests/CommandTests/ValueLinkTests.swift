@@ -67,6 +67,22 @@ struct ValueLink: Sendable, CustomTestStringConvertible {
         SECTIONS { .text : { *(.text) } >ROM .tdata : { BYTE(1) } >RAM AT>ROM }
         """,
       asked: ["LOADADDR(.tdata)", "ADDR(.tdata)", "LOADADDR(.text)"]),
+    ValueLink(
+      name: "an orphan of the name of a NOLOAD section without patterns",
+      assembly: part(".text", "\"ax\"", size: 9)
+        + part(".noinit", "\"aw\",@nobits", size: 25, align: 2)
+        + part("own", "\"aw\",@nobits", size: 7, align: 4)
+        + part(".bss", "\"aw\",@nobits", size: 0),
+      script: """
+        SECTIONS {
+          .noinit (NOLOAD) : { } . = ALIGN(64); .text : { *(.text) }
+          own (NOLOAD) : { } .bss (NOLOAD) : { } s = .;
+        }
+        """,
+      asked: [
+        "s", "ADDR(.noinit)", "SIZEOF(.noinit)", "ALIGNOF(.noinit)", "ADDR(own)", "SIZEOF(own)",
+        "SIZEOF(.bss)",
+      ]),
   ]
 }
 

@@ -74,7 +74,7 @@ struct SectionBinding {
       // the name (elf.c, special_sections).
       let place = found[section.ordinal]
       if !evidence.listsDroppedSections, !dialect.follows(.orphansJoinNamesakes),
-        NamesakeBinding.isDoubtful(index, place, names, program, evidence)
+        NamesakeBinding.isDoubtful(index, place, names, program, evidence, dialect)
       {
         open.insert(index)
         return nil
@@ -106,7 +106,11 @@ struct SectionBinding {
     }
     hasOrphans = !orphansAfter.isEmpty
     hasDisplacedOrphans = Self.hasDisplacedOrphans(evidence, listedIndex, program.sections.count)
-    disordered = Self.disordered(evidenceIndex, orphansAfter, evidence)
+    let doubtful = Set(open.map { program.names.bytes(program.sections[$0].name) })
+    let orphans = orphansAfter.mapValues { places in
+      places.filter { !doubtful.contains(evidence.sections[$0].name) }
+    }
+    disordered = Self.disordered(evidenceIndex, orphans, evidence)
   }
 
   /// GNU ld puts an orphan behind its home in the file, and among the statements of the script behind one that goes there

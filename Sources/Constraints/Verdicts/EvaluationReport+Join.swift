@@ -59,8 +59,9 @@ extension EvaluationReport {
           with: others.map { $0.assignments.indices.contains(index) ? $0.assignments[index] : nil })
     }
     return EvaluationReport(
-      program: first.program, evidence: first.evidence, assertions: assertions,
-      assignments: assignments, disagreements: disagreements, guessedNames: first.guessedNames)
+      program: first.program, evidence: first.evidence, dialect: first.dialect,
+      assertions: assertions, assignments: assignments, disagreements: disagreements,
+      guessedNames: first.guessedNames)
   }
 
   /// The report with what else is known of the conditions: which of them hang on a guess, and what the map of the link
@@ -92,14 +93,15 @@ extension EvaluationReport {
       return assertion.contradicted(by: [nil], start..<start + 1)
     }
     return EvaluationReport(
-      program: program, evidence: evidence, assertions: assertions, assignments: assignments,
+      program: program, evidence: evidence, dialect: dialect, assertions: assertions,
+      assignments: assignments,
       disagreements: disagreements, guessedNames: names)
   }
 
   /// The report with what a layout of this very script from its objects says: that is the link, and no image of it.
   func foretold(by layout: ForetoldVerdicts) -> EvaluationReport {
     EvaluationReport(
-      program: program, evidence: evidence,
+      program: program, evidence: evidence, dialect: dialect,
       assertions: assertions.map { own in
         layout.word(on: own.condition).map(own.judged(as:)) ?? own
       },

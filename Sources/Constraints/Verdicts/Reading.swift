@@ -7,6 +7,7 @@ internal import LdsParser
 struct Reading: Sendable {
   let program: Program
   let evidence: Evidence
+  let dialect: LinkerDialect
   /// One report an ASSERT, in script order.
   private(set) var assertions: [AssertionReport] = []
   /// One report an assignment to a symbol, in script order.
@@ -61,6 +62,7 @@ struct Reading: Sendable {
   private init(_ program: Program, _ facts: LinkFacts) {
     self.program = program
     evidence = facts.evidence
+    dialect = facts.dialect
     var walker = Walker(program, facts: facts, dialect: facts.dialect)
     walker.run()
     var printing: PrintingPass?

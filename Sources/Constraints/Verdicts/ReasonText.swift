@@ -140,6 +140,8 @@ extension EvaluationReport {
       return
         "a 32-bit image has the lower half of addresses that the linker calculates with 64 bits, sign-extended "
         + "for MIPS and beyond 0xffffffff at the end of the address space, which decides here"
+    case .context where !program.isMap:
+      return "what the linker made of this statement does not follow from \(fileList)"
     case .context:
       return
         "a map does not tell whether this line stands inside the output section above it; "
@@ -240,7 +242,7 @@ extension EvaluationReport {
     }
     guard let place = found.first, !program.isMap, !evidence.listsDroppedSections,
       let index = program.section(named: name), !program.sections[index].isConstrained,
-      NamesakeBinding.isDoubtful(index, place, SectionNames(program), program, evidence)
+      NamesakeBinding.isDoubtful(index, place, SectionNames(program), program, evidence, dialect)
     else { return nil }
     return
       "section '\(text)' of \(fileList) may be that of an orphan, where the script's own was empty and dropped: its "
