@@ -10,6 +10,8 @@ import Testing
 struct ValueLink: Sendable, CustomTestStringConvertible {
   let name: String
   var assembly: String
+  /// That of a second object, if there is one.
+  var other: String?
   var script: String
   var options: [String] = []
   /// Symbols and functions of names.
@@ -21,6 +23,9 @@ struct ValueLink: Sendable, CustomTestStringConvertible {
   static func part(_ section: String, _ flags: String, size: Int, align: Int = 1) -> String {
     ".section \(section),\(flags)\n.balign \(align)\n.skip \(size)\n"
   }
+
+  private static let lateData =
+    part(".data", "\"aw\"", size: 8) + part(".ctors", "\"aw\"", size: 5, align: 4) + ".quad v\n"
 
   static let all = [
     ValueLink(
@@ -38,27 +43,24 @@ struct ValueLink: Sendable, CustomTestStringConvertible {
     ValueLink(
       name:
         "orphans behind a section that an orphan of its name made, which stands last in the file",
-      assembly: part(".text", "\"ax\"", size: 9) + part(".data", "\"aw\"", size: 8)
-        + part(".ctors", "\"aw\"", size: 5) + part("mysec", "\"aw\"", size: 3),
+      assembly: ".comm c,8,32\n", other: lateData,
       script: """
         SECTIONS {
-          .data : { } mysec : { } s = .;
-          .extra : { *(mysec) }
+          .data : { } none : { } PROVIDE_HIDDEN(v = .); .extra : { *(none) }
+          /DISCARD/ : { a.o(.data) }
         }
         """,
-      asked: ["s", "ADDR(.data)", "ADDR(.extra)", "SIZEOF(.data)"]),
+      asked: ["v"]),
     ValueLink(
       name: "orphans behind one that stands last, thread-local zeros before it",
-      assembly: part(".text", "\"ax\"", size: 9) + part(".data", "\"aw\"", size: 8)
-        + part(".ctors", "\"aw\"", size: 5) + part(".tbss", "\"awT\",@nobits", size: 64)
-        + part(".init", "\"ax\"", size: 3),
+      assembly: ".comm c,8,32\n", other: lateData + part(".tbss", "\"awT\",@nobits", size: 64),
       script: """
         SECTIONS {
-          .zeros : { *(.tbss) } .data : { } .none : { } s = .;
-          .extra : { *(.init) }
+          .zeros : { *(.tbss) } .data : { } none : { } PROVIDE_HIDDEN(v = .); .extra : { *(none) }
+          /DISCARD/ : { a.o(.data) }
         }
         """,
-      asked: ["s", "ADDR(.data)", "ADDR(.extra)", "ADDR(.zeros)"]),
+      asked: ["v"]),
     ValueLink(
       name: "a section that its name alone makes thread-local, loaded elsewhere",
       assembly: part(".text", "\"ax\"", size: 9),
@@ -67,6 +69,16 @@ struct ValueLink: Sendable, CustomTestStringConvertible {
         SECTIONS { .text : { *(.text) } >ROM .tdata : { BYTE(1) } >RAM AT>ROM }
         """,
       asked: ["LOADADDR(.tdata)", "ADDR(.tdata)", "LOADADDR(.text)"]),
+    ValueLink(
+      name: "the map has the load address of thread-local data as it was adjusted behind zeros",
+      assembly: part(".altcode", "\"awx\"", size: 65)
+        + part(".tbss", "\"awT\",@nobits", size: 0x708, align: 64) + ".section .hollow,\"aw\"\n",
+      other: part(".tdata", "\"awT\"", size: 35, align: 64),
+      script: """
+        MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M }
+        SECTIONS { .tbss : { KEEP(*(.hollow)) } .one : { } .noinit : { } }
+        """,
+      asked: ["LOADADDR(.tdata)"]),
     ValueLink(
       name: "an orphan of the name of a NOLOAD section without patterns",
       assembly: part(".text", "\"ax\"", size: 9)
@@ -105,6 +117,10 @@ struct ValueLinkTests {
     let folder = try TemporaryFolder()
     try folder.write("a.s", link.assembly)
     _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    if let other = link.other {
+      try folder.write("b.s", other)
+      _ = try ProgramRun.tool("as", ["--64", "b.s", "-o", "b.o"], folder: folder.path)
+    }
     guard let values = try values(of: link, release, folder) else { return }
     let asserted = values.map { "ASSERT(ABSOLUTE(\($0)) == \($1), \"\($0)\")\n" }.joined()
     try #require(try run(release, link, link.script + "\n" + asserted, ["-Map=m"], folder))
@@ -145,7 +161,9 @@ struct ValueLinkTests {
     try folder.write("S", script)
     let path = try #require(release.path)
     return try ProgramRun.tool(
-      path, ["-m", "elf_x86_64", "-T", "S", "a.o", "-o", "o"] + link.options + more,
+      path,
+      ["-m", "elf_x86_64", "-T", "S", "a.o"]
+        + (link.other == nil ? [] : ["b.o"]) + ["-o", "o"] + link.options + more,
       folder: folder.path
     ).status == 0
   }

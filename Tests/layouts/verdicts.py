@@ -63,6 +63,8 @@ class Verdicts(campaign.Campaign):
     """Random links whose every value is asserted, judged from each kind of evidence."""
 
     def judge(self, machine, command):
+        if "s.ld" not in command:
+            return
         folder = self.pools[machine].folder
         for name in ("image", "map", "stripped", "listing"):
             if os.path.exists(f"{folder}/{name}"):
