@@ -70,16 +70,6 @@ struct ValueLink: Sendable, CustomTestStringConvertible {
         """,
       asked: ["LOADADDR(.tdata)", "ADDR(.tdata)", "LOADADDR(.text)"]),
     ValueLink(
-      name: "the map has the load address of thread-local data as it was adjusted behind zeros",
-      assembly: part(".altcode", "\"awx\"", size: 65)
-        + part(".tbss", "\"awT\",@nobits", size: 0x708, align: 64) + ".section .hollow,\"aw\"\n",
-      other: part(".tdata", "\"awT\"", size: 35, align: 64),
-      script: """
-        MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M }
-        SECTIONS { .tbss : { KEEP(*(.hollow)) } .one : { } .noinit : { } }
-        """,
-      asked: ["LOADADDR(.tdata)"]),
-    ValueLink(
       name: "an orphan of the name of a NOLOAD section without patterns",
       assembly: part(".text", "\"ax\"", size: 9)
         + part(".noinit", "\"aw\",@nobits", size: 25, align: 2)
