@@ -40,4 +40,29 @@ struct ForetoldVerdictsTests {
     #expect(!judged.output.contains("undecided"), "\(judged.output)")
     #expect(!judged.output.contains("stale-layout"), "\(judged.output)")
   }
+
+  /// A region goes on behind the orphans that stand where the location counter moves before an empty section.
+  @Test func explanationsHaveTheLinkersValues() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", ".text\n.skip 9\n.section .rodata.x,\"a\"\n.balign 4\n.skip 16\n")
+    try folder.write(
+      "S",
+      """
+      MEMORY { ROM : ORIGIN = 0x8000000, LENGTH = 1M  RAM (rw!x) : ORIGIN = 0x20000000, LENGTH = 1M }
+      SECTIONS { .tables : { *(.text) } >ROM . = ALIGN(4); .tdata : { . = .; } AT>ROM }
+      w = LOADADDR(.tdata);
+      ASSERT(w == 0x800001c, "m")
+
+      """)
+    try folder.write("link", "ld -T S a.o -o none\n")
+    let linked = try ProgramRun.shell(
+      "as --64 a.s -o a.o && ld -m elf_x86_64 -T S a.o -o o", folder: folder.path)
+    try #require(linked.status == 0, "\(linked.errors)")
+    let run = try ProgramRun.run(
+      ["explain", "--linker", "bfd", "--assert", "m", "--link-command", "link"],
+      folder: folder.path)
+    #expect(run.output.contains("0x800001c\n"), "\(run.output)")
+    #expect(!run.output.contains("0x8000009"), "\(run.output)")
+    #expect(!run.errors.contains("did not make"), "\(run.errors)")
+  }
 }
