@@ -33,12 +33,22 @@ package struct LinkFacts: LayoutFacts {
       ? ToldPlaces()
       : ToldPlaces(program, dialect) { name in
         guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
-          !omissions.misplaced.contains(name)
+          !omissions.misplaced.contains(name),
+          dialect == .bfd || !Self.mayStandBefore(symbol, evidence)
         else { return nil }
         return symbol.address
       }
     self.told = Shared(told)
     surelyDropped = Shared(SurelyDropped(program, evidence, lookup.value.binding, told, dialect))
+  }
+
+  /// Whether lld may have taken the place one byte before a section for the end of it, as it does where the section takes no
+  /// room (LinkerScript.cpp, getSymbolValue; InputSection.cpp, SectionBase::getOffset).
+  private static func mayStandBefore(_ symbol: Evidence.Symbol, _ evidence: Evidence) -> Bool {
+    guard case .section(let place) = symbol.place, let flags = evidence.sections[place].flags,
+      evidence.sections[place].end == symbol.address
+    else { return false }
+    return !flags.contains(.allocated) || flags.isSuperset(of: [.threadLocal, .noBits])
   }
 
   // MARK: Sections

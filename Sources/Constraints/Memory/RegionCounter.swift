@@ -95,7 +95,6 @@ struct RegionCounter {
   /// Where an orphan goes: into the regions of the section that it stands behind.
   private func anchor(of section: MemorySection) -> SectionPlacement {
     let candidates = section.anchors.map { SectionPlacement.orphan(after: $0, linker: linker) }
-    guard candidates.count > 1 else { return candidates.first ?? .orphan(after: nil) }
     func holds(_ region: Int?, _ address: UInt64) -> Bool {
       guard let region else { return false }
       return regions[region].contains(address) || Self.continues(address, pointers[region])
@@ -103,6 +102,13 @@ struct RegionCounter {
     func isLoaded(_ candidate: SectionPlacement) -> Bool {
       if section.lma == section.vma { return candidate.regions.loadRegion == nil }
       return candidate.regions.loadRegion.map { Self.continues(section.lma, pointers[$0]) } ?? false
+    }
+    if candidates.count < 2 {
+      // What GNU ld makes for common symbols at the very end follows no section.
+      guard let only = candidates.first,
+        only.regions.region == nil || holds(only.regions.region, section.vma)
+      else { return .orphan(after: nil) }
+      return only
     }
     return candidates.first {
       ($0.regions.region == nil || holds($0.regions.region, section.vma)) && isLoaded($0)
