@@ -1,5 +1,6 @@
 // ASSERTs judged from objects come out as the linker judges them, those too of which an image would not tell.
 
+import LdsParser
 import TestSupport
 import Testing
 
@@ -39,6 +40,30 @@ struct ForetoldVerdictsTests {
     #expect(judged.status == (linked.status == 0 ? 0 : 1), "\(judged.output)\(linked.errors)")
     #expect(!judged.output.contains("undecided"), "\(judged.output)")
     #expect(!judged.output.contains("stale-layout"), "\(judged.output)")
+  }
+
+  /// Each linker that is named lays the objects out by its own rules: from 2.45 on an orphan joins a READONLY section.
+  @Test func everyLinkerLaysOut() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      ".section .data.x,\"aw\"\n.skip 5\n.section .own,\"aw\",@nobits\n.balign 8\n.skip 40\n")
+    try folder.write(
+      "S",
+      "SECTIONS { .own (READONLY) : { *(.data.x) } }\nASSERT(SIZEOF(.own) == 5, \"m\")\n")
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    for release in KnownRelease.bfd.suffix(3) {
+      guard let path = release.path else { continue }
+      let link = try ProgramRun.tool(
+        path, ["-m", "elf_x86_64", "-T", "S", "a.o", "-o", "o"], folder: folder.path)
+      let alone = try ProgramRun.run(
+        ["eval", "--linker", release.dialect.description, "S", "a.o"], folder: folder.path)
+      #expect(alone.status == (link.status == 0 ? 0 : 1), "\(release): \(alone.output)")
+    }
+    let both = try ProgramRun.run(
+      ["eval", "--linker", "bfd@2.40", "--linker", "bfd@2.47", "S", "a.o"], folder: folder.path)
+    #expect(both.status == 1, "\(both.output)")
+    #expect(both.output.contains("fails"), "\(both.output)")
   }
 
   /// A region goes on behind the orphans that stand where the location counter moves before an empty section.

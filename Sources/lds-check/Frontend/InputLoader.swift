@@ -204,7 +204,7 @@ struct InputLoader {
       try refuse(loaded.archives)
       return loaded
     }
-    let dialect = try LayoutInputs.dialect(arguments, link)
+    let dialect = try self.dialect ?? LayoutInputs.dialect(arguments, link)
     let objects = try self.objects()
     if let first = objects.first {
       let command = try LayoutInputs.command(linking: objects, as: link, arguments)

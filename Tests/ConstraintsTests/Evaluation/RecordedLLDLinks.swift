@@ -5,6 +5,20 @@ import TestSupport
 
 extension RecordedLink {
   static let byLLD: [RecordedLink] = [
+    // One byte before thread-local zeros is their end to lld, and no place of the location counter.
+    RecordedLink(
+      .lld, ["text0.o", "threadZero1.o", "zeroed0.o"],
+      """
+      SECTIONS
+      {
+        COMMON : AT(1) { *(hooks table) }
+        .tbss : { }
+        s1 = .;
+        .out4 (COPY) : { . = (.); }
+        s2 = .;
+      }
+      ASSERT(s2 - s1, "A1")
+      """),
     // A map has the size of a debugging section as it was packed behind the script.
     RecordedLink(
       .lld, ["debugStrings2.o"], options: ["--compress-debug-sections=zlib"],
