@@ -33,8 +33,7 @@ package struct LinkFacts: LayoutFacts {
       ? ToldPlaces()
       : ToldPlaces(program, dialect) { name in
         guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
-          !omissions.misplaced.contains(name),
-          dialect == .bfd || !Self.mayStandBefore(symbol, evidence)
+          !omissions.misplaced.contains(name), Self.tellsPlace(symbol, evidence, dialect)
         else { return nil }
         return symbol.address
       }
@@ -42,13 +41,19 @@ package struct LinkFacts: LayoutFacts {
     surelyDropped = Shared(SurelyDropped(program, evidence, lookup.value.binding, told, dialect))
   }
 
-  /// Whether lld may have taken the place one byte before a section for the end of it, as it does where the section takes no
-  /// room (LinkerScript.cpp, getSymbolValue; InputSection.cpp, SectionBase::getOffset).
-  private static func mayStandBefore(_ symbol: Evidence.Symbol, _ evidence: Evidence) -> Bool {
-    guard case .section(let place) = symbol.place, let flags = evidence.sections[place].flags,
-      evidence.sections[place].end == symbol.address
-    else { return false }
-    return !flags.contains(.allocated) || flags.isSuperset(of: [.threadLocal, .noBits])
+  package func tellsLocationCounter(_ name: NameID) -> Bool {
+    symbols[Int(name.index)].map { Self.tellsPlace($0, evidence, dialect) } ?? true
+  }
+
+  /// Whether a symbol is where the location counter was: lld takes the place one byte before a section for the end of it,
+  /// which it comes to behind one that takes no room (LinkerScript.cpp, getSymbolValue; SectionBase::getOffset).
+  private static func tellsPlace(
+    _ symbol: Evidence.Symbol, _ evidence: Evidence, _ dialect: LinkerDialect
+  ) -> Bool {
+    guard dialect == .lld, case .section(let place) = symbol.place,
+      let flags = evidence.sections[place].flags, evidence.sections[place].end == symbol.address
+    else { return true }
+    return flags.contains(.allocated) && !flags.isSuperset(of: [.threadLocal, .noBits])
   }
 
   // MARK: Sections
