@@ -27,11 +27,13 @@ struct Campaign {
     var index = 0
     while index < options.cases, !isLate {
       let seed = options.seed &* 1_000_003 &+ UInt64(index)
-      let example = try DifferentialCase.random(
-        linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane,
-        in: folder)
       let result: DifferentialCase.Result
+      var example = DifferentialCase(
+        linker: linker, script: GeneratedScript(text: "", options: []), objects: [])
       do {
+        example = try DifferentialCase.random(
+          linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane,
+          in: folder)
         result = try example.run(in: folder)
       } catch let error as ReadError {
         result = .refused("seed \(seed), a file that cannot be read: \(error.message)")
