@@ -52,11 +52,12 @@ class Campaign:
             inputs = [i for i in inputs if not i.endswith(".o") or int(i[1:-2]) not in archives[-1][1]]
             if inputs[-1].endswith(".a"):
                 inputs[-1:] = ["--whole-archive", inputs[-1], "--no-whole-archive"]
-        script = links.Script(R, machine, self.family, self.version)
+        self.script = links.Script(R, machine, self.family, self.version)
         with open(f"{pool.folder}/s.ld", "w") as file:
-            file.write(str(script))
+            file.write(str(self.script))
         emulation = "armelf_linux_eabi" if machine == "arm" and self.family == "lld" else EMULATION[machine]
-        words = ["-m", emulation] + (["--threads=1"] if self.family == "lld" else ["--no-warn-rwx-segments"])
+        quiet = ["--threads=1"] if self.family == "lld" else ["--no-warn-rwx-segments"] if self.version >= "2.39" else []
+        words = ["-m", emulation] + quiet
         if R.random() < .002:
             words += ["-T", self.added(R, pool.folder)]
         elif R.random() < .998:
@@ -120,7 +121,7 @@ class Campaign:
             return
         os.makedirs(place, exist_ok=True)
         pool = self.pools[machine]
-        inputs = {w for w in command if w.endswith((".o", ".a"))}
+        inputs = {w for w in command if w.endswith((".o", ".a"))} | set(self.script.inputs())
         members = {f"o{n}.o" for name, held in pool.archives if name in inputs for n in held}
         for name in inputs | members | {"s.ld", "out", "insert.ld"}:
             if os.path.exists(f"{pool.folder}/{name}"):
@@ -141,20 +142,29 @@ class Campaign:
             print("\r" + lines[0], end="", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parser(description, needed=True):
+    """The options of every campaign over random links."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", required=True)
-    parser.add_argument("--linker", required=True)
-    parser.add_argument("--as", dest="dialect", required=True)
+    parser.add_argument("--linker", required=needed)
+    parser.add_argument("--as", dest="dialect", required=needed)
     parser.add_argument("--machine", action="append", choices=sorted(EMULATION))
     parser.add_argument("--links", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pool", type=int, help="seed of the objects; default: --seed")
     parser.add_argument("--folder")
     parser.add_argument("--keep", type=int, default=60)
-    arguments = parser.parse_args()
+    return parser
+
+
+def main():
+    arguments = parser(__doc__).parse_args()
     arguments.machine = arguments.machine or ["x86_64"]
-    campaign = Campaign(arguments)
+    return finish(Campaign(arguments))
+
+
+def finish(campaign):
+    """Runs a campaign, prints its tally and returns the exit status."""
     status = campaign.run()
     with open(f"{campaign.folder}/tally") as file:
         print(file.read(), end="")

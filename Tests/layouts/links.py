@@ -6,6 +6,7 @@ command adds by options(). A link may be one that the linker refuses: the campai
 
 import os
 import random
+import re
 import subprocess
 
 PREFIX = {"x86_64": "", "i386": "", "arm": "arm-none-eabi-", "aarch64": "aarch64-linux-gnu-", "riscv64": "riscv64-linux-gnu-"}
@@ -198,6 +199,16 @@ class Script:
 
     def __str__(self):
         return "\n".join(self.lines) + "\n"
+
+    def outputs(self):
+        """The names of the output sections that the script has statements of."""
+        overlaid = [".ov1", ".ov2"] if any(line.startswith("OVERLAY") for line in self.lines) else []
+        return self.sections + overlaid
+
+    def inputs(self):
+        """The files that the script itself asks for: a pattern without wildcards opens what it names."""
+        asked = [word for line in self.lines if line.startswith(("INPUT(", "GROUP(")) for word in line[6:-1].split()]
+        return asked + re.findall(r"(?<![\w*:])o\d+\.o(?=\()", str(self))
 
     def symbol(self):
         self.count += 1

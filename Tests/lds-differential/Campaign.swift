@@ -27,10 +27,18 @@ struct Campaign {
     var index = 0
     while index < options.cases, !isLate {
       let seed = options.seed &* 1_000_003 &+ UInt64(index)
-      let example = try DifferentialCase.random(
-        linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane,
-        in: folder)
-      let result = try example.run(in: folder)
+      let result: DifferentialCase.Result
+      var example = DifferentialCase(
+        linker: linker, script: GeneratedScript(text: "", options: []), objects: [])
+      do {
+        example = try DifferentialCase.random(
+          linker: linker, style: options.style, topic: topic, seed: seed, isSane: options.isSane,
+          in: folder)
+        result = try example.run(in: folder)
+      } catch let error as ReadError {
+        result = .refused("seed \(seed), a file that cannot be read: \(error.message)")
+        try keepFiles(of: example, seed)
+      }
       tally.add(result)
       if let finding = result.firstFault(options.evidence) ?? undecided(result) {
         try show(example, finding, seed)
@@ -84,11 +92,15 @@ struct Campaign {
       "  \(([linker.path] + linker.command(small.objects, options: small.script.options)).joined(separator: " "))\n"
     )
     fflush(nil)
+    try keepFiles(of: small, seed)
+  }
+
+  private func keepFiles(of example: DifferentialCase, _ seed: UInt64) throws {
     guard let keep = options.keep else { return }
     let target =
       "\(keep)/\(linker.program.family.rawValue)-\(linker.target.rawValue)-\(topic.rawValue)-\(seed)"
     try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-    for name in ["S", "o", "m", "nm"] + small.objects {
+    for name in ["S", "o", "m", "nm", "o.g", "o.r"] + example.objects {
       try? FileManager.default.removeItem(atPath: "\(target)/\(name)")
       try? FileManager.default.copyItem(atPath: folder.path(name), toPath: "\(target)/\(name)")
     }

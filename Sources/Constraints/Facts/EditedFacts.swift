@@ -209,6 +209,8 @@ package struct EditedFacts: LayoutFacts {
     return symbol.address &+ (now &- start)
   }
 
+  package func tellsLocationCounter(_ name: NameID) -> Bool { image.tellsLocationCounter(name) }
+
   package func isProvided(step: Int, _ name: NameID, value: Outcome) -> Bool? {
     provided.contains(image.program.names.bytes(name))
   }

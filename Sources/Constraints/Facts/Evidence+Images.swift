@@ -97,6 +97,7 @@ extension Evidence {
         alignment: isChanged ? nil : section.alignment?.value, flags: section.flags?.value,
         file: file)
       found.maker = image.outputSections[section.place.value].maker
+      found.isLoadListed = section.lma.map { images[$0.file].kind == .gnuMap } ?? false
       return found
     }
     adoptMakers(of: merged.files, for: program)

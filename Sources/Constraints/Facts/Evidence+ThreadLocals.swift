@@ -12,11 +12,14 @@ extension Evidence {
       })
     else { return }
     let segments = image.segments.filter { $0.type == ELF.segmentThreadLocal }
-    for index in sections.indices
-    where sections[index].flags?.isSuperset(of: [.threadLocal, .noBits]) == true {
+    for index in sections.indices where sections[index].flags?.contains(.threadLocal) == true {
       guard let start = sections[index].vma else { continue }
       let isInSegment = segments.contains {
         start >= $0.virtualAddress && start &- $0.virtualAddress < $0.memorySize
+      }
+      if sections[index].flags?.contains(.noBits) != true {
+        sections[index].isOfThreadSegment = isInSegment
+        continue
       }
       if isInSegment {
         // PHDRS put into it what the script says. What is thread-local for certain has symbols of an object that are.

@@ -31,6 +31,8 @@ public struct Evidence: Sendable {
     public var isLoadedWithBytes = true
     /// Who made it; nil where the evidence does not tell.
     public var maker: SectionMaker?
+    /// Whether a map is what tells its load address.
+    public var isLoadListed = false
     /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.
     public var file: Int
 

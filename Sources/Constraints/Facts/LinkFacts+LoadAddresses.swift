@@ -44,10 +44,14 @@ extension LinkFacts {
   /// before it in their segment: "section .tdata lma 0x... adjusted to 0x..." (bfd/elf.c,
   /// assign_file_positions_for_load_sections).
   private func mayFollowZeros(_ record: Evidence.Section) -> Bool {
-    guard isPrinted(record), record.lma != record.vma else { return false }
+    guard dialect == .bfd, !program.isMap, !program.hasInsert, record.isLoadListed,
+      record.lma != record.vma
+    else { return false }
     for section in sections {
       if section.name == record.name, section.vma == record.vma { return false }
-      let isZeros = section.name.starts(with: ".tbss".utf8) || section.isThreadLocalByRows
+      let isZeros =
+        section.flags?.isSuperset(of: [.threadLocal, .noBits])
+        ?? (section.name.starts(with: ".tbss".utf8) || section.isThreadLocalByRows)
       if isZeros, section.size != 0 { return true }
     }
     return false
@@ -87,6 +91,9 @@ extension LinkFacts {
   private func hidesThreadLocalLoad(of record: Evidence.Section) -> Bool {
     if program.loading.headers != .none { return true }
     if program.loading.sections == .none { return false }
+    // BFD takes it from the segment of those (elf.c, _bfd_elf_make_section_from_shdr): where there is none, tools load the
+    // section where it runs.
+    if !record.isOfThreadSegment { return record.lma == record.vma }
     let first = sections.first { $0.flags?.contains(.threadLocal) == true }
     return first?.name != record.name || first?.vma != record.vma
   }

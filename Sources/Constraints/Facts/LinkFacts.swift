@@ -33,12 +33,27 @@ package struct LinkFacts: LayoutFacts {
       ? ToldPlaces()
       : ToldPlaces(program, dialect) { name in
         guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
-          !omissions.misplaced.contains(name)
+          !omissions.misplaced.contains(name), Self.tellsPlace(symbol, evidence, dialect)
         else { return nil }
         return symbol.address
       }
     self.told = Shared(told)
     surelyDropped = Shared(SurelyDropped(program, evidence, lookup.value.binding, told, dialect))
+  }
+
+  package func tellsLocationCounter(_ name: NameID) -> Bool {
+    symbols[Int(name.index)].map { Self.tellsPlace($0, evidence, dialect) } ?? true
+  }
+
+  /// Whether a symbol is where the location counter was: lld takes the place one byte before a section for the end of it,
+  /// which it comes to behind one that takes no room (LinkerScript.cpp, getSymbolValue; SectionBase::getOffset).
+  private static func tellsPlace(
+    _ symbol: Evidence.Symbol, _ evidence: Evidence, _ dialect: LinkerDialect
+  ) -> Bool {
+    guard dialect == .lld, case .section(let place) = symbol.place,
+      let flags = evidence.sections[place].flags, evidence.sections[place].end == symbol.address
+    else { return true }
+    return flags.contains(.allocated) && !flags.isSuperset(of: [.threadLocal, .noBits])
   }
 
   // MARK: Sections
@@ -240,12 +255,13 @@ package struct LinkFacts: LayoutFacts {
   /// Whether the image leaves open what GNU ld put behind a section: it lists the section at another place, its orphans
   /// may follow none or stand in another order, or the section may have taken what is not allocated.
   private func mayStandAnywhere(behind index: Int?) -> Bool {
-    if binding.mayFollowNone(index, program, evidence) || binding.hasDisplacedOrphans {
+    if binding.mayFollowNone(index, program, evidence) || binding.hasDisplacedOrphans
+      || binding.isDisordered(behind: index)
+    {
       return true
     }
     guard let index else { return false }
     return binding.isListedElsewhere(index, evidence) || mayHostUnallocated(index)
-      || binding.isDisordered(behind: index)
   }
 
   /// Whether orphans that are not allocated, and which a map lists at 0, may follow a section before the statements

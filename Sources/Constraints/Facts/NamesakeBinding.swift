@@ -25,14 +25,25 @@ enum NamesakeBinding: Hashable {
   }
 
   /// Whether the only section of its name may be that of an orphan: input sections without contents gave the statement's
-  /// own flags, and it was dropped.
+  /// own flags, and it was dropped. One that is NOLOAD has other flags than the orphan by itself, or from the first of the
+  /// orphans, if that is empty.
   ///
   /// - Parameter names: The names of input sections that the script takes.
   static func isDoubtful(
-    _ index: Int, _ place: Int, _ names: SectionNames, _ program: Program, _ evidence: Evidence
+    _ index: Int, _ place: Int, _ names: SectionNames, _ program: Program, _ evidence: Evidence,
+    _ dialect: LinkerDialect
   ) -> Bool {
     let section = program.sections[index]
-    guard let body = section.description?.body, body.takesInputs, !keepsSection(body, program),
+    guard let description = section.description else { return false }
+    let body = description.body
+    var isNoLoad = false
+    switch description.type {
+    case .normal: break
+    case _ where dialect.follows(.typedSectionsTakeAll): return false
+    case .noload: isNoLoad = true
+    default: break
+    }
+    guard isNoLoad || body.takesInputs, !keepsSection(body, program),
       !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil,
       evidence.sections[place].maker == nil
     else { return false }

@@ -74,7 +74,7 @@ struct SectionBinding {
       // the name (elf.c, special_sections).
       let place = found[section.ordinal]
       if !evidence.listsDroppedSections, !dialect.follows(.orphansJoinNamesakes),
-        NamesakeBinding.isDoubtful(index, place, names, program, evidence)
+        NamesakeBinding.isDoubtful(index, place, names, program, evidence, dialect)
       {
         open.insert(index)
         return nil
@@ -106,7 +106,11 @@ struct SectionBinding {
     }
     hasOrphans = !orphansAfter.isEmpty
     hasDisplacedOrphans = Self.hasDisplacedOrphans(evidence, listedIndex, program.sections.count)
-    disordered = Self.disordered(evidenceIndex, orphansAfter, evidence)
+    let doubtful = Set(open.map { program.names.bytes(program.sections[$0].name) })
+    let orphans = orphansAfter.mapValues { places in
+      places.filter { !doubtful.contains(evidence.sections[$0].name) }
+    }
+    disordered = Self.disordered(evidenceIndex, orphans, evidence)
   }
 
   /// GNU ld puts an orphan behind its home in the file, and among the statements of the script behind one that goes there
@@ -118,17 +122,21 @@ struct SectionBinding {
       section.flags?.contains(.allocated) == true && section.size != 0
     }
     var found: Set<Int> = []
-    for (anchor, orphans) in orphans where anchor >= 0 {
-      guard let place = places[anchor], let start = evidence.sections[place].vma,
-        let size = evidence.sections[place].size, isMet(evidence.sections[place])
-      else { continue }
+    for (anchor, orphans) in orphans {
+      var end: UInt64 = 0
+      if anchor >= 0 {
+        guard let place = places[anchor], isMet(evidence.sections[place]),
+          let known = endOfRoom(evidence.sections[place])
+        else { continue }
+        end = known
+      }
       var behind = anchor
       for index in (anchor + 1)..<max(places.count, anchor + 1) {
         guard let next = places[index], isMet(evidence.sections[next]),
           let nextStart = evidence.sections[next].vma
         else { continue }
         // Elsewhere than behind it, another region goes on.
-        guard nextStart >= start &+ size else { break }
+        guard nextStart >= end else { break }
         let isPassed = orphans.contains { orphan in
           isMet(evidence.sections[orphan]) && evidence.sections[orphan].vma ?? 0 >= nextStart
         }
@@ -140,8 +148,13 @@ struct SectionBinding {
     return found
   }
 
-  /// Whether an orphan may stand behind a section of the program or not.
-  func isDisordered(behind index: Int) -> Bool { disordered.contains(anchor(of: index)) }
+  /// Where the location counter is behind a section: thread-local zeros take no room.
+  private static func endOfRoom(_ section: Evidence.Section) -> UInt64? {
+    section.flags?.isSuperset(of: [.threadLocal, .noBits]) == true ? section.vma : section.end
+  }
+
+  /// Whether an orphan may stand behind a section of the program, before all of them if nil, or not.
+  func isDisordered(behind index: Int?) -> Bool { disordered.contains(anchor(of: index)) }
 
   private static func hasDisplacedOrphans(
     _ evidence: Evidence, _ listedIndex: [Int], _ count: Int

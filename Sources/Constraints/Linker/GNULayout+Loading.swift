@@ -68,8 +68,9 @@ extension GNULayout {
       return
     }
     for region in moved where own != .declared(region) {
+      let isCertain = !isLink || !mayHaveFlagsOfItsName(index) || pointers[region].exact == loaded
       pointers[region] =
-        loaded.map { Number($0) }
+        loaded.flatMap { isCertain ? Number($0) : nil }
         ?? numbers.passed(pointers[region], .placement(section: index), isSettled: true)
     }
   }
@@ -201,6 +202,10 @@ extension GNULayout {
     case .section(let leader): last = leader
     }
     guard section.isFollowed(loadedAt: lma, behind: last, takesRoom: true) else { return }
+    if mayHaveFlagsOfItsName(index), last.map({ $0.lma &- $0.vma }) != lma &- section.vma {
+      loading[region] = .open
+      return
+    }
     loading[region] = .section(LeadingSection(vma: section.vma, lma: lma, size: section.size))
   }
 

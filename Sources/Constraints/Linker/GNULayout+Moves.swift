@@ -101,8 +101,8 @@ extension GNULayout {
       case .ahead: break
       case .passed: return dot
       case .open:
-        if !isFinal { pointer = lost }
-        loading.lose()
+        if case .anywhere = facts.orphans(behind: lastSection) { loseLoads() }
+        passHiddenOrphans()
         return lost(behind: dot)
       }
     }
@@ -142,19 +142,23 @@ extension GNULayout {
     return after
   }
 
+  /// Orphans of which it is not known where they are go on in the regions of the section that they follow.
+  private mutating func passHiddenOrphans() {
+    if !isFinal { pointer = lost }
+    loading.lose()
+    guard let home = lastSection else { return }
+    for region in [declaredRegion(of: home), loadRegion(of: home)].compactMap(\.self) {
+      passOrphan(region, to: nil)
+    }
+  }
+
   /// Behind the orphans of a link.
   private mutating func passListedOrphans(_ cause: PlaceCause, _ dot: Number) -> Number {
     orphanProgress = .passed
     switch facts.orphans(behind: lastSection) {
     case .none: return dot
     case .hidden:
-      if !isFinal { pointer = lost }
-      loading.lose()
-      if let home = lastSection {
-        for region in [declaredRegion(of: home), loadRegion(of: home)].compactMap(\.self) {
-          passOrphan(region, to: nil)
-        }
-      }
+      passHiddenOrphans()
       return lost(behind: dot)
     case .anywhere:
       if !isFinal { pointer = lost }

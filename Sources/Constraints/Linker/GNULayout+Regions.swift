@@ -45,6 +45,13 @@ extension GNULayout {
     return choices[0].map { .declared($0) } ?? .standard
   }
 
+  /// Whether an empty section may have been none in memory when the linker placed it: without input sections it has no
+  /// flags then, and ELF has those of its name (elf.c, _bfd_elf_new_section_hook).
+  func mayHaveFlagsOfItsName(_ index: Int) -> Bool {
+    facts.section(index).size == 0
+      && NamedSectionType.givesFlags(to: program.names.bytes(program.sections[index].name))
+  }
+
   package func declaredRegion(of index: Int) -> Int? {
     if case .declared(let region) = region(of: index) { region } else { nil }
   }

@@ -286,7 +286,11 @@ extension GNULayout {
     let section = sections[index]
     if isLink {
       let facts = facts.section(index)
-      if facts.presence == .kept, facts.room == .taken, facts.isAllocated == true { return after }
+      if facts.presence == .kept, facts.room == .taken, facts.isAllocated == true,
+        !mayHaveFlagsOfItsName(index)
+      {
+        return after
+      }
       // COPY and its kin are not allocated, and move their region if what they take is loaded.
       if facts.presence == .kept, facts.isAllocated == false,
         index >= program.sections.count || !program.sections[index].isNeverAllocated

@@ -148,6 +148,8 @@ package protocol LayoutFacts: Sendable {
   func isDefinedByObject(_ name: NameID) -> Bool?
   /// The address that a symbol which the script assigns has in the end; nil if not known.
   func finalAddress(_ name: NameID) -> UInt64?
+  /// Whether the address that a symbol has in the end is where the location counter was, if it is set from that.
+  func tellsLocationCounter(_ name: NameID) -> Bool
   /// The value and place that a symbol which the script assigns has in the end, `base` being where output sections
   /// start; nil if not known.
   func finalSymbol(_ name: NameID, base: (SectionKey) -> Number) -> Outcome?
@@ -179,6 +181,8 @@ extension LayoutFacts {
   package func toldPlace(of step: Int) -> UInt64? { nil }
 
   package func offsetInObject(_ name: NameID) -> UInt64? { nil }
+
+  package func tellsLocationCounter(_ name: NameID) -> Bool { true }
 
   package func hasContraryLoads(_ index: Int) -> Bool { false }
 

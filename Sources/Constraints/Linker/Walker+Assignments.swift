@@ -267,7 +267,7 @@ extension Walker {
     }
     let isCertain = program.assignments[name]?.count == 1 && !assignment.kind.isProvide
     if isCertain, let exact = address.exact, case .value(let value)? = outcome.single,
-      isFinal || value.address.isSettled
+      isFinal || value.address.isSettled, facts.tellsLocationCounter(name)
     {
       // The symbol tells the location counter wherever its value hangs on that.
       layout.numbers.learn(value.address, is: exact)

@@ -103,12 +103,13 @@ struct RegionCounter {
   private mutating func anchor(of index: Int) -> SectionPlacement {
     let section = sections[index]
     let candidates = section.anchors.map { SectionPlacement.orphan(after: $0, linker: linker) }
-    guard candidates.count > 1 else { return candidates.first ?? .orphan(after: nil) }
     let following = candidates.filter { follows(section, $0.regions.region) }
     let holding =
       following.isEmpty
       ? candidates.filter { $0.regions.region.map { regions[$0].contains(section.vma) } ?? true }
       : following
+    // What GNU ld makes for common symbols at the very end follows no section.
+    if candidates.count < 2 { return holding.first ?? .orphan(after: nil) }
     let loaded = holding.filter { mayLoad(section, by: $0.regions) }
     guard let chosen = loaded.first else { return holding.first ?? .orphan(after: nil) }
     doubtLoading(of: section, among: loaded.map(\.regions), chosen.regions)

@@ -160,9 +160,8 @@ extension ObjectLink {
       }
       if bits.contains(.merged) { output.entrySize = input.entrySize }
     }
-    if section.subalignment == nil || !options.dialect.follows(.subalignReplaces) {
-      output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
-    }
+    // Where SUBALIGN replaces it, that is when an input is sized: not for those that take no part by then.
+    output.alignmentPower = max(output.alignmentPower, input.alignmentPower)
     input.home = .output(output)
     output.inputs.append(input)
   }

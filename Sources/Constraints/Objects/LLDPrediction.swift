@@ -21,7 +21,8 @@ extension LayoutPrediction {
     }
     assertions = link.judgedAssertions.map {
       PredictedAssertion(
-        condition: $0.condition, message: link.names.bytes($0.message), value: $0.value)
+        condition: $0.condition, message: link.names.bytes($0.message), value: $0.value,
+        operands: $0.operands)
     }
     regions = link.regions.compactMap { region in
       guard let origin = try? link.value(region.origin), let length = try? link.value(region.length)

@@ -196,7 +196,9 @@ extension LLDLink {
   func judge(_ condition: ExpressionID, _ message: NameID, _ outcome: Outcome.Branch?) {
     var number: UInt64?
     if case .value(let value)? = outcome { number = value.address.exact }
-    let judged = JudgedAssertion(condition: condition, message: message, value: number)
+    let judged = JudgedAssertion(
+      condition: condition, message: message, value: number,
+      operands: script.expressions.operands(of: condition, in: LLDScope(link: self)))
     guard let place = judgedAssertions.firstIndex(where: { $0.condition == condition }) else {
       judgedAssertions.append(judged)
       return

@@ -77,10 +77,10 @@ extension ObjectLink {
     }
   }
 
-  /// AArch64 makes a global offset table for whoever names it (elfnn-aarch64.c, elf64_aarch64_check_relocs).
+  /// Whoever names the global offset table makes the linker keep one, though what names it be discarded
+  /// (elfnn-aarch64.c, elf64_aarch64_check_relocs; elfxx-x86.c and elf32-arm.c, late_size_sections: ref_regular).
   private func checkTableSymbol() throws(LayoutStop) {
-    guard machine == ELF.machineAArch64 || machine == ELF.machineRISCV,
-      let name = names.find("_GLOBAL_OFFSET_TABLE_"), let symbol = symbols.find(name),
+    guard let name = names.find("_GLOBAL_OFFSET_TABLE_"), let symbol = symbols.find(name),
       symbol.isUndefined
     else { return }
     throw .refused(

@@ -10,8 +10,13 @@ extension ObjectLink {
     dataSegment = DataSegment()
     phase = .marking
     try sizePass()
-    if sizesOwnSectionsLate { sizeOwnSections() }
     resetPass()
+    if sizesOwnSectionsLate {
+      // What was empty has been aligned, and the bytes before it keep nothing.
+      sizeOwnSections()
+      try sizePass()
+      resetPass()
+    }
     for section in sections {
       guard let output = section.output, section.isTaken, isDropped(output) else {
         continue

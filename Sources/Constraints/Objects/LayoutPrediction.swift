@@ -64,6 +64,8 @@ public struct PredictedAssertion: Sendable {
   public var message: [UInt8]
   /// What the condition came to; nil if it is not valid.
   public var value: UInt64?
+  /// The names in the condition with their addresses or numbers, where they have one.
+  public var operands: [ExpressionID: UInt64]
   /// Whether it holds.
   public var holds: Bool { value.map { $0 != 0 } ?? false }
 }
@@ -125,7 +127,8 @@ public struct LayoutPrediction: Sendable {
     }
     assertions = link.judgedAssertions.map {
       PredictedAssertion(
-        condition: $0.condition, message: link.names.bytes($0.message), value: $0.value)
+        condition: $0.condition, message: link.names.bytes($0.message), value: $0.value,
+        operands: $0.operands)
     }
     regions = link.script.regions.compactMap { region in
       region.name.map { name in

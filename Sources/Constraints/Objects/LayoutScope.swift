@@ -221,7 +221,10 @@ extension ObjectLink {
     var number: UInt64?
     if case .value(let value)? = outcome.single { number = value.offset.exact }
     judgedAssertions.append(
-      JudgedAssertion(condition: condition, message: message, value: number))
+      JudgedAssertion(
+        condition: condition, message: message, value: number,
+        operands: script.expressions.operands(
+          of: condition, in: LayoutScope(link: self, movesDot: false))))
   }
 
   private func words(of fault: Fault) -> String {
@@ -249,6 +252,8 @@ struct JudgedAssertion {
   var message: NameID
   /// What the condition came to; nil if it is not valid.
   var value: UInt64?
+  /// The names in it with their addresses, where they have one.
+  var operands: [ExpressionID: UInt64]
 }
 
 extension Evaluator {

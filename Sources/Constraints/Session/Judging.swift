@@ -91,6 +91,7 @@ extension Session {
             program, evidence: evidence(images, for: program), dialect: dialect)
         }
       }
+      if let foretold, foretold.script == script.path { own = own.foretold(by: foretold) }
       // Where nothing but the map was read, it is asked only for what the script does not decide.
       let isAsked =
         images.count > 1 || !doubts.isEmpty

@@ -26,17 +26,21 @@ public struct Session: Sendable {
   public let configuration: Configuration?
   /// What is known of the command line of the link. Scripts are expected as it runs them: `LinkerScript.linked(with:)`.
   public let settings: LinkSettings
+  /// What a layout from objects says of the ASSERTs, if the only image is one that was laid out.
+  public private(set) var foretold: ForetoldVerdicts?
 
   /// A session over what was read.
   public init(
     scripts: [LoadedScript] = [], images: [Image] = [], dialect: LinkerDialect = .bfd,
-    configuration: Configuration? = nil, settings: LinkSettings = LinkSettings()
+    configuration: Configuration? = nil, settings: LinkSettings = LinkSettings(),
+    foretold: ForetoldVerdicts? = nil
   ) {
     self.scripts = scripts
     self.images = images
     self.dialect = dialect
     self.configuration = configuration
     self.settings = settings
+    self.foretold = foretold
     groups = ImageGroup.all(images)
   }
 
@@ -45,6 +49,7 @@ public struct Session: Sendable {
   public mutating func replace(_ script: LoadedScript) {
     let index = scripts.firstIndex { $0.path == script.path && $0.variant == script.variant }
     if let index { scripts[index] = script } else { scripts.append(script) }
+    if foretold?.script == script.path { foretold = nil }
   }
 }
 

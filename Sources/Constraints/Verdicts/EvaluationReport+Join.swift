@@ -59,8 +59,9 @@ extension EvaluationReport {
           with: others.map { $0.assignments.indices.contains(index) ? $0.assignments[index] : nil })
     }
     return EvaluationReport(
-      program: first.program, evidence: first.evidence, assertions: assertions,
-      assignments: assignments, disagreements: disagreements, guessedNames: first.guessedNames)
+      program: first.program, evidence: first.evidence, dialect: first.dialect,
+      assertions: assertions, assignments: assignments, disagreements: disagreements,
+      guessedNames: first.guessedNames)
   }
 
   /// The report with what else is known of the conditions: which of them hang on a guess, and what the map of the link
@@ -92,8 +93,20 @@ extension EvaluationReport {
       return assertion.contradicted(by: [nil], start..<start + 1)
     }
     return EvaluationReport(
-      program: program, evidence: evidence, assertions: assertions, assignments: assignments,
+      program: program, evidence: evidence, dialect: dialect, assertions: assertions,
+      assignments: assignments,
       disagreements: disagreements, guessedNames: names)
+  }
+
+  /// The report with what a layout of this very script from its objects says: that is the link, and no image of it.
+  func foretold(by layout: ForetoldVerdicts) -> EvaluationReport {
+    EvaluationReport(
+      program: program, evidence: evidence, dialect: dialect,
+      assertions: assertions.map { own in
+        layout.word(on: own.condition).map(own.judged(as:)) ?? own
+      },
+      assignments: assignments.map(\.fresh), disagreements: disagreements,
+      guessedNames: guessedNames)
   }
 
   /// Whether an ASSERT is undecided since image and map give a section different load addresses.
@@ -135,6 +148,15 @@ extension AssertionReport {
       step: step, condition: condition, message: message, span: span, verdict: verdict,
       value: value, lack: lack, fault: fault, isPrintedVerdict: isPrinted,
       operands: operands ?? self.operands)
+  }
+
+  /// The verdict of a layout, with the values that it has.
+  fileprivate func judged(as word: ForetoldVerdicts.Word) -> AssertionReport {
+    judged(
+      word.verdict, value: word.value, lack: nil, fault: word.verdict == verdict ? fault : nil,
+      operands: operands.map {
+        Operand(expression: $0.expression, value: word.operands[$0.expression])
+      })
   }
 
   /// Undecided for want of what would tell.
@@ -206,6 +228,13 @@ extension AssertionReport {
 }
 
 extension AssignmentReport {
+  /// The assignment of the script that the image was made by: what it came to is what the image has.
+  fileprivate var fresh: AssignmentReport {
+    AssignmentReport(
+      step: step, symbol: symbol, span: span, value: isStale ? imageValue : value,
+      imageValue: imageValue, isApplied: isApplied, isStale: false, fault: fault)
+  }
+
   /// An image is of another script only if it is in every reading.
   fileprivate func joined(with others: [AssignmentReport?]) -> AssignmentReport {
     AssignmentReport(

@@ -72,6 +72,8 @@ public struct EvaluationReport: Sendable {
   public let program: Program
   /// The evidence it was run against.
   public let evidence: Evidence
+  /// The linker whose rules decided.
+  public let dialect: LinkerDialect
   /// One report an ASSERT, in script order.
   public let assertions: [AssertionReport]
   /// One report an assignment to a symbol, in script order.
@@ -111,17 +113,18 @@ public struct EvaluationReport: Sendable {
   /// What one reading comes to.
   init(_ reading: Reading) {
     self.init(
-      program: reading.program, evidence: reading.evidence, assertions: reading.assertions,
-      assignments: reading.assignments)
+      program: reading.program, evidence: reading.evidence, dialect: reading.dialect,
+      assertions: reading.assertions, assignments: reading.assignments)
   }
 
   init(
-    program: Program, evidence: Evidence, assertions: [AssertionReport],
+    program: Program, evidence: Evidence, dialect: LinkerDialect, assertions: [AssertionReport],
     assignments: [AssignmentReport], disagreements: [Disagreement] = [],
     guessedNames: [String] = []
   ) {
     self.program = program
     self.evidence = evidence
+    self.dialect = dialect
     self.assertions = assertions
     self.assignments = assignments
     self.disagreements = disagreements

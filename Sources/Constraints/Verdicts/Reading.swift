@@ -7,6 +7,7 @@ internal import LdsParser
 struct Reading: Sendable {
   let program: Program
   let evidence: Evidence
+  let dialect: LinkerDialect
   /// One report an ASSERT, in script order.
   private(set) var assertions: [AssertionReport] = []
   /// One report an assignment to a symbol, in script order.
@@ -61,6 +62,7 @@ struct Reading: Sendable {
   private init(_ program: Program, _ facts: LinkFacts) {
     self.program = program
     evidence = facts.evidence
+    dialect = facts.dialect
     var walker = Walker(program, facts: facts, dialect: facts.dialect)
     walker.run()
     var printing: PrintingPass?
@@ -189,22 +191,10 @@ struct Reading: Sendable {
     of condition: ExpressionID, _ result: Walker.Result,
     _ walker: Walker
   ) -> [AssertionReport.Operand] {
-    var operands: [AssertionReport.Operand] = []
-    var seen: Set<ExpressionNode> = []
-    let scope = walker.scope(of: result)
-    for index in program.expressions.nodes(of: condition) {
-      let id = ExpressionID(index: index)
-      let node = program.expressions[id]
-      switch node {
-      case .symbol, .locationCounter, .nameCall, .sizeofHeaders: break
-      default: continue
-      }
-      guard seen.insert(node).inserted else { continue }
-      let value = commonAddress(Evaluator(program.expressions, scope: scope).evaluate(id))
-      operands.append(AssertionReport.Operand(expression: id, value: value))
-      if operands.count == Lack.limit { break }
+    let evaluator = Evaluator(program.expressions, scope: walker.scope(of: result))
+    return program.expressions.named(in: condition).prefix(Lack.limit).map { id in
+      AssertionReport.Operand(expression: id, value: commonAddress(evaluator.evaluate(id)))
     }
-    return operands
   }
 
   /// The address that an outcome has whichever way it goes on: a link that stops has none.

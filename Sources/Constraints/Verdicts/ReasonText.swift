@@ -140,6 +140,8 @@ extension EvaluationReport {
       return
         "a 32-bit image has the lower half of addresses that the linker calculates with 64 bits, sign-extended "
         + "for MIPS and beyond 0xffffffff at the end of the address space, which decides here"
+    case .context where !program.isMap:
+      return "what the linker made of this statement does not follow from \(fileList)"
     case .context:
       return
         "a map does not tell whether this line stands inside the output section above it; "
@@ -204,7 +206,7 @@ extension EvaluationReport {
     let missing = "the location counter at this place is not in \(fileList)"
     if program.isMap { return "\(missing); the script would supply it, given beside the map" }
     guard evidence.kinds.contains(where: { $0.tells(.statements) }) else {
-      return "\(missing); a GNU ld map would supply it"
+      return "\(missing); \(Self.map(of: dialect)) would supply it"
     }
     return "\(missing), since sections that the script does not name may stand before it"
   }
@@ -216,7 +218,7 @@ extension EvaluationReport {
       return "the \(what) of section '\(text)' is not in \(fileList); "
         + "\(supply("the image itself")) would supply it"
     }
-    let source = evidence.kinds.contains(.gnuMap) ? "" : "; a GNU ld map would tell"
+    let source = hasMapOfWorth ? "" : "; a GNU ld map would tell"
     return isMissing
       ? "\(fileList) has no section '\(text)', which the linker drops if it is empty, and so not the \(what) that the "
         + "script saw\(source)"
@@ -240,16 +242,25 @@ extension EvaluationReport {
     }
     guard let place = found.first, !program.isMap, !evidence.listsDroppedSections,
       let index = program.section(named: name), !program.sections[index].isConstrained,
-      NamesakeBinding.isDoubtful(index, place, SectionNames(program), program, evidence)
+      NamesakeBinding.isDoubtful(index, place, SectionNames(program), program, evidence, dialect)
     else { return nil }
     return
       "section '\(text)' of \(fileList) may be that of an orphan, where the script's own was empty and dropped: its "
-      + "patterns leave input sections of this name over; a GNU ld map would tell"
+      + "patterns leave input sections of this name over"
+      + (hasMapOfWorth ? "" : "; a GNU ld map would tell")
+  }
+
+  /// Whether no other map would tell more: one of GNU ld is there, or the link is lld's.
+  private var hasMapOfWorth: Bool { evidence.kinds.contains(.gnuMap) || dialect == .lld }
+
+  /// The map that has the location counter.
+  private static func map(of dialect: LinkerDialect) -> String {
+    dialect == .lld ? "an lld map" : "a GNU ld map"
   }
 
   /// Who has what a map has: nobody asks for the map that is there.
   private func supply(_ image: String) -> String {
-    guard evidence.kinds.contains(.gnuMap) else { return "\(image) or a GNU ld map" }
+    guard hasMapOfWorth else { return "\(image) or a GNU ld map" }
     return program.isMap ? "\(image), or the script beside the map," : image
   }
 

@@ -240,9 +240,9 @@ extension LinkerRule {
   public static let ownSectionsFirst = LinkerRule(bfd: .from2(47))
   /// A NOLOAD section that holds only assignments has flags, so that an orphan of its name does not join it for want of any.
   public static let unloadedSectionsAreMarked = LinkerRule(bfd: .from2(41))
-  /// An orphan that shares the name of a NOLOAD section, or of one of another type that is not loaded, joins it, whatever
-  /// it is.
-  public static let unloadedSectionsTakeAll = LinkerRule(bfd: .from2(45))
+  /// An orphan that shares the name of a section whose statement has a type, be it NOLOAD or READONLY, joins it, whatever it
+  /// is.
+  public static let typedSectionsTakeAll = LinkerRule(bfd: .from2(45))
   /// An orphan joins the output section of its name, whatever is in that; else only one whose contents are loaded as its own
   /// are, and of the same type.
   public static let orphansJoinNamesakes = LinkerRule(lld: .always)

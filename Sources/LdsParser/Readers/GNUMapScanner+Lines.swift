@@ -289,7 +289,9 @@ extension GNUMapScanner {
       tables.unknown.add(start, end, of: reader)
       return
     }
-    if tables.hasOutputLine, !hasColumns(start, end) {
+    // Orphans stand last where the script has no home for them, and first what --orphan-handling=discard makes of them.
+    let isDiscard = end - start == 9 && reader.hasPrefix("/DISCARD/", at: start, end: end)
+    if tables.hasOutputLine, !isDiscard, !hasColumns(start, end) {
       // The cross reference table, under whatever title.
       isFinished = true
       return

@@ -74,7 +74,8 @@ enum EvalCommand: Command {
       } : nil
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: dialect,
-      configuration: configuration?.configuration, settings: inputs.link.settings)
+      configuration: configuration?.configuration, settings: inputs.link.settings,
+      foretold: inputs.foretold)
     context.remark(on: session.groups)
     let judged = try session.judgeWithConstraints()
     var filtering = try ReportFiltering(arguments, configuration)

@@ -55,7 +55,7 @@ enum ExplainCommand: Command {
       script: inputs.scripts.first?.path ?? inputs.images.first?.path)?.configuration
     let session = Session(
       scripts: inputs.scripts, images: inputs.images, dialect: inputs.dialect,
-      configuration: configuration, settings: inputs.link.settings)
+      configuration: configuration, settings: inputs.link.settings, foretold: inputs.foretold)
     context.warn(of: session.groups)
     context.remark(on: inputs.linkers)
     // With a log, an image is welcome and not needed.

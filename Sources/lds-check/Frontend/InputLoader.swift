@@ -17,6 +17,8 @@ struct LoadedInputs {
   var complaints: [LayoutComplaint] = []
   /// The link that the image was laid out of, to be laid out again; nil where the image is a file.
   var model: LayoutModel?
+  /// What the layout that the image is of says of the ASSERTs; nil where the image is a file.
+  var foretold: ForetoldVerdicts?
   /// Whose rules decide; nil before everything is read.
   var linkers: ChosenLinkers?
   /// The linker whose word counts.
@@ -24,6 +26,17 @@ struct LoadedInputs {
 }
 
 extension LoadedInputs {
+  /// Takes the image of a layout of the only script for that of its link.
+  mutating func adopt(_ layout: (model: LayoutModel, prediction: LayoutPrediction), path: FilePath)
+  {
+    complaints = layout.prediction.complaints
+    model = layout.model
+    images = [layout.prediction.image(path: path)]
+    foretold = scripts.first.map {
+      ForetoldVerdicts(layout.prediction, of: $0.script, path: $0.path)
+    }
+  }
+
   /// Leaves out scripts that others include: what is found in them is found there, with what the others set.
   mutating func leaveOutIncluded() {
     var included: Set<FilePath> = []
@@ -192,22 +205,16 @@ struct InputLoader {
       try refuse(loaded.archives)
       return loaded
     }
-    let dialect = try LayoutInputs.dialect(arguments, link)
+    let dialect = try self.dialect ?? LayoutInputs.dialect(arguments, link)
     let objects = try self.objects()
     if let first = objects.first {
       let command = try LayoutInputs.command(linking: objects, as: link, arguments)
       let layout = try Self.layout(script, command, by: dialect, refused)
-      loaded.complaints = layout.prediction.complaints
-      loaded.model = layout.model
-      loaded.images = [
-        layout.prediction.image(path: objects.count == 1 ? first : command.output)
-      ]
+      loaded.adopt(layout, path: objects.count == 1 ? first : command.output)
     } else if let command = link.command {
       do {
         let layout = try Self.layout(script, command, by: dialect, refused)
-        loaded.complaints = layout.prediction.complaints
-        loaded.model = layout.model
-        loaded.images = [layout.prediction.image(path: command.output)]
+        loaded.adopt(layout, path: command.output)
       } catch {
         // The script alone is judged; of memory it tells nothing.
         if refused == .isShown { throw error }

@@ -5,6 +5,37 @@ import TestSupport
 
 extension RecordedLink {
   static let byLLD: [RecordedLink] = [
+    // One byte before thread-local zeros is their end to lld, and no place of the location counter.
+    RecordedLink(
+      .lld, ["text0.o", "threadZero1.o", "zeroed0.o"],
+      """
+      SECTIONS
+      {
+        COMMON : AT(1) { *(hooks table) }
+        .tbss : { }
+        s1 = .;
+        .out4 (COPY) : { . = (.); }
+        s2 = .;
+      }
+      ASSERT(s2 - s1, "A1")
+      """),
+    RecordedLink(
+      .lld, ["text0.o", "threadZero1.o", "zeroed0.o", "common2.o", "array2.o"],
+      """
+      SECTIONS
+      {
+        . = 0x8000;
+        .text : { *(.text) }
+        COMMON : { *(COMMON) }
+        . += 0x1a;
+        .tbss : { *(.tbss) . = . + 0; }
+        s1 = .;
+        .out4 (COPY) : { *(.nothing) . = . + 0; }
+        s2 = .;
+      }
+      ASSERT(s2 < s1, "A1")
+      ASSERT(s2 >= s1, "A2")
+      """),
     // A map has the size of a debugging section as it was packed behind the script.
     RecordedLink(
       .lld, ["debugStrings2.o"], options: ["--compress-debug-sections=zlib"],

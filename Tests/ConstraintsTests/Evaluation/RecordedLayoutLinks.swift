@@ -6,6 +6,21 @@ import TestSupport
 extension RecordedLink {
   /// Judged by every release of GNU ld that is there.
   static let ofLayouts: [RecordedLink] = [
+    // The map has the load address of thread-local data as GNU ld adjusted it behind thread-local zeros.
+    RecordedLink(
+      .bfd, ["threadZero2.o", "patched0.o", "empty0.o", "threadData0.o"],
+      """
+      MEMORY { }
+      SECTIONS
+      {
+        .tbss : { KEEP(*(.hollow)) }
+        .rodata.str1.1 : { }
+        .noinit : { }
+      }
+      ASSERT(LOADADDR(.tdata) == 0x80, "A1")
+      ASSERT(LOADADDR(.tdata) != 0x80, "A2")
+      ASSERT(SIZEOF(.tdata) > 0, "A3")
+      """),
     // An expression makes a section of the statement that was not taken, beside the empty one of the other.
     RecordedLink(
       .bfd, ["text0.o", "empty0.o", "data2.o"],

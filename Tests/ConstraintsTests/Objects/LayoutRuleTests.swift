@@ -13,6 +13,8 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
   var options: [String] = []
   var inputs: [String] = []
   var target = LinkTarget.x86_64
+  /// Whether some releases are not modelled.
+  var mayBeRefused = false
 
   var testDescription: String { name }
 
@@ -40,6 +42,44 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
 
   private static let note =
     ".section .note.y,\"a\",@note\n.balign 4\n.long 4,4,1\n.asciz \"XYZ\"\n.long 1\n"
+
+  private static let namesakes =
+    part(".data.x", "\"aw\"", "x", size: 5)
+    + part(".own", "\"aw\",@nobits", "own", size: 40, align: 8)
+    + part(".other", "\"ax\"", "other", size: 4)
+
+  /// Rules that changed between releases.
+  static let ofReleases =
+    [
+      LayoutRule(
+        name:
+          "what the linker makes for itself and does not need keeps no section at an odd address",
+        objects: [("a.o", code + ".quad elsewhere\n")],
+        script:
+          "SECTIONS { . = 0x8000; .text : { *(.text) } .tables . + 5 : { *(.got .got.plt) } v = .; }",
+        options: ["--unresolved-symbols=ignore-all"])
+    ]
+    + ["*(.got)", "*(.got) *(.odd)", "*(.odd)", "*(.big) *(.rela.*)"].map { inputs in
+      LayoutRule(
+        name: "SUBALIGN over \(inputs)",
+        objects: [
+          (
+            "a.o",
+            part(".text", "\"ax\"", "t", size: 9) + ".section .odd,\"aw\"\n.balign 16\n"
+              + part(".big", "\"aw\"", "big", size: 4, align: 32)
+          )
+        ],
+        script: """
+          SECTIONS { .text : { *(.text) } .x : SUBALIGN(4) { \(inputs) } v = ALIGNOF(.x); w = ADDR(.x);
+            /DISCARD/ : { *(.odd .big) } }
+          """, mayBeRefused: true)
+    }
+    + ["", "(READONLY)", "(NOLOAD)", "(INFO)"].map { type in
+      LayoutRule(
+        name: "orphans of the name of a section \(type)", objects: [("a.o", namesakes)],
+        script:
+          "SECTIONS { . = 0x8000; .own \(type) : { *(.data.x) } .other \(type) : { *(.data.x) } }")
+    }
 
   /// Rules of one machine, and of garbage collection and files that the script names.
   static let others: [LayoutRule] = [LinkTarget.x86_64, .arm, .aarch64].flatMap { target in
@@ -420,6 +460,23 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     #expect(try rule.link.result() == .equal)
   }
 
+  /// Rules that each release has in its own way, from 2.40 on, with which layouts from objects begin.
+  @Test(arguments: KnownRelease.bfd.dropFirst().filter { $0.path != nil }, LayoutRule.ofReleases)
+  func isThatOfTheRelease(_ release: KnownRelease, _ rule: LayoutRule) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.s", rule.objects[0].text)
+    try folder.write("S", rule.script)
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    let words =
+      ["-m", "elf_x86_64", "--no-warn-rwx-segments", "-T", "S", "a.o", "-o", "o"] + rule.options
+    let path = try #require(release.path)
+    let link = try ProgramRun.tool(path, words, folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+    let result = try LaidOutLink.layOut(words, in: folder, by: release.dialect)
+    if case .refused = result, rule.mayBeRefused { return }
+    #expect(result == .equal)
+  }
+
   /// What the linker does not link, the layout does not lay out either.
   @Test(
     .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)),
@@ -466,12 +523,14 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
       ([], "movq t@GOTPCREL+8(%rip), %rax\n", "global offset table"),
       (["--eh-frame-hdr"], ".cfi_startproc\nnop\n.cfi_endproc\n", "--eh-frame-hdr"),
       ([], ".type t, @gnu_indirect_function\n", "indirect functions"),
+      ([], ".section .gone,\"a\"\n.quad _GLOBAL_OFFSET_TABLE_\n", "global offset table"),
       ([], ".section .gnu.lto_.x,\"\"\n.byte 1\n", "link-time optimization"),
     ])
   func refusal(_ options: [String], _ text: String, _ words: String) throws {
     let link = LaidOutLink(
       objects: [("a.o", LayoutRule.part(".text", "\"ax\"", "t", size: 17) + text)],
-      script: "SECTIONS { . = 0x1000; .text : { *(.text) } }", options: options)
+      script: "SECTIONS { . = 0x1000; .text : { *(.text) } /DISCARD/ : { *(.gone) } }",
+      options: options)
     let folder = try TemporaryFolder()
     try folder.write("S", link.script)
     try folder.write("a.s", link.objects[0].text)

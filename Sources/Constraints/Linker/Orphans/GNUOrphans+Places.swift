@@ -55,7 +55,7 @@ extension GNUOrphans {
     return made.bits.isEmpty && !isMarked
       || (made.bits.agrees(with: orphan.flags, in: [.loaded, .allocated])
         && made.type == orphan.type)
-      || (output.isUnloaded && dialect.follows(.unloadedSectionsTakeAll))
+      || (output.hasType && dialect.follows(.typedSectionsTakeAll))
   }
 
   private mutating func append(

@@ -8,8 +8,8 @@ internal import LdsParser
 protocol OrphanOutput: AnyObject, OrphanHost {
   /// Whether it is NOLOAD.
   var isNoLoad: Bool { get }
-  /// Whether it is of any type that keeps it out of memory: NOLOAD, INFO, COPY, DSECT, OVERLAY.
-  var isUnloaded: Bool { get }
+  /// Whether its statement has a type: NOLOAD, READONLY, INFO, COPY, DSECT, OVERLAY.
+  var hasType: Bool { get }
   /// Whether an input section is in it.
   var hasInput: Bool { get }
   /// In bytes.

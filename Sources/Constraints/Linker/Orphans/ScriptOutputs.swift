@@ -60,7 +60,7 @@ final class ScriptOutput {
 extension ScriptOutput: OrphanOutput {
   var bits: SectionBits { made?.bits ?? hint }
   var isTaken: Bool { true }
-  var isUnloaded: Bool { isNoLoad }
+  var hasType: Bool { isNoLoad }
 }
 
 /// A script whose output sections are known by their statements alone.

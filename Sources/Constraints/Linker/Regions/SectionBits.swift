@@ -156,6 +156,16 @@ enum NamedSectionType {
     Row(".ARM.attributes", .exact, 0x7000_0003),
   ]
 
+  /// Names that give flags to output sections of some machines.
+  private static let ofMachines = [".sdata", ".sbss", ".ldata", ".lbss", ".lrodata", ".lit"].map {
+    Array($0.utf8)
+  }
+
+  /// Whether a name may give flags to an output section that has none.
+  static func givesFlags(to name: [UInt8]) -> Bool {
+    type(of: name) != 0 || ofMachines.contains { name.starts(with: $0) }
+  }
+
   /// The type of a section called `name`; 0 for none.
   static func type(of name: [UInt8]) -> UInt32 {
     for row in rows where name.starts(with: row.name) {
