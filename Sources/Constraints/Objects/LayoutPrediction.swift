@@ -159,7 +159,7 @@ extension PredictedSection {
     // The file has the alignment that the address has, if that is smaller.
     let both = output.vma | 1 << UInt64(output.alignmentPower)
     alignment = both & (0 &- both)
-    flags = []
+    flags = output.inputs.isEmpty ? NamedSectionType.flags(of: name) : []
     if bits.contains(.allocated) { flags.insert(.allocated) }
     if !bits.contains(.readOnly) { flags.insert(.writable) }
     if bits.contains(.code) { flags.insert(.executable) }
