@@ -148,7 +148,8 @@ extension PredictedSection {
       output.isOfNoteSegment
       ? false
       : bits.contains(.allocated)
-        ? bits.isDisjoint(with: [.loaded, .contents]) || bits.contains(.neverLoaded)
+        ? bits.isDisjoint(with: [.loaded, .contents])
+          || bits.contains(.neverLoaded) && !bits.contains(.contents)
         : output.type == ObjectSection.Kind.noBits
     if link.hidesLoadAddresses {
       lma = nil
