@@ -47,6 +47,14 @@ import Testing
       """
     ),
     (
+      "a section in no segment among those of one",
+      """
+      PHDRS { t PT_LOAD; } SECTIONS { . = 0x2000; .text : AT(ADDR(.text) - 0x1000) { *(.text) } :t
+        .data : AT(ADDR(.data) - 0x1000) { *(.data) } :NONE .rodata : AT(ADDR(.rodata) - 0x1000) { *(.rodata) } :t
+        .bss : { *(.bss COMMON) } }
+      """
+    ),
+    (
       "zeros that are in the way where others are loaded",
       """
       SECTIONS { . = 0x1000; .text : AT(0x600000) { *(.text) } .bss : AT(0x600001) { *(.bss COMMON) . += 64; }
@@ -297,6 +305,29 @@ import Testing
           choice, script, ["-m", "armelf_linux_eabi"] + options + ["a.o", "b.o"], in: folder, script
         )
       }
+    }
+  }
+
+  /// Symbols of debugging information that -S leaves out keep their numbers, but where it would have been merged.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func strippedSymbolsAreNumbers(_ choice: LinkerChoice) throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      .globl _start, gl, gs
+      _start: nop
+      .section .debug_info,"",@progbits
+      .long 1
+      gl: l: .long 2
+      .section .debug_str,"MS",@progbits,1
+      .asciz "abc"
+      gs: s: .asciz "def"
+
+      """
+    try assemble(["a": text], "as", ["--64"], in: folder)
+    for options in [["-S"], ["-S", "-O0"], ["-S", "--gc-sections"], []] {
+      try compare(
+        choice, "SECTIONS { . = 0x1000; .text : { *(.text) } }", options + ["a.o"], in: folder,
+        "\(options)")
     }
   }
 

@@ -432,6 +432,36 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     #expect(try rule.link.result() == .equal)
   }
 
+  /// A NOLOAD section with notes in it, by every release.
+  @Test(
+    arguments: KnownRelease.bfd.filter {
+      $0.path != nil && $0.dialect.version >= LinkerVersion(2, 40)
+    })
+  func notesThatAreNotLoaded(_ release: KnownRelease) throws {
+    let linker = try #require(release.path)
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      LayoutRule.part(".text", "\"ax\"", "t", size: 20)
+        + LayoutRule.part(".data", "\"aw\"", "d", size: 3)
+        + ".section .note.x,\"a\",@note\n.balign 4\n.long 4,4,1\n")
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    for body in [
+      "*(.note.*)", "*(.text) *(.note.*)", "*(.note.*) *(.text)", "a = .; *(.note.*) b = .;",
+      "BYTE(1) *(.note.*)", "*(.note.*) . = . + 4;", "*(.text)",
+    ] {
+      let text = """
+        SECTIONS { . = 0x100; .x (NOLOAD) : { \(body) } c = .; d = SIZEOF(.x); .data : { *(.data) } .text : { *(.text) } }
+        """
+      try folder.write("S", text)
+      let words = ["-m", "elf_x86_64", "-T", "S", "a.o", "-o", "o"]
+      let run = try ProgramRun.tool(linker, words, folder: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      let result = try LaidOutLink.layOut(words, in: folder, by: release.dialect)
+      #expect(result == .equal, "\(body)")
+    }
+  }
+
   /// What the linker does not link, the layout does not lay out either.
   @Test(
     .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)),
