@@ -178,7 +178,7 @@ private struct CounterexampleRun {
       for index in order where !open.isEmpty { vary(base, index) }
     }
     varySymbols(bases[1])
-    while !open.isEmpty, tried < budget { attempt(mixed(order)) }
+    while mayGoOn { attempt(mixed(order)) }
   }
 
   private var mayGoOn: Bool { !open.isEmpty && tried < budget && refusal == nil }

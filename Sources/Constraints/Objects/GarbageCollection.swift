@@ -34,7 +34,9 @@ struct GarbageCollector {
   }
 
   private mutating func markRoots() {
-    for name in [link.script.entry].compactMap(\.self) + link.script.undefined {
+    // What DT_INIT and DT_FINI would name is kept in a static link, too (ldlang.c, lang_end).
+    let ends = ["_init", "_fini"].compactMap { link.names.find(Array($0.utf8)) }
+    for name in [link.script.entry].compactMap(\.self) + link.script.undefined + ends {
       guard let symbol = link.symbols.find(name) else { continue }
       // The section of a root symbol counts as kept.
       if symbol.isDefined, case .input(let section) = symbol.home { section.bits.insert(.kept) }

@@ -133,6 +133,11 @@ extension ObjectLink {
     switch section.kind {
     case .noAllocation: bits.remove(.allocated)
     case .readOnly: bits.insert(.readOnly)
+    case .noLoad
+    where input.type == ObjectSection.Kind.note
+      && options.dialect.follows(.unloadedNotesTakeNoRoom):
+      // They stay in the file.
+      bits = bits.subtracting([.allocated, .loaded]).union(.neverLoaded)
     case .noLoad: bits = bits.subtracting([.loaded, .contents]).union(.neverLoaded)
     default: break
     }

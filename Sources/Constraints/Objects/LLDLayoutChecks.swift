@@ -174,8 +174,8 @@ extension LLDLink {
           LayoutComplaint(
             kind: .overflow,
             text:
-              "section '\(names.string(output.name))' will not fit in region '\(names.string(region.name))': overflowed by \(end &- limit) bytes"
-          ))
+              "section '\(names.string(output.name))' will not fit in region '\(names.string(region.name))': overflowed by \(end &- limit) bytes",
+            region: names.bytes(region.name)))
       }
     }
     return found
@@ -202,7 +202,7 @@ extension LLDLink {
     found += overlaps(
       occupied.filter { !$0.isNoBits && !isUnsized($0) }, "file", \.fileOffset)
     found += overlaps(memory, "virtual address", \.address)
-    found += overlaps(memory.filter { !$0.isNoBits }, "load address", \.loadAddress)
+    found += overlaps(memory, "load address", \.loadAddress)
     return found
   }
 

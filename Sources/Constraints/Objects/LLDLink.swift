@@ -64,6 +64,8 @@ final class LLDLink {
   var complaints: [LayoutComplaint] = []
   private var placed: [LLDOutputSnapshot] = []
   private var placedCommands: [LLDTopCommand] = []
+  /// Input sections that the last sizing made larger, with the sizes that they have.
+  private var enlarged: [(input: LLDInput, size: UInt64)] = []
 
   private var firstObject: ObjectFile? { files.lazy.compactMap(\.object).first }
   var machine: UInt16 { firstObject?.machine ?? 0 }
@@ -80,11 +82,12 @@ final class LLDLink {
 
   init(
     _ script: LinkerScript, _ command: LinkCommand, _ options: LayoutOptions,
-    provider: some SourceProvider
+    aligning alignments: [LayoutAlignment] = [], provider: some SourceProvider
   ) throws(LayoutStop) {
     self.options = options
     dialect = options.dialect
-    let laidOut = try LayoutScript(script)
+    var laidOut = try LayoutScript(script)
+    for alignment in alignments { try laidOut.align(alignment) }
     self.script = laidOut
     names = laidOut.names
     text = LLDScriptText(
@@ -255,6 +258,8 @@ final class LLDLink {
   func size(growing growths: [LayoutGrowth]) throws(LayoutStop) {
     commands = placedCommands
     for snapshot in placed { snapshot.restore() }
+    for change in enlarged { change.input.size = change.size }
+    enlarged = []
     complaints = []
     for growth in growths { try grow(growth) }
     try processSymbolAssignments()
@@ -268,10 +273,16 @@ final class LLDLink {
   private func grow(_ growth: LayoutGrowth) throws(LayoutStop) {
     let shown = String(decoding: growth.section, as: UTF8.self)
     guard let name = names.find(growth.section), let output = outputNamed(name) else {
-      throw .refused("\(shown): there is no such output section")
+      let input = try grownInput(growth.section)
+      enlarged.append((input, input.size))
+      input.size = input.size &+ growth.bytes
+      return
     }
     for command in output.commands.reversed() {
       guard case .inputs(let inputs) = command, let last = inputs.sections.last else { continue }
+      if isRewritten(last) {
+        throw .refused("\(shown) ends in \(names.string(last.name)), which the linker rewrites")
+      }
       let added = LLDInput(
         last.file, name: last.name, record: nil, type: last.type, flags: last.flags,
         size: growth.bytes, alignment: 1, number: last.number)
@@ -282,10 +293,16 @@ final class LLDLink {
     throw .refused("\(shown) holds no input section that could grow")
   }
 
-  /// The output sections that can grow: those that are loaded and hold an input section.
+  /// Whether the linker writes the contents anew, so that bytes behind them are no bytes of the image.
+  private func isRewritten(_ input: LLDInput) -> Bool {
+    names.bytes(input.name).elementsEqual(".eh_frame".utf8)
+  }
+
+  /// The output sections that can grow: those that are loaded and behind whose last input section there is room for more.
   var growing: [[UInt8]] {
     var found: [[UInt8]] = []
-    for case .section(let output) in commands where output.isAllocated && !output.inputs.isEmpty {
+    for case .section(let output) in commands where output.isAllocated {
+      guard let last = output.inputs.last, !isRewritten(last) else { continue }
       let name = names.bytes(output.name)
       if !found.contains(name) { found.append(name) }
     }

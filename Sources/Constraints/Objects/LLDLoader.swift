@@ -230,8 +230,9 @@ struct LLDLoader {
   ) throws(LayoutStop) {
     guard let input = file.section(numbered: number) else {
       // In a section that is not linked nothing is defined; in one that -S leaves out a number.
-      if symbol.file === file, symbol.isDefined, link.isStripped(number, of: file) {
+      if symbol.file === file, symbol.isDefined, let stripped = link.stripped(number, of: file) {
         symbol.home = .absolute
+        symbol.value = link.value(symbol.value, in: stripped)
       } else if symbol.file === file, symbol.isDefined {
         symbol.state = .undefined
         symbol.isWeak = false

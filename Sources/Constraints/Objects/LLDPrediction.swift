@@ -40,7 +40,7 @@ extension PredictedSection {
     vma = output.address & mask
     isNoBits = output.isNoBits
     lma =
-      output.isThreadLocalZeros ? 0 : link.toldLoadAddress(of: output) & mask
+      output.isThreadLocalZeros ? 0 : link.toldLoadAddress(of: output).map { $0 & mask }
     size = link.isUnsized(output) ? nil : output.size
     alignment = output.alignment
     flags = []
@@ -130,7 +130,10 @@ private struct LLDPredictedSymbols {
     case .absolute: break
     case .section(let number):
       // Without its section the symbol is a number.
-      if link.isStripped(number, of: file) { break }
+      if let stripped = link.stripped(number, of: file) {
+        value = link.value(entry.value, in: stripped)
+        break
+      }
       guard let input = file.section(numbered: number), input.isLive, !isUnknown(input),
         input.type != ObjectSection.Kind.armExceptions
       else { return nil }
@@ -153,12 +156,17 @@ extension ObjectSection {
 }
 
 extension LLDLink {
-  /// Whether -S leaves out a section of an object.
-  func isStripped(_ number: Int, of file: LLDFile) -> Bool {
+  /// The section of an object, if -S leaves it out.
+  func stripped(_ number: Int, of file: LLDFile) -> ObjectSection? {
     guard options.isStripped,
       let section = file.object?.sections.first(where: { $0.index == number })
-    else { return false }
-    return section.isDebugging(names.string(section.name))
+    else { return nil }
+    return section.isDebugging(names.string(section.name)) ? section : nil
+  }
+
+  /// The value of a symbol in a section that -S leaves out: none of what would be merged is live.
+  func value(_ offset: UInt64, in stripped: ObjectSection) -> UInt64 {
+    asksToBeMerged(stripped) ? 0 : offset
   }
 
   /// Whether a section is a table of symbols or names.

@@ -203,9 +203,18 @@ extension LLDLink {
     headers.removeAll { $0.type == 6 }
   }
 
-  /// The load address of a section as its segment tells it.
-  func toldLoadAddress(of output: LLDOutput) -> UInt64 {
-    guard let load = output.load, let first = load.first else { return output.address }
+  /// The load address of a section as its segment tells it; nil for one that is in none, but among the addresses of one:
+  /// the file does not tell them apart.
+  func toldLoadAddress(of output: LLDOutput) -> UInt64? {
+    guard let load = output.load, let first = load.first else {
+      let isBetween = headers.contains { header in
+        guard header.type == LLDHeader.load, let first = header.first, let last = header.last else {
+          return false
+        }
+        return first.address <= output.address && output.address < last.address &+ last.size
+      }
+      return isBetween ? nil : output.address
+    }
     let start = load.loadAddress ?? first.loadAddress
     return start &+ (output.address &- first.address)
   }

@@ -160,11 +160,7 @@ struct LLDSectionTaker {
   private func isMerged(
     _ section: ObjectSection, _ name: String, _ file: LLDFile
   ) throws(LayoutStop) -> Bool {
-    guard link.options.mergesEqual, section.flags & ObjectSection.Flag.merge != 0,
-      section.size > 0, section.entrySize > 0,
-      // What relocations change cannot be compared.
-      !section.hasRelocations
-    else { return false }
+    guard link.asksToBeMerged(section) else { return false }
     if section.size % section.entrySize != 0 {
       throw .linkerStops("\(name): SHF_MERGE section size is no multiple of sh_entsize")
     }
@@ -175,5 +171,14 @@ struct LLDSectionTaker {
       throw .refused("\(name) is to be merged and has no contents, which is not modelled")
     }
     return true
+  }
+}
+
+extension LLDLink {
+  /// Whether a section is to be merged with others (InputFiles.cpp, shouldMerge).
+  func asksToBeMerged(_ section: ObjectSection) -> Bool {
+    // What relocations change cannot be compared.
+    options.mergesEqual && section.flags & ObjectSection.Flag.merge != 0 && section.size > 0
+      && section.entrySize > 0 && !section.hasRelocations
   }
 }

@@ -28,17 +28,37 @@ extension ObjectLink: PlacedLink {
 
   func prediction(_ detail: LayoutDetail) -> LayoutPrediction { LayoutPrediction(self, detail) }
 
-  /// The output sections that hold an input section.
+  /// The output sections behind whose last input section there is room for more.
   var growing: [[UInt8]] {
     var found: [[UInt8]] = []
     for section in sections {
       guard let output = section.output, output.bits.contains(.allocated),
-        output.inputs.contains(where: { !$0.bits.contains(.excluded) })
+        let end = end(of: section), !isRewritten(end.last)
       else { continue }
       let name = names.bytes(section.name)
       if !found.contains(name) { found.append(name) }
     }
     return found
+  }
+
+  /// The last input section of a section that takes part, and the statement of the body that took it.
+  private func end(of section: SectionStatement) -> (statement: Int, last: InputSection)? {
+    for (index, statement) in zip(section.body.indices, section.body).reversed() {
+      switch statement {
+      case .inputs(let inputs):
+        if let last = inputs.placed.last(where: { !$0.section.bits.contains(.excluded) }) {
+          return (index, last.section)
+        }
+      case .placed(let placed): return (index, placed.section)
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Whether the linker writes the contents anew, so that bytes behind them are no bytes of the image.
+  private func isRewritten(_ section: InputSection) -> Bool {
+    names.bytes(section.name).elementsEqual(".eh_frame".utf8)
   }
 
   func monotony(
@@ -58,23 +78,18 @@ extension ObjectLink: PlacedLink {
       input.size = input.size &+ growth.bytes
       return
     }
-    for statement in section.body.reversed() {
-      switch statement {
-      case .inputs(let inputs):
-        guard let last = inputs.placed.last(where: { !$0.section.bits.contains(.excluded) }) else {
-          continue
-        }
-        inputs.placed.append(added(growth.bytes, like: last.section, output))
-        return
-      case .placed(let placed):
-        guard let place = section.body.lastIndex(where: { $0.isPlaced(placed) }) else { continue }
-        let more = added(growth.bytes, like: placed.section, output)
-        section.body.insert(.placed(more), at: place + 1)
-        return
-      default: continue
-      }
+    guard let end = end(of: section) else {
+      throw .refused("\(shown) holds no input section that could grow")
     }
-    throw .refused("\(shown) holds no input section that could grow")
+    if isRewritten(end.last) {
+      throw .refused("\(shown) ends in \(names.string(end.last.name)), which the linker rewrites")
+    }
+    let more = added(growth.bytes, like: end.last, output)
+    if case .inputs(let inputs) = section.body[end.statement] {
+      inputs.placed.append(more)
+    } else {
+      section.body.insert(.placed(more), at: end.statement + 1)
+    }
   }
 
   private func added(
@@ -108,11 +123,5 @@ extension ObjectLink: PlacedLink {
         inputs.placed.removeAll { added.contains(ObjectIdentifier($0)) }
       }
     }
-  }
-}
-
-extension BodyStatement {
-  fileprivate func isPlaced(_ other: PlacedInput) -> Bool {
-    if case .placed(let placed) = self { placed === other } else { false }
   }
 }

@@ -21,10 +21,7 @@ public final class LayoutModel {
       try LayoutModel(other, command, by: dialect, aligning: alignments, provider: provider)
     }
     if dialect == .lld {
-      guard alignments.isEmpty else {
-        throw .refused("another alignment of a section is not modelled for ld.lld")
-      }
-      link = try LLDLink(script, command, options, provider: provider)
+      link = try LLDLink(script, command, options, aligning: alignments, provider: provider)
       return
     }
     let link = try ObjectLink(script, options)
@@ -69,7 +66,7 @@ public final class LayoutModel {
     return link.prediction(detail)
   }
 
-  /// How the numbers of the script follow the growth of a section; nil for ld.lld, for which that is not worked out.
+  /// How the numbers of the script follow the growth of a section; nil where that is not worked out.
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
   ) -> GrowthMonotony? { link.monotony(growing: section, from: before, to: after) }
@@ -92,14 +89,22 @@ public final class LayoutModel {
   ///
   /// Between them every verdict is taken to change once; a bound that comes and goes is met at one of its edges.
   ///
-  /// - Returns: nil if it may grow by ``mostGrowth`` at least, or if something fails already.
+  /// - Returns: nil if it may grow by ``mostGrowth`` at least or up to where nothing is modelled, or if something fails
+  ///   already.
   public func room(of section: [UInt8]) throws(LayoutStop) -> UInt64? {
-    var ladder = GrowthLadder { growth throws(LayoutStop) in
-      try self.holds(LayoutGrowth(section: section, bytes: growth))
+    // nil where it is not modelled.
+    var ladder = GrowthLadder<Bool?> { growth throws(LayoutStop) in
+      do throws(LayoutStop) {
+        return try self.holds(LayoutGrowth(section: section, bytes: growth))
+      } catch {
+        guard growth > 0 else { throw error }
+        return nil
+      }
     }
-    guard try ladder.state(at: 0) else { return nil }
-    for (low, high) in GrowthLadder<Bool>.steps where try !ladder.state(at: high) {
-      return try ladder.edge(low, high) { $0 }
+    guard try ladder.state(at: 0) == true else { return nil }
+    for (low, high) in GrowthLadder<Bool?>.steps where try ladder.state(at: high) != true {
+      let edge = try ladder.edge(low, high) { $0 == true }
+      return try ladder.state(at: edge + 1) == false ? edge : nil
     }
     return nil
   }

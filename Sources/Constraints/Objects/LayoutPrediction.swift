@@ -151,7 +151,8 @@ extension PredictedSection {
       output.isOfNoteSegment
       ? false
       : bits.contains(.allocated)
-        ? bits.isDisjoint(with: [.loaded, .contents]) || bits.contains(.neverLoaded)
+        ? bits.isDisjoint(with: [.loaded, .contents])
+          || bits.contains(.neverLoaded) && !bits.contains(.contents)
         : output.type == ObjectSection.Kind.noBits
     if link.hidesLoadAddresses {
       lma = nil
@@ -162,7 +163,7 @@ extension PredictedSection {
     // The file has the alignment that the address has, if that is smaller.
     let both = output.vma | 1 << UInt64(output.alignmentPower)
     alignment = both & (0 &- both)
-    flags = []
+    flags = output.inputs.isEmpty ? NamedSectionType.flags(of: name) : []
     if bits.contains(.allocated) { flags.insert(.allocated) }
     if !bits.contains(.readOnly) { flags.insert(.writable) }
     if bits.contains(.code) { flags.insert(.executable) }

@@ -113,11 +113,17 @@ private struct ThresholdSearch {
           try model.layout(
             detail, growing: [LayoutGrowth(section: section, bytes: growth)]))
       } catch {
-        guard case .linkerStops(let words) = error else { throw error }
-        return [.link: words]
+        switch error {
+        case .linkerStops(let words): return [.link: words]
+        case .refused where growth > 0: return Self.unknown
+        default: throw error
+        }
       }
     }
   }
+
+  /// What a growth comes to that is not modelled.
+  private static let unknown: State = [:]
 
   /// Whether the linker gets as far as an image if no ASSERT stops it.
   private static func goesThrough(_ state: State) -> Bool {
@@ -136,6 +142,7 @@ private struct ThresholdSearch {
         let end = try ladder.edge(low, high) { Self.goesThrough($0) }
         try take(&open, from: first, low, end, try ladder.state(at: end))
         let beyond = try ladder.state(at: end + 1)
+        if beyond == Self.unknown { return }
         try take(
           &open, from: first, end, end + 1,
           beyond.filter { key, value in key == .link || value == LayoutStates.overflows })

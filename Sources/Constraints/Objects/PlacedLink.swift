@@ -40,5 +40,5 @@ extension LLDLink: PlacedLink {
 
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
-  ) -> GrowthMonotony? { nil }
+  ) -> GrowthMonotony? { GrowthMonotony(script, growing: section, from: before, to: after) }
 }

@@ -137,6 +137,12 @@ import Testing
       ])
   }
 
+  /// A script that cannot be laid out at all is not tried for ever.
+  @Test func endsWhereNothingIsModelled() throws {
+    let (_, answers) = Self.search("INPUT(nobody.o)\n" + Self.script, by: [.laidOut])
+    #expect(!answers.isEmpty && answers.allSatisfy { $0.counterexample == nil })
+  }
+
   /// The oldest and the newest; a campaign asks for all.
   static let releases: [KnownRelease] = {
     let all = KnownRelease.bfd.filter {

@@ -189,4 +189,48 @@ struct GrowthThresholdTests {
     #expect(stop("o9.o") == "o9.o: neither an output section nor an object of the link")
     #expect(stop("o0.o:.x") == "o0.o:.x: the object has no section .x in the image")
   }
+
+  /// A link of one object.
+  private static func model(_ script: String, _ object: String) throws -> LayoutModel {
+    let folder = try TemporaryFolder()
+    try folder.write("S", script)
+    try folder.write("a.s", object)
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    let command = try #require(
+      LinkCommand(
+        ["ld", "-T", "S", "a.o"].map { Array($0.utf8) }, workingDirectory: FilePath(folder.path)))
+    return try LayoutModel(
+      ScriptParser.parse(folder.buffer("S")), command, provider: FolderSources())
+  }
+
+  private static func isLaidOut(
+    _ model: LayoutModel, growing section: [UInt8], by bytes: UInt64
+  ) -> Bool {
+    (try? model.layout(growing: [LayoutGrowth(section: section, bytes: bytes)])) != nil
+  }
+
+  /// Where more is not modelled, what changes before is told all the same.
+  @Test func whatIsNotModelledEndsTheSearch() throws {
+    let model = try Self.model(
+      """
+      PHDRS { p PT_LOAD; } SECTIONS { .text 0x1000 : { *(.text) } :p
+        .data 0x100000 : AT(SIZEOF(.text) < 0x400 ? 0x800000 : 0x800) { *(.data) } :p }
+      ASSERT(SIZEOF(.text) <= 0x20, "code")
+      """, ".skip 5\n.data\n.skip 5\n")
+    let text = Array(".text".utf8)
+    #expect(!Self.isLaidOut(model, growing: text, by: 0x3000))
+    let told = try model.thresholds(of: text)
+    #expect(told.map(\.bytes) == [0x20 - 5])
+    #expect(try model.room(of: text) == 0x20 - 5)
+  }
+
+  /// The linker rewrites what is in `.eh_frame`: nobody can say what more bytes of it would be.
+  @Test func tablesOfUnwindingDoNotGrow() throws {
+    let model = try Self.model(
+      "SECTIONS { . = 0x1000; .text : { *(.text) } .eh_frame : { *(.eh_frame) } }",
+      ".cfi_startproc\nnop\n.cfi_endproc\n")
+    #expect(model.growing.contains(Array(".text".utf8)))
+    #expect(!model.growing.contains(Array(".eh_frame".utf8)))
+    #expect(!Self.isLaidOut(model, growing: Array(".eh_frame".utf8), by: 8))
+  }
 }

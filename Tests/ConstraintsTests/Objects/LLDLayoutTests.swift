@@ -47,6 +47,21 @@ import Testing
       """
     ),
     (
+      "a section in no segment among those of one",
+      """
+      PHDRS { t PT_LOAD; } SECTIONS { . = 0x2000; .text : AT(ADDR(.text) - 0x1000) { *(.text) } :t
+        .data : AT(ADDR(.data) - 0x1000) { *(.data) } :NONE .rodata : AT(ADDR(.rodata) - 0x1000) { *(.rodata) } :t
+        .bss : { *(.bss COMMON) } }
+      """
+    ),
+    (
+      "zeros that are in the way where others are loaded",
+      """
+      SECTIONS { . = 0x1000; .text : AT(0x600000) { *(.text) } .bss : AT(0x600001) { *(.bss COMMON) . += 64; }
+        .data : AT(0x700000) { *(.data) } }
+      """
+    ),
+    (
       "addresses in regions",
       """
       MEMORY { ROM : ORIGIN = 0x1000, LENGTH = 64K RAM : ORIGIN = 0x20000, LENGTH = 64K }
@@ -291,6 +306,113 @@ import Testing
         )
       }
     }
+  }
+
+  /// Symbols of debugging information that -S leaves out keep their numbers, but where it would have been merged.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func strippedSymbolsAreNumbers(_ choice: LinkerChoice) throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      .globl _start, gl, gs
+      _start: nop
+      .section .debug_info,"",@progbits
+      .long 1
+      gl: l: .long 2
+      .section .debug_str,"MS",@progbits,1
+      .asciz "abc"
+      gs: s: .asciz "def"
+
+      """
+    try assemble(["a": text], "as", ["--64"], in: folder)
+    for options in [["-S"], ["-S", "-O0"], ["-S", "--gc-sections"], []] {
+      try compare(
+        choice, "SECTIONS { . = 0x1000; .text : { *(.text) } }", options + ["a.o"], in: folder,
+        "\(options)")
+    }
+  }
+
+  /// What an edit is foretold to come to is what another link comes to.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func editsAreThoseOfTheLinker(_ choice: LinkerChoice) throws {
+    func object(_ size: Int) -> String {
+      ".globl _start\n_start: .skip 5\n.data\n.balign 4\nd: .skip \(size)\n.globl e\ne:\n.bss\n.skip 9\n"
+    }
+    func script(_ alignment: String) -> String {
+      """
+      SECTIONS { . = 0x1000; .text : { *(.text) } .data : \(alignment) { *(.data) a = .; } .bss : { *(.bss) } _end = .; }
+      """
+    }
+    let words = ["--threads=1", "-T", "S", "-o", "o", "a.o"]
+    let folder = try TemporaryFolder()
+    let program = try #require(choice.program(for: .x86_64))
+    func model(_ alignments: [LayoutAlignment]) throws -> LayoutModel {
+      let command = try #require(
+        LinkCommand(
+          (["ld"] + words).map { Array($0.utf8) }, workingDirectory: FilePath(folder.path)))
+      let script = try ScriptParser.parse(
+        folder.buffer("S"), options: ScriptParser.Options(dialect: program.dialect)
+      ).linked(with: LinkSettings(command), dialect: program.dialect)
+      return try LayoutModel(
+        script, command, by: program.dialect, aligning: alignments, provider: FolderSources())
+    }
+    let edits: [(name: String, growth: Int, alignment: UInt64?)] = [
+      ("a.o:.data", 100, nil), (".data", 100, nil), ("a.o", 3, nil), ("", 0, 256),
+    ]
+    for edit in edits {
+      try folder.write("S", script("ALIGN(8)"))
+      try assemble(["a": object(7)], "as", ["--64"], in: folder)
+      let before = try model(
+        edit.alignment.map { [LayoutAlignment(section: Array(".data".utf8), bytes: $0)] } ?? [])
+      let growths =
+        edit.growth == 0
+        ? [] : [LayoutGrowth(section: Array(edit.name.utf8), bytes: UInt64(edit.growth))]
+      // Each sizing starts from the same link.
+      _ = try before.layout(growing: growths)
+      _ = try before.layout()
+      let layout = try before.layout(growing: growths)
+      if edit.name == "a.o" {
+        try assemble(
+          ["a": object(7).replacing("skip 5", with: "skip \(5 + edit.growth)")], "as", ["--64"],
+          in: folder)
+      } else {
+        try assemble(["a": object(7 + edit.growth)], "as", ["--64"], in: folder)
+      }
+      try folder.write("S", script("ALIGN(\(edit.alignment ?? 8))"))
+      let run = try ProgramRun.tool(program.path, words, folder: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      let comparison = LayoutComparison(
+        layout, try ImageReader.read(folder.buffer("o"), as: .elf))
+      let moved = comparison.differences.filter { difference in
+        // A label behind bytes that stand behind them all keeps its place.
+        !(edit.name.hasSuffix(".data") && difference.name == Array("e".utf8))
+      }
+      #expect(moved.isEmpty, "\(edit): \(comparison.differences)")
+    }
+  }
+
+  /// A region that overflows is told by its name, and bounds are known to the byte.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func regionsHaveThresholds(_ choice: LinkerChoice) throws {
+    let program = try #require(choice.program(for: .x86_64))
+    let folder = try TemporaryFolder()
+    try assemble(["a": ".globl _start\n_start: .skip 5\n"], "as", ["--64"], in: folder)
+    try folder.write(
+      "S",
+      """
+      MEMORY { ROM (rx) : ORIGIN = 0x1000, LENGTH = 8K } SECTIONS { .text : { *(.text) . = ALIGN(16); } >ROM }
+      ASSERT(SIZEOF(.text) <= 0x1000, "half")
+      """)
+    let command = try #require(
+      LinkCommand(
+        ["ld", "-T", "S", "a.o"].map { Array($0.utf8) }, workingDirectory: FilePath(folder.path)))
+    let script = try ScriptParser.parse(
+      folder.buffer("S"), options: ScriptParser.Options(dialect: program.dialect))
+    let model = try LayoutModel(
+      script, command, by: program.dialect, provider: FolderSources())
+    let told = try model.thresholds(of: Array(".text".utf8))
+    #expect(told.map(\.bytes) == [0x1000 - 5, 0x2000 - 5])
+    #expect(told.last?.subject == .region(Array("ROM".utf8)))
+    #expect(!told.contains { !$0.isExact })
   }
 
   // MARK: Help

@@ -142,6 +142,18 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
           SECTIONS { . = 0x1000; .text : { *(.text) } .eh_frame : { *(.eh_frame) } .data : { KEEP(*(.data)) } }
           """, options: ["--gc-sections", "-e", "t"], target: target),
       LayoutRule(
+        name: "what starts and ends a program is no garbage",
+        objects: [
+          (
+            "a.o",
+            part(".text.t", "\"ax\"", "t", size: 4) + part(".text.i", "\"ax\"", "_init", size: 8)
+              + part(".data.f", "\"aw\"", "_fini", size: 12)
+              + part(".data.u", "\"aw\"", "u", size: 3)
+          )
+        ],
+        script: "SECTIONS { . = 0x1000; .text : { *(.text*) } .data : { *(.data*) } e = .; }",
+        options: ["--gc-sections", "-e", "t"], target: target),
+      LayoutRule(
         name: "a file that the script names is opened where the script stands",
         objects: [
           ("a.o", part(".text", "\"ax\"", "ta", size: 5)),
@@ -477,6 +489,36 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     #expect(result == .equal)
   }
 
+  /// A NOLOAD section with notes in it, by every release.
+  @Test(
+    arguments: KnownRelease.bfd.filter {
+      $0.path != nil && $0.dialect.version >= LinkerVersion(2, 40)
+    })
+  func notesThatAreNotLoaded(_ release: KnownRelease) throws {
+    let linker = try #require(release.path)
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      LayoutRule.part(".text", "\"ax\"", "t", size: 20)
+        + LayoutRule.part(".data", "\"aw\"", "d", size: 3)
+        + ".section .note.x,\"a\",@note\n.balign 4\n.long 4,4,1\n")
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    for body in [
+      "*(.note.*)", "*(.text) *(.note.*)", "*(.note.*) *(.text)", "a = .; *(.note.*) b = .;",
+      "BYTE(1) *(.note.*)", "*(.note.*) . = . + 4;", "*(.text)",
+    ] {
+      let text = """
+        SECTIONS { . = 0x100; .x (NOLOAD) : { \(body) } c = .; d = SIZEOF(.x); .data : { *(.data) } .text : { *(.text) } }
+        """
+      try folder.write("S", text)
+      let words = ["-m", "elf_x86_64", "-T", "S", "a.o", "-o", "o"]
+      let run = try ProgramRun.tool(linker, words, folder: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      let result = try LaidOutLink.layOut(words, in: folder, by: release.dialect)
+      #expect(result == .equal, "\(body)")
+    }
+  }
+
   /// What the linker does not link, the layout does not lay out either.
   @Test(
     .enabled(if: InstalledLinkers.canLink && InstalledLinkers.bfd?.version == LinkerVersion(2, 40)),
@@ -493,6 +535,44 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     guard case .stops = try link.result() else {
       Issue.record("\(try link.result())")
       return
+    }
+  }
+
+  /// What no input section is in can be written and run as its name says.
+  @Test(.enabled(if: InstalledLinkers.canLink))
+  func namesSayWhatCanBeRun() throws {
+    let folder = try TemporaryFolder()
+    let names = [
+      ".init", ".fini", ".plt", ".text", ".text.x", ".textual", ".rodata", ".data", ".tdata",
+      ".tbss", ".noinit", ".bss", ".foo", ".init_array", ".interp",
+    ]
+    let bodies = ["BYTE(1)", ". += 4;", "*(.text)"]
+    try folder.write("a.s", LayoutRule.part(".text", "\"ax\"", "t", size: 4))
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    for body in bodies {
+      try folder.write(
+        "S",
+        "SECTIONS { . = 0x1000; \(names.map { "\($0) : { \(body) }" }.joined(separator: " ")) }")
+      let words = ["-T", "S", "a.o", "-o", "o"]
+      let linker = LinkerChoice.installed(.bfd).program(for: .x86_64)
+      let run = try ProgramRun.tool(linker?.path ?? "ld", words, folder: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try LaidOutLink.layOut(words, in: folder) == .equal)
+      let image = try ImageReader.read(folder.buffer("o"), as: .elf)
+      let command = try #require(
+        LinkCommand(
+          (["ld"] + words).map { Array($0.utf8) }, workingDirectory: FilePath(folder.path)))
+      let script = try ScriptParser.parse(
+        folder.buffer("S"), options: ScriptParser.Options(dialect: .laidOut))
+      let layout = try LayoutPrediction(script, command, provider: FolderSources())
+      for section in layout.sections {
+        let real = try #require(image.outputSections.first { $0.name == section.name })
+        let realFlags = try #require(real.flags)
+        for flag in [SectionFlags.writable, .executable] {
+          let name = String(decoding: section.name, as: UTF8.self)
+          #expect(section.flags.contains(flag) == realFlags.contains(flag), "\(name) { \(body) }")
+        }
+      }
     }
   }
 

@@ -109,39 +109,41 @@ enum NamedSectionType {
     let name: [UInt8]
     let extent: Extent
     let type: UInt32
+    let flags: SectionFlags
 
-    init(_ name: String, _ extent: Extent, _ type: UInt32) {
+    init(_ name: String, _ extent: Extent, _ type: UInt32, _ flags: SectionFlags = []) {
       self.name = Array(name.utf8)
       self.extent = extent
       self.type = type
+      self.flags = flags
     }
   }
 
   /// The first row that fits counts.
   private static let rows: [Row] = [
-    Row(".bss", .dotted, 8),
+    Row(".bss", .dotted, 8, .writable),
     Row(".comment", .exact, 1),
-    Row(".data", .dotted, 1),
-    Row(".data1", .exact, 1),
+    Row(".data", .dotted, 1, .writable),
+    Row(".data1", .exact, 1, .writable),
     Row(".debug", .exact, 1),
     Row(".dynamic", .exact, 6),
     Row(".dynstr", .exact, 3),
     Row(".dynsym", .exact, 11),
-    Row(".fini", .exact, 1),
-    Row(".fini_array", .dotted, 15),
-    Row(".got", .exact, 1),
+    Row(".fini", .exact, 1, .executable),
+    Row(".fini_array", .dotted, 15, .writable),
+    Row(".got", .exact, 1, .writable),
     Row(".hash", .exact, 5),
-    Row(".init", .exact, 1),
-    Row(".init_array", .dotted, 14),
+    Row(".init", .exact, 1, .executable),
+    Row(".init_array", .dotted, 14, .writable),
     Row(".interp", .exact, 1),
     Row(".line", .exact, 1),
-    Row(".noinit", .dotted, 8),
+    Row(".noinit", .dotted, 8, .writable),
     Row(".note.GNU-stack", .exact, 1),
     Row(".note", .prefix, 7),
-    Row(".persistent.bss", .exact, 8),
-    Row(".persistent", .dotted, 1),
-    Row(".preinit_array", .dotted, 16),
-    Row(".plt", .exact, 1),
+    Row(".persistent.bss", .exact, 8, .writable),
+    Row(".persistent", .dotted, 1, .writable),
+    Row(".preinit_array", .dotted, 16, .writable),
+    Row(".plt", .exact, 1, .executable),
     Row(".rodata", .dotted, 1),
     Row(".rodata1", .exact, 1),
     Row(".rela", .prefix, 4),
@@ -149,9 +151,9 @@ enum NamedSectionType {
     Row(".shstrtab", .exact, 3),
     Row(".strtab", .exact, 3),
     Row(".symtab", .exact, 2),
-    Row(".text", .dotted, 1),
-    Row(".tbss", .dotted, 8),
-    Row(".tdata", .dotted, 1),
+    Row(".text", .dotted, 1, .executable),
+    Row(".tbss", .dotted, 8, .writable),
+    Row(".tdata", .dotted, 1, .writable),
     Row(".ARM.exidx", .prefix, 0x7000_0001),
     Row(".ARM.attributes", .exact, 0x7000_0003),
   ]
@@ -167,17 +169,20 @@ enum NamedSectionType {
   }
 
   /// The type of a section called `name`; 0 for none.
-  static func type(of name: [UInt8]) -> UInt32 {
-    for row in rows where name.starts(with: row.name) {
+  static func type(of name: [UInt8]) -> UInt32 { row(of: name)?.type ?? 0 }
+
+  /// Whether it can be written or run because of its name alone: so far a section that no input section is in.
+  static func flags(of name: [UInt8]) -> SectionFlags { row(of: name)?.flags ?? [] }
+
+  private static func row(of name: [UInt8]) -> Row? {
+    rows.first { row in
+      guard name.starts(with: row.name) else { return false }
       switch row.extent {
-      case .prefix: return row.type
-      case .exact: if name.count == row.name.count { return row.type }
+      case .prefix: return true
+      case .exact: return name.count == row.name.count
       case .dotted:
-        if name.count == row.name.count || name[row.name.count] == UInt8(ascii: ".") {
-          return row.type
-        }
+        return name.count == row.name.count || name[row.name.count] == UInt8(ascii: ".")
       }
     }
-    return 0
   }
 }
