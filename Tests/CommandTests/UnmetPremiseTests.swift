@@ -85,6 +85,28 @@ import Testing
       "\(run)")
   }
 
+  @Test func threadLocalZerosOfAnotherName() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "k.lds",
+      """
+      SECTIONS { . = 0x1000; .x : { *(.own) e = .; } b = .; .data : { *(.data) } }
+      ASSERT(b >= e + 0, "nothing in between")
+
+      """)
+    try folder.write(
+      "k.s", ".section .own,\"awT\",@nobits\n.skip 8\n.data\n.globl _start\n_start: .quad 1\n")
+    let link = try ProgramRun.shell(
+      "as --64 k.s -o k.o && ld -m elf_x86_64 --noinhibit-exec -T k.lds k.o -o k.elf",
+      folder: folder.path)
+    #expect(link.errors.contains("nothing in between"), "\(link)")
+    let run = try eval(["k.lds", "k.elf"], in: folder)
+    #expect(run.status == 1, "\(run)")
+    #expect(
+      run.output.contains("'.x' holds thread-local zeros, and none of its input sections is called"),
+      "\(run)")
+  }
+
   @Test func anotherLinker() throws {
     let comment = ".section .comment,\"MS\",@progbits,1\n.string \"Linker: LLD 19.1.7\""
     let folder = try link("", more: comment)

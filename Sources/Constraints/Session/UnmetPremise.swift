@@ -78,16 +78,20 @@ extension JudgedImage {
   private var outsideOfMemory: String? {
     let program = report.program
     let traits = LayoutPlan(program).traits
-    for (section, trait) in zip(program.sections, traits)
-    where trait.isSurelyAllocated && !trait.isDiscard && !trait.isOpaque {
+    for (section, trait) in zip(program.sections, traits) where !trait.isDiscard && !trait.isOpaque {
       let name = program.names.bytes(section.name)
       for image in images {
         guard let index = image.section(named: name),
-          case let record = image.outputSections[index], record.size > 0,
-          record.flags?.contains(.allocated) == false
+          case let record = image.outputSections[index], record.size > 0, let flags = record.flags
         else { continue }
-        return
-          "'\(Self.text(name))' has no room in memory, which the names of its input sections promise"
+        if trait.isSurelyAllocated, !flags.contains(.allocated) {
+          return
+            "'\(Self.text(name))' has no room in memory, which the names of its input sections promise"
+        }
+        if !trait.mayBeThreadLocal, flags.isSuperset(of: [.threadLocal, .noBits]) {
+          return
+            "'\(Self.text(name))' holds thread-local zeros, and none of its input sections is called .tbss"
+        }
       }
     }
     return nil
