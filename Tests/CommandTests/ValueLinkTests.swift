@@ -83,6 +83,16 @@ struct ValueLink: Sendable, CustomTestStringConvertible {
       options: ["--orphan-handling=discard"], isJoined: true,
       asked: ["ADDR(.text)", "SIZEOF(.text)"]),
     ValueLink(
+      name: "two statements of a name, of which the first was dropped",
+      assembly: part(".text", "\"ax\"", size: 9) + part(".data", "\"aw\"", size: 5),
+      script: """
+        SECTIONS {
+          . = 0x1000; .out : ALIGN(0x100) { *(.nothing) }
+          . = 0x8000; .text : { *(.text) } .out : ALIGN(64) { *(.data .out) }
+        }
+        """,
+      asked: ["ADDR(.out)", "SIZEOF(.out)", "LOADADDR(.out)", "ADDR(.text)"]),
+    ValueLink(
       name: "an orphan of the name of a NOLOAD section without patterns",
       assembly: part(".text", "\"ax\"", size: 9)
         + part(".noinit", "\"aw\",@nobits", size: 25, align: 2)

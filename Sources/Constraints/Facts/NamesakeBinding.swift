@@ -4,7 +4,7 @@
 
 internal import LdsParser
 
-/// What an image with more sections of a name than the script has statements for tells of one of those.
+/// What an image with more sections of a name than the script has statements for, or fewer, tells of one of those.
 enum NamesakeBinding: Hashable {
   /// It made this one of the image's sections.
   case made(Int)
@@ -13,13 +13,17 @@ enum NamesakeBinding: Hashable {
 
   /// - Parameters:
   ///   - index: The program's section.
-  ///   - found: The image's sections of its name, more than the program has.
+  ///   - found: The image's sections of its name, more than the program has, or fewer.
   init(_ index: Int, _ found: [Int], _ program: Program, _ evidence: Evidence) {
     if let place = Self.told(index, found, program, evidence) {
       self = .made(place)
       return
     }
     let section = program.sections[index]
+    guard found.count > program.sectionCount(named: section.name) else {
+      self = .open
+      return
+    }
     let fitting = found.filter { Self.fits(section, evidence.sections[$0]) }
     self = fitting.count == 1 ? .made(fitting[0]) : .open
   }

@@ -61,7 +61,11 @@ struct SectionBinding {
           return nil
         }
       }
-      if found.count > program.sectionCount(named: section.name) {
+      // Of several statements of a name it is not told which of them were empty and dropped.
+      let isOneOfFewer =
+        !found.isEmpty && found.count < program.sectionCount(named: section.name)
+        && !evidence.listsDroppedSections
+      if isOneOfFewer || found.count > program.sectionCount(named: section.name) {
         switch NamesakeBinding(index, found, program, evidence) {
         case .made(let place): return place
         case .open:

@@ -134,7 +134,8 @@ struct ELFReader {
     if isAttributes(section) { flags.insert(.attributes) }
     let entry = Int(header.sectionTable) + index * Int(header.sectionSize)
     return OutputSectionRecord(
-      name: try sectionName(section), vma: section.address, lma: loads.address(of: section),
+      name: try sectionName(section), vma: section.address,
+      lma: loads.address(of: section).map(wrapped),
       size: section.size, alignment: max(section.alignment, 1), flags: flags,
       fileOffset: section.hasContents ? section.offset : nil,
       place: UInt32(truncatingIfNeeded: range.start + entry))
@@ -158,6 +159,11 @@ struct ELFReader {
     let table = sections[Int(header.nameSection)]
     let name = try string(section.name, in: try strings(table, "the section names"))
     return file.reader.copy(name.start, name.end)
+  }
+
+  /// An address that was reckoned with 64 bits, as the file's width has it.
+  private func wrapped(_ address: UInt64) -> UInt64 {
+    header.is64Bit ? address : header.extended(address & 0xffff_ffff)
   }
 
   /// What `.comment` says of the linker; an object has its compiler's word there.

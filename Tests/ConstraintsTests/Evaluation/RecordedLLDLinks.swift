@@ -5,6 +5,18 @@ import TestSupport
 
 extension RecordedLink {
   static let byLLD: [RecordedLink] = [
+    // A load address that passes the end of 32 bits.
+    RecordedLink(
+      .lld, ["text0.o"], target: .arm,
+      """
+      SECTIONS
+      {
+        . = 0x1000;
+        .text : AT(ADDR(.text) - 0x1000) { *(.text) }
+      }
+      ASSERT(LOADADDR(.text) == 0, "A1")
+      ASSERT(LOADADDR(.text) != 0, "A2")
+      """),
     // One byte before thread-local zeros is their end to lld, and no place of the location counter.
     RecordedLink(
       .lld, ["text0.o", "threadZero1.o", "zeroed0.o"],

@@ -52,8 +52,7 @@ extension DifferentialCase {
       linker.target.toolPrefix + tool, arguments, folder: folder.path)
     // GNU tools may give the sections of lld's images file offsets as far apart as their addresses.
     guard run.status == 0, !JudgingLinker.isLarge(folder.path(result)) else { return nil }
-    // They may also leave string tables without bytes, which nothing can be read by.
-    return try? ImageReader.read(try folder.buffer(result))
+    return try ImageReader.read(try folder.buffer(result))
   }
 
   /// The map of the script with its ASSERTs turned around, each with its old message.

@@ -4,7 +4,8 @@ import Constraints
 import LdsParser
 
 extension DifferentialCase {
-  /// The proofs, where their premises hold: no option sets a symbol or an address (`ProofReport.premises`).
+  /// The proofs, where their premises hold: no option sets a symbol or an address (`ProofReport.premises`). Those that the
+  /// image shows are asked of it before.
   func proofs(of program: Program, _ failed: Set<String>, _ isStopped: Bool) -> [Finding] {
     guard !script.setsAddresses else { return [] }
     var findings: [Finding] = []

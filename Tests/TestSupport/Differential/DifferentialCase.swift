@@ -121,7 +121,9 @@ public struct DifferentialCase: Sendable {
     let elf = try Self.image(folder, "o")
     let listing = try Self.image(folder, "nm")
     let map = try Self.image(folder, "m")
-    var findings = proofs(of: Program(parsed), failed, isStopped)
+    let judged = try Session(scripts: [script], images: [elf], dialect: linker.dialect).judge()
+    let isProved = judged.allSatisfy { $0.unmetPremises(of: linker.dialect).isEmpty }
+    var findings = isProved ? proofs(of: Program(parsed), failed, isStopped) : []
     let runs: [(Evidence, [Image])] = [
       (.scriptAndImage, [elf]), (.scriptAndListing, [listing]),
       (.scriptAndMap, [map]), (.scriptImageAndMap, [elf, map]),
