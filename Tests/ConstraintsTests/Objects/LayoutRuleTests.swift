@@ -519,6 +519,26 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Whether such a section is one of zeros depends on the segments.
+  @Test(.enabled(if: InstalledLinkers.canLink))
+  func threadLocalArraysThatAreNotLoaded() throws {
+    let object = ".section .tdata,\"awT\"\n.skip 4\n"
+    for (name, isRefused) in [(".init_array", true), (".x", false)] {
+      let link = LaidOutLink(
+        objects: [("a.o", object)],
+        script: """
+          MEMORY { R : ORIGIN = 0x20000, LENGTH = 64K T : ORIGIN = 0x100000, LENGTH = 64K }
+          SECTIONS { \(name) (NOLOAD) : { *(.tdata) } >T .d : { BYTE(1) } >R }
+          """)
+      let result = try link.result()
+      if case .refused = result {
+        #expect(isRefused)
+      } else {
+        #expect(result == .equal && !isRefused)
+      }
+    }
+  }
+
   /// Load addresses that refer to one another in a circle come to an end.
   @Test(.enabled(if: InstalledLinkers.canLink))
   func aCircleOfLoadAddresses() throws {
