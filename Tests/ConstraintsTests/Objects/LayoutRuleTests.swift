@@ -471,6 +471,7 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
       "SECTIONS { .text : { *(.text) } x = SIZEOF(.nosuch) + ADDR(.nosuch); }",
       "MEMORY { R : ORIGIN = 0, LENGTH = 8 } SECTIONS { .text : { *(.text) } >R }",
       "SECTIONS { .text : { *(.text) } x = 1 / (. - .); }",
+      "SECTIONS { . = 0x1000; .a : ONLY_IF_RW { *(.text) . = ALIGN(8); } }",
     ])
   func stopsWhereTheLinkerDoes(_ script: String) throws {
     let link = LaidOutLink(
