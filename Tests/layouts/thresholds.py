@@ -227,7 +227,7 @@ class Link:
             return "fails" if re.search(rf"(?m)(^|[ :]){re.escape(message)}$", said) else "holds"
         if subject.startswith("region "):
             region = re.escape(subject[7:])
-            return "overflows" if re.search(rf"(region [`']{region}'(: | )overflowed|not within region `{region}'|will not fit in region '{region}')", said) else "fits"
+            return "overflows" if re.search(rf"(region [`']{region}'(: | )overflowed|not within region `{region}'|will not fit in region [`']{region}')", said) else "fits"
         if subject == "verdicts":
             return "fails" if status else "holds"
         if subject == "link":
