@@ -49,17 +49,26 @@ class Campaign:
             script = links.Script(R, "x86_64", "bfd", "2.40")
             lines = str(script) + "\n".join(assertion(R, script, n) for n in range(R.randint(1, 4))) + "\n"
             self.judge(lines)
-        print(", ".join(f"{k} {v}" for k, v in sorted(self.counts.items())))
+            if self.counts["scripts"] % 100 == 0:
+                self.report()
+        self.report()
         return 1 if self.counts["wrong"] else 0
+
+    def report(self):
+        print(", ".join(f"{k} {v}" for k, v in sorted(self.counts.items())), flush=True)
 
     def judge(self, text):
         place = f"{self.folder}/examples"
         shutil.rmtree(place, ignore_errors=True)
         with open(f"{self.folder}/s.ld", "w") as file:
             file.write(text)
-        told = subprocess.run([self.given.tool, "lint", "--linker", "bfd@2.40", "--counterexample", place, "s.ld"], capture_output=True, text=True,
-                              cwd=self.folder, errors="replace")
         self.counts["scripts"] += 1
+        words = [self.given.tool, "lint", "--linker", "bfd@2.40", "--counterexample", place, "s.ld"]
+        try:
+            told = subprocess.run(words, capture_output=True, text=True, cwd=self.folder, errors="replace", timeout=self.given.timeout)
+        except subprocess.TimeoutExpired:
+            self.counts["too slow"] += 1
+            return
         self.counts["ASSERTs"] += text.count('"counter ')
         self.counts["depends"] += len(re.findall(r"(?m)^depends .*counter ", told.stdout))
         if told.returncode not in (0, 1):
@@ -87,10 +96,10 @@ class Campaign:
         """One byte less of a section, of which it is told that the ASSERT holds with it."""
         with open(f"{folder}/inputs.s") as file:
             source = file.read()
-        if source.count(f".zero {fewer[2]}\n") != 1:
+        if source.count(f".zero\t{fewer[2]}\n") != 1:
             return
         with open(f"{folder}/inputs.s", "w") as file:
-            file.write(source.replace(f".zero {fewer[2]}\n", f".zero {fewer[3]}\n"))
+            file.write(source.replace(f".zero\t{fewer[2]}\n", f".zero\t{fewer[3]}\n"))
         if self.fails(folder, command, message):
             self.wrong(f"{message}: {sentence}: it fails with {fewer[3]}, too", text)
         else:
@@ -117,6 +126,7 @@ def main():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder")
+    parser.add_argument("--timeout", type=int, default=120, help="seconds that a script may take")
     return Campaign(parser.parse_args()).run()
 
 

@@ -35,7 +35,7 @@ LARGE = 16 << 20
 
 
 def run(words, folder):
-    return subprocess.run(words, capture_output=True, text=True, errors="replace", cwd=folder, timeout=300)
+    return subprocess.run(words, capture_output=True, text=True, errors="replace", cwd=folder, timeout=1200)
 
 
 class Link:
@@ -160,7 +160,7 @@ class Link:
             found = [s for s in file.sections if s.name == name]
         if len(found) != 1 or found[0].flags & (elf.MERGE | elf.GROUP | elf.LINK_ORDER) or name.startswith((".eh_frame", ".note.gnu.")):
             return None
-        if size > LARGE and (found[0].type != elf.NOBITS):
+        if size > (LARGE if found[0].type != elf.NOBITS else 2**31):
             self.counts["too large to link"] += 1
             return "large"
         full, keep = self.substitute(label, file.grown(found[0].index, size))
@@ -227,7 +227,7 @@ class Link:
             return "fails" if re.search(rf"(?m)(^|[ :]){re.escape(message)}$", said) else "holds"
         if subject.startswith("region "):
             region = re.escape(subject[7:])
-            return "overflows" if re.search(rf"(region [`']{region}'(: | )overflowed|not within region `{region}'|will not fit in region '{region}')", said) else "fits"
+            return "overflows" if re.search(rf"(region [`']{region}'(: | )overflowed|not within region `{region}'|will not fit in region [`']{region}')", said) else "fits"
         if subject == "verdicts":
             return "fails" if status else "holds"
         if subject == "link":

@@ -6,7 +6,7 @@ internal import LdsParser
 extension ObjectLink {
   /// An input section that a KEEP matches is kept, wherever it is placed.
   func markKept() throws(LayoutStop) {
-    inputNames = InputNames(files)
+    inputNames = InputNames(files, names)
     for statement in script.statements {
       guard case .section(let section) = statement else { continue }
       for case .inputs(let inputs) in section.body where inputs.description.isKept {

@@ -181,9 +181,7 @@ extension ObjectLink {
     guard !globs.isEmpty else { return files.flatMap(\.sections) }
     var found: [InputSection] = []
     var lists = 0
-    for name in inputNames.names {
-      let bytes = names.bytes(name)
-      guard globs.contains(where: { $0.matches(bytes) }) else { continue }
+    for name in inputNames.names(like: globs) {
       found += inputNames.sections[name] ?? []
       lists += 1
     }
@@ -194,23 +192,56 @@ extension ObjectLink {
 
 /// Input sections by their names.
 struct InputNames {
-  private(set) var names: [NameID] = []
   private(set) var sections: [NameID: [InputSection]] = [:]
   private var files: [LinkFile] = []
+  /// The names in the order of their bytes, so that those with one beginning are together.
+  private var sorted: [(text: [UInt8], name: NameID)] = []
 
   /// Numbers all sections, and sorts them by their names.
-  init(_ files: [LinkFile]) {
+  init(_ files: [LinkFile], _ table: NameTable) {
     self.files = files
     for (number, file) in files.enumerated() {
       for (place, section) in file.sections.enumerated() {
         section.order = number << 32 | place
-        if sections[section.name] == nil { names.append(section.name) }
         sections[section.name, default: []].append(section)
       }
     }
+    sorted = sections.keys.map { (table.bytes($0), $0) }
+    sorted.sort { $0.text.lexicographicallyPrecedes($1.text) }
   }
 
   init() {}
+
+  /// The names that one of the patterns matches.
+  func names(like globs: [Glob]) -> [NameID] {
+    var found: [NameID] = []
+    var seen: Set<Int> = []
+    for glob in globs {
+      let start = glob.literal ?? glob.prefix
+      var index = place(of: start)
+      while index < sorted.count, sorted[index].text.starts(with: start) {
+        if glob.matches(sorted[index].text), globs.count == 1 || seen.insert(index).inserted {
+          found.append(sorted[index].name)
+        }
+        index += 1
+      }
+    }
+    return found
+  }
+
+  /// The first place of what does not come before `text`.
+  private func place(of text: [UInt8]) -> Int {
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if sorted[middle].text.lexicographicallyPrecedes(text) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
 
   /// The section with this number.
   func section(numbered number: Int) -> InputSection? {

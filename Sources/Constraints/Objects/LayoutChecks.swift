@@ -26,6 +26,7 @@ extension ObjectLink {
       }
     }
     try checkOwnSizes()
+    try checkArrays()
     try checkStartedSections()
     try checkTableSymbol()
     for file in files {
@@ -85,6 +86,22 @@ extension ObjectLink {
     else { return }
     throw .refused(
       "_GLOBAL_OFFSET_TABLE_: the global offset table that the linker makes is not modelled")
+  }
+
+  /// A section that its name makes an array of functions becomes one of zeros where a segment takes it (elf.c,
+  /// assign_file_positions_for_load_sections), which thread-local ones need not be in.
+  private func checkArrays() throws(LayoutStop) {
+    let arrays = [
+      ObjectSection.Kind.initArray, ObjectSection.Kind.finiArray, ObjectSection.Kind.preinitArray,
+    ]
+    for output in outputs
+    where arrays.contains(output.type)
+      && output.bits.isSuperset(of: [.neverLoaded, .threadLocal, .allocated])
+    {
+      throw .refused(
+        "\(names.string(output.name)): a thread-local section of this name that is not loaded is not modelled"
+      )
+    }
   }
 
   private var usesDataSegment: Bool {

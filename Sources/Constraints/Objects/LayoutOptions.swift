@@ -60,6 +60,9 @@ struct LayoutOptions {
   /// Whose rules count.
   let dialect: LinkerDialect
 
+  /// Whether the sizes of dynamic sections are known: more bytes without relocations do not change them.
+  private let knowsDynamicSections: Bool
+
   /// The options of a link whose inputs are known to be in the image: nothing is collected or made any more.
   var replayed: LayoutOptions {
     var options = self
@@ -70,8 +73,13 @@ struct LayoutOptions {
   }
 
   /// Reads the options of a command.
-  init(_ command: LinkCommand, _ dialect: LinkerDialect) throws(LayoutStop) {
+  ///
+  /// - Parameter isReplayed: whether sizes are taken from a map, those of what the linker makes among them.
+  init(
+    _ command: LinkCommand, _ dialect: LinkerDialect, isReplayed: Bool = false
+  ) throws(LayoutStop) {
     self.dialect = dialect
+    knowsDynamicSections = isReplayed
     try Self.check(dialect)
     isOfDriver = if case .driver = command.kind { true } else { false }
     settings = LinkSettings(command)
@@ -179,6 +187,7 @@ struct LayoutOptions {
       }
     case .kind(.relocatable): throw .refused("a partial link (-r) is not modelled")
     case .kind(.shared), .kind(.positionIndependent):
+      if knowsDynamicSections { break }
       throw .refused("-shared and -pie make dynamic sections, which are not modelled")
     default: break
     }

@@ -145,7 +145,13 @@ extension ObjectLink {
         if let value = data.value { _ = try evaluate(value, dot: dot) }
         dot = dot &+ data.size
       case .assignment(let assignment):
-        if output == nil, section.fate == .notTaken { try refuseMixing(assignment.assignment) }
+        if output == nil, section.fate == .notTaken {
+          if assignment.assignment.isLocationCounter {
+            // There is no section that it could move (ldexp.c, exp_fold_tree_1 with expld.section NULL).
+            throw .linkerStops("invalid assignment to location counter")
+          }
+          try refuseMixing(assignment.assignment)
+        }
         dot = try assign(assignment, in: output, dot: dot) &+ assignment.padding
       case .assertion(let assertion): try check(assertion, in: output, dot: dot)
       case .objectSymbols, .other: break

@@ -44,7 +44,7 @@ extension ObjectLink {
     case ELF.machineRISCV: try makeRelocationSections()
     default: return
     }
-    inputNames = InputNames(files)
+    inputNames = InputNames(files, names)
   }
 
   /// RISC-V makes `.rela.X`, which stays empty, for each X that reaches a symbol that no object defines for good

@@ -67,7 +67,7 @@ public struct MapReplay {
   ) throws(LayoutStop) {
     self.script = script
     self.command = command
-    options = try LayoutOptions(command, dialect).replayed
+    options = try LayoutOptions(command, dialect, isReplayed: true).replayed
     objects = try ReplayedObjects(map, image, LayoutScript(script))
     let least = try Self.model(script, options, command, objects, [], largest: false)
       .layoutWithComplaints()

@@ -198,7 +198,7 @@ final class ObjectLink {
   /// Decides what goes where.
   func place() throws(LayoutStop) {
     // Assignments run again now that all symbols of objects are there, for what garbage collection reaches.
-    inputNames = InputNames(files)
+    inputNames = InputNames(files, names)
     try assignPass(.marking)
     allocateCommons()
     try markKept()

@@ -37,7 +37,8 @@ enum LayoutCommand: Command {
     let result: LayoutResultOfRun
     do throws(LayoutStop) {
       let prediction = try LayoutPrediction(
-        inputs.script.script, inputs.command, by: inputs.dialect, provider: FileSourceProvider())
+        inputs.script.script, inputs.command, by: inputs.dialect,
+        provider: FileSourceProvider(mayMap: true))
       result = LayoutResultOfRun(inputs: inputs, prediction: prediction)
     } catch {
       return try report(error, format, inputs.dialect, context)

@@ -55,7 +55,7 @@ enum WhatIfCommand: Command {
     try inputs.refuse(context)
     let writer = WhatIfReport(context: context, json: json, dialect: inputs.dialect)
     do throws(LayoutStop) {
-      let provider = FileSourceProvider()
+      let provider = FileSourceProvider(mayMap: true)
       let model = try LayoutModel(
         inputs.script.script, inputs.command, by: inputs.dialect, provider: provider)
       if growths.isEmpty, alignments.isEmpty, !isOtherScript {
@@ -106,7 +106,7 @@ enum WhatIfCommand: Command {
     }
     return try LayoutModel(
       inputs.script.script, inputs.command, by: inputs.dialect, aligning: alignments,
-      provider: FileSourceProvider()
+      provider: FileSourceProvider(mayMap: true)
     ).layout(growing: growths)
   }
 

@@ -5,13 +5,16 @@ import LdsParser
 /// Files of the file system, for `INCLUDE` and `#include`. Search paths are the parsers' business; this
 /// opens exactly the path it is asked for, relative to the working directory.
 struct FileSourceProvider: SourceProvider {
+  /// Whether a large file, such as an object with debugging information, may be mapped as long as the program runs.
+  var mayMap = false
+
   func open(_ path: FilePath) throws(ReadError) -> SourceBuffer? {
     // A script is not trusted to name what never ends or never begins, such as /dev/zero or a pipe.
     if let kind = UnaskedFile.refusedKind(path) {
       throw ReadError(id: "unreadable-file", message: "is a \(kind), not a file")
     }
     do {
-      return try FileInput.read(path)
+      return try FileInput.read(path, mayMap: mayMap)
     } catch {
       if error.id == .missingFile { return nil }
       throw error

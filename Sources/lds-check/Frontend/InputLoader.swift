@@ -231,7 +231,7 @@ struct InputLoader {
     let layout: LayoutPrediction
     do throws(LayoutStop) {
       model = try LayoutModel(
-        script.script, command, by: dialect, provider: FileSourceProvider())
+        script.script, command, by: dialect, provider: FileSourceProvider(mayMap: true))
       layout = try model.layoutWithComplaints()
     } catch {
       throw ProgramError(

@@ -528,6 +528,7 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
       "SECTIONS { .text : { *(.text) } x = SIZEOF(.nosuch) + ADDR(.nosuch); }",
       "MEMORY { R : ORIGIN = 0, LENGTH = 8 } SECTIONS { .text : { *(.text) } >R }",
       "SECTIONS { .text : { *(.text) } x = 1 / (. - .); }",
+      "SECTIONS { . = 0x1000; .a : ONLY_IF_RW { *(.text) . = ALIGN(8); } }",
     ])
   func stopsWhereTheLinkerDoes(_ script: String) throws {
     let link = LaidOutLink(
@@ -572,6 +573,26 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
           let name = String(decoding: section.name, as: UTF8.self)
           #expect(section.flags.contains(flag) == realFlags.contains(flag), "\(name) { \(body) }")
         }
+      }
+    }
+  }
+
+  /// Whether such a section is one of zeros depends on the segments.
+  @Test(.enabled(if: InstalledLinkers.canLink))
+  func threadLocalArraysThatAreNotLoaded() throws {
+    let object = ".section .tdata,\"awT\"\n.skip 4\n"
+    for (name, isRefused) in [(".init_array", true), (".x", false)] {
+      let link = LaidOutLink(
+        objects: [("a.o", object)],
+        script: """
+          MEMORY { R : ORIGIN = 0x20000, LENGTH = 64K T : ORIGIN = 0x100000, LENGTH = 64K }
+          SECTIONS { \(name) (NOLOAD) : { *(.tdata) } >T .d : { BYTE(1) } >R }
+          """)
+      let result = try link.result()
+      if case .refused = result {
+        #expect(isRefused)
+      } else {
+        #expect(result == .equal && !isRefused)
       }
     }
   }

@@ -148,6 +148,43 @@ struct MapReplayTests {
   }
 
   /// A map of another script is refused, and the first row that differs is named.
+  /// What the linker makes for position-independent programs has its sizes from the map.
+  @Test func positionIndependentProgramsAreReplayed() throws {
+    func link(_ bytes: Int) throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      try folder.write(
+        "S",
+        """
+        SECTIONS { . = 0; .text : { *(.text) } .data : { *(.data) } .got : { *(.got) *(.got.plt) }
+          .rela.dyn : { rs = .; *(.rela*) re = .; } .dynamic : { *(.dynamic) } .dynsym : { *(.dynsym) }
+          .dynstr : { *(.dynstr) } .hash : { *(.hash) *(.gnu.hash) } .bss : { *(.bss) } _end = .; }
+        """)
+      try folder.write(
+        "a.s",
+        ".globl _start, g\n_start: .skip \(20 + bytes)\n.data\n.balign 8\np: .quad g, p, _start\n.bss\ng: .skip 9\n"
+      )
+      _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+      let run = try ProgramRun.tool(
+        InstalledLinkers.bfd?.path ?? "ld",
+        ["-pie", "--no-dynamic-linker", "-T", "S", "a.o", "-o", "o", "-Map", "m"],
+        folder: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      return folder
+    }
+    let folder = try link(0)
+    let replay = try MapReplay(
+      Self.script(folder), map: try ImageReader.read(folder.buffer("m"), as: .map(.gnuMap)),
+      image: try ImageReader.read(folder.buffer("o"), as: .elf),
+      try #require(LinkCommand(["ld", "-pie"].map { Array($0.utf8) })))
+    let changes = try replay.changes(
+      by: ReplayEdit(growths: [LayoutGrowth(section: Array(".text".utf8), bytes: 100)]))
+    #expect(changes.isExact && !changes.changes.isEmpty)
+    let faults = try Told(changes).faults(
+      before: ImageReader.read(folder.buffer("o"), as: .elf),
+      after: ImageReader.read(link(100).buffer("o"), as: .elf), "")
+    #expect(faults.isEmpty, "\(faults)")
+  }
+
   @Test func anotherScriptIsRefused() throws {
     let folder = try TemporaryFolder()
     var firmware = FirmwareObjects(seed: 3)
