@@ -95,7 +95,8 @@ import Testing
 
       """)
     try folder.write(
-      "k.s", ".section .own,\"awT\",@nobits\n.skip 8\n.data\n.globl _start\n_start: .quad 1\n")
+      "k.s",
+      ".section .own,\"awT\",@nobits\n.skip 8\n.data\n.globl _start\n_start: .quad 1\n")
     let link = try ProgramRun.shell(
       "as --64 k.s -o k.o && ld -m elf_x86_64 --noinhibit-exec -T k.lds k.o -o k.elf",
       folder: folder.path)
@@ -103,7 +104,8 @@ import Testing
     let run = try eval(["k.lds", "k.elf"], in: folder)
     #expect(run.status == 1, "\(run)")
     #expect(
-      run.output.contains("'.x' holds thread-local zeros, and none of its input sections is called"),
+      run.output.contains(
+        "'.x' holds thread-local zeros, and none of its input sections is called"),
       "\(run)")
   }
 

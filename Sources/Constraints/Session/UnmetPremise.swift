@@ -78,7 +78,8 @@ extension JudgedImage {
   private var outsideOfMemory: String? {
     let program = report.program
     let traits = LayoutPlan(program).traits
-    for (section, trait) in zip(program.sections, traits) where !trait.isDiscard && !trait.isOpaque {
+    for (section, trait) in zip(program.sections, traits) where !trait.isDiscard && !trait.isOpaque
+    {
       let name = program.names.bytes(section.name)
       for image in images {
         guard let index = image.section(named: name),
