@@ -87,7 +87,7 @@ package struct GNULayout: SectionLayout {
   package var plan: LayoutPlan { sharedPlan.value }
 
   /// A layout of `program`, of which `facts` tell what the script does not.
-  package init(_ program: Program, _ facts: any LayoutFacts) {
+  package init(_ program: Program, _ facts: any LayoutFacts, _ dialect: LinkerDialect) {
     self.program = program
     self.facts = facts
     let plan = LayoutPlan(program)
@@ -98,7 +98,10 @@ package struct GNULayout: SectionLayout {
     self.numbers = numbers
     sections = Array(repeating: SectionRecord(), count: program.sections.count)
     loading = Loading(regions: program.regions.count)
-    isLost = facts.premise == .everyLink && plan.isBeyondProof
+    isLost =
+      facts.premise == .everyLink
+      && (plan.isBeyondProof
+        || dialect.follows(.namesakesGoOn) && program.sections.contains { $0.ordinal > 0 })
   }
 
   package mutating func beginPass() {

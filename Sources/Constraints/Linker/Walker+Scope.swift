@@ -95,6 +95,7 @@ extension Walker: EvaluationScope {
     if program.hasInsert, program.assignments[name] != nil {
       return numbers.unknownTruth(Lack(.insertedSymbol(name)))
     }
+    if let early = isDefinedUnderConstraint(name) { return early }
     if let state, let step = state.definedAt {
       return isPerhapsProvided(name, state.outcome, at: step)
         ? numbers.unknownTruth(Lack(.objectDefinition(name))) : Number(1)
@@ -105,11 +106,30 @@ extension Walker: EvaluationScope {
     }
   }
 
-  /// Whether a statement other than PROVIDE sets the symbol.
-  private func isAssignedForCertain(_ name: NameID) -> Bool {
-    (program.assignments[name] ?? []).contains { step in
+  /// `DEFINED` of a symbol that is set under ONLY_IF_RO or ONLY_IF_RW: lld declares it where a statement sets it that surely
+  /// counts, however far down, and only else there (LinkerScript.cpp, declareSymbols). Nil where the usual rules say it.
+  private func isDefinedUnderConstraint(_ name: NameID) -> Number? {
+    guard dialect.follows(.declaresConstrainedLast),
+      program.assignments[name]?.contains(where: { program.isConstrained(step: $0) }) == true
+    else { return nil }
+    if let declared = declaration(of: name) {
+      if declared < currentStep { return Number(1) }
+    } else if premise == .oneLink, facts.finalAddress(name) != nil {
+      return nil
+    }
+    return facts.isDefinedByObject(name).map { Number($0 ? 1 : 0) }
+      ?? numbers.unknownTruth(Lack(.objectDefinition(name)))
+  }
+
+  /// Whether a statement sets the symbol whatever is linked.
+  private func isAssignedForCertain(_ name: NameID) -> Bool { declaration(of: name) != nil }
+
+  /// The first statement other than PROVIDE that sets the symbol, of those that hang on no input section.
+  private func declaration(of name: NameID) -> Int? {
+    program.assignments[name]?.first { step in
       if case .assignment(let assignment) = program.steps[step].action {
         !assignment.kind.isProvide
+          && !(dialect.follows(.declaresConstrainedLast) && program.isConstrained(step: step))
       } else {
         false
       }

@@ -107,7 +107,7 @@ package struct Walker: Sendable {
     premise = facts.premise
     self.dialect = dialect
     layout =
-      dialect == .lld ? LLDLayout(program, facts) : GNULayout(program, facts)
+      dialect == .lld ? LLDLayout(program, facts) : GNULayout(program, facts, dialect)
     symbols = Array(repeating: nil, count: program.names.count)
     sharedUnsettled = Shared(UnsettledSymbols(program))
     dot = Number(0)

@@ -89,6 +89,14 @@ public struct ProgramSection: Sendable {
   }
 }
 
+extension Program {
+  /// Whether a step counts only if the section around it takes its input sections.
+  func isConstrained(step: Int) -> Bool {
+    if case .inside(let section) = steps[step].context { return sections[section].isConstrained }
+    return false
+  }
+}
+
 /// A memory region of a program.
 public struct ProgramRegion: Sendable {
   /// Its name.

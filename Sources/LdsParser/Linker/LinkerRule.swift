@@ -198,6 +198,11 @@ extension LinkerRule {
   public static let assertionsInEveryPass = LinkerRule(lld: .upTo(20))
   /// `DEFINED(x)` above `x = 1;` is true.
   public static let definesEarly = LinkerRule(lld: .upTo(17))
+  /// `.a : { x } .b : { y } .a : { z }` has x and z in `.a`, at the first address that any of them gives; else each makes
+  /// a section of its own.
+  public static let namesakesGoOn = LinkerRule(bfd: .upTo2(35))
+  /// What is set under ONLY_IF_RO or ONLY_IF_RW is declared behind all other symbols, if that section is taken.
+  public static let declaresConstrainedLast = LinkerRule(lld: .always)
   /// `SIZEOF(/DISCARD/)` is 0, as of a section that is empty.
   public static let discardHasSize = LinkerRule(bfd: .from2(36), lld: .always)
   /// ORIGIN and LENGTH know only the regions that stand above them.

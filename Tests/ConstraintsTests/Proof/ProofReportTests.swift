@@ -151,6 +151,27 @@ import Testing
     #expect(end.alignedBy == nil)
   }
 
+  /// GNU ld 2.35 goes on in the first section of a name, at the first address that is given; from 2.36 on each is its own.
+  @Test func namesakesOfOldReleases() throws {
+    let text =
+      "SECTIONS { . = 0x10000; .a : { BYTE(1) } .a 0x3000 : { BYTE(2) } } ASSERT(ADDR(.a) + 0 == 0x3000, \"m\")"
+    for release in KnownRelease.bfd {
+      let script = ScriptParser.parse(
+        SourceBuffer(path: FilePath("S"), bytes: Array(text.utf8)),
+        options: ScriptParser.Options(dialect: release.dialect))
+      let report = ProofReport(Program(script), dialect: release.dialect)
+      let isOld = release.dialect.version < LinkerVersion(2, 36)
+      #expect(report.assertions.map(\.verdict) == [isOld ? .depends : .neverHolds], "\(release)")
+      guard let linker = release.path else { continue }
+      let folder = try TemporaryFolder()
+      try folder.write("S", text)
+      try folder.write("a.s", ".globl _start\n_start: nop\n")
+      let run = try ProgramRun.shell(
+        "as --64 a.s -o a.o && \(linker) -T S a.o -o o", folder: folder.path)
+      #expect((run.status == 0) == isOld, "\(release): \(run.errors)")
+    }
+  }
+
   /// Small scripts, each with what is known of its one ASSERT.
   @Test(
     arguments: [
