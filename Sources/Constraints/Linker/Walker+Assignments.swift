@@ -248,7 +248,7 @@ extension Walker {
     let name = assignment.target.name
     guard isFinal || !unsettled.late.contains(name), let shown = facts.finalAddress(name)
     else { return outcome }
-    if program.isMap, program.assignments[name]?.count == 1, contradicts(outcome, shown) {
+    if program.isMap, program.assignments[name]?.last == currentStep, contradicts(outcome, shown) {
       // What the linker prints beside the line is what it came to there; the place was another one.
       return somewhere(
         name, facts.addressWidth == .full ? Number(shown) : facts.addressWidth.open(shown))

@@ -164,18 +164,24 @@ extension ObjectLink {
   }
 
   /// Where there is no section at all, not even that of absolute numbers, operators keep the section of a symbol (ldexp.c,
-  /// fold_binary with expld.section NULL).
+  /// fold_binary with expld.section NULL), and a number that the symbol is set to has none where it is read.
   private func refuseMixing(_ assignment: Assignment) throws(LayoutStop) {
-    let nodes = script.expressions.nodes(of: assignment.value)
-    let isMixed = nodes.contains { index in
-      switch script.expressions[ExpressionID(index: index)] {
-      case .symbol, .nameCall(.address, _), .nameCall(.loadAddress, _): true
-      default: false
+    let expressions = script.expressions
+    let nodes = expressions.nodes(of: assignment.value)
+    let isMixed =
+      nodes.count > 1
+      && nodes.contains { index in
+        switch expressions[ExpressionID(index: index)] {
+        case .symbol, .nameCall(.address, _), .nameCall(.loadAddress, _): true
+        default: false
+        }
       }
+    let isRead = (0..<expressions.count).contains { index in
+      expressions[ExpressionID(index: UInt32(index))] == .symbol(assignment.target.name)
     }
-    guard isMixed, nodes.count > 1 else { return }
+    guard isMixed || isRead else { return }
     throw .refused(
-      "\(names.string(assignment.target.name)): an operator on symbols in a section whose ONLY_IF is not met is not modelled"
+      "\(names.string(assignment.target.name)): what a section whose ONLY_IF is not met sets it to is not modelled"
     )
   }
 
