@@ -122,7 +122,7 @@ struct RegionCounter {
     guard let alignment = section.alignment, alignment > 0 else {
       return Self.continues(section.vma, pointers[region])
     }
-    return (pointers[region] &+ (alignment &- 1)) & ~(alignment &- 1) == section.vma
+    return LinkerArithmetic.alignUp(pointers[region], to: alignment) == section.vma
   }
 
   /// Whether a section is loaded where it would be behind one with these regions.
@@ -322,8 +322,7 @@ struct RegionCounter {
     if section.placement?.regions.hasAddress == false, gap < Self.widest {
       pointers[region] &+= gap
     }
-    let unit = max(1, section.alignment ?? 1)
-    let start = (pointers[region] &+ (unit &- 1)) & ~(unit &- 1)
+    let start = LinkerArithmetic.alignUp(pointers[region], to: section.alignment ?? 1)
     shares.append(
       Share(
         section: index, region: region, address: start, size: section.extent, isLoadImage: true))
@@ -340,9 +339,8 @@ struct RegionCounter {
     if placement.alignsWithInput { return pointers[region] &+ gap }
     guard let alignment = placement.loadAlignment else { return section.lma }
     // exp_get_power rounds up to a power of two.
-    var unit: UInt64 = 1
-    while unit < alignment, unit < 1 << 62 { unit <<= 1 }
-    return (pointers[region] &+ (unit &- 1)) & ~(unit &- 1)
+    let power = min(62, Int(LinkerArithmetic.log2Ceiling(alignment)))
+    return LinkerArithmetic.alignUp(pointers[region], toPower: power)
   }
 
   /// Whether what is loaded behind a section shows that its bytes are, or are not, in the load region.

@@ -280,7 +280,7 @@ final class LLDLink {
     }
     for command in output.commands.reversed() {
       guard case .inputs(let inputs) = command, let last = inputs.sections.last else { continue }
-      if isRewritten(last) {
+      if isRewritten(last.name) {
         throw .refused("\(shown) ends in \(names.string(last.name)), which the linker rewrites")
       }
       let added = LLDInput(
@@ -293,16 +293,11 @@ final class LLDLink {
     throw .refused("\(shown) holds no input section that could grow")
   }
 
-  /// Whether the linker writes the contents anew, so that bytes behind them are no bytes of the image.
-  private func isRewritten(_ input: LLDInput) -> Bool {
-    names.bytes(input.name).elementsEqual(".eh_frame".utf8)
-  }
-
   /// The output sections that can grow: those that are loaded and behind whose last input section there is room for more.
   var growing: [[UInt8]] {
     var found: [[UInt8]] = []
     for case .section(let output) in commands where output.isAllocated {
-      guard let last = output.inputs.last, !isRewritten(last) else { continue }
+      guard let last = output.inputs.last, !isRewritten(last.name) else { continue }
       let name = names.bytes(output.name)
       if !found.contains(name) { found.append(name) }
     }

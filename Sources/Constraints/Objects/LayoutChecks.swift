@@ -105,8 +105,8 @@ extension ObjectLink {
   }
 
   private var usesDataSegment: Bool {
-    (0..<script.expressions.count).contains { index in
-      switch script.expressions[ExpressionID(index: UInt32(truncatingIfNeeded: index))] {
+    script.expressions.contains { node in
+      switch node {
       case .call2(.dataSegmentAlign, _, _), .call2(.dataSegmentRelroEnd, _, _): true
       case .call1(.dataSegmentEnd, _): true
       default: false
@@ -149,11 +149,8 @@ extension ObjectLink {
   ) throws(LayoutStop) {
     guard unsized[output.name] == nil else { return }
     let name = names.string(output.name)
-    let isAsked = (0..<script.expressions.count).contains { index in
-      switch script.expressions[ExpressionID(index: UInt32(truncatingIfNeeded: index))] {
-      case .nameCall(_, let asked): asked == output.name
-      default: false
-      }
+    let isAsked = script.expressions.contains { node in
+      if case .nameCall(_, let asked) = node { asked == output.name } else { false }
     }
     guard !output.bits.contains(.allocated), !isAsked,
       !output.statement.body.contains(where: \.asks),

@@ -40,8 +40,7 @@ extension ObjectLink {
     if edit.bytes.nonzeroBitCount != 1 {
       throw .linkerStops("power of two expected for the alignment of \(shown)")
     }
-    section.alignment = script.expressions.append(
-      .integer(edit.bytes), span: script.expressions.span(script.zero))
+    section.alignment = script.number(edit.bytes)
   }
 }
 

@@ -33,7 +33,7 @@ extension ObjectLink: PlacedLink {
     var found: [[UInt8]] = []
     for section in sections {
       guard let output = section.output, output.bits.contains(.allocated),
-        let end = end(of: section), !isRewritten(end.last)
+        let end = end(of: section), !isRewritten(end.last.name)
       else { continue }
       let name = names.bytes(section.name)
       if !found.contains(name) { found.append(name) }
@@ -56,11 +56,6 @@ extension ObjectLink: PlacedLink {
     return nil
   }
 
-  /// Whether the linker writes the contents anew, so that bytes behind them are no bytes of the image.
-  private func isRewritten(_ section: InputSection) -> Bool {
-    names.bytes(section.name).elementsEqual(".eh_frame".utf8)
-  }
-
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
   ) -> GrowthMonotony? {
@@ -81,7 +76,7 @@ extension ObjectLink: PlacedLink {
     guard let end = end(of: section) else {
       throw .refused("\(shown) holds no input section that could grow")
     }
-    if isRewritten(end.last) {
+    if isRewritten(end.last.name) {
       throw .refused("\(shown) ends in \(names.string(end.last.name)), which the linker rewrites")
     }
     let more = added(growth.bytes, like: end.last, output)

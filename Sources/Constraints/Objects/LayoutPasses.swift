@@ -176,9 +176,7 @@ extension ObjectLink {
         default: false
         }
       }
-    let isRead = (0..<expressions.count).contains { index in
-      expressions[ExpressionID(index: UInt32(index))] == .symbol(assignment.target.name)
-    }
+    let isRead = expressions.contains { $0 == .symbol(assignment.target.name) }
     guard isMixed || isRead else { return }
     throw .refused(
       "\(names.string(assignment.target.name)): what a section whose ONLY_IF is not met sets it to is not modelled"

@@ -38,12 +38,8 @@ struct LayoutScript {
 
   /// Whether SEGMENT_START asks for this segment: then its option does not place the section.
   func reads(segment: [UInt8]) -> Bool {
-    (0..<expressions.count).contains { index in
-      guard
-        case .segmentStart(let name, _) = expressions[
-          ExpressionID(index: UInt32(truncatingIfNeeded: index))]
-      else { return false }
-      return names.bytes(name) == segment
+    expressions.contains { node in
+      if case .segmentStart(let name, _) = node { names.bytes(name) == segment } else { false }
     }
   }
 

@@ -14,6 +14,8 @@ enum LayoutDetail {
 
 /// A link between placing and sizing, which is sized as often as somebody asks.
 protocol PlacedLink: AnyObject {
+  /// The names of the script and the objects.
+  var names: NameTable { get }
   /// What the linker would make no image for, as of the last sizing.
   var complaints: [LayoutComplaint] { get }
   /// The ASSERTs as the last sizing judged them.
@@ -33,6 +35,13 @@ protocol PlacedLink: AnyObject {
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
   ) -> GrowthMonotony?
+}
+
+extension PlacedLink {
+  /// Whether the linker writes the contents of an input section anew, so that bytes behind them are no bytes of the image.
+  func isRewritten(_ name: NameID) -> Bool {
+    names.bytes(name).elementsEqual(".eh_frame".utf8)
+  }
 }
 
 extension LLDLink: PlacedLink {

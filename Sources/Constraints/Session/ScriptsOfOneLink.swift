@@ -49,15 +49,7 @@ public enum ScriptsOfOneLink {
 
   /// The output sections that INSERT names.
   private static func anchors(in script: LinkerScript) -> Set<[UInt8]> {
-    var found: Set<[UInt8]> = []
-    for statement in script.statements.openingIncludes {
-      switch statement.kind {
-      case .names(.insertAfter, let operands), .names(.insertBefore, let operands):
-        found.formUnion(operands.map { script.names.bytes($0.name) })
-      default: break
-      }
-    }
-    return found
+    Set(ScriptOutline(script).inserts.map { script.names.bytes($0.target.name) })
   }
 
   /// The memory regions of one script.

@@ -191,6 +191,11 @@ public struct ExpressionTable: Sendable {
     nodes(of: id).contains { self[ExpressionID(index: $0)] == node }
   }
 
+  /// Whether any expression of the table has a node like this.
+  public func contains(where isLike: (ExpressionNode) -> Bool) -> Bool {
+    nodes.contains(where: isLike)
+  }
+
   /// Appends a node whose operands are already there.
   ///
   /// - Parameters:
