@@ -50,6 +50,13 @@ enum ReadingFindings {
       "warning-directive", .warning, "A #warning is part of the script.",
       "Its author wants it read.", fix: "Do what it says."),
     kind(
+      .needsPreprocessor, .warning, "Only a C preprocessor reads the script as it is meant.",
+      "'//' starts no comment for a linker, and a backslash at the end of a line joins nothing: as it stands the "
+        + "linker refuses the script, often at a later line.",
+      fix:
+        "Write /* ... */; or say that the build preprocesses the script: --cpp-command, --cc, --target or -D."
+    ),
+    kind(
       .scriptFragment, .note, "The file is a part of SECTIONS of another script.",
       "It is read as if SECTIONS stood around it; what the other script sets is not known.",
       fix: "Check the script that includes it as well."),

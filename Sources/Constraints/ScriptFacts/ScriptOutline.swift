@@ -18,6 +18,8 @@ struct ScriptOutline: Sendable {
   private(set) var overlayFollowers: Set<NameID> = []
   /// First members of overlays.
   private(set) var overlayLeaders: Set<NameID> = []
+  /// Files that INPUT, GROUP and STARTUP name.
+  private(set) var inputs: [SpannedName] = []
   /// Commands of names with their places.
   private(set) var commands: [(command: NameCommand, span: SourceSpan)] = []
   /// What INSERT names, with the command.
@@ -50,7 +52,9 @@ struct ScriptOutline: Sendable {
       if command == .insertAfter || command == .insertBefore, let target = operands.first {
         inserts.append((command, target))
       }
+      if command == .startup { inputs += operands }
       commands.append((command, statement.span))
+    case .input(let files, _): inputs += files.map(\.name)
     case .bare(let command): bareCommands.append((command, statement.span))
     case .outputSection(let section):
       sections.append((section, statement.span))
@@ -76,6 +80,15 @@ struct ScriptOutline: Sendable {
       section.tail.programHeaders = member.programHeaders
       sections.append((section, member.span))
       inner += member.body.openingIncludes
+    }
+  }
+
+  /// Files that are named inside output sections without a list of sections: they are loaded, and nothing else.
+  var bareFiles: [SpannedName] {
+    inner.compactMap { statement in
+      guard case .inputSections(let description) = statement.kind, !description.hasSectionList
+      else { return nil }
+      return description.file?.pattern
     }
   }
 

@@ -111,6 +111,8 @@ public struct DiagnosticID: RawRepresentable, Sendable, Hashable, ExpressibleByS
   public static let unknownRegion: DiagnosticID = "unknown-region"
   /// More faults than are reported.
   public static let tooManyErrors: DiagnosticID = "too-many-errors"
+  /// Text that only a C preprocessor reads as it is meant.
+  public static let needsPreprocessor: DiagnosticID = "needs-preprocessor"
   /// A byte that belongs to no token.
   public static let invalidCharacter: DiagnosticID = "invalid-character"
   /// An ELF file that is no object to be linked.

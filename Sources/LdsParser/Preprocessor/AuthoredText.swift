@@ -48,7 +48,8 @@ enum AuthoredText {
     }
   }
 
-  private static func endOfString(_ reader: ByteReader, _ start: Int, _ end: Int) -> Int {
+  /// The position behind the string that starts at `start`.
+  static func endOfString(_ reader: ByteReader, _ start: Int, _ end: Int) -> Int {
     var position = start + 1
     while position < end {
       if reader[position] == UInt8(ascii: "\\") {

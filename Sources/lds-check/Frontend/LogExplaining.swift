@@ -96,7 +96,7 @@ struct LogExplaining {
   private static func places(
     of explanation: LogExplanation, _ finders: inout [LogPlaces]
   ) -> [LogPlace] {
-    guard explanation.kind != "region-before-memory" else { return explanation.places }
+    guard !explanation.isPlaceCertain else { return explanation.places }
     for index in finders.indices {
       if let span = finders[index].span(of: explanation.message) {
         return [LogPlace(span, in: finders[index].sources)]

@@ -54,6 +54,12 @@ struct PreprocessorFlags {
     !definitions.isEmpty || !includedFiles.isEmpty || commandFile != nil
   }
 
+  /// Whether anything says that the build preprocesses `script`.
+  func tellOfPreprocessor(of script: FilePath) -> Bool {
+    areForPreprocessorOnly || compiler != nil || target != nil
+      || search.command(for: script) != nil
+  }
+
   /// The options for `script`, with the flags of its kbuild command if one is named or found.
   func options(for script: FilePath) throws(InputError) -> Preprocessor.Options {
     var command = try commandFile.map(CommandSearch.read) ?? search.command(for: script)

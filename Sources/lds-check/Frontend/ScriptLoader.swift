@@ -90,7 +90,17 @@ struct ScriptLoader {
     else { return plain }
     // `//` comments and lines that end in a backslash are no directives, but only a preprocessor takes them.
     let expanded = try preprocess(buffer, reading, as: name)
-    return expanded.script.isRefused ? plain : expanded
+    guard !expanded.script.isRefused else { return plain }
+    if !isForPreprocessor(buffer), !reading.flags.tellOfPreprocessor(of: buffer.path),
+      let mark = PreprocessorOnly(in: buffer, as: main)
+    {
+      let refusal = plain.script.diagnostics.first { $0.severity == .error }
+      var script = expanded.script
+      script.diagnostics.insert(mark.diagnostic(refusal), at: 0)
+      return LoadedScript(
+        path: buffer.path, script: script, expansion: expanded.expansion, variant: name)
+    }
+    return expanded
   }
 
   /// Whether the name says that a compiler reads the text first.

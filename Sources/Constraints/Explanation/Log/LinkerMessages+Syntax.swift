@@ -4,7 +4,7 @@ extension LinkerMessageKind {
   private static let scriptFault =
     "the linker could not read the script here. GNU ld names the line at which it noticed, often the one after "
     + "the mistake, in the preprocessed file"
-  private static let scriptAdvice =
+  static let scriptAdvice =
     "'lds-check parse SCRIPT' says what was found and what was expected, in the author's file"
 
   static let syntax: [LinkerMessageKind] = [

@@ -14,6 +14,8 @@ public struct LogExplanation: Sendable {
   public var next: String?
   /// The statements it is about, the first the most likely.
   public var places: [LogPlace] = []
+  /// Whether ``places`` say more than the line that the linker names.
+  public var isPlaceCertain = false
   /// What the map tells about it: what fills a region that overflowed.
   public var details: [String] = []
   /// The symbol that it is about, where it is about one.
@@ -110,11 +112,44 @@ public struct LogExplanation: Sendable {
     case "undefined-symbol-in-expression", "undefined-reference":
       repeatSuggestion(known.kind)
       if let symbol = known.first(.symbol) { suggest(symbol, known.kind, subject) }
+    case "syntax-error": explainRefusal(subject)
+    case "missing-input":
+      if let file = known.first(.file) { explainRequest(file, known.kind, subject) }
     case "section-overlap": explainOverlap(known, subject)
     case "location-counter-backwards": explainStepBack(known)
     case "headers-without-room", "headers-behind-load", "segment-not-covered":
       places = subject.headerEntries
     default: break
+    }
+  }
+
+  /// What our own reading of the script stumbles over, in the author's text.
+  private mutating func explainRefusal(_ subject: LogSubject) {
+    guard let (fault, place) = subject.refusal(behind: message) else { return }
+    places = [place]
+    isPlaceCertain = true
+    meaning = fault.message
+    next =
+      fault.id == .needsPreprocessor
+      ? fault.notes.last?.message ?? LinkerMessageKind.scriptAdvice
+      : "mend it there; 'lds-check lint SCRIPT' tells whether the linker would refuse anything else"
+  }
+
+  /// A file that the script itself asks for.
+  private mutating func explainRequest(
+    _ file: [UInt8], _ kind: LinkerMessageKind, _ subject: LogSubject
+  ) {
+    guard let (place, isBare) = subject.request(ofFile: file) else { return }
+    places = [place]
+    if file.starts(with: "//".utf8) {
+      meaning = "'//' starts no comment: the linker looks for files of the names behind it"
+      next = "write /* ... */"
+    } else if isBare {
+      meaning = "a bare name inside an output section is a file to load, and there is none of it"
+      next =
+        "write 'FILE(SECTIONS)' to take sections, or '=' with blanks to assign; else \(kind.next)"
+    } else {
+      meaning = "the script asks for this file, and the linker does not find it"
     }
   }
 
@@ -135,6 +170,7 @@ public struct LogExplanation: Sendable {
       + "GNU ld does not mind"
     next = "move MEMORY above the first ORIGIN() and LENGTH()"
     places = [use, declaration]
+    isPlaceCertain = true
   }
 
   /// lld looks for symbols of nearly the name itself: ">>> did you mean: memcpy_s".

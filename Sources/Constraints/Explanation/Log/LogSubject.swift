@@ -23,6 +23,8 @@ public struct LogSubject: Sendable {
     let program: Program
     /// Nil for a map.
     let outline: ScriptOutline?
+    /// Why the linker does not read the script; nil for one that it reads, and for a map.
+    let refusal: Diagnostic?
     /// `INSERT` with the section that it names.
     let inserts: [(anchor: NameID, span: SourceSpan)]
   }
@@ -50,10 +52,12 @@ public struct LogSubject: Sendable {
     self.isTranslated = isTranslated
     let parts = scripts.map {
       Part(
-        program: Program($0), outline: ScriptOutline($0), inserts: Self.inserts($0.statements))
+        program: Program($0), outline: ScriptOutline($0), refusal: Self.refusal(of: $0),
+        inserts: Self.inserts($0.statements))
     }
     self.parts =
-      parts.isEmpty ? program.map { [Part(program: $0, outline: nil, inserts: [])] } ?? [] : parts
+      parts.isEmpty
+      ? program.map { [Part(program: $0, outline: nil, refusal: nil, inserts: [])] } ?? [] : parts
   }
 
   /// Whether there is neither a script nor a map.
@@ -68,6 +72,34 @@ public struct LogSubject: Sendable {
       default: []
       }
     }
+  }
+
+  // MARK: Text
+
+  private static func refusal(of script: LinkerScript) -> Diagnostic? {
+    script.diagnostics.first { $0.id == .needsPreprocessor }
+      ?? script.diagnostics.first { $0.severity == .error && $0.id != .includeNotFound }
+  }
+
+  /// What is wrong with the text of the script that `message` is about.
+  ///
+  /// A linker stumbles at the mistake or behind it: what the script has only below that line is of another state of it.
+  func refusal(behind message: LinkerMessage) -> (fault: Diagnostic, place: LogPlace)? {
+    for part in parts {
+      guard let fault = part.refusal, let span = fault.span else { continue }
+      let sources = part.program.sources
+      let position = sources.position(of: span)
+      if let file = message.file,
+        FilePath(bytes: file).lastComponent == position.path.lastComponent
+      {
+        // GNU ld gives the end of a script the number 0.
+        guard message.line.map({ $0 == 0 || position.line <= $0 }) != false else { continue }
+      } else if parts.count > 1 {
+        continue
+      }
+      return (fault, LogPlace(span, in: sources))
+    }
+    return nil
   }
 
   // MARK: ASSERTs
@@ -262,6 +294,21 @@ public struct LogSubject: Sendable {
         LogPlace($0.span, in: part.program.sources)
       }
     }
+  }
+
+  /// Where the scripts ask for a file that the linker is to load, and whether they do so inside an output section.
+  func request(ofFile name: [UInt8]) -> (place: LogPlace, isBare: Bool)? {
+    for part in parts {
+      guard let outline = part.outline, let id = part.program.names.find(name) else { continue }
+      let sources = part.program.sources
+      if let file = outline.inputs.first(where: { $0.name == id }) {
+        return (LogPlace(file.span, in: sources), false)
+      }
+      if let file = outline.bareFiles.first(where: { $0.name == id }) {
+        return (LogPlace(file.span, in: sources), true)
+      }
+    }
+    return nil
   }
 
   /// Symbols that the scripts set, each once, sorted.

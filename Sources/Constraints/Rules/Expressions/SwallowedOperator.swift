@@ -40,6 +40,16 @@ struct SwallowedOperator: Rule {
             + "/* ... */"
         ]),
       .script(
+        "a comment inside of a section", "SECTIONS { .s : { *(.s) ↓// code\n } }",
+        messages: [
+          "'//' begins no comment here: the linker looks for files called '//'; write /* ... */"
+        ]),
+      .script(
+        "a comment between sections", "SECTIONS { .a : { *(.a) } ↓//code\n .b : { *(.b) } }",
+        messages: [
+          "'//' begins no comment here: this describes an output section called '//code'; write /* ... */"
+        ]),
+      .script(
         "a comma", "SECTIONS { .s : { *(↓.a, .b) } }",
         messages: [
           "the comma belongs to the pattern '.a,', which matches no '.a'; patterns are separated "
@@ -50,7 +60,7 @@ struct SwallowedOperator: Rule {
   func check(_ context: RuleContext) -> [Finding] {
     guard let facts = context.facts, context.linkers.contains(.bfd) else { return [] }
     return names(facts) + targets(facts) + patterns(facts)
-      + files(facts.script.statements, facts, depth: 0)
+      + files(facts) + sections(facts)
   }
 
   private func names(_ facts: ScriptFacts) -> [Finding] {
@@ -86,10 +96,10 @@ struct SwallowedOperator: Rule {
       else { return nil }
       return assignment.target
     }
-    let isComment: (SpannedName) -> Bool = { facts.name($0.name).hasPrefix("//") }
-    let comments = Dictionary(grouping: strange.filter(isComment)) { $0.span.source }.values
-    return comments.compactMap { slashes($0, facts) }
-      + strange.filter { !isComment($0) }.map { target in
+    let isOther: (SpannedName) -> Bool = { Self.isForPreprocessor(facts.name($0.name)) }
+    let others = Dictionary(grouping: strange.filter(isOther)) { $0.span.source }.values
+    return others.compactMap { meantOtherwise($0, "this defines a symbol called", facts) }
+      + strange.filter { !isOther($0) }.map { target in
         let word = facts.name(target.name)
         return finding(
           "this defines a symbol called '\(word)'; quote it if that is meant",
@@ -97,17 +107,27 @@ struct SwallowedOperator: Rule {
       }
   }
 
-  /// Assignments of one file that an author has put behind `//`: one finding, however many there are.
-  private func slashes(_ targets: [SpannedName], _ facts: ScriptFacts) -> Finding? {
-    guard let first = targets.min(by: { $0.span.start < $1.span.start }) else { return nil }
+  /// Whether only a C preprocessor takes the word for no name: a comment, or a line that goes on.
+  private static func isForPreprocessor(_ word: String) -> Bool {
+    word.hasPrefix("//") || word.hasSuffix("\\")
+  }
+
+  /// What of one file is meant for a preprocessor: one finding, however many lines it is.
+  private func meantOtherwise(
+    _ names: [SpannedName], _ effect: String, _ facts: ScriptFacts
+  ) -> Finding? {
+    guard let first = names.min(by: { $0.span.start < $1.span.start }) else { return nil }
     let word = facts.name(first.name)
-    let more = targets.count - 1
+    let more = names.count - 1
     let rest =
       more == 0
       ? "" : more == 1 ? ", and 1 more line does the like" : ", and \(more) more lines do the like"
+    let isComment = word.hasPrefix("//")
+    let mark = isComment ? "'//' begins no comment here" : "a backslash joins no lines here"
+    let advice = isComment ? "write /* ... */" : "take it out"
     return finding(
-      "'//' begins no comment here: this defines a symbol called '\(word)'\(rest); write /* ... */",
-      at: .source(first.span), severity: .warning, subject: word)
+      "\(mark): \(effect) '\(word)'\(rest); \(advice)", at: .source(first.span),
+      severity: .warning, subject: word)
   }
 
   private func patterns(_ facts: ScriptFacts) -> [Finding] {
@@ -126,27 +146,27 @@ struct SwallowedOperator: Rule {
     }
   }
 
-  /// Bare names inside output sections, which are files to load.
-  private func files(_ statements: [Statement], _ facts: ScriptFacts, depth: Int) -> [Finding] {
-    guard depth < Limit.nesting else { return [] }
-    return statements.flatMap { statement -> [Finding] in
-      switch statement.kind {
-      case .sections(let body), .sectionGroup(let body), .include(_, let body):
-        return files(body, facts, depth: depth + 1)
-      case .outputSection(let section): return files(section.body, facts, depth: depth + 1)
-      case .inputSections(let description):
-        guard !description.hasSectionList, let file = description.file?.pattern, !file.isQuoted,
-          case let text = facts.script.names.bytes(file.name), text.contains(UInt8(ascii: "="))
-        else { return [] }
-        let word = String(decoding: text, as: UTF8.self)
-        return [
-          finding(
-            "'\(word)' is a file name here; write blanks around '=' to assign",
-            at: .source(file.span), subject: word)
-        ]
-      default: return []
-      }
+  private func sections(_ facts: ScriptFacts) -> [Finding] {
+    let names = facts.outline.sections.map(\.section.name).filter {
+      !$0.isQuoted && Self.isForPreprocessor(facts.name($0.name))
     }
+    return Dictionary(grouping: names, by: \.span.source).values.compactMap {
+      meantOtherwise($0, "this describes an output section called", facts)
+    }
+  }
+
+  private func files(_ facts: ScriptFacts) -> [Finding] {
+    let bare = facts.outline.bareFiles.filter { !$0.isQuoted }
+    let others = Dictionary(
+      grouping: bare.filter { Self.isForPreprocessor(facts.name($0.name)) }, by: \.span.source
+    ).values.compactMap { meantOtherwise($0, "the linker looks for files called", facts) }
+    return others
+      + bare.filter { facts.name($0.name).contains("=") }.map { file in
+        let word = facts.name(file.name)
+        return finding(
+          "'\(word)' is a file name here; write blanks around '=' to assign",
+          at: .source(file.span), subject: word)
+      }
   }
 }
 
