@@ -61,7 +61,13 @@ extension ScriptFacts {
       default: return nil
       }
     }
-    return named + bare + headers
+    let formats = outline.outputFormats.compactMap { format in
+      LinkerRule.outputFormat(name(format.name)).map { rule in
+        ReleasedConstruct(
+          name: "OUTPUT_FORMAT(\(name(format.name)))", rule: rule, span: format.span)
+      }
+    }
+    return named + bare + headers + formats
   }
 
   private var releasedSections: [ReleasedConstruct] {

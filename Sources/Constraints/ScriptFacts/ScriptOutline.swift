@@ -20,6 +20,8 @@ struct ScriptOutline: Sendable {
   private(set) var overlayLeaders: Set<NameID> = []
   /// Files that INPUT, GROUP and STARTUP name.
   private(set) var inputs: [SpannedName] = []
+  /// What each OUTPUT_FORMAT names first: the format that is taken without -EB and -EL.
+  private(set) var outputFormats: [SpannedName] = []
   /// Commands of names with their places.
   private(set) var commands: [(command: NameCommand, span: SourceSpan)] = []
   /// What INSERT names, with the command.
@@ -53,6 +55,7 @@ struct ScriptOutline: Sendable {
         inserts.append((command, target))
       }
       if command == .startup { inputs += operands }
+      if command == .outputFormat { outputFormats += operands.prefix(1) }
       commands.append((command, statement.span))
     case .input(let files, _): inputs += files.map(\.name)
     case .bare(let command): bareCommands.append((command, statement.span))

@@ -268,3 +268,32 @@ extension LinkerRule {
   /// With --noinhibit-exec an image is made of thread-local symbols without a PT_TLS segment: they are 0.
   public static let threadLocalsNeedNoSegment = LinkerRule(lld: .from(21))
 }
+
+// MARK: - Formats
+
+extension LinkerRule {
+  /// Who takes `name` as the format of the output: lld has a list of its own (lld/ELF/ScriptParser.cpp, parseBfdName), in
+  /// which a name may end in `-freebsd`. What GNU ld takes depends on the targets that it was built with.
+  ///
+  /// - Returns: nil for a name that every release of both may take.
+  public static func outputFormat(_ name: String) -> LinkerRule? {
+    let suffix = "-freebsd"
+    let base = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name
+    if formatsOfLLD.contains(base) { return nil }
+    if base == "elf32-avr" { return LinkerRule(bfd: .always, lld: .from(16)) }
+    return LinkerRule(bfd: .always, lld: newFormatsOfLLD.contains(base) ? .from(19) : .never)
+  }
+
+  private static let formatsOfLLD: Set<String> = [
+    "elf32-i386", "elf32-iamcu", "elf32-x86-64", "elf64-x86-64", "elf32-littlearm",
+    "elf64-aarch64", "elf64-littleaarch64", "elf64-bigaarch64", "elf32-powerpc", "elf32-powerpcle",
+    "elf64-powerpc", "elf64-powerpcle", "elf32-bigmips", "elf32-tradbigmips",
+    "elf32-tradlittlemips", "elf32-ntradbigmips", "elf32-ntradlittlemips", "elf64-tradbigmips",
+    "elf64-tradlittlemips", "elf32-littleriscv", "elf64-littleriscv", "elf32-msp430", "elf64-sparc",
+  ]
+
+  private static let newFormatsOfLLD: Set<String> = [
+    "elf32-bigarm", "elf32-loongarch", "elf64-loongarch", "elf64-s390", "elf32-hexagon",
+    "elf32-littlehexagon", "binary",
+  ]
+}
