@@ -29,7 +29,8 @@ SECTIONS = [
     ("strings", "aS1"), (".rodata.cst4", "aM4"), (".rodata.cst8", "aM8"), (".rodata.cst16", "aM16"),
     (".rodata.cst32", "aM32"), (".rodata.str4.4", "aS4"), (".rodata.str2.2", "aS2"), (".data.str", "awS1"),
     (".tdata", "awT"), (".tdata.q", "awT"), (".tbss", "awTN"), (".tbss.q", "awTN"), (".kept", "awR"), (".dropped", "aE"),
-    (".interp", "a"), (".text.startup", "ax"), (".gnu.attr", ""), (".rodata1", "a"),
+    (".interp", "a"), (".text.startup", "ax"), (".gnu.attr", ""), (".rodata1", "a"), (".gnu.warning", "a"),
+    (".gnu.warning.sym", "a"), (".gnu.warning.un", ""),
 ]
 WORDS = ["a", "ab", "cab", "hello", "lo", "world", "xworld", "panic: %s", "%s", "", "tail", "ail",
          "long enough string to matter", "to matter", "er", "matter", "zz", "z", "xyz", "12345678", "5678"]
@@ -53,6 +54,7 @@ PATTERNS = [
     "*o[1-5]?.o(.rodata*)", "*lib0.a:*o[0-6]*.o(.data*)", "[!o]*(.text*)", "*(.data.str .data)", "*(EXCLUDE_FILE(*lib0.a:*) .text*)",
     "*(SORT(.data.*) SORT(.bss.*))", "*(.text.*) *(.text)", "*(.data) *(.bss) *(COMMON)", "*(.interp)", "*(.rodata1)",
     "*(.comment)", "*(.debug_info)", "lib0.a:o7.o(.text)", "*(.dropped)", "*(.note.gnu.build-id)", "*(.rela.*)",
+    "*(.gnu.warning)", "*(.gnu.warning.*)",
 ]
 OUTPUTS = [".text", ".init", ".rodata", ".tables", ".notes", ".tdata", ".tbss", ".init_array", ".ctors", ".data", "mysec",
            ".extra", ".more", ".bss", ".noinit"]

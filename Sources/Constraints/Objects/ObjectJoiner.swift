@@ -16,9 +16,11 @@ struct ObjectJoiner {
     for section in object.sections {
       let name = link.names.bytes(section.name)
       try check(section, name, file)
+      let isWarning = InputSection.isWarningOfSymbol(name)
+      let bits = SectionBits(section, name: name)
       let input = InputSection(
         file, name: section.name, record: section, type: section.type,
-        bits: SectionBits(section, name: name), size: section.size,
+        bits: isWarning ? bits.union(.excluded) : bits, size: isWarning ? 0 : section.size,
         alignmentPower: section.alignmentPower)
       file.add(input, numbered: section.index)
     }
@@ -61,7 +63,10 @@ struct ObjectJoiner {
     if name == Array(".stab".utf8), section.flags & ObjectSection.Flag.allocate != 0 {
       throw .refused("\(label): \(shown) in memory is not modelled")
     }
-    if [".iplt", ".igot.plt", ".igot"].contains(shown) {
+    let isGlue = [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"].contains(shown)
+    if [".iplt", ".igot.plt", ".igot"].contains(shown)
+      || isGlue && file.object?.machine == ELF.machineARM
+    {
       throw .refused("\(label): \(shown) is a section that the linker makes itself")
     }
     if section.alignmentPower > 62 {

@@ -209,6 +209,7 @@ final class ObjectLink {
     try mergeSections()
     setTextBits()
     inheritLoadRegions()
+    emptyWarningSections()
     if !sizesOwnSectionsLate { sizeOwnSections() }
     hasProtected = try findsProtected()
     try checkContents()

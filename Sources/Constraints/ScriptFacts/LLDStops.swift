@@ -1,4 +1,4 @@
-// Names that ld.lld does not know where GNU ld knows them or does not look: constants, flags, formats, classes, the
+// What ld.lld stops at where GNU ld goes on: constants, flags and classes that it does not know, KEEP without a list, the
 // section behind an INSERT (lld/ELF/ScriptParser.cpp; each run on lld 14, 16, 19, 21 and 22).
 
 import LdsParser
@@ -15,7 +15,7 @@ struct LLDStop {
 extension ScriptFacts {
   /// Every one, in no particular order.
   func stops(of lld: LinkerDialect) -> [LLDStop] {
-    unknownConstants + unknownFlags(lld) + unknownFormats + (catchAll.map { [$0] } ?? [])
+    unknownConstants + unknownFlags(lld) + keptFiles + (catchAll.map { [$0] } ?? [])
       + ownInserts + growing + (lld.follows(.sectionClasses) ? unknownClasses : [])
   }
 
@@ -50,15 +50,16 @@ extension ScriptFacts {
     }
   }
 
-  /// The names of BFD's formats that are none of ELF; `binary` is known to newer ones.
-  private var unknownFormats: [LLDStop] {
-    script.statements.compactMap { statement in
-      guard case .names(.outputFormat, let names) = statement.kind, let format = names.first
+  /// `KEEP(*)` and `KEEP(a.o)`: where all of a file is kept, GNU ld needs no list of sections.
+  private var keptFiles: [LLDStop] {
+    outline.inner.compactMap { statement in
+      guard case .inputSections(let input) = statement.kind, input.isKept, !input.hasSectionList,
+        let file = input.file
       else { return nil }
-      let word = name(format.name)
-      guard !word.hasPrefix("elf"), word != "binary" else { return nil }
+      let word = name(file.pattern.name)
       return LLDStop(
-        words: "knows no output format '\(word)'", subject: word, span: format.span)
+        words: "needs a list of sections behind '\(word)' in KEEP: KEEP(\(word)(*))", subject: word,
+        span: statement.span)
     }
   }
 
@@ -70,7 +71,7 @@ extension ScriptFacts {
       for statement in section.body {
         guard case .inputSections(let input) = statement.kind, let file = input.file,
           script.names.bytes(file.pattern.name) == Array("*".utf8), file.excludedFiles.isEmpty,
-          input.flags.isEmpty
+          input.flags.isEmpty, !input.isKept || input.hasSectionList
         else { continue }
         let globs = input.sections.filter(\.excludedFiles.isEmpty)
           .map { script.names.bytes($0.pattern.name) }
@@ -111,15 +112,21 @@ extension ScriptFacts {
     }
   }
 
-  /// `SECTIONS { .a : { ... } } INSERT AFTER .a`
+  /// INSERT moves the SECTIONS directly in front of it, beside a section that is none of them.
   private var ownInserts: [LLDStop] {
-    var body: [Statement] = []
+    var moved: [Statement]?
     return script.statements.compactMap { statement in
-      defer { if case .sections(let list) = statement.kind { body = list } else { body = [] } }
+      defer { if case .sections(let list) = statement.kind { moved = list } else { moved = nil } }
       guard case .names(let command, let names) = statement.kind, let target = names.first,
         command == .insertAfter || command == .insertBefore
       else { return nil }
-      let isOwn = body.contains { part in
+      let word = name(target.name)
+      guard let moved else {
+        return LLDStop(
+          words: "knows INSERT only directly behind the braces of SECTIONS", subject: word,
+          span: statement.span)
+      }
+      let isOwn = moved.contains { part in
         if case .outputSection(let section) = part.kind {
           section.name.name == target.name
         } else {
@@ -127,7 +134,6 @@ extension ScriptFacts {
         }
       }
       guard isOwn else { return nil }
-      let word = name(target.name)
       return LLDStop(
         words: "cannot put these sections beside '\(word)', which is one of them", subject: word,
         span: statement.span)

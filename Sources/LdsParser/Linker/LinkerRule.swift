@@ -88,10 +88,16 @@ extension LinkerRule {
   public static let anyDigitsBeforeBase = LinkerRule(bfd: .upTo2(40))
   /// A byte that begins no token is left out with a warning; else it is a token of its own, which fits nowhere.
   public static let leavesOutStrayBytes = LinkerRule(bfd: .always)
+  /// `RAM (r x) :ORIGIN =0x1000`: the signs of MEMORY are cut off the words behind them, and attributes may stand apart.
+  public static let memorySigns = LinkerRule(bfd: .always)
+  /// `x =4;` outside of output sections is an assignment, else the word `=4`.
+  public static let assignmentsSplitWords = LinkerRule(bfd: .always, lld: .from(16))
   /// A NUL byte in a comment ends the file.
   public static let zerosEndComments = LinkerRule(bfd: .always)
   /// `a/b` and `a~b` in an expression are names, and `\a`; else a slash there divides.
   public static let namesHaveSlashes = LinkerRule(bfd: .always)
+  /// `a,b` outside of expressions is one name.
+  public static let namesHaveCommas = LinkerRule(bfd: .always)
   /// The name of `DEFINED(a-b)` is read as names are outside of expressions, where `-` is a part of it.
   public static let definedTakesWords = LinkerRule(lld: .always)
   /// Form feed and vertical tab are blanks.

@@ -48,7 +48,8 @@ struct CharacterClass: OptionSet, Sendable {
       add("/~", .expressionNext)
     }
     if !dialect.follows(.operatorsEndNames) { add("-+:[]", .expressionNext) }
-    add("-+:[],=", [.scriptNext, .wild])
+    add("-+:[]=", [.scriptNext, .wild])
+    if dialect.follows(.namesHaveCommas) { add(",", [.scriptNext, .wild]) }
     add("?*^!", .wild)
     add("*?[]-!^", [.versionFirst, .versionNext])
     return table

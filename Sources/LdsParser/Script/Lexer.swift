@@ -193,7 +193,10 @@ struct Lexer {
   }
 
   private mutating func lexWild(_ byte: UInt8, from start: Int) -> TokenKind? {
-    guard isClass(byte, .wild) else { return nil }
+    guard isClass(byte, .wild) else {
+      // A comma that is part of no name is one of its own.
+      return byte == 0x2C ? word(start, start &+ 1, in: .wild) : nil
+    }
     let end = end(of: .wild, from: start)
     // Operators and brackets come before names of the same length.
     if end == start &+ 1, byte == 0x3D || byte == 0x5B || byte == 0x5D { return nil }

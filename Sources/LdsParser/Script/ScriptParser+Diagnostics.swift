@@ -263,9 +263,10 @@ extension ScriptParser {
     return "\(shown) means nothing \(place)\(effect)\(hint)"
   }
 
-  /// Whether a byte that makes no token stops the linker. In an output section lld takes it for the name of a file.
+  /// Whether a byte that makes no token stops the linker. In an output section lld takes it for the name of a file, but for
+  /// a quote, which has to be closed.
   private func isRefused(_ byte: UInt8, in state: LexerState) -> Bool {
-    (state == .script || state == .expression)
+    (state == .script || state == .expression || byte == UInt8(ascii: "\""))
       && !options.dialect.follows(.leavesOutStrayBytes)
   }
 

@@ -52,12 +52,24 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
   static let ofReleases =
     [
       LayoutRule(
+        name: "warnings for those who link are not linked, and align if they are of a whole object",
+        objects: [
+          (
+            "a.o",
+            code + part(".gnu.warning.code", "\"a\"", "w", size: 21, align: 64)
+              + part(".gnu.warning", "\"a\"", "v", size: 9, align: 32)
+              + part(".gnu.warning.gone", "\"\"", "u", size: 9)
+              + part(".gnu.warnings", "\"a\"", "s", size: 3)
+          )
+        ],
+        script: "SECTIONS { . = 0x1001; .text : { *(.text) *(.gnu.warning*) end = .; } }"),
+      LayoutRule(
         name:
           "what the linker makes for itself and does not need keeps no section at an odd address",
         objects: [("a.o", code + ".quad elsewhere\n")],
         script:
           "SECTIONS { . = 0x8000; .text : { *(.text) } .tables . + 5 : { *(.got .got.plt) } v = .; }",
-        options: ["--unresolved-symbols=ignore-all"])
+        options: ["--unresolved-symbols=ignore-all"]),
     ]
     + ["*(.got)", "*(.got) *(.odd)", "*(.odd)", "*(.big) *(.rela.*)"].map { inputs in
       LayoutRule(
