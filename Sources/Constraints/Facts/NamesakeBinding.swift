@@ -29,7 +29,7 @@ enum NamesakeBinding: Hashable {
   }
 
   /// Whether the only section of its name may be that of an orphan: input sections without contents gave the statement's
-  /// own flags, and it was dropped. One that is NOLOAD has other flags than the orphan by itself, or from the first of the
+  /// own flags, and it was dropped. One that is NOLOAD or READONLY has other flags than the orphan by itself, or from the first of the
   /// orphans, if that is empty.
   ///
   /// - Parameter names: The names of input sections that the script takes.
@@ -40,14 +40,14 @@ enum NamesakeBinding: Hashable {
     let section = program.sections[index]
     guard let description = section.description else { return false }
     let body = description.body
-    var isNoLoad = false
+    var isMarked = false
     switch description.type {
     case .normal: break
     case _ where dialect.follows(.typedSectionsTakeAll): return false
-    case .noload: isNoLoad = true
+    case .noload, .readonly: isMarked = true
     default: break
     }
-    guard isNoLoad || body.takesInputs, !keepsSection(body, program),
+    guard isMarked || body.takesInputs, !keepsSection(body, program),
       !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil,
       evidence.sections[place].maker == nil
     else { return false }
