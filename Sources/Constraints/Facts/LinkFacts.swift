@@ -29,7 +29,7 @@ package struct LinkFacts: LayoutFacts {
     self.symbols = symbols
     let omissions = lookup.value.omissions
     let told =
-      program.isMap || program.hasInsert
+      program.hasInsert
       ? ToldPlaces()
       : ToldPlaces(program, dialect) { name in
         guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,

@@ -318,7 +318,11 @@ package struct Walker: Sendable {
       dot = layout.beforeEither(section, dot: dot)
       return
     }
-    guard step.context == .top || step.context == .between, !program.isMap else { return }
+    guard step.context == .top || step.context == .between else { return }
+    if program.isMap {
+      if !moves { meetDot() }
+      return
+    }
     dot =
       moves
       ? layout.beforeMove(step: currentStep, dot: dot)
@@ -332,8 +336,6 @@ package struct Walker: Sendable {
       let told = facts.toldPlace(of: currentStep),
       let place = facts.addressWidth.number(told, within: dot), dot.mayBe(place)
     else { return }
-    // Orphans may stand between the statements.
-    if case .anywhere = facts.orphans(behind: lastClosed < 0 ? nil : lastClosed) { return }
     layout.numbers.learn(dot, is: place)
     dot = Number(place)
   }
