@@ -69,6 +69,41 @@ struct ToolsBehindTheLinkTests {
     #expect(both.output.contains("contradict each other"), "\(both)")
   }
 
+  /// A section without bytes lies in two segments by its address: strip begins one of them with it.
+  @Test(arguments: [":", "strip k.elf", "strip -g k.elf", "objcopy k.elf k.elf"])
+  func rewrittenSegmentsTellNoLoadAddress(_ tool: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "k.lds",
+      """
+      MEMORY { ROM (rx) : ORIGIN = 0x800000, LENGTH = 64K RAM (rw!x) : ORIGIN = 0x900000, LENGTH = 64K }
+      SECTIONS {
+        .text : { *(.text) } >ROM
+        .ini : { *(.ini) } >RAM
+        .zd : { *(.zd) } >RAM AT>ROM
+        .copied : { *(.copied) } >RAM AT>ROM
+        .more : { LONG(1) } >ROM
+        .zero : { *(.zero) }
+      }
+      ASSERT(LOADADDR(.zero) == ADDR(.zero), "m")
+      ASSERT(LOADADDR(.zero) != ADDR(.zero), "n")
+      ASSERT(LOADADDR(.copied) < ADDR(.ini), "c")
+      """)
+    try folder.write(
+      "k.s",
+      ".globl _start\n_start: .quad 1, 2\n.section .ini,\"aw\"\n.quad 1, 2, 3\n"
+        + ".section .zd,\"aw\",@nobits\n.space 6\n.section .copied,\"aw\"\n.quad 9\n"
+        + ".section .zero,\"aw\",@nobits\n.space 32\n")
+    _ = try ProgramRun.shell(
+      "as k.s -o k.o && { ld --noinhibit-exec -T k.lds k.o -o k.elf; \(tool); }",
+      folder: folder.path)
+    let run = try ProgramRun.run(["eval", "k.lds", "k.elf"], folder: folder.path)
+    #expect(run.output.contains("LOADADDR(.zero)"), "\(run)")
+    #expect(
+      !run.output.contains("fails      k.lds:10:") && !run.output.contains("holds      k.lds:11:"),
+      "\(run)")
+  }
+
   @Test(arguments: ["", "strip -g k.elf", "strip -s k.elf", "objcopy -O elf64-x86-64 k.elf"])
   func whatLeavesTheMemoryAloneIsNoContradiction(_ tool: String) throws {
     let folder = try link(then: tool.isEmpty ? ":" : tool)

@@ -108,6 +108,7 @@ extension Evidence {
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     forgetNamesOfThreads(merged.files, program)
     guard image.kind == .elf else { return }
+    hasMisplacedSegments = Self.hasMisplacedSegments(image)
     let offsets = Dictionary(
       image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
     )
@@ -140,7 +141,9 @@ extension Evidence {
     for index in sections.indices where sections[index].maker == nil {
       let name = sections[index].name
       let statements = program.names.find(name).map(program.sectionCount(named:)) ?? 0
-      if statements > 0, rows[name] == statements { sections[index].maker = .statement }
+      guard statements > 0, let count = rows[name] else { continue }
+      if count == statements { sections[index].maker = .statement }
+      if count > statements { listedNamesakes.insert(name) }
     }
   }
 

@@ -10,6 +10,18 @@ extension Evidence {
     image.segments.contains { $0.isLoaded && $0.fileOffset == 0 && $0.fileSize != 0 }
   }
 
+  /// Whether a tool behind the link made the segments anew, and not as they were. strip and objcopy hand sections out again by
+  /// their addresses; where those of two segments overlap, or one begins with a section whose load address is lost, they are
+  /// loaded elsewhere then (elf.c, rewrite_elf_program_header). The linker's own segments hold what they load, and end with it.
+  static func hasMisplacedSegments(_ image: Image) -> Bool {
+    let loaded = image.segments.filter { $0.isLoaded && $0.memorySize != 0 }
+    let sections = image.outputSections.filter {
+      $0.flags?.contains(.allocated) == true && $0.size != 0
+        && $0.flags?.isSuperset(of: [.threadLocal, .noBits]) != true
+    }
+    return sections.contains { $0.isTorn(loaded) } || loaded.contains { $0.passes(sections) }
+  }
+
   /// Whether a segment begins with thread-local zeros or an empty section: tools behind the link load all of it where
   /// that one is loaded.
   func startsWithoutBytes(_ segment: SegmentRecord) -> Bool {
@@ -22,7 +34,39 @@ extension Evidence {
   }
 }
 
+extension OutputSectionRecord {
+  /// Whether a segment has its addresses, or its place in the file, and none has both.
+  fileprivate func isTorn(_ segments: [SegmentRecord]) -> Bool {
+    guard let offset = fileOffset, let vma else { return false }
+    var isTouched = false
+    for segment in segments where segment.fileSize != 0 {
+      let place = offset &- segment.fileOffset
+      let distance = vma &- segment.virtualAddress
+      let isInFile = place < segment.fileSize && size <= segment.fileSize &- place
+      let isInMemory = distance < segment.memorySize && size <= segment.memorySize &- distance
+      if isInFile, isInMemory, place == distance { return false }
+      isTouched = isTouched || isInFile || isInMemory
+    }
+    return isTouched
+  }
+}
+
 extension SegmentRecord {
+  /// Whether it goes on behind the last of the sections in it. lld fills the last page of code (Writer.cpp, writeTrapInstr).
+  fileprivate func passes(_ sections: [OutputSectionRecord]) -> Bool {
+    var end: UInt64 = 0
+    for section in sections {
+      guard let vma = section.vma else { continue }
+      let distance = vma &- virtualAddress
+      guard distance < memorySize, section.size <= memorySize &- distance else { continue }
+      end = max(end, distance &+ section.size)
+    }
+    guard end != 0 else { return false }
+    let isFilled =
+      isExecutable && alignment > 1 && fileSize == memorySize && memorySize % alignment == 0
+    return memorySize &- end >= (isFilled ? alignment : 1)
+  }
+
   /// Whether it has bytes in the file and holds the addresses of a section.
   func loadsBytes(around section: Evidence.Section, at offset: UInt64?) -> Bool {
     guard type == ELF.segmentLoad, fileSize != 0, let start = section.vma, start >= virtualAddress

@@ -31,6 +31,8 @@ extension Evidence {
       // One that holds others ends in front of it, or does not count what lies in another region; PHDRS may have none.
       if segments.isEmpty, program.loading.headers == .none {
         sections[index].flags?.remove(.threadLocal)
+        // By its flags it is in no segment that is loaded.
+        if sections[index].size != 0 { sections[index].lma = nil }
       } else {
         sections[index].isOfThreadSegment = false
       }

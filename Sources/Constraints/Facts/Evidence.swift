@@ -138,6 +138,10 @@ public struct Evidence: Sendable {
   /// Sections of the script that may be none of those in memory, so that an ELF image without them may have had them:
   /// `strip -g` and `objcopy -R` take such sections away.
   public var removableSections: Set<[UInt8]> = []
+  /// Names of which a map of GNU ld beside the image lists more sections than the script has statements.
+  var listedNamesakes: Set<[UInt8]> = []
+  /// Whether tools behind the link made the segments of the image anew, so that its load addresses are not the linker's.
+  var hasMisplacedSegments = false
   /// Load addresses that an image and a map beside it have of one section, where they differ.
   public var contraryLoads: [[UInt8]: ContraryLoads] = [:]
   /// Sections of which a map has the address that the image has: the linker put them there.

@@ -15,7 +15,7 @@ extension LinkFacts {
     if record.flags?.contains(.threadLocal) == true, hidesThreadLocalLoad(of: record) {
       return false
     }
-    if mayFollowZeros(record) { return false }
+    if mayFollowZeros(record) || evidence.hasMisplacedSegments { return false }
     if !tellsLoad(record) || (isOverlayMember(index) && hasEmptyMembers) { return false }
     // PE has no load addresses.
     if evidence.kinds.contains(.pe) { return program.loading.sections == .none }

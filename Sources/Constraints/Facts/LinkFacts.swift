@@ -29,7 +29,7 @@ package struct LinkFacts: LayoutFacts {
     self.symbols = symbols
     let omissions = lookup.value.omissions
     let told =
-      program.isMap || program.hasInsert
+      program.hasInsert
       ? ToldPlaces()
       : ToldPlaces(program, dialect) { name in
         guard let symbol = symbols[Int(name.index)], symbol.place != .undefined,
@@ -84,6 +84,10 @@ package struct LinkFacts: LayoutFacts {
     }
     guard let place = binding.evidenceIndex[index] else { return missing(index) }
     let record = sections[place]
+    // A section in which a statement stands has an address, if it was taken.
+    if program.isMap, dialect == .bfd, record.vma == nil {
+      return SectionFacts(presence: .notTaken, start: nil, size: 0, room: .open)
+    }
     // A map shows dropped sections as empty ones.
     let mayBeDropped = evidence.listsDroppedSections && record.size == 0
     var found = facts(of: record, mayBeDropped ? .open : .kept)
@@ -121,7 +125,8 @@ package struct LinkFacts: LayoutFacts {
     {
       // One without input sections is read-only, so that it was taken, and dropped: its statements stand inside then.
       if section.description?.constraint == .onlyIfRO,
-        section.setsSymbols || section.description?.address != nil, !evidence.listsDroppedSections
+        section.setsSymbols || section.description?.address != nil, !evidence.listsDroppedSections,
+        !leavesUndefined(index)
       {
         return .open
       }
@@ -135,6 +140,19 @@ package struct LinkFacts: LayoutFacts {
     let isHidden = omissions.isPE && (section.setsSymbols || name == Array(".reloc".utf8))
     return SectionFacts(
       presence: isHidden ? .open : .dropped, start: nil, size: 0, room: isHidden ? .open : .none)
+  }
+
+  /// Whether an image has a symbol as undefined that a statement in a section sets: GNU ld gives numbers the section of what is
+  /// undefined where there is none.
+  private func leavesUndefined(_ index: Int) -> Bool {
+    guard dialect == .bfd else { return false }
+    return program.steps.indices.contains { step in
+      guard program.steps[step].context == .inside(index),
+        case .assignment(let assignment) = program.steps[step].action, !assignment.kind.isProvide,
+        program.isLastAssignment(step, of: assignment.target.name)
+      else { return false }
+      return symbols[Int(assignment.target.name.index)]?.place == .undefined
+    }
   }
 
   /// What a section takes that is not part of the image: ELF does not keep its address.
@@ -208,6 +226,12 @@ package struct LinkFacts: LayoutFacts {
   }
 
   package func section(meantBy name: NameID, _ first: Int) -> Int? {
+    if program.isMap, dialect == .bfd, section(first).presence == .notTaken {
+      let name = program.sections[first].name
+      return program.sections.indices.first {
+        program.sections[$0].name == name && section($0).presence != .notTaken
+      }
+    }
     // To lld a name is that of its first section, taken or not (LinkerScript.cpp, createOutputSection).
     guard program.sections[first].isConstrained, evidence.hasAllSections, dialect == .bfd else {
       return first

@@ -29,7 +29,7 @@ enum NamesakeBinding: Hashable {
   }
 
   /// Whether the only section of its name may be that of an orphan: input sections without contents gave the statement's
-  /// own flags, and it was dropped. One that is NOLOAD has other flags than the orphan by itself, or from the first of the
+  /// own flags, and it was dropped. One that is NOLOAD or READONLY has other flags than the orphan by itself, or from the first of the
   /// orphans, if that is empty.
   ///
   /// - Parameter names: The names of input sections that the script takes.
@@ -40,29 +40,51 @@ enum NamesakeBinding: Hashable {
     let section = program.sections[index]
     guard let description = section.description else { return false }
     let body = description.body
-    var isNoLoad = false
+    var isMarked = false
     switch description.type {
     case .normal: break
     case _ where dialect.follows(.typedSectionsTakeAll): return false
-    case .noload: isNoLoad = true
+    case .noload, .readonly: isMarked = true
     default: break
     }
-    guard isNoLoad || body.takesInputs, !keepsSection(body, program),
+    guard isMarked || body.takesInputs, !keepsSection(body, program),
       !names.takes(program.names.bytes(section.name)), evidence.sections[place].flags != nil,
       evidence.sections[place].maker == nil
     else { return false }
-    let record = evidence.sections[place]
     // What is empty is not in the image unless the script keeps it.
-    if record.size == 0 { return false }
-    guard let start = record.vma, let end = record.end else { return true }
-    // Where nothing is in a section, all symbols are at one place, and that is in no other section.
+    return evidence.sections[place].size != 0 && !isTold(index, place, program, evidence)
+  }
+
+  /// Whether the only section of its name may be that of an input section that `--unique` leaves to no statement, the
+  /// statement's own having been dropped.
+  static func isSeparated(
+    _ index: Int, _ place: Int, _ inputs: SeparatedInputs, _ names: SectionNames,
+    _ program: Program,
+    _ evidence: Evidence
+  ) -> Bool {
+    let section = program.sections[index]
+    return inputs.mayHave(program.names.bytes(section.name), names)
+      && !keepsSection(section.description?.body ?? [], program)
+      && evidence.sections[place].maker == nil && evidence.sections[place].size != 0
+      && !isTold(index, place, program, evidence)
+  }
+
+  /// Whether symbols that the statement sets are in a section of the image and tell that it made it. Those of one that was
+  /// dropped are put into one beside it, but where nothing is in a section, all of them are at one place, and that is in no
+  /// other section.
+  private static func isTold(
+    _ index: Int, _ place: Int, _ program: Program, _ evidence: Evidence
+  ) -> Bool {
+    guard let start = evidence.sections[place].vma, let end = evidence.sections[place].end else {
+      return false
+    }
     let addresses = program.steps.compactMap { step -> UInt64? in
       guard step.context == .inside(index), let symbol = symbol(step, program, evidence),
         symbol.place == .section(place), symbol.address >= start, symbol.address <= end
       else { return nil }
       return symbol.address
     }
-    return Set(addresses).count < 2 && !addresses.contains { $0 > start && $0 < end }
+    return Set(addresses).count > 1 || addresses.contains { $0 > start && $0 < end }
   }
 
   /// Whether statements keep the section whose contents they are: data, or a move that does.
@@ -77,13 +99,14 @@ enum NamesakeBinding: Hashable {
     }
   }
 
-  /// The section in which the image has a symbol that the statement sets to the location counter.
+  /// The section in which the image has symbols that the statement sets to the location counter.
   private static func told(
     _ index: Int, _ found: [Int], _ program: Program, _ evidence: Evidence
   ) -> Int? {
+    let isKept = keepsSection(program.sections[index].description?.body ?? [], program)
     for step in program.steps where step.context == .inside(index) {
       guard case .section(let place)? = symbol(step, program, evidence)?.place,
-        found.contains(place)
+        found.contains(place), isKept || isTold(index, place, program, evidence)
       else { continue }
       return place
     }

@@ -34,6 +34,7 @@ struct SectionBinding {
     }
     var open: Set<Int> = []
     let names = SectionNames(program)
+    let separated = SeparatedInputs(program, evidence, dialect, names)
     evidenceIndex = program.sections.enumerated().map { index, section in
       if let record = section.mapRecord, record < evidence.sections.count {
         let name = program.names.bytes(section.name)
@@ -80,6 +81,10 @@ struct SectionBinding {
       if !evidence.listsDroppedSections, !dialect.follows(.orphansJoinNamesakes),
         NamesakeBinding.isDoubtful(index, place, names, program, evidence, dialect)
       {
+        open.insert(index)
+        return nil
+      }
+      if NamesakeBinding.isSeparated(index, place, separated, names, program, evidence) {
         open.insert(index)
         return nil
       }

@@ -1,5 +1,6 @@
 // Where the location counter was between sections, as symbols tell that are set from it: a statement that reads it and
-// the line `_end = .` behind that statement see the same, if nothing between them moves it.
+// the line `_end = .` behind that statement see the same, if nothing between them moves it. Orphans stand before the next
+// output section or the next assignment to the location counter, and so never among such lines (ldlang.c, insert_os_after).
 
 internal import LdsParser
 

@@ -264,6 +264,7 @@ extension GNULayout {
   /// have been dropped, and then it is as it was before the section, unless symbols are defined in it; one that takes
   /// no room has it behind its contents only inside.
   package func beforeEither(_ index: Int, dot: Number) -> Number {
+    if facts.section(index).presence == .notTaken { return dot }
     // A section that a map lists without an address was dropped, and its line may have moved the sizing pass.
     if !isFinal, facts.hidesDroppedSections(behind: index) {
       return numbers.unknown(.context).changed { $0.isSettled = false }

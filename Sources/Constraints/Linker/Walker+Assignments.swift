@@ -11,6 +11,14 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
+    if pass == .sizing {
+      switch untaken.sizing(assignment, step, program) {
+      case .runs: break
+      case .skips: return
+      case .carries, .open:
+        return set(name, somewhere(name, numbers.unknown(Lack(.unsettled(name), mayStop: true))))
+      }
+    }
     if dialect == .bfd, premise == .oneLink, let value = program.defaultValue(of: assignment),
       isDefined(name).exact == nil
     {
@@ -63,12 +71,13 @@ extension Walker {
   }
 
   /// What a symbol is worth to a line of a map that is read as one inside the output section above it: then the lines
-  /// between that section's contents and this one stand inside, too. Nil if the symbol is set elsewhere.
+  /// between that section's contents and this one stand inside, too. Nil if the symbol is set elsewhere, or further down.
   func outcomeIfInside(_ name: NameID) -> Outcome? {
     guard case .either(let section) = program.steps[currentStep].context,
       contextKey == .listed(section), Int(name.index) < symbols.count,
       let state = symbols[Int(name.index)], let outcome = state.ifInside,
-      let definedAt = state.definedAt, program.steps[definedAt].context == .either(section)
+      let definedAt = state.definedAt, definedAt < currentStep,
+      program.steps[definedAt].context == .either(section)
     else { return nil }
     return outcome
   }

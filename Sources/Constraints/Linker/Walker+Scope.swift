@@ -34,6 +34,7 @@ extension Walker: EvaluationScope {
 
   package func base(of section: SectionKey) -> Number {
     switch section {
+    case .listed(let index) where untaken.isNowhere(index): Number(0)
     case .listed(let index): layout.start(of: index)
     case .holding(let name, _): layout.base(ofSectionHolding: name)
     case .input: Number(0)

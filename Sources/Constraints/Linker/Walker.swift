@@ -95,6 +95,8 @@ package struct Walker: Sendable {
   var isCertifying = false
   /// For a certificate: the location counter behind each step, of the last pass of each kind.
   private(set) var dots: [Pass: [Number]] = [:]
+  /// Sections of the program of which GNU ld takes no inputs, their ONLY_IF not being met.
+  let untaken: UntakenSections
   /// Whether nothing is known of the layout.
   var isLayoutLost: Bool { layout.isLost }
 
@@ -111,6 +113,7 @@ package struct Walker: Sendable {
     symbols = Array(repeating: nil, count: program.names.count)
     sharedUnsettled = Shared(UnsettledSymbols(program))
     dot = Number(0)
+    untaken = dialect == .bfd ? UntakenSections(program, facts) : UntakenSections()
     if judgesEveryPass { movesByLaterThings = LaterThings(program).movesLayout }
   }
 
@@ -315,7 +318,11 @@ package struct Walker: Sendable {
       dot = layout.beforeEither(section, dot: dot)
       return
     }
-    guard step.context == .top || step.context == .between, !program.isMap else { return }
+    guard step.context == .top || step.context == .between else { return }
+    if program.isMap {
+      if !moves { meetDot() }
+      return
+    }
     dot =
       moves
       ? layout.beforeMove(step: currentStep, dot: dot)
@@ -329,8 +336,6 @@ package struct Walker: Sendable {
       let told = facts.toldPlace(of: currentStep),
       let place = facts.addressWidth.number(told, within: dot), dot.mayBe(place)
     else { return }
-    // Orphans may stand between the statements.
-    if case .anywhere = facts.orphans(behind: lastClosed < 0 ? nil : lastClosed) { return }
     layout.numbers.learn(dot, is: place)
     dot = Number(place)
   }

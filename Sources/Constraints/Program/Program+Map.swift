@@ -27,7 +27,7 @@ extension Program {
       case .outputSection(let record):
         if let open { steps.append(Step(.leave(open), in: .between, span: span)) }
         open = nil
-        guard Self.mayHoldStatements(image.outputSections[record]) else { continue }
+        guard Self.mayHoldStatements(image, record, at: index) else { continue }
         let name = names.intern(image.outputSections[record].name)
         let section = addSection(name, setsSymbols: true, mapRecord: record)
         steps.append(Step(.enter(section), in: .between, span: span))
@@ -60,10 +60,23 @@ extension Program {
     indexAssignments()
   }
 
-  /// Whether lines after the section's own may stand inside its braces. GNU ld creates every section that
-  /// a statement inside refers to, and prints an address for it; nothing may stand in `/DISCARD/`.
-  private static func mayHoldStatements(_ record: OutputSectionRecord) -> Bool {
-    record.vma != nil && record.name != Array("/DISCARD/".utf8)
+  /// Whether lines after the section's own may stand inside its braces. GNU ld creates every section in which a statement
+  /// sets a symbol, and prints an address for it, unless its ONLY_IF is not met; nothing may stand in `/DISCARD/`.
+  private static func mayHoldStatements(_ image: Image, _ record: Int, at index: Int) -> Bool {
+    let section = image.outputSections[record]
+    if section.name == Array("/DISCARD/".utf8) { return false }
+    guard section.vma == nil, image.kind == .gnuMap else { return section.vma != nil }
+    // A section without statements that was dropped looks the same: of an ASSERT alone, its own lines behind it tell.
+    var hasAssertion = false
+    for statement in image.statements[(index + 1)...] {
+      switch statement.kind {
+      case .assignment(let assignment, _): return !assignment.isLocationCounter
+      case .assertion, .unnamedAssertion: hasAssertion = true
+      case .pattern, .data, .fill: if hasAssertion { return true }
+      case .outputSection, .inputSection, .contents: return false
+      }
+    }
+    return false
   }
 
   /// How far an output section of a map reaches among the statements.
@@ -76,10 +89,12 @@ extension Program {
     var beginsWithContents = false
     /// Whether a pattern stands in it.
     var hasPattern = false
+    /// The first statement that is surely behind it.
+    var end = Int.max
 
     func context(of index: Int, _ section: Int) -> StatementContext {
       if index < last { return .inside(section) }
-      return isComplete ? .top : .either(section)
+      return isComplete || index >= end ? .top : .either(section)
     }
   }
 
@@ -91,9 +106,11 @@ extension Program {
     var open: Int?
     var isFirst = false
     var showsPatterns = false
+    var hasAddress = false
     for (index, statement) in image.statements.enumerated() {
       if case .outputSection(let record) = statement.kind {
-        isFirst = mayHoldStatements(image.outputSections[record])
+        isFirst = mayHoldStatements(image, record, at: index)
+        hasAddress = image.outputSections[record].vma != nil
         if isFirst { bounds.append(SectionBounds(last: index)) }
         open = isFirst ? bounds.count - 1 : nil
         continue
@@ -108,7 +125,12 @@ extension Program {
         bounds[section].hasPattern = true
         showsPatterns = true
       case .fill, .data: bounds[section].last = index
-      case .outputSection, .assignment, .assertion, .unnamedAssertion: break
+      case .assignment(let assignment, _):
+        // Where there is no section, a move of the location counter stops the link.
+        if assignment.isLocationCounter, !hasAddress {
+          bounds[section].end = min(bounds[section].end, index)
+        }
+      case .outputSection, .assertion, .unnamedAssertion: break
       }
       isFirst = false
     }

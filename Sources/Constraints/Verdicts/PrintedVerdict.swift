@@ -24,6 +24,7 @@ extension Reading {
     else { return nil }
     let nodes = program.expressions.nodes(of: condition).map { ExpressionID(index: $0) }
     guard nodes.allSatisfy({ isPrintedAsJudged($0, isChanging) }) else { return nil }
+    if isPerhapsNowhere(step), !nodes.allSatisfy({ isNumber($0) }) { return nil }
     let isSurelyOutside = step.context == .top && !program.isSane
     if nodes.contains(where: { isMoved($0) }) {
       guard isSurelyOutside, nodes.dropLast().allSatisfy({ !isPlain($0) }),
@@ -31,6 +32,32 @@ extension Reading {
       else { return nil }
     }
     return printed == 0 ? .fails : .holds
+  }
+
+  /// Whether a step may stand in a section that was not made, where addresses are compared as they are in their own
+  /// sections; the map pass has that of absolute numbers there.
+  private func isPerhapsNowhere(_ step: Step) -> Bool {
+    switch step.context {
+    case .inside(let section), .either(let section):
+      program.sections[section].mapRecord.map { evidence.sections[$0].vma == nil } ?? false
+    case .top, .between: false
+    }
+  }
+
+  /// Whether a node is a number in every section: a symbol only if it is set once, to a constant.
+  private func isNumber(_ id: ExpressionID) -> Bool {
+    switch program.expressions[id] {
+    case .symbol(let name):
+      guard let steps = program.assignments[name], steps.count == 1,
+        case .assignment(let assignment) = program.steps[steps[0]].action
+      else { return false }
+      return program.steps[steps[0]].context == .top
+        && program.expressions.foldedValue(assignment.value) != nil
+    case .nameCall(.address, _), .nameCall(.loadAddress, _), .nameCall(.origin, _), .segmentStart,
+      .call1:
+      return false
+    default: return true
+    }
   }
 
   /// Whether a node has the value in the map pass that it had in the final pass.
@@ -82,7 +109,7 @@ extension Reading {
 
   private func isEmpty(_ section: NameID) -> Bool {
     let name = program.names.bytes(section)
-    return evidence.sections.contains { $0.name == name && $0.size == 0 }
+    return evidence.sections.contains { $0.name == name && ($0.size == 0 || $0.vma == nil) }
   }
 
   /// Whether a node is a symbol that was absolute when ASSERTs were judged and belongs to a section when

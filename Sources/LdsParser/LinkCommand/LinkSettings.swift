@@ -42,6 +42,10 @@ public struct LinkSettings: Sendable, Hashable {
   public private(set) var definitions: [Definition] = []
   /// Symbols of `--wrap`, in order.
   public private(set) var wrapped: [[UInt8]] = []
+  /// `--unique=SECTION`: patterns of input sections that GNU ld leaves to no statement; each has an output section of its own.
+  public private(set) var uniqueSections: [[UInt8]] = []
+  /// `--unique`: each orphan has an output section of its own.
+  public private(set) var separatesOrphans = false
   /// Whether the whole command is known: an option that is not here was not given.
   public private(set) var isComplete = false
   /// Whether `-n` or `-N` is in force.
@@ -88,6 +92,8 @@ public struct LinkSettings: Sendable, Hashable {
         Definition(symbol: symbol, expression: expression, isBeforeScript: isBeforeScript))
     case .wrap(let symbol): if !wrapped.contains(symbol) { wrapped.append(symbol) }
     case .paging(let paging): isUnpaged = paging != .paged
+    case .unique(let pattern?): uniqueSections.append(pattern)
+    case .unique(nil): separatesOrphans = true
     default: break
     }
   }

@@ -86,6 +86,16 @@ struct LayoutRule: Sendable, CustomTestStringConvertible {
             /DISCARD/ : { *(.odd .big) } }
           """, mayBeRefused: true)
     }
+    + ["", "(READONLY)", "(NOLOAD)", "(INFO)"].flatMap { type in
+      ["x = .;", ". = .;", "*(.none)", "ASSERT(SIZEOF(.text) > 0, \"m\");"].map { body in
+        LayoutRule(
+          name: "an orphan of the name of a section \(type) that has \(body)",
+          objects: [("a.o", code + part(".own", "\"aw\"", "o", size: 8))],
+          script:
+            "SECTIONS { . = 0x8000; .text : { *(.text) } .own \(type) : { \(body) } e = .; } q = SIZEOF(.own);"
+        )
+      }
+    }
     + ["", "(READONLY)", "(NOLOAD)", "(INFO)"].map { type in
       LayoutRule(
         name: "orphans of the name of a section \(type)", objects: [("a.o", namesakes)],
