@@ -17,6 +17,7 @@ extension LayoutPrediction {
     switch detail {
     case .whole: symbols = reader.globals { _ in true } + reader.locals()
     case .globals: symbols = reader.globals { _ in true }
+    case .verdicts: break
     case .outline: symbols = reader.globals(where: \.isOfScript)
     }
     assertions = link.judgedAssertions.map {

@@ -100,7 +100,7 @@ private struct ThresholdSearch {
     // Where less tells as much, the rest is not made each time.
     var detail = LayoutDetail.whole
     let wanted = measure(start)
-    for less in [LayoutDetail.outline, .globals]
+    for less in [LayoutDetail.verdicts, .outline, .globals]
     where try measure(model.layout(less, growing: [])) == wanted {
       detail = less
       break
