@@ -25,7 +25,7 @@ struct GrowthMonotony {
     }
   }
 
-  private let script: LayoutScript
+  let script: LayoutScript
   private let section: [UInt8]
   private let before: Ends
   private let after: Ends
@@ -34,7 +34,7 @@ struct GrowthMonotony {
   /// Whether every move of the location counter keeps the order of addresses.
   private(set) var keepsOrder = true
   /// Whether load addresses follow.
-  private var keepsLoadOrder = true
+  private(set) var keepsLoadOrder = true
 
   /// What a layout came to.
   struct Ends {
@@ -151,7 +151,9 @@ struct GrowthMonotony {
       return one + other
     case .segmentStart(_, let preset): return trend(preset, depth + 1)
     case .assertion: return .constant
-    case .call2, .conditional, .sizeofHeaders: return nil
+    // As many headers as PHDRS has.
+    case .sizeofHeaders: return script.headers == nil ? nil : .constant
+    case .call2, .conditional: return nil
     }
   }
 

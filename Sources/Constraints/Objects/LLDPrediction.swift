@@ -109,7 +109,13 @@ private struct LLDPredictedSymbols {
   }
 
   /// Whether it is where lld's own name is put in between: how far behind it is not known.
-  private func isUnknown(_ input: LLDInput) -> Bool { link.isUnsized(input.written) }
+  /// Whether something without a known size stands in its place or before it.
+  private func isUnknown(_ input: LLDInput) -> Bool {
+    guard let inputs = input.written.parent?.inputs,
+      let first = inputs.firstIndex(where: link.isUnsized)
+    else { return false }
+    return inputs[first...].contains { $0 === input.written }
+  }
 
   func locals() -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []

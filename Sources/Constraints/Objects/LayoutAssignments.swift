@@ -58,6 +58,11 @@ extension ObjectLink {
       resumption.isSettled = false
       return dot
     }
+    // It keeps the value of another pass.
+    if result == nil {
+      symbols.find(name)?.isAhead = true
+      if phase == .final { resumption.isSettled = false }
+    }
     if assignment.kind.isProvide { statement.isProvided = true }
     set(symbols.entry(name), result, in: section)
     return dot

@@ -126,6 +126,8 @@ struct LayoutOptions {
   private mutating func read(_ option: LinkOption) throws(LayoutStop) {
     switch option {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
+    // To lld -n and -N are two switches, of which -N says more.
+    case .paging(.nmagic) where dialect == .lld && paging == .omagic: break
     case .paging(let paging): self.paging = paging
     case .relaxes(let isOn) where !isOn || dialect == .lld: relaxes = isOn
     case .strip: isStripped = true

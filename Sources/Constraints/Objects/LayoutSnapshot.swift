@@ -103,6 +103,7 @@ struct LayoutSnapshot {
       symbol.symbol.isAlsoOfObject = symbol.isAlsoOfObject
       symbol.symbol.isOfLinker = symbol.isOfLinker
     }
+    link.symbols.forget(behind: symbols.count)
     for (statement, isProvided) in assignments {
       statement.isProvided = isProvided
       statement.padding = 0

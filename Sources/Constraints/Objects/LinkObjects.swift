@@ -207,6 +207,12 @@ final class LinkSymbols {
     return symbol
   }
 
+  /// Takes out those that were looked up later.
+  func forget(behind count: Int) {
+    for symbol in all.dropFirst(count) { byName[Int(symbol.name.index)] = nil }
+    all.removeLast(max(0, all.count - count))
+  }
+
   /// Refers to a symbol: nobody need define it, but who can is asked for.
   func refer(to name: NameID) {
     let symbol = entry(name)

@@ -182,11 +182,32 @@ extension ObjectLink {
   /// Whether a layout may go on from the one that was made: the same sections would be kept, and nothing was laid out by
   /// what only later passes know.
   var mayResume: Bool {
-    guard resumption.isSettled, framePlaces.isEmpty, let snapshot, snapshot.isIntact(self),
+    guard resumption.isSettled, !providesByBranches, framePlaces.isEmpty, let snapshot,
+      snapshot.isIntact(self),
       growth.inputs.allSatisfy({ $0.size > 0 }),
       !symbols.all.contains(where: \.isOfLinker)
     else { return false }
     return sections.allSatisfy(keepsItsFate)
+  }
+
+  /// Whether numbers may decide which PROVIDE takes effect: one branch of `?:` alone asks for it.
+  private var providesByBranches: Bool {
+    let expressions = script.expressions
+    let provided = Set(
+      assignments.filter { $0.assignment.kind.isProvide }.map { $0.assignment.target.name })
+    if provided.isEmpty { return false }
+    return expressions.contains { node in
+      guard case .conditional(_, let one, let other) = node else { return false }
+      return [one, other].contains { branch in
+        expressions.nodes(of: branch).contains { index in
+          if case .symbol(let name) = expressions[ExpressionID(index: index)] {
+            provided.contains(name)
+          } else {
+            false
+          }
+        }
+      }
+    }
   }
 
   /// Whether it does not depend on addresses if a section is kept.

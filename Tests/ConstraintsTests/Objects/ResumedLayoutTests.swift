@@ -18,6 +18,7 @@ import Testing
 
   /// A link that can be laid out.
   private struct Example {
+    let text: String
     let script: LinkerScript
     let command: LinkCommand
     let dialect: LinkerDialect
@@ -63,7 +64,8 @@ import Testing
     let script = try ScriptParser.parse(
       folder.buffer("S"), options: ScriptParser.Options(dialect: linker.dialect)
     ).linked(with: LinkSettings(command), dialect: linker.dialect)
-    return Example(script: script, command: command, dialect: linker.dialect)
+    return Example(
+      text: example.script.text, script: script, command: command, dialect: linker.dialect)
   }
 
   @Test(arguments: ScriptTopic.allCases.filter { $0 != .insert })
@@ -86,7 +88,7 @@ import Testing
             let difference = zip(told, wanted).first { $0 != $1 }.map { "\($0), not \($1)" }
             #expect(
               told == wanted,
-              "\(target) \(seed): \(String(decoding: section, as: UTF8.self)) by \(growth): \(difference ?? "")"
+              "\(target) \(seed): \(String(decoding: section, as: UTF8.self)) by \(growth): \(difference ?? "")\n\(example.text)"
             )
           }
         }
