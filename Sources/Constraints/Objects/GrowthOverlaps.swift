@@ -12,7 +12,7 @@ extension GrowthMonotony {
     guard keepsOrder, keepsLoadOrder, !script.mayStopInside,
       one.sections.count == other.sections.count
     else { return false }
-    let places = SectionSequences(script)
+    let places = SectionSequences(script, names)
     var stretches: [Stretch] = []
     for (before, after) in zip(one.sections, other.sections) {
       guard before.name == after.name, before.vma <= after.vma else { return false }
@@ -47,50 +47,70 @@ extension GrowthMonotony {
     let place: SectionSequences.Place?
 
     func staysApart(from other: Stretch) -> Bool {
-      if let place, let next = other.place, place.sequence == next.sequence { return true }
-      return !run.overlaps(other.run) && !(isLoaded && other.isLoaded && load.overlaps(other.load))
+      let (one, next) = (place?.run, other.place?.run)
+      let areApart = one != nil && one == next || !run.overlaps(other.run)
+      guard areApart, isLoaded, other.isLoaded else { return areApart }
+      let (load, nextLoad) = (place?.load, other.place?.load)
+      return load != nil && load == nextLoad || !self.load.overlaps(other.load)
     }
   }
 }
 
 /// Output sections of a script that begin where the one before them ends, region by region.
 private struct SectionSequences {
+  /// The sequences that a section runs and is loaded in; nil for none.
   struct Place {
-    let sequence: Int
+    let run: Int
+    let load: Int?
+  }
+
+  /// A region, as sections run or are loaded in it.
+  private struct Key: Hashable {
+    let region: NameID?
+    let isLoad: Bool
   }
 
   private var places: [[UInt8]: Place] = [:]
   /// Those whose address is an expression.
   private var addressed: Set<[UInt8]> = []
 
-  init(_ script: LayoutScript) {
-    var sequences: [NameID?: Int] = [:]
+  /// - Parameter names: those of the script and of the objects, which orphans are called by.
+  init(_ script: LayoutScript, _ names: NameTable) {
+    var sequences: [Key: Int] = [:]
     var next = 0
+    func sequence(_ key: Key) -> Int {
+      if let known = sequences[key] { return known }
+      next += 1
+      sequences[key] = next
+      return next
+    }
     var doubled: Set<[UInt8]> = []
     for statement in script.statements {
       switch statement {
       case .assignment(let statement):
         let assignment = statement.assignment
         if assignment.isLocationCounter, !script.neverGoesBack(assignment.value) {
-          sequences[nil] = nil
+          sequences[Key(region: nil, isLoad: false)] = nil
+          sequences[Key(region: nil, isLoad: true)] = nil
         }
       case .assertion: break
       case .section(let section):
-        let region = section.regionName
-        if section.address != nil { sequences[region] = nil }
-        let name = script.names.bytes(section.name)
-        if section.address != nil { addressed.insert(name) }
-        if places[name] != nil { doubled.insert(name) }
-        // Load addresses of their own need not follow, and members of an overlay share theirs.
-        if section.loadAddress != nil || section.loadRegionName != nil || section.kind == .overlay
-          || section.kind == .firstOverlay
-        {
+        if let output = section.output, !output.bits.contains(.allocated) { continue }
+        let region = section.region?.name ?? section.regionName
+        let name = names.bytes(section.name)
+        let loadRegion = section.loadRegion?.name ?? section.loadRegionName ?? region
+        if section.address != nil {
+          addressed.insert(name)
+          sequences[Key(region: region, isLoad: false)] = nil
+          sequences[Key(region: region, isLoad: true)] = nil
+        }
+        // Members of an overlay share their addresses.
+        if places[name] != nil || section.kind == .overlay || section.kind == .firstOverlay {
           doubled.insert(name)
         }
-        let sequence = sequences[region] ?? next
-        if sequences[region] == nil { next += 1 }
-        sequences[region] = sequence
-        places[name] = Place(sequence: sequence)
+        places[name] = Place(
+          run: sequence(Key(region: region, isLoad: false)),
+          load: section.loadAddress == nil ? sequence(Key(region: loadRegion, isLoad: true)) : nil)
       }
     }
     for name in doubled { places[name] = nil }
@@ -99,9 +119,7 @@ private struct SectionSequences {
   func isAddressed(_ section: PredictedSection) -> Bool { addressed.contains(section.name) }
 
   /// Nil for one that no statement or more than one makes.
-  func place(of section: PredictedSection) -> Place? {
-    section.span == nil ? nil : places[section.name]
-  }
+  func place(of section: PredictedSection) -> Place? { places[section.name] }
 }
 
 extension LayoutScript {

@@ -79,7 +79,7 @@ extension ObjectLink: PlacedLink {
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
   ) -> GrowthMonotony? {
-    GrowthMonotony(script, growing: section, from: before, to: after)
+    GrowthMonotony(script, names, growing: section, from: before, to: after)
   }
 
   /// Adds bytes to a section.

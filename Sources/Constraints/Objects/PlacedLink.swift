@@ -52,5 +52,5 @@ extension LLDLink: PlacedLink {
 
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
-  ) -> GrowthMonotony? { GrowthMonotony(script, growing: section, from: before, to: after) }
+  ) -> GrowthMonotony? { GrowthMonotony(script, names, growing: section, from: before, to: after) }
 }
