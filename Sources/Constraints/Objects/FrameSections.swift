@@ -8,7 +8,7 @@ extension ObjectLink {
   ///
   /// - Returns: whether a size or place changed.
   func rewriteFrames() throws(LayoutStop) -> Bool {
-    guard let name = names.find(".eh_frame"),
+    guard options.rewritesFrames, let name = names.find(".eh_frame"),
       let output = outputs.first(where: { $0.name == name && $0.size > 0 })
     else { return false }
     var hasChanged = false

@@ -38,9 +38,12 @@ struct GarbageCollector {
     let ends = ["_init", "_fini"].compactMap { link.names.find(Array($0.utf8)) }
     for name in [link.script.entry].compactMap(\.self) + link.script.undefined + ends {
       guard let symbol = link.symbols.find(name) else { continue }
-      // The section of a root symbol counts as kept.
-      if symbol.isDefined, case .input(let section) = symbol.home { section.bits.insert(.kept) }
-      mark(name)
+      // The section of a root symbol counts as kept: one that is not linked is none of the roots for that.
+      if symbol.isDefined, case .input(let section) = symbol.home {
+        section.bits.insert(.kept)
+      } else {
+        mark(name)
+      }
     }
     for file in link.files {
       for section in file.sections {

@@ -25,7 +25,9 @@ struct GrowthMonotony {
     }
   }
 
-  private let script: LayoutScript
+  let script: LayoutScript
+  /// The names of the script and of the objects.
+  let names: NameTable
   private let section: [UInt8]
   private let before: Ends
   private let after: Ends
@@ -34,7 +36,7 @@ struct GrowthMonotony {
   /// Whether every move of the location counter keeps the order of addresses.
   private(set) var keepsOrder = true
   /// Whether load addresses follow.
-  private var keepsLoadOrder = true
+  private(set) var keepsLoadOrder = true
 
   /// What a layout came to.
   struct Ends {
@@ -53,10 +55,11 @@ struct GrowthMonotony {
   }
 
   init(
-    _ script: LayoutScript, growing section: [UInt8], from before: LayoutPrediction,
-    to after: LayoutPrediction
+    _ script: LayoutScript, _ names: NameTable, growing section: [UInt8],
+    from before: LayoutPrediction, to after: LayoutPrediction
   ) {
     self.script = script
+    self.names = names
     self.section = section
     self.before = Ends(before)
     self.after = Ends(after)
@@ -96,7 +99,7 @@ struct GrowthMonotony {
   /// Whether a symbol does.
   func isOrdered(_ name: [UInt8]) -> Bool {
     guard keepsOrder else { return false }
-    if let id = script.names.find(name), assigned[id] != nil { return symbol(id, 0) != nil }
+    if let id = names.find(name), assigned[id] != nil { return symbol(id, 0) != nil }
     return between(before.symbol(name), after.symbol(name)) != nil
   }
 
@@ -132,7 +135,7 @@ struct GrowthMonotony {
     case .integer: return .constant
     case .locationCounter: return .rising
     case .symbol(let name): return symbol(name, depth + 1)
-    case .nameCall(let function, let name): return call(function, script.names.bytes(name))
+    case .nameCall(let function, let name): return call(function, names.bytes(name))
     case .unary(let operation, let operand):
       guard let inner = trend(operand, depth + 1) else { return nil }
       return operation == .plus ? inner : inner.turned
@@ -151,7 +154,9 @@ struct GrowthMonotony {
       return one + other
     case .segmentStart(_, let preset): return trend(preset, depth + 1)
     case .assertion: return .constant
-    case .call2, .conditional, .sizeofHeaders: return nil
+    // As many headers as PHDRS has.
+    case .sizeofHeaders: return script.headers == nil ? nil : .constant
+    case .call2, .conditional: return nil
     }
   }
 
@@ -180,7 +185,7 @@ struct GrowthMonotony {
   }
 
   private func symbol(_ name: NameID, _ depth: Int) -> Trend? {
-    let text = script.names.bytes(name)
+    let text = names.bytes(name)
     let ends = between(before.symbol(text), after.symbol(text))
     guard let values = assigned[name] else { return ends }
     let trends = values.map { trend($0, depth) }

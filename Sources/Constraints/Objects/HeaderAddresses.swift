@@ -11,8 +11,10 @@ extension ObjectLink {
     var current: [NameID]?
     var segments: [(range: ClosedRange<UInt64>, outputs: [OutputSection])] = []
     for header in headers {
-      let outputs = try outputs(of: header, &current)
       let type = self.type(of: header)
+      var outputs = try outputs(of: header, &current)
+      // What is not allocated is in no segment that is loaded (bfd/elf.c, elf_modify_segment_map).
+      if type == .load { outputs.removeAll { !$0.bits.contains(.allocated) } }
       // What is in a segment of notes is written as a note.
       if type == .note { for output in outputs { output.isOfNoteSegment = true } }
       guard type == .load, let first = outputs.first else { continue }

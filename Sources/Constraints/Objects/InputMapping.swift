@@ -6,7 +6,6 @@ internal import LdsParser
 extension ObjectLink {
   /// An input section that a KEEP matches is kept, wherever it is placed.
   func markKept() throws(LayoutStop) {
-    inputNames = InputNames(files, names)
     for statement in script.statements {
       guard case .section(let section) = statement else { continue }
       for case .inputs(let inputs) in section.body where inputs.description.isKept {
@@ -88,7 +87,7 @@ extension ObjectLink {
           }
           guard matcher.takesFlags(of: input), input.isOpen else { continue }
           try put(input, into: section)
-          inputs.placed.append(PlacedInput(input))
+          inputs.take(input)
         }
       case .placed: break
       case .data(let data):
@@ -100,7 +99,9 @@ extension ObjectLink {
       case .assertion(let assertion):
         try make(section, [])
         try makeSections(named: assertion.condition)
-      case .objectSymbols, .other: try make(section, [])
+      case .objectSymbols, .other:
+        if section.output == nil { section.isMadePlain = true }
+        try make(section, [])
       }
     }
   }

@@ -130,6 +130,10 @@ struct InputMatcher {
         matches.append(SortedInput(section: candidate, order: .none))
         continue
       }
+      if let only = patterns.first, patterns.count == 1, only.excluded.isEmpty {
+        matches.append(SortedInput(section: candidate, order: only.order))
+        continue
+      }
       let name = link.names.bytes(candidate.name)
       for pattern in patterns where pattern.glob.matches(name) {
         if pattern.excluded.contains(where: { $0.excludes(candidate.file) }) { continue }
@@ -179,14 +183,14 @@ extension ObjectLink {
   /// The input sections whose names one of the patterns may match, in input order; all of them without patterns.
   func candidates(_ globs: [Glob]) -> [InputSection] {
     guard !globs.isEmpty else { return files.flatMap(\.sections) }
-    var found: [InputSection] = []
-    var lists = 0
-    for name in inputNames.names(like: globs) {
-      found += inputNames.sections[name] ?? []
-      lists += 1
+    let names = inputNames.names(like: globs)
+    if names.count == 1 { return inputNames.sections[names[0]] ?? [] }
+    var found: [(order: Int, section: InputSection)] = []
+    for name in names {
+      for section in inputNames.sections[name] ?? [] { found.append((section.order, section)) }
     }
-    if lists > 1 { found.sort { $0.order < $1.order } }
-    return found
+    found.sort { $0.order < $1.order }
+    return found.map(\.section)
   }
 }
 
@@ -206,11 +210,28 @@ struct InputNames {
         sections[section.name, default: []].append(section)
       }
     }
-    sorted = sections.keys.map { (table.bytes($0), $0) }
-    sorted.sort { $0.text.lexicographicallyPrecedes($1.text) }
+    var keyed = sections.keys.map { name in
+      let text = table.bytes(name)
+      return (first: Self.word(text, 0), second: Self.word(text, 8), text: text, name: name)
+    }
+    keyed.sort { left, right in
+      if left.first != right.first { return left.first < right.first }
+      if left.second != right.second { return left.second < right.second }
+      return left.text.lexicographicallyPrecedes(right.text)
+    }
+    sorted = keyed.map { ($0.text, $0.name) }
   }
 
   init() {}
+
+  /// Eight bytes of a name as a number that sorts as they do; the bytes behind its end are zeros.
+  private static func word(_ text: [UInt8], _ start: Int) -> UInt64 {
+    var word: UInt64 = 0
+    for index in start..<start + 8 {
+      word = word << 8 | UInt64(index < text.count ? text[index] : 0)
+    }
+    return word
+  }
 
   /// The names that one of the patterns matches.
   func names(like globs: [Glob]) -> [NameID] {

@@ -16,9 +16,10 @@ struct InputSorter {
   let sortsFiles: Bool
 
   func sorted(_ matches: [SortedInput]) -> [InputSection] {
-    let orders = Set(matches.map(\.order))
-    if !sortsFiles, orders.count <= 1 {
-      guard let order = orders.first, order != .none else { return matches.map(\.section) }
+    if !sortsFiles, matches.allSatisfy({ $0.order == matches[0].order }) {
+      guard let order = matches.first?.order, order != .none else {
+        return matches.map(\.section)
+      }
       // All of one kind: the tree is a stable sort.
       return matches.enumerated().sorted { left, right in
         let result = compare(left.element.section, right.element.section, order)

@@ -97,6 +97,12 @@ extension LLDLink {
   // MARK: Behind the layout
 
   func checkLayout() throws(LayoutStop) {
+    for output in outputs
+    where isUnsized(output) && (output.region != nil || output.loadRegion != nil) {
+      throw .refused(
+        "\(names.string(output.name)) fills a region with the name of the linker, whose length is not known"
+      )
+    }
     try allocateHeaders()
     try checkThreadLocals()
     try checkBranches()

@@ -255,7 +255,7 @@ final class LLDLink {
   }
 
   /// Gives everything its address.
-  func size(growing growths: [LayoutGrowth]) throws(LayoutStop) {
+  func size(growing growths: [LayoutGrowth], for detail: LayoutDetail) throws(LayoutStop) {
     commands = placedCommands
     for snapshot in placed { snapshot.restore() }
     for change in enlarged { change.input.size = change.size }

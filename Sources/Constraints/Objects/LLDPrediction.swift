@@ -17,6 +17,7 @@ extension LayoutPrediction {
     switch detail {
     case .whole: symbols = reader.globals { _ in true } + reader.locals()
     case .globals: symbols = reader.globals { _ in true }
+    case .verdicts: break
     case .outline: symbols = reader.globals(where: \.isOfScript)
     }
     assertions = link.judgedAssertions.map {
@@ -108,7 +109,13 @@ private struct LLDPredictedSymbols {
   }
 
   /// Whether it is where lld's own name is put in between: how far behind it is not known.
-  private func isUnknown(_ input: LLDInput) -> Bool { link.isUnsized(input.written) }
+  /// Whether something without a known size stands in its place or before it.
+  private func isUnknown(_ input: LLDInput) -> Bool {
+    guard let inputs = input.written.parent?.inputs,
+      let first = inputs.firstIndex(where: link.isUnsized)
+    else { return false }
+    return inputs[first...].contains { $0 === input.written }
+  }
 
   func locals() -> [PredictedSymbol] {
     var result: [PredictedSymbol] = []

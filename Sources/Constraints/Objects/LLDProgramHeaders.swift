@@ -75,6 +75,11 @@ extension LLDLink {
           if names.string(name) == "NONE" { continue }
           throw .linkerStops("program header '\(names.string(name))' is not listed in PHDRS")
         }
+        if made[place].type == LLDHeader.load, !output.isAllocated {
+          throw .refused(
+            "program header \(names.string(name)): a section that is not part of the image is not modelled in a segment that is loaded"
+          )
+        }
         made[place].add(output)
         if described[place].flags == nil { made[place].flags |= flags(of: output) }
       }

@@ -68,6 +68,9 @@ final class LLDScriptReader {
     if section.alignsWithInput {
       throw .linkerStops("ALIGN_WITH_INPUT is not known to ld.lld")
     }
+    if section.isDummy {
+      throw .refused("DSECT, which is the address of a symbol to ld.lld, is not modelled")
+    }
     let output = link.makeOutput(section.name, statement: section)
     output.isRelro = hasDataAlign && !hasRelroEnd
     switch section.kind {

@@ -44,6 +44,7 @@ extension ObjectLink {
     if assignment.isLocationCounter {
       return phase == .opening ? dot : try move(assignment, in: section, dot: dot)
     }
+    if statement.isOfNoConsequence, resumption.isRunning, resumption.leavesOut(phase) { return dot }
     let name = assignment.target.name
     if assignment.kind.isProvide, !statement.isProvided {
       guard let symbol = symbols.find(name), symbol.isUndefined || symbol.isOfLinker else {
@@ -53,7 +54,15 @@ extension ObjectLink {
     // An assignment that reads its own symbol waits for the last pass, unless that is an absolute one set in this pass.
     let mayWait = phase != .final && !isSetInThisPass(name)
     let result = try evaluate(assignment.value, in: section, dot: dot)
-    if mayWait, reads(name, in: assignment.value) { return dot }
+    if mayWait, reads(name, in: assignment.value) {
+      resumption.isSettled = false
+      return dot
+    }
+    // It keeps the value of another pass.
+    if result == nil {
+      symbols.find(name)?.isAhead = true
+      if phase == .final { resumption.isSettled = false }
+    }
     if assignment.kind.isProvide { statement.isProvided = true }
     set(symbols.entry(name), result, in: section)
     return dot
@@ -86,6 +95,7 @@ extension ObjectLink {
     symbol.isOfScript = true
     symbol.isOfLinker = false
     symbol.pass = pass
+    symbol.isAhead = resumption.readsAhead
   }
 
   // MARK: The location counter
@@ -94,6 +104,7 @@ extension ObjectLink {
     _ assignment: Assignment, in section: OutputSection?, dot: UInt64
   ) throws(LayoutStop) -> UInt64 {
     let result = try evaluate(assignment.value, in: section, dot: dot, movesDot: true)
+    resumption.noteDeciding()
     if phase == .marking, let section, !leavesEmpty(assignment.value, result) {
       section.bits.insert(.kept)
     }

@@ -6,12 +6,6 @@ internal import LdsParser
 extension ObjectLink {
   /// Looks at what is linked, before it is laid out.
   func checkContents() throws(LayoutStop) {
-    if machine == ELF.machineRISCV, script.headers != nil, usesHeaderSize {
-      throw .refused("SIZEOF_HEADERS beside PHDRS is not modelled for RISC-V")
-    }
-    if machine == ELF.machineRISCV, usesDataSegment {
-      throw .refused("DATA_SEGMENT_ALIGN is not modelled for RISC-V, which sizes in other passes")
-    }
     if options.paging == .omagic, usesHeaderSize, usesDataSegment {
       throw .refused("SIZEOF_HEADERS with -N beside DATA_SEGMENT_ALIGN is not modelled")
     }
@@ -126,8 +120,6 @@ extension ObjectLink {
       try leaveUnsized(section)
     case ".eh_frame" where options.listsFrames && section.size > 8 && !isReplayed:
       throw .refused("--eh-frame-hdr, which lists what is in \(name), is not modelled: discard it")
-    case ".eh_frame" where machine == ELF.machineRISCV && section.size > 0 && !isReplayed:
-      throw .refused("\(name) of RISC-V, whose sizes are relocations, is not modelled: discard it")
     default: break
     }
     if machine == ELF.machineRISCV { try checkRelaxation(section) }
@@ -188,16 +180,18 @@ extension ObjectLink {
   /// always (elfnn-riscv.c, _bfd_riscv_relax_section).
   private func checkRelaxation(_ section: InputSection) throws(LayoutStop) {
     guard section.bits.contains(.relocated), section.bits.contains(.code) else { return }
-    for relocation in try relocations(of: section) {
-      guard relocation.type == 43 || relocation.type == 51 && options.relaxes else { continue }
-      throw .refused(
-        "\(String(decoding: section.file.label, as: UTF8.self)): \(names.string(section.name)) is relaxed by the linker, which is not modelled: assemble it with -mno-relax"
-      )
+    let isRelaxed = try hasRelocation(of: section) { type in
+      type == 43 || type == 51 && options.relaxes
     }
+    guard isRelaxed else { return }
+    throw .refused(
+      "\(String(decoding: section.file.label, as: UTF8.self)): \(names.string(section.name)) is relaxed by the linker, which is not modelled: assemble it with -mno-relax"
+    )
   }
 
   private func checkTables(_ section: InputSection) throws(LayoutStop) {
-    let wanted = TableRelocations.types(of: machine)
+    let wanted = tableRelocations
+    guard try hasRelocation(of: section, where: wanted.contains) else { return }
     var bytes: [UInt8]?
     for relocation in try relocations(of: section) where wanted.contains(relocation.type) {
       if bytes == nil { bytes = try contents(of: section) }

@@ -18,12 +18,32 @@ public struct LayoutGrowth: Sendable, Hashable {
   }
 }
 
+/// Bytes that were added to a link: taken out of the statements behind each layout, out of the rest before the next one.
+struct AddedBytes {
+  /// The section statements that have more in their bodies, and where.
+  var bodies: [(section: SectionStatement, index: Int)] = []
+  /// The output sections that have more at the end of their inputs.
+  var outputs: [OutputSection] = []
+  /// The input sections that are larger, with the sizes that they had.
+  var inputs: [(section: InputSection, size: UInt64)] = []
+}
+
 extension ObjectLink: PlacedLink {
-  func size(growing growths: [LayoutGrowth]) throws(LayoutStop) {
+  func size(growing growths: [LayoutGrowth], for detail: LayoutDetail) throws(LayoutStop) {
+    takeAwayAdded()
+    if resumption.isPossible, resume(growing: growths, detail) { return }
+    resumption.isPossible = false
+    takeAwayAdded()
     if let snapshot { snapshot.restore(self) } else { snapshot = LayoutSnapshot(self) }
-    for growth in growths { try grow(growth) }
-    defer { shrink() }
-    try size()
+    do throws(LayoutStop) {
+      for growth in growths { try grow(growth) }
+      try size()
+    } catch {
+      removeFromBodies()
+      throw error
+    }
+    removeFromBodies()
+    resumption.isPossible = mayResume
   }
 
   func prediction(_ detail: LayoutDetail) -> LayoutPrediction { LayoutPrediction(self, detail) }
@@ -59,17 +79,18 @@ extension ObjectLink: PlacedLink {
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
   ) -> GrowthMonotony? {
-    GrowthMonotony(script, growing: section, from: before, to: after)
+    GrowthMonotony(script, names, growing: section, from: before, to: after)
   }
 
   /// Adds bytes to a section.
-  private func grow(_ growth: LayoutGrowth) throws(LayoutStop) {
+  func grow(_ growth: LayoutGrowth) throws(LayoutStop) {
     let shown = String(decoding: growth.section, as: UTF8.self)
     guard let name = names.find(growth.section), let section = statement(named: name),
       let output = section.output
     else {
       // Sizing starts from a snapshot, which has the sizes as they were.
       let input = try grownInput(growth.section)
+      self.growth.inputs.append((input, input.size))
       input.size = input.size &+ growth.bytes
       return
     }
@@ -80,11 +101,8 @@ extension ObjectLink: PlacedLink {
       throw .refused("\(shown) ends in \(names.string(end.last.name)), which the linker rewrites")
     }
     let more = added(growth.bytes, like: end.last, output)
-    if case .inputs(let inputs) = section.body[end.statement] {
-      inputs.placed.append(more)
-    } else {
-      section.body.insert(.placed(more), at: end.statement + 1)
-    }
+    section.body.insert(.placed(more), at: end.statement + 1)
+    self.growth.bodies.append((section, end.statement + 1))
   }
 
   private func added(
@@ -96,27 +114,22 @@ extension ObjectLink: PlacedLink {
       alignmentPower: 0)
     section.home = .output(output)
     output.inputs.append(section)
-    let placed = PlacedInput(section)
-    growth.append(placed)
-    return placed
+    growth.outputs.append(output)
+    return PlacedInput(section)
   }
 
-  /// Takes added bytes away.
-  private func shrink() {
-    guard !growth.isEmpty else { return }
-    let added = Set(growth.map(ObjectIdentifier.init))
-    growth = []
-    for section in sections {
-      section.body.removeAll { statement in
-        if case .placed(let placed) = statement {
-          added.contains(ObjectIdentifier(placed))
-        } else {
-          false
-        }
-      }
-      for case .inputs(let inputs) in section.body {
-        inputs.placed.removeAll { added.contains(ObjectIdentifier($0)) }
-      }
-    }
+  /// Takes added bytes out of the statements.
+  func removeFromBodies() {
+    for (section, index) in growth.bodies.reversed() { section.body.remove(at: index) }
+    growth.bodies = []
+  }
+
+  /// Takes added bytes away, and gives sections of objects their sizes back.
+  private func takeAwayAdded() {
+    removeFromBodies()
+    for output in growth.outputs.reversed() { output.inputs.removeLast() }
+    for (section, size) in growth.inputs.reversed() { section.size = size }
+    if !growth.inputs.isEmpty { resumption.age += 1 }
+    growth = AddedBytes()
   }
 }

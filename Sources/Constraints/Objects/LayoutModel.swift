@@ -44,7 +44,7 @@ public final class LayoutModel {
   ///
   /// - Throws: what is not modelled, or where the linker would stop.
   public func layout(growing growths: [LayoutGrowth] = []) throws(LayoutStop) -> LayoutPrediction {
-    try link.size(growing: growths)
+    try link.size(growing: growths, for: .whole)
     if let complaint = link.complaints.first { throw .linkerStops(complaint.text) }
     return link.prediction(.whole)
   }
@@ -62,7 +62,7 @@ public final class LayoutModel {
   func layout(
     _ detail: LayoutDetail, growing growths: [LayoutGrowth]
   ) throws(LayoutStop) -> LayoutPrediction {
-    try link.size(growing: growths)
+    try link.size(growing: growths, for: detail)
     return link.prediction(detail)
   }
 
@@ -74,7 +74,7 @@ public final class LayoutModel {
   /// Whether the link goes through and no ASSERT fails.
   private func holds(_ growth: LayoutGrowth) throws(LayoutStop) -> Bool {
     do throws(LayoutStop) {
-      try link.size(growing: [growth])
+      try link.size(growing: [growth], for: .verdicts)
     } catch {
       if case .linkerStops = error { return false }
       throw error

@@ -46,6 +46,8 @@ struct LayoutOptions {
   var sortsCommons = false
   /// `--eh-frame-hdr`: `.eh_frame_hdr` is made, a table of what is in `.eh_frame`.
   var listsFrames = false
+  /// Whether equal records of `.eh_frame` are kept once: not with `--traditional-format`.
+  var rewritesFrames = true
   var sortsSections: SortKind?
   /// `-z relro`, `-z norelro`
   var protectsRelocated: Bool?
@@ -124,6 +126,8 @@ struct LayoutOptions {
   private mutating func read(_ option: LinkOption) throws(LayoutStop) {
     switch option {
     case .collectsGarbage(let isOn): collectsGarbage = isOn
+    // To lld -n and -N are two switches, of which -N says more.
+    case .paging(.nmagic) where dialect == .lld && paging == .omagic: break
     case .paging(let paging): self.paging = paging
     case .relaxes(let isOn) where !isOn || dialect == .lld: relaxes = isOn
     case .strip: isStripped = true
@@ -251,6 +255,10 @@ struct LayoutOptions {
       checksSections = text == "check-sections"
       return
     }
+    if text == "traditional-format", dialect != .lld {
+      rewritesFrames = false
+      return
+    }
     if Self.harmless.contains(text) || text.hasPrefix("warn-") || text.hasPrefix("no-warn-") {
       return
     }
@@ -265,7 +273,7 @@ struct LayoutOptions {
     "no-allow-shlib-undefined",
     "allow-shlib-undefined", "no-rsp-quoting", "rsp-quoting", "fatal-warnings",
     "no-call-graph-profile-sort",
-    "no-fortran-common", "no-optimize-bb-jumps", "no-undefined-glob",
+    "no-fortran-common", "no-optimize-bb-jumps", "no-undefined-glob", "traditional-format",
   ]
 
   /// What lld does without being told.
@@ -285,6 +293,6 @@ struct LayoutOptions {
     "trace-symbol", "error-unresolved-symbols", "unresolved-symbols", "sysroot",
     "no-enum-size-warning", "no-wchar-size-warning", "be8", "pic-veneer", "no-map-whole-files",
     "error-rwx-segments", "no-error-rwx-segments", "error-execstack", "no-error-execstack",
-    "traditional-format", "no-export-dynamic", "no-undefined-version", "undefined-version",
+    "no-export-dynamic", "no-undefined-version", "undefined-version",
   ]
 }

@@ -123,6 +123,7 @@ public struct LayoutPrediction: Sendable {
     switch detail {
     case .whole: symbols = reader.globals { _ in true } + reader.locals()
     case .globals: symbols = reader.globals { _ in true }
+    case .verdicts: break
     case .outline: symbols = reader.globals(where: \.isOfScript)
     }
     assertions = link.judgedAssertions.map {
@@ -154,20 +155,20 @@ extension PredictedSection {
         ? bits.isDisjoint(with: [.loaded, .contents])
           || bits.contains(.neverLoaded) && !bits.contains(.contents)
         : output.type == ObjectSection.Kind.noBits
+    flags = output.inputs.isEmpty ? NamedSectionType.flags(of: name) : []
+    if bits.contains(.threadLocal) { flags.insert(.threadLocal) }
     if link.hidesLoadAddresses {
       lma = nil
     } else {
-      lma = bits.contains(.threadLocal) && isNoBits ? 0 : (output.storedLMA ?? output.lma) & mask
+      lma = flags.contains(.threadLocal) && isNoBits ? 0 : (output.storedLMA ?? output.lma) & mask
     }
     size = link.unsized[output.name] == nil ? output.size : nil
     // The file has the alignment that the address has, if that is smaller.
     let both = output.vma | 1 << UInt64(output.alignmentPower)
     alignment = both & (0 &- both)
-    flags = output.inputs.isEmpty ? NamedSectionType.flags(of: name) : []
     if bits.contains(.allocated) { flags.insert(.allocated) }
     if !bits.contains(.readOnly) { flags.insert(.writable) }
     if bits.contains(.code) { flags.insert(.executable) }
-    if bits.contains(.threadLocal) { flags.insert(.threadLocal) }
     if isNoBits { flags.insert(.noBits) }
     type = output.type
     span = output.statement.span

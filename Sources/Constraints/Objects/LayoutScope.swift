@@ -30,12 +30,15 @@ struct LayoutScope: EvaluationScope {
   var locationCounter: Number { Number(link.dot) }
   var headerSize: Number {
     link.usesHeaderSize = true
+    link.resumption.isSettled = false
     return Number(link.headerSize)
   }
 
   func base(of section: SectionKey) -> Number {
     guard case .listed(let index) = section else { return Number(0) }
-    return Number(link.allOutputs[index].vma)
+    let output = link.allOutputs[index]
+    if output !== link.context { link.noteReading(output.statement, before: .placed) }
+    return Number(output.vma)
   }
 
   func startsSection(_ address: Number) -> Bool { true }
@@ -46,6 +49,7 @@ struct LayoutScope: EvaluationScope {
         link.phase == .final || (link.phase != .marking && link.phase != .opening && movesDot)
       return isNeeded ? Outcome(.fault(.undefinedSymbol(name))) : Outcome(.invalid)
     }
+    if symbol.isOfScript { link.noteReading(symbol) }
     switch symbol.home {
     case .absolute: return Outcome(Value(Number(symbol.value), kind: .absolute))
     case .output(let section): return relative(symbol.value, section)
@@ -55,6 +59,7 @@ struct LayoutScope: EvaluationScope {
           ? Outcome(relative(Number(symbol.value), in: .input(section.order)))
           : Outcome(Value(Number(symbol.value), kind: .absolute))
       }
+      link.noteReading(output.statement, before: .placed)
       return relative(symbol.value &+ section.offset, output)
     }
   }
@@ -92,9 +97,11 @@ struct LayoutScope: EvaluationScope {
       return loadAddress(expression)
     case .alignOf:
       guard let output else { return Outcome(Value(Number(0), kind: .plain)) }
+      link.noteReading(statement, before: .placed)
       return Outcome(Value(Number(1 << UInt64(output.alignmentPower)), kind: .plain))
     default:
       guard let output else { return Outcome(Value(Number(0), kind: .plain)) }
+      link.noteReading(statement, before: .placed)
       let before = dialect.follows(.knowsLaterSizes) ? output.sizeBefore : 0
       let size = statement.progress >= .placed ? output.size : before
       return Outcome(Value(Number(size), kind: .plain))
@@ -132,6 +139,7 @@ struct LayoutScope: EvaluationScope {
   }
 
   func dataSegment(_ first: Value, _ second: Value?, isAlign: Bool) -> Outcome {
+    link.resumption.isSettled = false
     guard link.context == nil, link.phase != .opening else { return Outcome(.invalid) }
     guard let one = first.offset.exact else { return Outcome(.invalid) }
     guard let other = second?.offset.exact else {
@@ -156,24 +164,47 @@ extension ObjectLink {
   ) throws(LayoutStop) -> LayoutResult? {
     context = section
     self.dot = dot
+    resumption.readsAhead = false
+    if let location = locationCounter(id, in: section) { return location }
     let scope = LayoutScope(link: self, movesDot: movesDot)
+    let mayRemember = phase != .opening && script.expressions.foldedValue(id) == nil
+    if mayRemember, let known = resumption.answer(id, scope) { return known }
     let evaluator = Evaluator(script.expressions, scope: scope)
     let outcome = evaluator.evaluate(id)
     // Whatever pass comes to a name makes it known, so that a PROVIDE has somebody to provide for.
-    if phase != .final, namesNewSymbol(id) {
+    if phase != .final, !resumption.isRunning, namesNewSymbol(id) {
       for name in evaluator.reachedSymbols(id) { symbols.refer(to: name) }
     }
     if phase == .final { noteAssertions(evaluator, id) }
     switch outcome.single {
     case .value(let value):
       guard let number = value.offset.exact, let address = value.address.exact else { return nil }
-      return LayoutResult(
+      let result = LayoutResult(
         home: home(of: value.kind), isPlain: value.kind == .plain, number: number, address: address)
+      if mayRemember { resumption.remember(id, scope, result) }
+      return result
     case .fault(.divisionByZero) where phase == .marking: return nil
     case .fault(.remainderByZero) where phase == .marking: return nil
     case .fault(let fault): throw .linkerStops(words(of: fault))
     case .invalid, nil: return nil
     }
+  }
+
+  /// `.` alone and `ALIGN(number)`, most of what a script says, as the evaluator has them (LayoutScopeTests).
+  private func locationCounter(_ id: ExpressionID, in section: OutputSection?) -> LayoutResult? {
+    var address = dot
+    switch script.expressions[id] {
+    case .locationCounter: break
+    case .call1(.align, let amount):
+      guard let number = script.expressions.foldedValue(amount), number.nonzeroBitCount == 1 else {
+        return nil
+      }
+      address = LinkerArithmetic.alignUp(dot, to: number)
+    default: return nil
+    }
+    return LayoutResult(
+      home: section.map { .output($0) } ?? .absolute, isPlain: false,
+      number: address &- (section?.vma ?? 0), address: address)
   }
 
   private func namesNewSymbol(_ id: ExpressionID) -> Bool {
@@ -196,7 +227,9 @@ extension ObjectLink {
 
   /// The address that an expression outside of sections comes to.
   func address(_ id: ExpressionID, dot: UInt64) throws(LayoutStop) -> UInt64? {
-    try evaluate(id, dot: dot)?.address
+    let result = try evaluate(id, dot: dot)
+    resumption.noteDeciding()
+    return result?.address
   }
 
   /// The exponent of the power of two that an alignment is rounded up to (ldlang.c, exp_get_power).
@@ -223,8 +256,10 @@ extension ObjectLink {
     judgedAssertions.append(
       JudgedAssertion(
         condition: condition, message: message, value: number,
-        operands: script.expressions.operands(
-          of: condition, in: LayoutScope(link: self, movesDot: false))))
+        operands: resumption.isRunning && resumption.detail != .whole
+          ? [:]
+          : script.expressions.operands(
+            of: condition, in: LayoutScope(link: self, movesDot: false))))
   }
 
   private func words(of fault: Fault) -> String {

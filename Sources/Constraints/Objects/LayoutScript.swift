@@ -127,7 +127,9 @@ struct LayoutScript {
     switch description.type {
     case .normal: break
     case .noload: section.kind = .noLoad
-    case .dsect, .copy, .info, .overlay: section.kind = .noAllocation
+    case .dsect, .copy, .info, .overlay:
+      section.kind = .noAllocation
+      if case .dsect = description.type { section.isDummy = true }
     case .readonly: section.kind = .readOnly
     case .type, .readonlyType: throw .refused("TYPE = of an output section is not modelled")
     }

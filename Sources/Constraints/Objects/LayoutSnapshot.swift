@@ -61,6 +61,16 @@ struct LayoutSnapshot {
     usesHeaderSize = link.usesHeaderSize
   }
 
+  /// Whether sizing has left sizes and kinds of input sections as they were, apart from what was added.
+  func isIntact(_ link: ObjectLink) -> Bool {
+    let passed: SectionBits = [.kept, .excluded]
+    return inputs.allSatisfy { input in
+      input.section.bits == input.bits
+        && (input.section.size == input.size
+          || link.growth.inputs.contains { $0.section === input.section })
+    } && outputs.allSatisfy { $0.section.bits.subtracting(passed) == $0.bits.subtracting(passed) }
+  }
+
   /// Makes everything as it was.
   func restore(_ link: ObjectLink) {
     for input in inputs {
@@ -93,6 +103,7 @@ struct LayoutSnapshot {
       symbol.symbol.isAlsoOfObject = symbol.isAlsoOfObject
       symbol.symbol.isOfLinker = symbol.isOfLinker
     }
+    link.symbols.forget(behind: symbols.count)
     for (statement, isProvided) in assignments {
       statement.isProvided = isProvided
       statement.padding = 0

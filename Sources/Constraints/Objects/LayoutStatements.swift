@@ -31,6 +31,8 @@ final class AssignmentStatement {
   var isProvided = false
   /// How far it moved the location counter in the last sizing pass.
   var padding: UInt64 = 0
+  /// Whether it sets a symbol that no expression reads, and cannot stop the linker.
+  var isOfNoConsequence = false
 
   init(_ assignment: Assignment) { self.assignment = assignment }
 }
@@ -49,9 +51,40 @@ final class DataStatement {
 /// `*(.text)`
 final class InputStatement {
   let description: InputSectionDescription
-  var placed: [PlacedInput] = []
+  private(set) var placed: [PlacedInput] = []
+  let run = InputRun()
 
   init(_ description: InputSectionDescription) { self.description = description }
+
+  /// Adds an input section behind those that are there.
+  func take(_ section: InputSection) {
+    section.run = run
+    placed.append(PlacedInput(section))
+  }
+}
+
+/// What one pattern took: where it begins at an address with the same remainder, its input sections stand as before, each
+/// moved by as much as the first.
+final class InputRun {
+  /// By how much its input sections are moved since they were placed one by one.
+  var shift: UInt64 = 0
+  /// Where they were placed one by one, and what came of it; nil if sizes may have changed since.
+  var extent: Extent?
+
+  /// Input sections that were placed one by one.
+  struct Extent {
+    /// Where the first was placed: the address, and the offset in the output section.
+    let start: UInt64
+    let offset: UInt64
+    /// The largest of their alignments, less one.
+    let mask: UInt64
+    /// The bytes that they take with the paddings between them.
+    let length: UInt64
+    /// Whether one of them takes part.
+    let isFilled: Bool
+    /// The layout model's state that it was found in.
+    let age: Int
+  }
 }
 
 /// An input section in its place.
@@ -138,6 +171,10 @@ final class SectionStatement {
   /// Whether an earlier statement has the same name.
   var isDuplicate = false
   var fate = Fate.laidOut
+  /// Whether FILL or CREATE_OBJECT_SYMBOLS has made it, without the flags that its type gives.
+  var isMadePlain = false
+  /// Whether its type is DSECT, which is a symbol's address to ld.lld.
+  var isDummy = false
   /// Whether it sets symbols, so that its location counter counts though it is dropped.
   var updatesDot = false
   /// How far this pass has come with it.

@@ -40,12 +40,15 @@ public struct LayoutMeasure: Sendable, Hashable {
   public var value: String
   /// Whether it can only rise with the addresses of the image, so that it changes for good.
   public var isOrdered: Bool
+  /// Numbers that decide the value, each of which can only rise with the addresses of the image; empty if there are none.
+  public var steps: [UInt64]
 
   /// A measure.
-  public init(name: String, value: String, isOrdered: Bool) {
+  public init(name: String, value: String, isOrdered: Bool, steps: [UInt64] = []) {
     self.name = name
     self.value = value
     self.isOrdered = isOrdered
+    self.steps = steps
   }
 }
 
@@ -79,7 +82,7 @@ extension LayoutThreshold {
 }
 
 private struct ThresholdSearch {
-  private typealias State = [LayoutThreshold.Subject: String]
+  private typealias State = LayoutState
 
   private let model: LayoutModel
   private let section: [UInt8]
@@ -87,8 +90,10 @@ private struct ThresholdSearch {
   private let states: LayoutStates
   private var ladder: GrowthLadder<State>
   private(set) var found: [LayoutThreshold] = []
-  /// Growths that are looked at one by one where nothing else tells that nothing changes before.
-  private static let scanned: UInt64 = 64
+  /// Growths up to here are looked at one by one where nothing else tells that nothing changes before.
+  private let scanned: UInt64
+  /// How many layouts the steps of one measure may cost.
+  private static let mostSteps = 2048
 
   init(
     _ model: LayoutModel, _ section: [UInt8], _ judgesAssertions: Bool,
@@ -97,10 +102,13 @@ private struct ThresholdSearch {
     self.model = model
     self.section = section
     start = try model.layoutWithComplaints()
+    // As many as cost little beside loading.
+    let inputs = start.sections.reduce(1) { $0 + $1.inputs.count }
+    scanned = UInt64(min(4096, max(64, (1 << 20) / inputs)))
     // Where less tells as much, the rest is not made each time.
     var detail = LayoutDetail.whole
     let wanted = measure(start)
-    for less in [LayoutDetail.outline, .globals]
+    for less in [LayoutDetail.verdicts, .outline, .globals]
     where try measure(model.layout(less, growing: [])) == wanted {
       detail = less
       break
@@ -114,7 +122,7 @@ private struct ThresholdSearch {
             detail, growing: [LayoutGrowth(section: section, bytes: growth)]))
       } catch {
         switch error {
-        case .linkerStops(let words): return [.link: words]
+        case .linkerStops(let words): return LayoutState(values: [.link: words])
         case .refused where growth > 0: return Self.unknown
         default: throw error
         }
@@ -123,17 +131,18 @@ private struct ThresholdSearch {
   }
 
   /// What a growth comes to that is not modelled.
-  private static let unknown: State = [:]
+  private static let unknown = State()
 
   /// Whether the linker gets as far as an image if no ASSERT stops it.
   private static func goesThrough(_ state: State) -> Bool {
-    state[.link] == LayoutStates.goesThrough && !state.values.contains(LayoutStates.overflows)
+    state[.link] == LayoutStates.goesThrough
+      && !state.values.values.contains(LayoutStates.overflows)
   }
 
   mutating func run() throws(LayoutStop) {
     let first = try ladder.state(at: 0)
     guard Self.goesThrough(first) else { return }
-    var open = Set(first.keys)
+    var open = Set(first.values.keys)
     for (low, high) in GrowthLadder<State>.steps {
       if open.isEmpty { return }
       let state = try ladder.state(at: high)
@@ -141,11 +150,12 @@ private struct ThresholdSearch {
         // Behind the end of the link nothing is judged.
         let end = try ladder.edge(low, high) { Self.goesThrough($0) }
         try take(&open, from: first, low, end, try ladder.state(at: end))
-        let beyond = try ladder.state(at: end + 1)
+        var beyond = try ladder.state(at: end + 1)
         if beyond == Self.unknown { return }
-        try take(
-          &open, from: first, end, end + 1,
-          beyond.filter { key, value in key == .link || value == LayoutStates.overflows })
+        beyond.values = beyond.values.filter { key, value in
+          key == .link || value == LayoutStates.overflows
+        }
+        try take(&open, from: first, end, end + 1, beyond)
         return
       }
       try take(&open, from: first, low, high, state)
@@ -174,22 +184,63 @@ private struct ThresholdSearch {
   private mutating func isExact(
     _ subject: LayoutThreshold.Subject, _ bytes: UInt64, _ before: String
   ) throws(LayoutStop) -> Bool {
-    if bytes <= Self.scanned {
-      for growth in 0...bytes where try ladder.state(at: growth)[subject] != before { return false }
-      return true
-    }
+    if bytes > 64, try isOrdered(subject, bytes, before) { return true }
+    guard bytes <= scanned else { return false }
+    for growth in 0...bytes where try ladder.state(at: growth)[subject] != before { return false }
+    return true
+  }
+
+  /// Whether it can be told from the ends that nothing changes on the way to the byte.
+  private mutating func isOrdered(
+    _ subject: LayoutThreshold.Subject, _ bytes: UInt64, _ before: String
+  ) throws(LayoutStop) -> Bool {
+    // Behind the byte there may be no layout.
+    let isLast = subject == .link
     guard
       let end = try? model.layoutWithComplaints(
-        growing: [LayoutGrowth(section: section, bytes: bytes + 1)]),
+        growing: [LayoutGrowth(section: section, bytes: isLast ? bytes : bytes + 1)]),
       let monotony = model.monotony(growing: section, from: start, to: end)
     else { return false }
     switch subject {
     case .assertion(let condition): return before == "holds" && monotony.failsForGood(condition)
     case .region: return monotony.keepsOrder
-    case .link: return false
-    case .other: return monotony.keepsOrder && states.ordered.contains(subject)
+    case .link: return monotony.keepsApart(start, end)
+    case .other:
+      guard monotony.keepsOrder else { return false }
+      if states.ordered.contains(subject) { return true }
+      return try isStepwise(subject, bytes, before)
     }
   }
+
+  /// Whether the value is the same wherever a number that decides it changes.
+  private mutating func isStepwise(
+    _ subject: LayoutThreshold.Subject, _ bytes: UInt64, _ before: String
+  ) throws(LayoutStop) -> Bool {
+    var pending = [(low: UInt64(0), high: bytes)]
+    var count = 0
+    while let (low, high) = pending.popLast() {
+      let (one, other) = (try ladder.state(at: low), try ladder.state(at: high))
+      guard one[subject] == before, other[subject] == before,
+        let first = one.steps[subject], let last = other.steps[subject], first.count == last.count,
+        zip(first, last).allSatisfy({ $0 <= $1 })
+      else { return false }
+      if first == last || high - low == 1 { continue }
+      count += 1
+      if count > Self.mostSteps { return false }
+      let middle = low + (high - low) / 2
+      pending += [(low, middle), (middle, high)]
+    }
+    return true
+  }
+}
+
+/// What a layout comes to, as far as it is looked at.
+private struct LayoutState: Equatable {
+  var values: [LayoutThreshold.Subject: String] = [:]
+  /// What decides the values that may come and go.
+  var steps: [LayoutThreshold.Subject: [UInt64]] = [:]
+
+  subscript(subject: LayoutThreshold.Subject) -> String? { values[subject] }
 }
 
 /// What there is to change in the layouts of one link.
@@ -211,8 +262,9 @@ private struct LayoutStates {
     ordered = Set(measure(layout).filter(\.isOrdered).map { .other($0.name) })
   }
 
-  func state(_ layout: LayoutPrediction) -> [LayoutThreshold.Subject: String] {
+  func state(_ layout: LayoutPrediction) -> LayoutState {
     var state: [LayoutThreshold.Subject: String] = [.link: Self.goesThrough]
+    var steps: [LayoutThreshold.Subject: [UInt64]] = [:]
     for assertion in layout.assertions where judgesAssertions {
       state[.assertion(assertion.condition)] = assertion.holds ? "holds" : "fails"
     }
@@ -224,7 +276,10 @@ private struct LayoutStates {
         state[.link] = complaint.text
       }
     }
-    for measure in measure(layout) { state[.other(measure.name)] = measure.value }
-    return state
+    for measure in measure(layout) {
+      state[.other(measure.name)] = measure.value
+      if !measure.steps.isEmpty { steps[.other(measure.name)] = measure.steps }
+    }
+    return LayoutState(values: state, steps: steps)
   }
 }

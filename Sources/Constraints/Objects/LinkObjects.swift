@@ -67,7 +67,13 @@ final class InputSection {
   var alignmentPower: Int
   var home = Home.open
   /// Where it begins in its output section.
-  var offset: UInt64 = 0
+  var offset: UInt64 {
+    get { place &+ (run?.shift ?? 0) }
+    set { place = newValue &- (run?.shift ?? 0) }
+  }
+  private var place: UInt64 = 0
+  /// What one pattern took is moved together.
+  var run: InputRun?
   /// The merged contents that it is part of.
   var merging: MergedGroup?
   /// The members of the group that it is in, or that it is the head of.
@@ -171,6 +177,8 @@ final class LinkSymbol {
   var isAlsoOfObject = false
   /// Whether the linker defined it: `__start_X`.
   var isOfLinker = false
+  /// Whether its value was computed from what the pass had not come to.
+  var isAhead = false
 
   init(_ name: NameID) { self.name = name }
 
@@ -197,6 +205,12 @@ final class LinkSymbols {
     byName[Int(name.index)] = symbol
     all.append(symbol)
     return symbol
+  }
+
+  /// Takes out those that were looked up later.
+  func forget(behind count: Int) {
+    for symbol in all.dropFirst(count) { byName[Int(symbol.name.index)] = nil }
+    all.removeLast(max(0, all.count - count))
   }
 
   /// Refers to a symbol: nobody need define it, but who can is asked for.

@@ -44,7 +44,7 @@ extension SectionStatement: OrphanOutput {
   var made: (type: UInt32, bits: SectionBits)? { output.map { ($0.type, $0.bits) } }
   var isTaken: Bool { fate != .notTaken }
   var isNoLoad: Bool { kind == .noLoad }
-  var hasMarkingType: Bool { kind == .noLoad || kind == .readOnly }
+  var isMarked: Bool { (kind == .noLoad || kind == .readOnly) && !isMadePlain }
   var hasType: Bool { [.noLoad, .noAllocation, .readOnly].contains(kind) }
   var hasInput: Bool { output?.hasInput ?? false }
   var noteAlignment: UInt64 { 1 << UInt64(output?.alignmentPower ?? 0) }

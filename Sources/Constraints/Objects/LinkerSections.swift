@@ -47,20 +47,23 @@ extension ObjectLink {
     inputNames = InputNames(files, names)
   }
 
-  /// RISC-V makes `.rela.X`, which stays empty, for each X that reaches a symbol that no object defines for good
-  /// (elfnn-riscv.c, riscv_elf_check_relocs).
+  /// RISC-V makes `.rela.X`, which stays empty, for each X that reaches a symbol that no object defines for good, in the
+  /// first object with any relocation (elfnn-riscv.c, riscv_elf_check_relocs).
   private func makeRelocationSections() throws(LayoutStop) {
+    var first: LinkFile?
     var home: LinkFile?
     var made: Set<NameID> = []
     let ignored: SectionBits = options.isStripped ? [.excluded, .debugging] : .excluded
     for file in files {
       for section in file.sections
       where section.bits.isSuperset(of: [.relocated, .allocated])
-        && section.bits.isDisjoint(with: ignored) && !made.contains(section.name)
+        && section.bits.isDisjoint(with: ignored)
       {
-        guard try reachesOutside(section) else { continue }
+        let holder = first ?? file
+        first = holder
+        guard !made.contains(section.name), try reachesOutside(section) else { continue }
         made.insert(section.name)
-        let dynamic = home ?? homeOfOwnSections(file)
+        let dynamic = home ?? homeOfOwnSections(holder)
         home = dynamic
         _ = add(
           OwnSection(

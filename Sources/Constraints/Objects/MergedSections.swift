@@ -6,6 +6,8 @@ internal import LdsParser
 /// The contents of input sections that are merged with one another.
 final class MergedGroup {
   private(set) var sections: [InputSection] = []
+  /// The objects that the sections are of.
+  private var objects: [ObjectFile] = []
   private var table = MergedElements()
   /// Whether each section's size was a multiple of the alignment.
   private var isPadded = true
@@ -34,13 +36,14 @@ final class MergedGroup {
   }
 
   /// Adds a section; its elements come behind those that are there.
-  func add(_ section: InputSection, _ bytes: [UInt8]) {
+  func add(_ section: InputSection, of object: ObjectFile, _ contents: ByteReader) {
     sections.append(section)
+    objects.append(object)
     section.merging = self
     section.rawSize = section.size
-    if UInt64(bytes.count) & (alignment - 1) != 0 { isPadded = false }
+    if UInt64(contents.count) & (alignment - 1) != 0 { isPadded = false }
     table.add(
-      bytes,
+      contents,
       MergedElements.Rules(
         isStrings: isStrings, entrySize: entrySize, alignment: alignment, isGathered: isGathered))
   }
@@ -70,20 +73,21 @@ final class MergedGroup {
     guard let number = sections.firstIndex(where: { $0 === section }) else {
       return (section, offset)
     }
-    let bytes = table.contents(of: number)
-    guard let position = Int(exactly: offset), position < bytes.count else {
+    let size = table.size(of: number)
+    guard let position = Int(exactly: offset), position < size else {
       return (section, table.isEmpty(number) ? 0 : section.size)
     }
-    var start = bytes.lowerBound + position / entrySize * entrySize
-    var end = min(start + entrySize, bytes.upperBound)
+    var start = position / entrySize * entrySize
+    var end = min(start + entrySize, size)
     if isStrings {
-      while start > bytes.lowerBound, !table.isZero(start - entrySize, entrySize) {
+      while start > 0, !table.isZero(start - entrySize, in: number, entrySize) {
         start -= entrySize
       }
-      end = table.end(ofStringAt: start, before: bytes.upperBound, entrySize)
+      end = table.end(ofStringAt: start, in: number, entrySize)
     }
-    if let index = table.find(start..<end) {
-      return place(ofElement: index, at: bytes.lowerBound + position - start)
+    let bytes = MergedElements.Bytes(source: number, start: start, count: end - start)
+    if let index = table.find(bytes) {
+      return place(ofElement: index, at: position - start)
     }
     // In the padding behind a string: the linker takes it for the end of the first string of all.
     guard let first = table.firstLive else { return (section, offset) }
@@ -116,11 +120,11 @@ extension ObjectLink {
             "\(names.string(section.name)) is to be merged and has no contents, which is not modelled"
           )
         }
-        let bytes = try contents(of: section)
+        guard let object = file.object, let contents = try reader(of: section) else { continue }
         let known = groups.first { $0.takes(section, in: output) }
         let group = known ?? MergedGroup(section, in: output, by: options.dialect)
         if known == nil { groups.append(group) }
-        group.add(section, bytes)
+        group.add(section, of: object, contents)
       }
     }
     for group in groups {
@@ -153,11 +157,33 @@ extension ObjectLink {
     return entry & (alignment - 1) == 0
   }
 
+  /// The bytes of an input section where they are; nil for one that no object has.
+  private func reader(of section: InputSection) throws(LayoutStop) -> ByteReader? {
+    guard let object = section.file.object, let record = section.record else { return nil }
+    do throws(ReadError) {
+      return try object.reader(of: record)
+    } catch {
+      throw .unreadable(FilePath(bytes: section.file.label), error)
+    }
+  }
+
   /// The bytes of an input section.
   func contents(of section: InputSection) throws(LayoutStop) -> [UInt8] {
     guard let object = section.file.object, let record = section.record else { return [] }
     do throws(ReadError) {
       return try object.contents(of: record)
+    } catch {
+      throw .unreadable(FilePath(bytes: section.file.label), error)
+    }
+  }
+
+  /// Whether an input section has a relocation of a type like this.
+  func hasRelocation(
+    of section: InputSection, where isLike: (UInt32) -> Bool
+  ) throws(LayoutStop) -> Bool {
+    guard let object = section.file.object, let record = section.record else { return false }
+    do throws(ReadError) {
+      return try object.hasRelocation(of: record, where: isLike)
     } catch {
       throw .unreadable(FilePath(bytes: section.file.label), error)
     }

@@ -52,26 +52,38 @@ struct ObjectJoiner {
   private func check(
     _ section: ObjectSection, _ name: [UInt8], _ file: LinkFile
   ) throws(LayoutStop) {
-    let label = String(decoding: file.label, as: UTF8.self)
-    let shown = String(decoding: name, as: UTF8.self)
+    if let reason = reasonToRefuse(section, name, isARM: file.object?.machine == ELF.machineARM) {
+      throw .refused("\(String(decoding: file.label, as: UTF8.self)): \(reason)")
+    }
+  }
+
+  private func reasonToRefuse(
+    _ section: ObjectSection, _ name: [UInt8], isARM: Bool
+  ) -> String? {
+    var shown: String { String(decoding: name, as: UTF8.self) }
     if name.starts(with: ".gnu.lto_".utf8) {
-      throw .refused("\(label): compiled for link-time optimization, the code does not exist yet")
+      return "compiled for link-time optimization, the code does not exist yet"
     }
     if section.flags & ObjectSection.Flag.compressed != 0 {
-      throw .refused("\(label): the compressed section \(shown) is not modelled")
+      return "the compressed section \(shown) is not modelled"
     }
-    if name == Array(".stab".utf8), section.flags & ObjectSection.Flag.allocate != 0 {
-      throw .refused("\(label): \(shown) in memory is not modelled")
+    if section.flags & ObjectSection.Flag.allocate != 0, name.elementsEqual(".stab".utf8) {
+      return "\(shown) in memory is not modelled"
     }
-    let isGlue = [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"].contains(shown)
-    if [".iplt", ".igot.plt", ".igot"].contains(shown)
-      || isGlue && file.object?.machine == ELF.machineARM
+    if name.count < 15,
+      Self.ofLinker.contains(name)
+        || Self.glue.contains(name) && isARM
     {
-      throw .refused("\(label): \(shown) is a section that the linker makes itself")
+      return "\(shown) is a section that the linker makes itself"
     }
-    if section.alignmentPower > 62 {
-      throw .refused("\(label): the alignment of \(shown) is out of range")
-    }
+    return section.alignmentPower > 62 ? "the alignment of \(shown) is out of range" : nil
+  }
+
+  private static let ofLinker = [".iplt", ".igot.plt", ".igot"].map { Array($0.utf8) }
+
+  /// What changes between instruction sets; one object has that of the whole link (elf32-arm.c).
+  private static let glue = [".glue_7", ".glue_7t", ".vfp11_veneer", ".v4_bx"].map {
+    Array($0.utf8)
   }
 
   /// Of equal groups, and of `.gnu.linkonce` sections of one name, the first is linked.

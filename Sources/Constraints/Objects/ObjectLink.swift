@@ -47,7 +47,9 @@ final class ObjectLink {
   /// All input sections by their names.
   var inputNames = InputNames()
   /// Bytes that were added to see what comes of them.
-  var growth: [PlacedInput] = []
+  var growth = AddedBytes()
+  /// What layouts have in common with the one before.
+  let resumption = Resumption()
   /// Everything as it was before the first sizing.
   var snapshot: LayoutSnapshot?
   /// What the linker made itself.
@@ -104,10 +106,9 @@ final class ObjectLink {
   /// Whether DATA_SEGMENT_RELRO_END counts.
   var protectsRelocated: Bool { hasProtected && wantsProtection }
   private var wantsProtection: Bool {
-    let isWanted =
-      options.protectsRelocated
-      ?? (machine == ELF.machineX8664 || machine == ELF.machine386 || machine == ELF.machineAArch64)
-    return machine == ELF.machineARM ? isForARMLinux && options.protectsRelocated == true : isWanted
+    // ARM without an operating system protects nothing, the others do unless they are told not to.
+    guard machine == ELF.machineARM else { return options.protectsRelocated ?? true }
+    return isForARMLinux && options.protectsRelocated == true
   }
   /// Whether it is ARM with pages of 64K and an operating system; `armelf` has neither (measured on ld 2.40).
   private var isForARMLinux: Bool {
@@ -188,6 +189,9 @@ final class ObjectLink {
       }
     }
   }
+
+  /// The types of relocations that make entries of the global offset table.
+  private(set) lazy var tableRelocations = TableRelocations.types(of: machine)
 
   private(set) lazy var discardName = names.intern("/DISCARD/")
 

@@ -4,7 +4,9 @@ internal import LdsParser
 
 /// How much of a layout is told.
 enum LayoutDetail {
-  /// What verdicts are about: sections without their inputs, and the symbols that the script sets.
+  /// Sections without their inputs, and the verdicts themselves.
+  case verdicts
+  /// What verdicts are about: the symbols that the script sets, too.
   case outline
   /// The outline with all global symbols.
   case globals
@@ -25,8 +27,9 @@ protocol PlacedLink: AnyObject {
 
   /// Sizes the link with more bytes in some sections.
   ///
+  /// - Parameter detail: what will be asked of ``prediction(_:)``.
   /// - Throws: what is not modelled, or where the linker would stop.
-  func size(growing growths: [LayoutGrowth]) throws(LayoutStop)
+  func size(growing growths: [LayoutGrowth], for detail: LayoutDetail) throws(LayoutStop)
 
   /// What the last sizing came to.
   func prediction(_ detail: LayoutDetail) -> LayoutPrediction
@@ -49,5 +52,5 @@ extension LLDLink: PlacedLink {
 
   func monotony(
     growing section: [UInt8], from before: LayoutPrediction, to after: LayoutPrediction
-  ) -> GrowthMonotony? { GrowthMonotony(script, growing: section, from: before, to: after) }
+  ) -> GrowthMonotony? { GrowthMonotony(script, names, growing: section, from: before, to: after) }
 }

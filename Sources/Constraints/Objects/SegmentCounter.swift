@@ -7,10 +7,13 @@ extension ObjectLink {
   /// SIZEOF_HEADERS in the pass that runs.
   var headerSize: UInt64 {
     if phase == .marking || phase == .opening { return 0 }
-    let count = headerCount ?? script.headers?.count ?? estimatedHeaders
+    let count = headerCount ?? writtenHeaders ?? estimatedHeaders
     headerCount = count
     return headerSize(count)
   }
+
+  /// The number of headers where PHDRS says what they are: a target may add its own.
+  var writtenHeaders: Int? { script.headers.map { $0.count + attributeHeaders } }
 
   private func headerSize(_ count: Int) -> UInt64 {
     UInt64(is64Bit ? 64 + 56 * count : 52 + 32 * count)

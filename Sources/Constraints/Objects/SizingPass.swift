@@ -172,7 +172,7 @@ extension ObjectLink {
     for statement in section.body {
       switch statement {
       case .inputs(let inputs):
-        for placed in inputs.placed { dot = place(placed, section, output, subalignment, dot) }
+        dot = place(inputs, section, output, subalignment, dot)
       case .placed(let placed): dot = place(placed, section, output, subalignment, dot)
       case .data(let data):
         if let value = data.value { _ = try evaluate(value, dot: dot) }
@@ -184,6 +184,34 @@ extension ObjectLink {
       case .objectSymbols, .other: break
       }
     }
+  }
+
+  /// Places what a pattern took.
+  private func place(
+    _ inputs: InputStatement, _ section: SectionStatement, _ output: OutputSection,
+    _ subalignment: Int?, _ dot: UInt64
+  ) -> UInt64 {
+    let run = inputs.run
+    if resumption.isRunning, let extent = run.extent, extent.age == resumption.age,
+      (dot &- extent.start) & extent.mask == 0
+    {
+      run.shift = dot &- output.vma &- extent.offset
+      let end = dot &+ extent.length
+      if extent.isFilled { output.size = end &- output.vma }
+      return end
+    }
+    run.shift = 0
+    run.extent = nil
+    var end = dot
+    for placed in inputs.placed { end = place(placed, section, output, subalignment, end) }
+    guard resumption.isRunning else { return end }
+    let filled = inputs.placed.filter { !$0.section.bits.contains(.excluded) }
+    let isFilled = !filled.isEmpty && section.fate != .ignored
+    let power = isFilled ? filled.lazy.map(\.section.alignmentPower).max() ?? 0 : 0
+    run.extent = InputRun.Extent(
+      start: dot, offset: dot &- output.vma, mask: (1 << UInt64(min(power, 63))) &- 1,
+      length: end &- dot, isFilled: isFilled, age: resumption.age)
+    return end
   }
 
   private func place(
@@ -226,7 +254,9 @@ extension ObjectLink {
     if after != dot {
       assignment.padding = after &- dot
       output.size = after &- output.vma
-      if section.kind != .noAllocation { output.bits.insert(.allocated) }
+      if section.kind != .noAllocation, output.bits.insert(.allocated).inserted {
+        resumption.isSettled = false
+      }
     }
     return after
   }

@@ -82,6 +82,13 @@ public struct SuperpagePlan: Sendable {
   /// Base-page entries that splitting every mixed frame takes; each also needs a table.
   public var splitEntries: UInt64 { mixedFrames.reduce(0) { $0 &+ $1.basePages } }
 
+  /// The first and the last superpage of each region, counted from address 0: they decide which frames are mixed.
+  public var slotsOfRegions: [UInt64] {
+    regions.flatMap { region in
+      [region.range.start / pageSize.bytes, region.range.last / pageSize.bytes]
+    }
+  }
+
   /// The bytes that are mapped behind the end of the image: from `_end` to the end of the last region.
   public var tail: AddressRange {
     let end = range.end

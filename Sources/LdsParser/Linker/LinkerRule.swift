@@ -249,8 +249,9 @@ extension LinkerRule {
   public static let notesFollowReadOnly = LinkerRule(bfd: .from2(44))
   /// What the linker makes itself is placed before the orphans of objects.
   public static let ownSectionsFirst = LinkerRule(bfd: .from2(47))
-  /// A NOLOAD or READONLY section that holds only assignments has flags, so that an orphan of its name does not join it for want of any.
-  public static let unloadedSectionsAreMarked = LinkerRule(bfd: .from2(41))
+  /// A NOLOAD or READONLY section that holds only assignments has flags, so that an orphan of its name does not join it for
+  /// want of any.
+  public static let typedSectionsAreMarked = LinkerRule(bfd: .from2(41))
   /// An orphan that shares the name of a section whose statement has a type, be it NOLOAD or READONLY, joins it, whatever it
   /// is.
   public static let typedSectionsTakeAll = LinkerRule(bfd: .from2(45))

@@ -205,12 +205,18 @@ public struct ObjectFile {
   ///
   /// - Throws: `ReadError` if they do not lie in the file.
   public func contents(of section: ObjectSection) throws(ReadError) -> [UInt8] {
+    let reader = try reader(of: section)
+    return reader.copy(0, reader.count)
+  }
+
+  /// The bytes of a section where they are; valid as long as the object is held.
+  package func reader(of section: ObjectSection) throws(ReadError) -> ByteReader {
     let header = elf.sections[section.index]
-    guard header.hasContents, header.size > 0 else { return [] }
+    guard header.hasContents, header.size > 0 else { return elf.file.reader.part(0, 0) }
     guard let start = elf.file.table(at: header.offset, count: header.size, size: 1) else {
       throw ELFHeader.truncated(header.offset, "a section's contents")
     }
-    return elf.file.reader.copy(start, start + Int(header.size))
+    return elf.file.reader.part(start, start + Int(header.size))
   }
 
   /// The relocations of a section, in file order.
@@ -224,18 +230,46 @@ public struct ObjectFile {
     return result
   }
 
+  /// Whether a section has a relocation of a type like this.
+  ///
+  /// - Throws: `ReadError` if they do not lie in the file.
+  public func hasRelocation(
+    of section: ObjectSection, where isLike: (UInt32) -> Bool
+  ) throws(ReadError) -> Bool {
+    for index in relocationSections[section.index] ?? [] {
+      let (start, count, size) = try extent(ofRelocations: elf.sections[index])
+      let place = start + (is64Bit ? 8 : 4)
+      for position in stride(from: place, to: place + count * size, by: size) {
+        if isLike(type(ofInfo: elf.file.address(position, is64Bit: is64Bit))) { return true }
+      }
+    }
+    return false
+  }
+
+  private func type(ofInfo info: UInt64) -> UInt32 {
+    UInt32(truncatingIfNeeded: is64Bit ? info & 0xffff_ffff : info & 0xff)
+  }
+
+  /// Where relocations stand, how many there are, and how many bytes each has.
+  private func extent(
+    ofRelocations table: ELFSection
+  ) throws(ReadError) -> (start: Int, count: Int, size: Int) {
+    let size = (is64Bit ? 8 : 4) * (table.type == ELF.sectionRela ? 3 : 2)
+    let count = table.size / UInt64(size)
+    guard let start = elf.file.table(at: table.offset, count: count, size: UInt64(size)) else {
+      throw ELFHeader.truncated(table.offset, "the relocations")
+    }
+    return (start, Int(count), size)
+  }
+
   private func append(
     relocationsOf table: ELFSection, to result: inout [ObjectRelocation]
   ) throws(ReadError) {
     let hasAddend = table.type == ELF.sectionRela
     let wide = is64Bit ? 8 : 4
-    let size = wide * (hasAddend ? 3 : 2)
-    let count = table.size / UInt64(size)
-    guard let start = elf.file.table(at: table.offset, count: count, size: UInt64(size)) else {
-      throw ELFHeader.truncated(table.offset, "the relocations")
-    }
-    result.reserveCapacity(result.count + Int(count))
-    for position in stride(from: start, to: start + Int(count) * size, by: size) {
+    let (start, count, size) = try extent(ofRelocations: table)
+    result.reserveCapacity(result.count + count)
+    for position in stride(from: start, to: start + count * size, by: size) {
       let info = elf.file.address(position + wide, is64Bit: is64Bit)
       var addend: Int64?
       if hasAddend {
@@ -246,7 +280,7 @@ public struct ObjectFile {
       result.append(
         ObjectRelocation(
           offset: elf.file.address(position, is64Bit: is64Bit),
-          type: UInt32(truncatingIfNeeded: is64Bit ? info & 0xffff_ffff : info & 0xff),
+          type: type(ofInfo: info),
           symbol: Int(truncatingIfNeeded: is64Bit ? info >> 32 : info >> 8), addend: addend))
     }
   }

@@ -50,7 +50,11 @@ enum NameHash {
     return word
   }
 
+  @inline(__always)
   private static func word(_ reader: ByteReader, _ start: Int, _ length: Int) -> UInt64 {
+    if start <= reader.count &- 8 {
+      return length == 0 ? 0 : reader.word64(start) & (.max >> UInt64(64 &- 8 &* length))
+    }
     var word: UInt64 = 0
     for index in 0..<length { word |= UInt64(reader[start &+ index]) << UInt64(8 &* index) }
     return word
@@ -67,5 +71,13 @@ enum NameHash {
   private static func mix(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = (left ^ first).multipliedFullWidth(by: right)
     return product.high ^ product.low
+  }
+}
+
+extension ByteReader {
+  /// A hash of `length` bytes that nobody who does not know the seed can foretell.
+  @inline(__always)
+  package func hash(_ start: Int, _ length: Int, seed: UInt64) -> UInt64 {
+    NameHash.of(self, start, length, seed: seed)
   }
 }

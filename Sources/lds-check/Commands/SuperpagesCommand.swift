@@ -143,7 +143,7 @@ enum SuperpagesCommand: Command {
       LayoutMeasure(name: name, value: "\(plan.slots.count)", isOrdered: true),
       LayoutMeasure(
         name: "\(plan.pageSize) slots of mixed permissions", value: "\(plan.mixedFrames.count)",
-        isOrdered: false),
+        isOrdered: false, steps: plan.slotsOfRegions),
     ]
   }
 

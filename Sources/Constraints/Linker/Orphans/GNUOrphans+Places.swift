@@ -51,7 +51,7 @@ extension GNUOrphans {
   /// Whether an output section of its name that exists takes an orphan: one as loaded as that, and of its type.
   private func takes(_ orphan: Orphan<World.Input, World.Name>, _ output: Output) -> Bool {
     guard let made = output.made else { return false }
-    let isMarked = output.hasMarkingType && dialect.follows(.unloadedSectionsAreMarked)
+    let isMarked = output.isMarked && dialect.follows(.typedSectionsAreMarked)
     return made.bits.isEmpty && !isMarked
       || (made.bits.agrees(with: orphan.flags, in: [.loaded, .allocated])
         && made.type == orphan.type)

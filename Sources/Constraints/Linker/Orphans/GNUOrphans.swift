@@ -8,8 +8,9 @@ internal import LdsParser
 protocol OrphanOutput: AnyObject, OrphanHost {
   /// Whether it is NOLOAD.
   var isNoLoad: Bool { get }
-  /// Whether it is NOLOAD or READONLY, which are flags as soon as a statement makes it exist.
-  var hasMarkingType: Bool { get }
+  /// Whether its type has given it flags though nothing be in it: NOLOAD or READONLY, made by what is not FILL or
+  /// CREATE_OBJECT_SYMBOLS.
+  var isMarked: Bool { get }
   /// Whether its statement has a type: NOLOAD, READONLY, INFO, COPY, DSECT, OVERLAY.
   var hasType: Bool { get }
   /// Whether an input section is in it.

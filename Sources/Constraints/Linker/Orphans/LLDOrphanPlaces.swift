@@ -31,11 +31,11 @@ extension UnplacedSection {
         if !isThreadLocal { rank |= 1 << 8 }
         if !isRelro { rank |= 1 << 9 }
       } else if isInterpreter {
-        rank |= 1
-      } else if isNote {
         rank |= 2
+      } else if isNote {
+        rank |= 3
       } else {
-        rank |= type == ObjectSection.Kind.contents ? 1 << 11 : 3
+        rank |= type == ObjectSection.Kind.contents ? 1 << 11 : 4
       }
     } else {
       let isOld = dialect.follows(.interpreterRanksAlone)

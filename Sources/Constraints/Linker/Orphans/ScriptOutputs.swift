@@ -60,7 +60,7 @@ final class ScriptOutput {
 extension ScriptOutput: OrphanOutput {
   var bits: SectionBits { made?.bits ?? hint }
   var isTaken: Bool { true }
-  var hasMarkingType: Bool { isNoLoad }
+  var isMarked: Bool { isNoLoad }
   var hasType: Bool { isNoLoad }
 }
 

@@ -1,0 +1,132 @@
+// Corners of the layout that random links have shown: each is a link that the real linkers make, too.
+
+import Constraints
+import LdsParser
+import TestSupport
+import Testing
+
+@Suite(.enabled(if: InstalledLinkers.canLink)) struct LayoutCornerTests {
+  static let releases = KnownRelease.bfd.filter {
+    $0.path != nil && $0.dialect.version >= LinkerVersion(2, 40)
+  }
+
+  private static func words(_ options: [String], _ objects: [String]) -> [String] {
+    ["-m", "elf_x86_64", "--no-warn-rwx-segments", "-T", "S"] + objects + ["-o", "o"] + options
+  }
+
+  /// Links by a release, and lays out.
+  private static func result(
+    _ release: KnownRelease, _ script: String, _ options: [String], in folder: TemporaryFolder,
+    _ objects: [String]
+  ) throws -> LaidOutLink.Result {
+    try folder.write("S", script)
+    let words = words(options, objects)
+    let link = try ProgramRun.tool(try #require(release.path), words, folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+    return try LaidOutLink.layOut(words, in: folder, by: release.dialect)
+  }
+
+  private static func assemble(_ texts: [String], in folder: TemporaryFolder) throws -> [String] {
+    try texts.enumerated().map { index, text in
+      try folder.write("\(index).s", text)
+      _ = try ProgramRun.tool(
+        "as", ["--64", "\(index).s", "-o", "\(index).o"], folder: folder.path)
+      return "\(index).o"
+    }
+  }
+
+  /// Whether orphans join a section of their name depends on what has made it, and on its type.
+  @Test(arguments: releases, ["NOLOAD", "READONLY", "COPY"])
+  func whatAnOrphanJoins(_ release: KnownRelease, _ type: String) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      ["a", "b"].map { LayoutRule.part(".text", "\"ax\"", $0, size: 4, align: 4) }, in: folder)
+    for (before, body) in [
+      ("", ""), ("", "v = .;"), ("", "PROVIDE(p = .);"), ("", ". = .;"), ("", "FILL(0)"),
+      ("", "FILL(0) v = .;"), ("", "CREATE_OBJECT_SYMBOLS"), ("", "*(.foo)"),
+      ("w = ADDR(.text);", ""), ("w = ADDR(.text);", "FILL(0)"), ("w = SIZEOF(.text);", ""),
+      ("w = LOADADDR(.text);", ""), ("", "ASSERT(1, \"m\");"),
+    ] {
+      let script =
+        "SECTIONS { . = 0x100000; \(before) .text (\(type)) : { \(body) } after = .; }"
+      #expect(try Self.result(release, script, [], in: folder, objects) == .equal, "\(script)")
+    }
+  }
+
+  /// `__start_x` is where the first input section x went, if that output section is called so.
+  @Test(arguments: releases)
+  func whereASectionStarts(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part("mine", "\"aw\"", "m1", size: 4, align: 4)
+          + ".text\n.quad __start_mine, __stop_mine\n",
+        LayoutRule.part("mine", "\"aw\"", "m2", size: 4, align: 4)
+          + LayoutRule.part("other", "\"aw\"", "m3", size: 4, align: 4),
+      ], in: folder)
+    for body in ["BYTE(1)", "BYTE(1) *(other)", "*1.o(mine)", "BYTE(1) *0.o(mine)"] {
+      for type in ["", "(COPY)", "(NOLOAD)"] {
+        let script =
+          "SECTIONS { . = 0x1000; .text : { *(.text) } mine \(type) : { \(body) } .d : { *(.data) } }"
+        let result = try Self.result(release, script, [], in: folder, objects)
+        #expect(result == .equal, "\(script)")
+      }
+    }
+  }
+
+  /// A root that is not linked keeps nothing of its object.
+  @Test(arguments: releases)
+  func aRootThatIsExcluded(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".text", "\"ax\"", "start", size: 4),
+        LayoutRule.part(".gone", "\"ae\"", "gone", size: 4) + ".section .info,\"\"\n.long 1\n",
+      ], in: folder)
+    let result = try Self.result(
+      release, "SECTIONS { .text : { *(.text) } }", ["--gc-sections", "-e", "start", "-u", "gone"],
+      in: folder, objects)
+    #expect(result == .equal)
+  }
+
+  /// A section that is not allocated is in no segment that is loaded, whatever its statement says.
+  @Test(arguments: releases)
+  func aSegmentOfWhatIsNotAllocated(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".text", "\"ax\"", "t", size: 4)
+          + LayoutRule.part(".data", "\"aw\"", "d", size: 4)
+          + LayoutRule.part(".x", "\"aw\"", "x", size: 4)
+      ], in: folder)
+    let script = """
+      PHDRS { p PT_LOAD; q PT_LOAD; } SECTIONS { . = 0x400000; .text : AT(0x7000000) { *(.text) } :p
+        .x (COPY) : { *(.x) } :q . = ALIGN(0x10000); .data : { *(.data) } :q }
+      """
+    #expect(try Self.result(release, script, [], in: folder, objects) == .equal)
+  }
+
+  /// `--traditional-format` keeps equal records of unwinding.
+  @Test(arguments: releases, [[], ["--traditional-format"]])
+  func recordsOfUnwinding(_ release: KnownRelease, _ options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let text = ".cfi_startproc\n.skip 8\n.cfi_def_cfa_offset 16\n.skip 8\n.cfi_endproc\n"
+    let objects = try Self.assemble([".text\n" + text, ".text\n" + text], in: folder)
+    let script =
+      "SECTIONS { . = 0x1000; .text : { *(.text) } .eh_frame : { *(.eh_frame) } e = .; }"
+    #expect(try Self.result(release, script, options, in: folder, objects) == .equal)
+  }
+
+  /// A section whose name makes it thread-local zeros has no load address in the file.
+  @Test(arguments: releases)
+  func zerosByTheirName(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [LayoutRule.part(".text", "\"ax\"", "t", size: 4, align: 4)], in: folder)
+    let script = """
+      MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M ROM : ORIGIN = 0x1000, LENGTH = 1M }
+      SECTIONS { .text : { *(.text) } >ROM .tbss : { . += 6; } >RAM AT>ROM .d : { BYTE(1) } >RAM AT>ROM }
+      """
+    #expect(try Self.result(release, script, [], in: folder, objects) == .equal)
+  }
+}
