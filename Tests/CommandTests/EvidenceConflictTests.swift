@@ -115,6 +115,55 @@ struct EvidenceConflictTests {
     #expect(report.assertions.map(\.verdict) == Array(repeating: "holds", count: 6))
   }
 
+  /// The linker put `.zeros` behind a section that it dropped later: the map says so, the image cannot.
+  @Test func anOrphanBehindADroppedSectionStandsWhereTheMapHasIt() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      """
+      .globl _start
+      .text
+      _start: .skip 8
+      .data
+      .skip 12
+      .section .own,"aw"
+      .skip 8
+      .section .zeros,"aw",@nobits
+      .balign 4
+      .skip 4
+
+      """)
+    try folder.write(
+      "s.ld",
+      """
+      SECTIONS {
+        . = 0x1000;
+        .text : { *(.text) }
+        . = ALIGN(4096);
+        .data : { *(.data) }
+        .gone : { *(.gone) }
+        _edata = .;
+        . = ALIGN(4096);
+        .rela : { *(.rela.got) }
+        . = ALIGN(4096);
+        _end = .;
+      }
+      ASSERT(_edata == 0x2014, "edata")
+      ASSERT(_end == 0x3000, "end")
+
+      """)
+    #expect(try ProgramRun.tool("as", ["a.s", "-o", "a.o"], folder: folder.path).status == 0)
+    let link = try ProgramRun.tool(
+      try #require(InstalledLinkers.bfd).path,
+      ["-T", "s.ld", "a.o", "-o", "a.elf", "-Map=a.map"], folder: folder.path)
+    #expect(link.status == 0, "\(link.errors)")
+    for files in [["a.elf"], ["a.map"], ["a.elf", "a.map"]] {
+      let run = try ProgramRun.run(["eval", "s.ld"] + files, folder: folder.path)
+      #expect(run.status == 0, "\(files): \(run.output)")
+      #expect(run.output.contains("holds      s.ld:13:1"), "\(files): \(run.output)")
+    }
+  }
+
   @Test func everyCommandTellsIt() throws {
     let folder = try TemporaryFolder()
     _ = try link(folder, "old", text: 40, data: 16)

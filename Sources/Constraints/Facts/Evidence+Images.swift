@@ -145,6 +145,24 @@ extension Evidence {
       if count == statements { sections[index].maker = .statement }
       if count > statements { listedNamesakes.insert(name) }
     }
+    adoptDroppedHosts(map, rows, program)
+  }
+
+  /// An image leaves out what was dropped; its map lists an orphan behind the section that it was put behind all the same.
+  private mutating func adoptDroppedHosts(
+    _ map: Image, _ rows: [[UInt8]: Int], _ program: Program
+  ) {
+    var host: Int?
+    var hosts: [[UInt8]: Int] = [:]
+    let kept = Set(sections.map(\.name))
+    for row in map.outputSections {
+      guard let name = program.names.find(row.name), let index = program.section(named: name) else {
+        if rows[row.name] == 1, let host { hosts[row.name] = host }
+        continue
+      }
+      host = kept.contains(row.name) || program.sectionCount(named: name) != 1 ? nil : index
+    }
+    for index in sections.indices { sections[index].droppedHost = hosts[sections[index].name] }
   }
 
   /// A map has no flags; the names of input sections tell which output sections have thread-local zeros only.

@@ -31,6 +31,8 @@ public struct Evidence: Sendable {
     public var isLoadedWithBytes = true
     /// Who made it; nil where the evidence does not tell.
     public var maker: SectionMaker?
+    /// For an orphan that a map lists behind a section of the script which was dropped: that section of the program.
+    public var droppedHost: Int?
     /// Whether a map is what tells its load address.
     public var isLoadListed = false
     /// Index of the file that lists it in ``Evidence/files``; others may have filled in what it leaves out.

@@ -259,7 +259,9 @@ package struct LinkFacts: LayoutFacts {
       let isAmbiguous = lookup.value.droppedHosts.contains(binding.anchor(of: index))
       if isAmbiguous { return .anywhere }
       // Behind a dropped section its predecessor's orphans have been passed.
-      if let index, binding.evidenceIndex[index] == nil { return .none }
+      if let index, binding.evidenceIndex[index] == nil, !binding.droppedAnchors.contains(index) {
+        return .none
+      }
       // Behind the last section, those that the linker makes itself decide on which side of the statements orphans are.
       if index == program.sections.indices.last, dialect.follows(.ownSectionsFirst) {
         return .hidden

@@ -14,6 +14,8 @@ struct SectionBinding {
   let open: Set<Int>
   /// For the program section (-1 for the start), the orphans that follow it in the image.
   var orphansAfter: [Int: [Int]]
+  /// Sections of the program that were dropped and that orphans follow all the same.
+  private(set) var droppedAnchors: Set<Int>
   /// For each section of the program, itself or, if the image does not have it, the last one before it that the
   /// image has; -1 if there is none.
   private let anchors: [Int]
@@ -99,19 +101,24 @@ struct SectionBinding {
     for (index, place) in evidenceIndex.enumerated() {
       if let place { listedIndex[place] = index }
     }
-    var anchor = -1
-    anchors = evidenceIndex.enumerated().map { index, place in
-      if place != nil { anchor = index }
-      return anchor
-    }
     orphansAfter = [:]
+    droppedAnchors = []
     var last = -1
     for index in evidence.sections.indices {
       if listedIndex[index] < program.sections.count {
         last = listedIndex[index]
+      } else if let host = evidence.sections[index].droppedHost {
+        droppedAnchors.insert(host)
+        orphansAfter[host, default: []].append(index)
       } else {
         orphansAfter[last, default: []].append(index)
       }
+    }
+    var anchor = -1
+    let dropped = droppedAnchors
+    anchors = evidenceIndex.enumerated().map { index, place in
+      if place != nil || dropped.contains(index) { anchor = index }
+      return anchor
     }
     hasOrphans = !orphansAfter.isEmpty
     hasDisplacedOrphans = Self.hasDisplacedOrphans(evidence, listedIndex, program.sections.count)
