@@ -1,6 +1,6 @@
 // What stands in a section whose ONLY_IF_RO or ONLY_IF_RW is not met: GNU ld takes no inputs for it, does not run it where it
 // sizes sections, and runs its assignments and ASSERTs all the same where it assigns (ldlang.c, lang_size_sections_1 and
-// lang_do_assignments_1).
+// lang_do_assignments_1). lld forgets it (LinkerScript.cpp, processSectionCommands).
 
 internal import LdsParser
 
@@ -10,13 +10,12 @@ struct UntakenSections: Sendable {
   private var made: Set<Int> = []
   /// Symbols that are set elsewhere, too.
   private var isSetElsewhere: Set<NameID> = []
-
-  /// None.
-  init() {}
+  private let dialect: LinkerDialect
 
   /// Those that `facts` tell of.
-  init(_ program: Program, _ facts: any LayoutFacts) {
-    guard facts.premise == .oneLink else { return }
+  init(_ program: Program, _ facts: any LayoutFacts, _ dialect: LinkerDialect) {
+    self.dialect = dialect
+    guard facts.premise == .oneLink, !program.isMap || dialect == .bfd else { return }
     indices = Set(
       program.sections.indices.filter {
         (program.isMap || program.sections[$0].isConstrained)
@@ -35,10 +34,12 @@ struct UntakenSections: Sendable {
 
   /// Whether there is no section at all. What is a number gets that of undefined symbols then, which is at 0. An expression
   /// that names a section makes it, taken or not; a map shows an address of it.
-  func isNowhere(_ section: Int) -> Bool { indices.contains(section) && !made.contains(section) }
+  func isNowhere(_ section: Int) -> Bool {
+    dialect == .bfd && indices.contains(section) && !made.contains(section)
+  }
 
-  /// What a sizing pass makes of an assignment.
-  enum Sizing {
+  /// What a pass makes of an assignment.
+  enum Effect {
     /// What any other pass does.
     case runs
     /// Nothing: the symbol stays as other statements leave it.
@@ -49,8 +50,12 @@ struct UntakenSections: Sendable {
     case open
   }
 
-  func sizing(_ assignment: Assignment, _ step: Step, _ program: Program) -> Sizing {
+  func effect(
+    of assignment: Assignment, _ step: Step, in pass: Pass, _ program: Program
+  ) -> Effect {
     guard !indices.isEmpty, !assignment.isLocationCounter else { return .runs }
+    guard dialect == .bfd else { return isIn(step) ? .skips : .runs }
+    guard pass == .sizing else { return .runs }
     if case .either(let section) = step.context, indices.contains(section) { return .open }
     guard isIn(step) else { return .runs }
     if isSetElsewhere.contains(assignment.target.name) { return .skips }

@@ -11,13 +11,11 @@ extension Walker {
     }
     prepareDot(step, moves: false)
     let name = assignment.target.name
-    if pass == .sizing {
-      switch untaken.sizing(assignment, step, program) {
-      case .runs: break
-      case .skips: return
-      case .carries, .open:
-        return set(name, somewhere(name, numbers.unknown(Lack(.unsettled(name), mayStop: true))))
-      }
+    switch untaken.effect(of: assignment, step, in: pass, program) {
+    case .runs: break
+    case .skips: return
+    case .carries, .open:
+      return set(name, somewhere(name, numbers.unknown(Lack(.unsettled(name), mayStop: true))))
     }
     if dialect == .bfd, premise == .oneLink, let value = program.defaultValue(of: assignment),
       isDefined(name).exact == nil

@@ -43,8 +43,9 @@ extension Walker: EvaluationScope {
 
   package func startsSection(_ address: Number) -> Bool {
     if let exact = address.exact { return facts.startsSection(exact) }
-    // Of all links: an address is the start of its section if it is a place as such.
-    return premise == .everyLink && (address.form.map { $0.constant == 0 } ?? true)
+    // What is not known of one link may be the start of a section. Of all links: an address is the start of its section if
+    // it is a place as such.
+    return premise == .oneLink || (address.form.map { $0.constant == 0 } ?? true)
   }
 
   package func symbol(_ name: NameID) -> Outcome {

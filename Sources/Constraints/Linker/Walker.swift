@@ -95,7 +95,7 @@ package struct Walker: Sendable {
   var isCertifying = false
   /// For a certificate: the location counter behind each step, of the last pass of each kind.
   private(set) var dots: [Pass: [Number]] = [:]
-  /// Sections of the program of which GNU ld takes no inputs, their ONLY_IF not being met.
+  /// Sections of the program of which the linker takes no inputs, their ONLY_IF not being met.
   let untaken: UntakenSections
   /// Whether nothing is known of the layout.
   var isLayoutLost: Bool { layout.isLost }
@@ -113,7 +113,7 @@ package struct Walker: Sendable {
     symbols = Array(repeating: nil, count: program.names.count)
     sharedUnsettled = Shared(UnsettledSymbols(program))
     dot = Number(0)
-    untaken = dialect == .bfd ? UntakenSections(program, facts) : UntakenSections()
+    untaken = UntakenSections(program, facts, dialect)
     if judgesEveryPass { movesByLaterThings = LaterThings(program).movesLayout }
   }
 
