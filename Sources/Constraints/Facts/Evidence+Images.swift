@@ -113,6 +113,7 @@ extension Evidence {
       image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
     )
     for index in sections.indices {
+      sections[index].isLoadDisputed = image.disputesLoad(of: sections[index])
       let offset = offsets[sections[index].name].flatMap { $0 }
       sections[index].isLoadedWithBytes =
         image.segments.isEmpty

@@ -34,6 +34,21 @@ extension Evidence {
   }
 }
 
+extension Image {
+  /// Whether two loaded segments have the address of a section, and differ in where they load it.
+  func disputesLoad(of section: Evidence.Section) -> Bool {
+    guard let start = section.vma else { return false }
+    var distance: UInt64?
+    for segment in segments
+    where segment.isLoaded && start &- segment.virtualAddress < segment.memorySize {
+      let own = segment.physicalAddress &- segment.virtualAddress
+      if let distance, distance != own { return true }
+      distance = own
+    }
+    return false
+  }
+}
+
 extension OutputSectionRecord {
   /// Whether a segment has its addresses, or its place in the file, and none has both.
   fileprivate func isTorn(_ segments: [SegmentRecord]) -> Bool {
