@@ -22,6 +22,23 @@ extension Evidence {
     return sections.contains { $0.isTorn(loaded) } || loaded.contains { $0.passes(sections) }
   }
 
+  /// Notes which segments load what, and whether that is the linker's doing.
+  mutating func adoptSegments(of image: Image) {
+    hasMisplacedSegments = Self.hasMisplacedSegments(image)
+    let offsets = Dictionary(
+      image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
+    )
+    for index in sections.indices {
+      sections[index].isLoadDisputed = image.disputesLoad(of: sections[index])
+      let offset = offsets[sections[index].name].flatMap { $0 }
+      sections[index].isLoadedWithBytes =
+        image.segments.isEmpty
+        || image.segments.contains {
+          $0.loadsBytes(around: sections[index], at: offset) && !startsWithoutBytes($0)
+        }
+    }
+  }
+
   /// Whether a segment begins with thread-local zeros or an empty section: tools behind the link load all of it where
   /// that one is loaded.
   func startsWithoutBytes(_ segment: SegmentRecord) -> Bool {
