@@ -69,6 +69,31 @@ struct ToolsBehindTheLinkTests {
     #expect(both.output.contains("contradict each other"), "\(both)")
   }
 
+  /// BFD takes every symbol of a section with thread-local contents for one of those.
+  @Test(arguments: [":", "strip -g k.elf", "objcopy k.elf k.elf"])
+  func otherSymbolsOfThreadLocalSectionsStayAddresses(_ tool: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "k.lds",
+      """
+      SECTIONS { . = 0x400000; .text : { *(.text) } .mixed 0x600000 : { *(.tdata) *(.other) } }
+      ASSERT(other == 0x600010, "m")
+      ASSERT(other != 0x600010, "n")
+      """)
+    try folder.write(
+      "k.s",
+      ".globl _start, other, own\n_start: .quad 1\n.section .tdata,\"awT\"\n.type own,@object\nown: .quad 1, 2\n"
+        + ".section .other,\"aw\"\nother: .quad 9\n")
+    _ = try ProgramRun.shell(
+      "as k.s -o k.o && { ld --noinhibit-exec -T k.lds k.o -o k.elf; \(tool); }",
+      folder: folder.path)
+    let run = try ProgramRun.run(["eval", "k.lds", "k.elf"], folder: folder.path)
+    #expect(
+      !run.output.contains("fails      k.lds:2:") && !run.output.contains("holds      k.lds:3:"),
+      "\(run)")
+    #expect(run.output.contains("0x600010"), "\(run)")
+  }
+
   /// A section without bytes lies in two segments by its address: strip begins one of them with it.
   @Test(arguments: [":", "strip k.elf", "strip -g k.elf", "objcopy k.elf k.elf"])
   func rewrittenSegmentsTellNoLoadAddress(_ tool: String) throws {

@@ -108,18 +108,7 @@ extension Evidence {
     unpromisedSections = Set(traits.filter { !Self.isInMemory($0.trait) }.map(\.name))
     forgetNamesOfThreads(merged.files, program)
     guard image.kind == .elf else { return }
-    hasMisplacedSegments = Self.hasMisplacedSegments(image)
-    let offsets = Dictionary(
-      image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
-    )
-    for index in sections.indices {
-      let offset = offsets[sections[index].name].flatMap { $0 }
-      sections[index].isLoadedWithBytes =
-        image.segments.isEmpty
-        || image.segments.contains {
-          $0.loadsBytes(around: sections[index], at: offset) && !startsWithoutBytes($0)
-        }
-    }
+    adoptSegments(of: image)
     adoptConfirmedStarts(merged.files)
     adoptAbsentSections(merged.files)
     // Data of the script beside inputs decide for lld whether a section is in memory; no linker drops those.

@@ -22,6 +22,23 @@ extension Evidence {
     return sections.contains { $0.isTorn(loaded) } || loaded.contains { $0.passes(sections) }
   }
 
+  /// Notes which segments load what, and whether that is the linker's doing.
+  mutating func adoptSegments(of image: Image) {
+    hasMisplacedSegments = Self.hasMisplacedSegments(image)
+    let offsets = Dictionary(
+      image.outputSections.map { ($0.name, $0.fileOffset) }, uniquingKeysWith: { first, _ in first }
+    )
+    for index in sections.indices {
+      sections[index].isLoadDisputed = image.disputesLoad(of: sections[index])
+      let offset = offsets[sections[index].name].flatMap { $0 }
+      sections[index].isLoadedWithBytes =
+        image.segments.isEmpty
+        || image.segments.contains {
+          $0.loadsBytes(around: sections[index], at: offset) && !startsWithoutBytes($0)
+        }
+    }
+  }
+
   /// Whether a segment begins with thread-local zeros or an empty section: tools behind the link load all of it where
   /// that one is loaded.
   func startsWithoutBytes(_ segment: SegmentRecord) -> Bool {
@@ -31,6 +48,21 @@ extension Evidence {
       else { return false }
       return section.size == 0 || flags.isSuperset(of: [.threadLocal, .noBits])
     }
+  }
+}
+
+extension Image {
+  /// Whether two loaded segments have the address of a section, and differ in where they load it.
+  func disputesLoad(of section: Evidence.Section) -> Bool {
+    guard let start = section.vma else { return false }
+    var distance: UInt64?
+    for segment in segments
+    where segment.isLoaded && start &- segment.virtualAddress < segment.memorySize {
+      let own = segment.physicalAddress &- segment.virtualAddress
+      if let distance, distance != own { return true }
+      distance = own
+    }
+    return false
   }
 }
 

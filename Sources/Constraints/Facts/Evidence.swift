@@ -29,6 +29,9 @@ public struct Evidence: Sendable {
     public var isResized = false
     /// Whether it is loaded by a segment that has bytes in the file: tools behind the link give others new load addresses.
     public var isLoadedWithBytes = true
+    /// Whether segments that hold its address load it at different addresses: tools behind the link may have moved it from
+    /// one to the other.
+    public var isLoadDisputed = false
     /// Who made it; nil where the evidence does not tell.
     public var maker: SectionMaker?
     /// For an orphan that a map lists behind a section of the script which was dropped: that section of the program.

@@ -23,7 +23,7 @@ extension LinkFacts {
     if program.loading.headers != .none {
       // GNU ld moves a section to where its segment loads it, behind the script ("lma ... adjusted to").
       if dialect == .bfd, program.loading.sections != .none { return false }
-      return program.loading.headers != .loaded && record.size != 0
+      return program.loading.headers != .loaded && record.size != 0 && !record.isLoadDisputed
         && record.flags?.contains(.noBits) == false
     }
     if record.size != 0 { return true }

@@ -42,7 +42,9 @@ extension GNULayout {
         // assignment.
         switch facts.orphans(behind: lastSection) {
         case .none: return dot
-        case .listed(let orphans) where place == .behindAll && orphans.count == 1: return dot
+        case .listed(let orphans)
+        where place == .behindAll && orphans.count == 1 && isOfNoKindOfLinker(orphans[0].index):
+          return dot
         default: break
         }
         orphanProgress = place == .behindAll ? .passed : .open
@@ -50,6 +52,12 @@ extension GNULayout {
       }
     }
     return passOrphans(key: step, dot)
+  }
+
+  /// Whether what the linker makes itself, and drops if it is empty, does not stand behind the section that an orphan follows:
+  /// it has contents, such as `.got`.
+  private func isOfNoKindOfLinker(_ orphan: Int) -> Bool {
+    facts.section(orphan).flags?.contains(.noBits) == true
   }
 
   /// Where the orphans behind the last section stand that come to an assignment to the location counter.

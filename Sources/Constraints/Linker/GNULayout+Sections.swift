@@ -13,7 +13,8 @@ extension GNULayout {
       return isLink ? start(of: index) : sections[index].start
     }
     sections[index].before = dot
-    sections[index].ifDropped = dot
+    sections[index].ifDropped =
+      isLink && leavesRegion(index, dot) ? lost.changed { $0.isSettled = false } : dot
     sections[index].progress = .entered
     sections[index].unit = unit(header.alignment)
     sections[index].loadAddress = loadAddress(of: index, header.loadAddress)
@@ -32,6 +33,16 @@ extension GNULayout {
     meetStart(index, header)
     if met[index] == nil { computeStart(index, header) }
     return start(of: index)
+  }
+
+  /// Whether a section goes on elsewhere than at the location counter, since its region does: sizing it takes that along, even
+  /// if it is empty and dropped later.
+  private func leavesRegion(_ index: Int, _ dot: Number) -> Bool {
+    switch region(of: index) {
+    case .standard: false
+    case .declared(let region): pointers[region] != dot
+    case .open: true
+    }
   }
 
   /// An image does not tell the address of a section that is not allocated; the rules do, from its alignment.
@@ -237,7 +248,11 @@ extension GNULayout {
     case .kept: return section.full
     case .notTaken: return inside
     case .open:
-      if plan.defining.contains(index) { return section.full }
+      if plan.defining.contains(index) {
+        // One that was not taken is not there, and the location counter stays as it was.
+        let isSame = section.full.exact != nil || ifDropped.isSettled
+        return isSame ? section.full : section.full.changed { $0.isSettled = false }
+      }
       let after = numbers.either(ifDropped, section.full, above: section.full, cause)
       // If it was dropped, the sizing pass went where its line says; a map does not show that line.
       let isSame =

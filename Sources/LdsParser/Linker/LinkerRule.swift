@@ -120,6 +120,8 @@ extension LinkerRule {
   public static let caret = LinkerRule(bfd: .from2(44), lld: .from(17))
   /// `a ^= b`
   public static let caretAssignment = LinkerRule(bfd: .from2(44), lld: .from(17))
+  /// `a -= b`, `a |= b` and their kin; before, only `+=`. In an output section the words are patterns of files then.
+  public static let compoundAssignments = LinkerRule(bfd: .always, lld: .from(15))
   /// `#` begins a comment, and so line markers of a preprocessor are none of the linker's business.
   public static let numberSignComments = LinkerRule(bfd: .from2(36), lld: .always)
   /// `sizeof_headers` is `SIZEOF_HEADERS`.

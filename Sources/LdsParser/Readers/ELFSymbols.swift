@@ -214,11 +214,23 @@ struct ELFSymbols {
     var value = entry.value
     if hasInstructionBit(entry) { value &= ~1 }
     // An image has the offset in the thread-local template; the linker computes with the address.
-    if entry.type == Entry.typeThreadLocal, case .section = place {
+    if entry.type == Entry.typeThreadLocal, case .section = place, !isAddress(entry) {
       value &+= threadLocalBase
       if !elf.header.is64Bit { value &= UInt64(UInt32.max) }
     }
     return elf.header.extended(value)
+  }
+
+  /// Whether the value of a symbol that is thread-local by its type is an address all the same: tools behind the link give
+  /// that type to every symbol of a section with thread-local contents, and leave the value (elf.c, swap_out_syms). It lies in
+  /// its section then, and as an offset it would not.
+  private func isAddress(_ entry: Entry) -> Bool {
+    guard elf.header.type != ELF.typeRelocatable, Int(entry.section) < elf.sections.count else {
+      return false
+    }
+    let section = elf.sections[Int(entry.section)]
+    let isInside = entry.value &- section.address <= section.size
+    return isInside && entry.value &+ threadLocalBase &- section.address > section.size
   }
 
   private func binding(_ entry: Entry) -> SymbolBinding? {

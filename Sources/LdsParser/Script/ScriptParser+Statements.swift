@@ -147,6 +147,11 @@ extension ScriptParser {
   /// `x = e` or `x += e`; the name is taken, the operator is pending.
   mutating func readAssignment(_ token: Token) throws(SyntaxError) -> Statement.Kind {
     let target = spannedName(token)
+    if let pending, pending.kind != .assign, pending.kind != .plusAssign,
+      !options.dialect.follows(.compoundAssignments)
+    {
+      throw unexpected("'=' or '+=', the only assignments that \(options.dialect.name) has")
+    }
     let compound = take().kind.compoundOperator
     let isDot = isLocationCounter(target)
     guard let compound else {
