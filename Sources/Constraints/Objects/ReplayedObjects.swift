@@ -269,12 +269,16 @@ private struct RowReader {
           continue
         }
         guard isAllocated(record) || setsSymbols(record.name) else { continue }
-        // Of strings that others have all of, nothing is left, though the map shows them with their size.
+        // Of strings that others have all of nothing is left, though the map shows them with their size: what comes next
+        // is in their place, or the section ends there.
         if let last = rows.last, last.output == output, row.address < end,
           row.address == last.address
         {
           rows.removeLast()
           end = row.address
+        }
+        if let start = record.vma, row.size > 0, row.address &- start &+ row.size > record.size {
+          continue
         }
         rows.append(self.row(row, output, record, end: end, own))
         end = row.address &+ row.size
