@@ -142,6 +142,12 @@ struct GrowthMonotony {
     case .binary(let operation, let left, let right):
       return binary(operation, left, right, depth + 1)
     case .call1(.align, let amount):
+      // `ALIGN(. != 0 ? n : 1)` leaves 0 where it is, as ALIGN(n) does.
+      if case .conditional(_, let unit, _) = script.expressions[amount],
+        EmptyMove(id, script.expressions) == .aligned
+      {
+        return trend(unit, depth + 1) == .constant ? .rising : nil
+      }
       return trend(amount, depth + 1) == .constant ? .rising : nil
     case .call1(.dataSegmentEnd, _): return nil
     case .call1(_, let operand): return trend(operand, depth + 1)

@@ -28,6 +28,8 @@ extension ObjectLink {
         )
       }
       let occupied = outputs.filter { $0.bits.contains(.allocated) && $0.room > 0 }
+      // Where the segment begins, as the file has it.
+      var beginning: (lma: UInt64, vma: UInt64)?
       var lowest = occupied.map(\.lma).min() ?? 0
       let ends = occupied.map { $0.lma &+ ($0.room &- 1) }
       if let address = header.loadAddress {
@@ -36,6 +38,7 @@ extension ObjectLink {
         }
         lowest = start
         start = start &+ headerRoom(header, count: headers.count, before: first.vma)
+        beginning = (start, first.vma)
         for output in outputs where !seen.contains(ObjectIdentifier(output)) {
           output.lma = start &+ output.vma &- first.vma
         }
@@ -43,7 +46,8 @@ extension ObjectLink {
       // BFD sorts the sections of a segment by their load addresses before it writes them.
       guard let head = outputs.min(by: { $0.loadOrder < $1.loadOrder }) else { continue }
       for output in outputs where seen.insert(ObjectIdentifier(output)).inserted {
-        output.storedLMA = head.lma &+ output.vma &- head.vma
+        let place = beginning ?? (head.lma, head.vma)
+        output.storedLMA = place.lma &+ output.vma &- place.vma
       }
       // A segment is as large as its sections are apart where they run, or where the script loads them.
       let start = occupied.map(\.vma).min() ?? 0

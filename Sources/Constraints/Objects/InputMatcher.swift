@@ -140,7 +140,9 @@ struct InputMatcher {
         matches.append(SortedInput(section: candidate, order: pattern.order))
       }
     }
-    return InputSorter(names: link.names, sortsFiles: sortsFiles).sorted(matches)
+    return InputSorter(
+      names: link.names, sortsFiles: sortsFiles, isReplayed: link.isReplayed
+    ).sorted(matches)
   }
 
   private func takesFile(_ candidate: LinkFile) -> Bool {

@@ -9,13 +9,25 @@ struct SortedInput {
   let order: SectionPattern.Order
 }
 
+extension InputSection {
+  fileprivate var placeInMap: Int {
+    record.flatMap { file.placesInMap[$0.index] } ?? .max
+  }
+}
+
 /// Sorts the sections of one statement.
 struct InputSorter {
   let names: NameTable
   /// `SORT(*)(.data)`
   let sortsFiles: Bool
 
+  /// Whether the link is made of a map, which has them sorted; alignments are not what they were.
+  var isReplayed = false
+
   func sorted(_ matches: [SortedInput]) -> [InputSection] {
+    if isReplayed, matches.contains(where: { $0.order != .none }) {
+      return matches.map(\.section).sorted { $0.placeInMap < $1.placeInMap }
+    }
     if !sortsFiles, matches.allSatisfy({ $0.order == matches[0].order }) {
       guard let order = matches.first?.order, order != .none else {
         return matches.map(\.section)

@@ -155,7 +155,12 @@ extension PredictedSection {
         ? bits.isDisjoint(with: [.loaded, .contents])
           || bits.contains(.neverLoaded) && !bits.contains(.contents)
         : output.type == ObjectSection.Kind.noBits
-    flags = output.inputs.isEmpty ? NamedSectionType.flags(of: name) : []
+    // What the name says of an ordinary section is in the file whatever is in it (bfd/elf.c, special_sections).
+    let named = NamedSectionType.flags(of: name)
+    let isOrdinary =
+      NamedSectionType.type(of: name) == ObjectSection.Kind.contents
+      && !name.starts(with: ".tdata".utf8)
+    flags = output.inputs.isEmpty || isOrdinary ? named : []
     if bits.contains(.threadLocal) { flags.insert(.threadLocal) }
     if link.hidesLoadAddresses {
       lma = nil

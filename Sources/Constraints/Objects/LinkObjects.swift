@@ -15,6 +15,8 @@ final class LinkFile {
   var archiveRequest: [UInt8]?
   /// Its sections in order; the linker's own and COMMON come last.
   var sections: [InputSection] = []
+  /// Where the map of the link has its sections among all others, by their numbers; empty for one that was loaded.
+  var placesInMap: [Int: Int] = [:]
   /// Its sections by their numbers.
   private var byNumber: [InputSection?] = []
 

@@ -112,6 +112,7 @@ public struct MapReplay {
         return
           "replayed over the map, \(text(record.name)) is at \(place), in the image at \(hexadecimal(record.vma ?? 0))"
       }
+      if let row = row(section, record) { return "replayed over the map, \(row)" }
       if section.size != record.size {
         return
           "replayed over the map, \(text(record.name)) has \(section.size ?? 0) bytes, in the image \(record.size)"
@@ -120,7 +121,6 @@ public struct MapReplay {
         return
           "replayed over the map, \(text(record.name)) is loaded at \(hexadecimal(predicted)), in the map at \(hexadecimal(lma))"
       }
-      if let row = row(section, record) { return "replayed over the map, \(row)" }
     }
     if let extra = own.first(where: { section in
       !objects.outputs.contains { $0.record.name == section.name }

@@ -59,23 +59,59 @@ struct ReplayedObjects {
   private static func loaded(_ map: Image, _ rows: [ReplayedRow]) -> [[UInt8]] {
     let known = Set(rows.map(\.file))
     var order: [[UInt8]] = []
+    var placed: Set<[UInt8]> = []
+    func place(_ file: [UInt8]) {
+      if known.contains(file), placed.insert(file).inserted { order.append(file) }
+    }
     var members: [[UInt8]] = []
     let text = map.symbols.names
     for line in text.bytes(in: 0..<text.count).split(separator: 0x0A) {
       if line.starts(with: "LOAD ".utf8) {
         let name = Array(line.dropFirst(5))
-        let opened = name + [UInt8(ascii: "(")]
-        for file in [name] + members.filter({ $0.starts(with: opened) })
-        where known.contains(file) && !order.contains(file) {
-          order.append(file)
+        place(name)
+        let archive = ArchiveOfMembers(name)
+        let first = members.firstIndex { archive.holds($0) && !placed.contains($0) }
+        // Members of a thin archive, which are called by their own paths, stand together.
+        for file in members[(first ?? members.count)...] {
+          guard archive.holds(file) else {
+            guard archive.isThin(in: members) else { continue }
+            break
+          }
+          place(file)
         }
-      } else if let end = line.firstIndex(of: UInt8(ascii: ")")), line.first != 0x20 {
-        let name = Array(line[...end])
-        if known.contains(name), !members.contains(name) { members.append(name) }
+      } else if let member = member(line), known.contains(member) {
+        members.append(member)
       }
     }
-    for row in rows where !order.contains(row.file) { order.append(row.file) }
+    for file in members { place(file) }
+    for row in rows { place(row.file) }
     return order
+  }
+
+  /// The member that a line of "Archive member included" begins with: `lib.a(x.o)`, or the path of a file of a thin archive.
+  private static func member(_ line: ArraySlice<UInt8>) -> [UInt8]? {
+    guard let first = line.first, first != 0x20 else { return nil }
+    let words = line.split(separator: 0x20, maxSplits: 1)
+    return words.first.map(Array.init)
+  }
+
+  /// An archive, by its name in the map.
+  private struct ArchiveOfMembers {
+    private let opened: [UInt8]
+    private let folder: [UInt8]
+
+    init(_ name: [UInt8]) {
+      opened = name + [UInt8(ascii: "(")]
+      folder = Array(name[..<(name.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)])
+    }
+
+    /// Whether a file may be a member of it.
+    func holds(_ file: [UInt8]) -> Bool {
+      file.starts(with: opened)
+        || file.last != UInt8(ascii: ")") && !opened.starts(with: file) && file.starts(with: folder)
+    }
+
+    func isThin(in members: [[UInt8]]) -> Bool { !members.contains { $0.starts(with: opened) } }
   }
 
   /// The objects with the least or the largest alignments.
@@ -85,11 +121,13 @@ struct ReplayedObjects {
     var result: [LinkFile] = []
     for (index, file) in files.enumerated() {
       var object = SyntheticObject(bare: machine)
-      for row in rows where row.file == file {
+      var places: [Int: Int] = [:]
+      for (place, row) in rows.enumerated() where row.file == file {
         guard let record = row.record else { continue }
         var section = SyntheticSection(row, record)
         section.power = largest ? row.powers.upperBound : row.powers.lowerBound
         let number = object.append(section)
+        places[number + 1] = place
         for symbol in row.symbols {
           object.symbols.append(
             SyntheticSymbol(
@@ -102,7 +140,9 @@ struct ReplayedObjects {
       let path = FilePath(bytes: file)
       do throws(ReadError) {
         let read = try ObjectFile(SourceBuffer(path: path, bytes: object.bytes), names: &names)
-        result.append(Self.file(read, file))
+        let loaded = Self.file(read, file)
+        loaded.placesInMap = places
+        result.append(loaded)
       } catch {
         throw .unreadable(path, error)
       }
@@ -228,7 +268,18 @@ private struct RowReader {
           try checkDropped(row, output)
           continue
         }
-        guard isAllocated(record) else { continue }
+        guard isAllocated(record) || setsSymbols(record.name) else { continue }
+        // Of strings that others have all of nothing is left, though the map shows them with their size: what comes next
+        // is in their place, or the section ends there.
+        if let last = rows.last, last.output == output, row.address < end,
+          row.address == last.address
+        {
+          rows.removeLast()
+          end = row.address
+        }
+        if let start = record.vma, row.size > 0, row.address &- start &+ row.size > record.size {
+          continue
+        }
         rows.append(self.row(row, output, record, end: end, own))
         end = row.address &+ row.size
       case .data(let width, let address, _, _): end = address &+ width.byteCount
@@ -246,14 +297,18 @@ private struct RowReader {
     let harmless = Self.linkerMade + [".text", ".data", ".bss"]
     if harmless.contains(where: { name.elementsEqual($0.utf8) }) { return }
     let dropped = map.outputSections[output].name
-    let setsSymbols = script.sections.contains { section in
-      script.names.bytes(section.name) == dropped
-        && section.body.contains { if case .assignment = $0 { true } else { false } }
-    }
-    guard setsSymbols else { return }
+    guard setsSymbols(dropped) else { return }
     throw .refused(
       "the map does not tell the alignment of \(String(decoding: name, as: UTF8.self)) in \(String(decoding: dropped, as: UTF8.self)), which was dropped: give the objects"
     )
+  }
+
+  /// Whether statements of a section set something, so that where its contents are counts though nothing is loaded.
+  private func setsSymbols(_ name: [UInt8]) -> Bool {
+    script.sections.contains { section in
+      script.names.bytes(section.name) == name
+        && section.body.contains { if case .assignment = $0 { true } else { false } }
+    }
   }
 
   private func row(
@@ -261,7 +316,7 @@ private struct RowReader {
     _ symbols: [(name: [UInt8], value: UInt64)]
   ) -> ReplayedRow {
     let name = row.name(in: map)
-    let bound = Int(record.alignment?.trailingZeroBitCount ?? 40)
+    let bound = isAddressed(record) ? 40 : Int(record.alignment?.trailingZeroBitCount ?? 40)
     let fits = (0...min(bound, 40)).filter { power in
       LinkerArithmetic.alignUp(end, to: 1 << UInt64(power)) == row.address
     }
@@ -271,6 +326,17 @@ private struct RowReader {
     return ReplayedRow(
       file: row.object(in: map), name: name, address: row.address, size: row.size, output: output,
       powers: powers, symbols: symbols, record: record)
+  }
+
+  /// Whether the section has an address of its own that may be less aligned than what is in it: the file tells no larger
+  /// alignment than the address has (bfd/elf.c, elf_fake_sections).
+  private func isAddressed(_ record: OutputSectionRecord) -> Bool {
+    guard let start = record.vma, let alignment = record.alignment,
+      alignment == start & (0 &- start)
+    else { return false }
+    return script.sections.contains { section in
+      section.address != nil && script.names.bytes(section.name) == record.name
+    }
   }
 
   private static let linkerMade = [

@@ -269,6 +269,43 @@ import Testing
     try compare(choice, script, ["lib.a", "a.o"], in: folder, "archive in front")
   }
 
+  /// An interpreter, notes and tables have ranks of their own among orphans; both -n and -N may be said; what stands behind
+  /// lld's own name has no place that is known.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func ranksAndPlacesThatOthersDecide(_ choice: LinkerChoice) throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      .globl _start
+      _start: nop
+      .data
+      .long 1
+      .section .interp,"a"
+      .byte 1
+      .section .note.n,"a",@note
+      .balign 4
+      .long 4,4,1,2,3
+      .section .info,""
+      .globl info
+      info: .long 1
+      .section .comment,"MS",@progbits,1
+      .asciz "compiler"
+      """
+    try assemble(["a": text], "as", ["--64"], in: folder)
+    for (script, options) in [
+      (
+        """
+        MEMORY { R : ORIGIN = 0x1000, LENGTH = 64K } SECTIONS { .text : { *(.text) } >R
+          .t : { *(.rela.*) BYTE(1) } >R .data : { *(.data) } >R }
+        """, [String]()
+      ),
+      ("SECTIONS { . = 0x1000 + SIZEOF_HEADERS; .text : { *(.text) } a = .; }", ["-N", "-n"]),
+      ("SECTIONS { . = 0x1000 + SIZEOF_HEADERS; .text : { *(.text) } a = .; }", ["-n", "-N"]),
+      ("SECTIONS { . = 0x1000; .text : { *(.text) } .x (COPY) : { *(.comment) *(.info) } }", []),
+    ] {
+      try compare(choice, script, options + ["a.o"], in: folder, script)
+    }
+  }
+
   static let arm = releases.filter { JudgingLinker($0, .arm) != nil }
 
   /// ARM's table of unwinding is put together by lld.

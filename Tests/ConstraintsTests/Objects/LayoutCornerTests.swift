@@ -129,4 +129,39 @@ import Testing
       """
     #expect(try Self.result(release, script, [], in: folder, objects) == .equal)
   }
+
+  /// A section can be written and run as its name says, whatever is in it.
+  @Test(
+    arguments: releases, [".text", ".data", ".rodata", ".tbss", ".tdata", ".foo", ".init_array"])
+  func whatANameAllows(_ release: KnownRelease, _ name: String) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".c", "\"ax\"", "c", size: 4) + LayoutRule.part(".r", "\"a\"", "r", size: 4)
+          + LayoutRule.part(".w", "\"aw\"", "w", size: 4)
+      ], in: folder)
+    for body in ["*(.r)", "*(.c)", "*(.w)", "s = .; *(.r)", "*(.r .c)"] {
+      try folder.write(
+        "S",
+        "SECTIONS { . = 0x1000; \(name) : { \(body) } /DISCARD/ : { *(.r .c .w) } }")
+      let words = Self.words([], objects)
+      let link = try ProgramRun.tool(try #require(release.path), words, folder: folder.path)
+      #expect(link.status == 0, "\(link.errors)")
+      let image = try ImageReader.read(folder.buffer("o"), as: .elf)
+      let command = try #require(
+        LinkCommand(
+          (["ld"] + words).map { Array($0.utf8) }, workingDirectory: FilePath(folder.path)))
+      let script = try ScriptParser.parse(
+        folder.buffer("S"), options: ScriptParser.Options(dialect: release.dialect))
+      let layout = try LayoutPrediction(
+        script, command, by: release.dialect, provider: FolderSources())
+      for section in layout.sections where section.name == Array(name.utf8) {
+        let real = try #require(image.outputSections.first { $0.name == section.name })
+        let flags = try #require(real.flags)
+        for flag in [SectionFlags.writable, .executable] {
+          #expect(section.flags.contains(flag) == flags.contains(flag), "\(name) { \(body) }")
+        }
+      }
+    }
+  }
 }

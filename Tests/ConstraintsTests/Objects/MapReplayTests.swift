@@ -185,6 +185,54 @@ struct MapReplayTests {
     #expect(faults.isEmpty, "\(faults)")
   }
 
+  /// As U-Boot is linked: members of a thin archive, sorted sections at an address that is less aligned than they are,
+  /// strings of which nothing is left, and zeros over what is only there to be moved.
+  @Test func linksOfThinArchivesAreReplayed() throws {
+    func link(_ bytes: Int) throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      let objects = [
+        "start": ".globl _start\n_start: .skip 12\n",
+        "x": ".section .data.run,\"aw\"\n.balign 8\n.globl x\nx: .skip 12\n"
+          + ".section .rodata.s1,\"aMS\",@progbits,1\n.string \"longer than this\"\n"
+          + ".section .rodata.x,\"a\"\n.balign 16\n.skip 20\n",
+        "y":
+          ".section .text.run,\"ax\"\n.skip 5\n.section .data.run,\"aw\"\n.balign 4\n.globl y\ny: .skip 9\n"
+          + ".section .rodata.s1,\"aMS\",@progbits,1\n.string \"than this\"\n"
+          + ".section .rodata.y,\"a\"\n.balign 2\n.skip 3\n.bss\n.balign 32\n.globl z\nz: .skip 40\n",
+        "grown": ".section .data.run,\"aw\"\n.skip \(bytes)\n",
+      ]
+      for (name, text) in objects {
+        try folder.write("\(name).s", text)
+        _ = try ProgramRun.tool(
+          "as", ["--64", "\(name).s", "-o", "\(name).o"], folder: folder.path)
+      }
+      _ = try ProgramRun.tool("ar", ["rcT", "lib.a", "x.o", "y.o", "grown.o"], folder: folder.path)
+      try folder.write(
+        "S",
+        """
+        SECTIONS { . = 0x1008; .text : { start.o(.text*) } .run : { a = .; *(.text.run) *(.data.run) b = .; }
+          .rodata ALIGN(8) : { c = .; *(SORT_BY_ALIGNMENT(SORT_BY_NAME(.rodata*))) } . = ALIGN(8); d = .;
+          .rela.x ALIGN(8) : { QUAD(1) QUAD(2) } e = .;
+          .bss ADDR(.rela.x) (OVERLAY) : { f = .; *(.bss*) . = ALIGN(8); g = .; } }
+        """)
+      let run = try ProgramRun.tool(
+        InstalledLinkers.bfd?.path ?? "ld",
+        ["-T", "S", "start.o", "--whole-archive", "lib.a", "-Map", "m", "-o", "o"],
+        folder: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      return folder
+    }
+    let (before, after) = (try link(16), try link(48))
+    let changes = try Self.replay(before).changes(
+      by: ReplayEdit(growths: [
+        LayoutGrowth(section: Array("grown.o:.data.run".utf8), bytes: 32)
+      ]))
+    let faults = try Told(changes).faults(
+      before: ImageReader.read(before.buffer("o"), as: .elf),
+      after: ImageReader.read(after.buffer("o"), as: .elf), "")
+    #expect(faults.isEmpty && !changes.changes.isEmpty)
+  }
+
   @Test func anotherScriptIsRefused() throws {
     let folder = try TemporaryFolder()
     var firmware = FirmwareObjects(seed: 3)
