@@ -270,9 +270,10 @@ extension Evidence {
     for (file, image) in images.enumerated() where image.kind.tells(.droppedSections) {
       for record in image.outputSections
       where !present.contains(record.name) && absentSections[record.name] == nil {
-        // What was never created has no address.
+        // What was never created has no address. Attributes of objects go into one section behind the script.
         absentSections[record.name] = Section(
-          name: record.name, vma: record.vma, lma: record.lma, size: record.size, file: file)
+          name: record.name, vma: record.vma, lma: record.lma,
+          size: Self.attributes.contains(record.name) ? nil : record.size, file: file)
       }
     }
   }
