@@ -1,0 +1,3 @@
+.globl start
+.text
+start: .skip 16
