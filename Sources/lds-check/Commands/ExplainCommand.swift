@@ -49,7 +49,7 @@ enum ExplainCommand: Command {
     _ inputs: LoadedInputs, log: SourceBuffer?, _ arguments: ParsedArguments,
     _ context: ProgramContext, for audience: LogAudience = .ofTheLog
   ) throws -> Bool {
-    try show(inputs.scripts, mustBeSound: log == nil, context)
+    if log == nil { try show(inputs.scripts, besides: nil, context) }
     let configuration = try ConfigurationLoader.load(
       explicit: arguments.path(.config),
       script: inputs.scripts.first?.path ?? inputs.images.first?.path)?.configuration
@@ -83,6 +83,7 @@ enum ExplainCommand: Command {
     let logged = log.map {
       LogExplaining($0, scripts: inputs.scripts, subject: subjects.first, for: audience)
     }
+    if let logged { try show(inputs.scripts, besides: logged, context) }
     if !wanted.isEmpty, explained.allSatisfy(\.explanations.isEmpty) {
       let text = wanted.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "', '")
       throw ProgramError(
@@ -136,16 +137,17 @@ enum ExplainCommand: Command {
     }
   }
 
-  /// Says what is wrong with scripts. One that the linker would refuse has no verdicts, but its log may be
-  /// explained.
+  /// Says what is wrong with scripts, but for what `log` tells. One that the linker would refuse has no verdicts, but its log
+  /// may be explained.
   private static func show(
-    _ scripts: [LoadedScript], mustBeSound: Bool, _ context: ProgramContext
+    _ scripts: [LoadedScript], besides log: LogExplaining?, _ context: ProgramContext
   ) throws {
     let printer = DiagnosticPrinter(writer: context.remarks)
     for loaded in scripts {
-      printer.write(loaded.script.diagnostics, in: loaded.script.sources, of: loaded.path)
+      let untold = loaded.script.diagnostics.filter { log?.tells($0) != true }
+      printer.write(untold, in: loaded.script.sources, of: loaded.path)
     }
-    if mustBeSound, let refused = scripts.first(where: \.script.isRefused) {
+    if log == nil, let refused = scripts.first(where: \.script.isRefused) {
       throw ProgramError("\(refused.path.display): the linker would refuse this script")
     }
   }

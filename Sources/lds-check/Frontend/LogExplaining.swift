@@ -137,6 +137,11 @@ struct LogExplaining {
     }.reversed()
   }
 
+  /// Whether what is wrong with a script is what a message means.
+  func tells(_ fault: Diagnostic) -> Bool {
+    messages.contains { $0.explanation.isPlaceCertain && $0.explanation.meaning == fault.message }
+  }
+
   /// Whether the log has an error of a linker.
   var hasError: Bool { messages.contains { $0.explanation.message.severity == .error } }
 
