@@ -87,10 +87,18 @@ struct ScriptOutline: Sendable {
   }
 
   /// Files that are named inside output sections without a list of sections: they are loaded, and nothing else.
-  var bareFiles: [SpannedName] {
+  var bareFiles: [SpannedName] { filePatterns { !$0.hasSectionList } }
+
+  /// Files that are named inside output sections in front of a list of sections.
+  var filesWithSections: [SpannedName] { filePatterns(where: \.hasSectionList) }
+
+  private func filePatterns(
+    where isWanted: (InputSectionDescription) -> Bool
+  ) -> [SpannedName] {
     inner.compactMap { statement in
-      guard case .inputSections(let description) = statement.kind, !description.hasSectionList
-      else { return nil }
+      guard case .inputSections(let description) = statement.kind, isWanted(description) else {
+        return nil
+      }
       return description.file?.pattern
     }
   }

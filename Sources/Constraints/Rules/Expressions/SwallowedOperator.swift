@@ -30,6 +30,9 @@ struct SwallowedOperator: Rule {
         "an assignment that is none", "SECTIONS { .s : { *(.s) ↓size=5; } }",
         messages: ["'size=5' is a file name here; write blanks around '=' to assign"]),
       .script(
+        "an assignment of a function", "SECTIONS { .s : { *(.s) . ↓=ALIGN(4); } }",
+        messages: ["'=ALIGN' is a file name here; write blanks around '=' to assign"]),
+      .script(
         "a symbol with a minus", "↓a-b = 1;",
         messages: ["this defines a symbol called 'a-b'; quote it if that is meant"]),
       .script(
@@ -160,8 +163,12 @@ struct SwallowedOperator: Rule {
     let others = Dictionary(
       grouping: bare.filter { Self.isForPreprocessor(facts.name($0.name)) }, by: \.span.source
     ).values.compactMap { meantOtherwise($0, "the linker looks for files called", facts) }
+    // `. =ALIGN(4)` is the file '.', and the section '4' of files '=ALIGN'.
+    let listed = facts.outline.filesWithSections.filter {
+      !$0.isQuoted && facts.name($0.name).hasPrefix("=")
+    }
     return others
-      + bare.filter { facts.name($0.name).contains("=") }.map { file in
+      + (bare.filter { facts.name($0.name).contains("=") } + listed).map { file in
         let word = facts.name(file.name)
         return finding(
           "'\(word)' is a file name here; write blanks around '=' to assign",
