@@ -87,7 +87,9 @@ extension Walker {
   ) {
     let name = assignment.target.name
     var outcome = evaluate(assignment, value: value, step)
-    let isLast = program.isLastAssignment(currentStep, of: name)
+    // What is made from later symbols may have been something else in a pass before the last.
+    let isLast =
+      program.isLastAssignment(currentStep, of: name) && (isFinal || !unsettled.late.contains(name))
     if isLast, let other = facts.finalSymbol(name, base: { base(of: $0) }) {
       let isOther = outcome.branches.allSatisfy { differs($0, from: other) }
       // A value that is not the image's is not the one that the symbol got.

@@ -131,5 +131,19 @@ extension RecordedLink {
       ASSERT(LOADADDR(.out7) != ADDR(.out7), "A1")
       ASSERT(LOADADDR(.tdata.x) == ADDR(.tdata.x), "A2")
       """),
+    // The ASSERT reads what an earlier pass made of a symbol that a later one gives its default.
+    RecordedLink(
+      .bfd, ["base5.o"],
+      """
+      SECTIONS
+      {
+      ASSERT(s10, "A1")
+        .info3 0 : { *(.info3) }
+      }
+      PROVIDE(pq0 = 1);
+      PROVIDE(pq1 = 1);
+      s10 = DEFINED(s10) ? s10 : s11;
+      PROVIDE(s11 = .);
+      """),
   ]
 }
