@@ -107,13 +107,13 @@ struct LogExplaining {
 
   /// What does not reach a symbol that is not there has no other cause. Alone, the line is about a weak symbol.
   private static func dropConsequences(_ shown: inout [ExplainedMessage]) {
-    func names(_ kind: String) -> Set<[UInt8]> {
+    func names(_ kind: LinkerMessageID) -> Set<[UInt8]> {
       Set(shown.filter { $0.explanation.kind == kind }.compactMap(\.explanation.name))
     }
-    let undefined = names("undefined-reference")
+    let undefined = names(.undefinedReference)
     shown.removeAll { message in
       let explanation = message.explanation
-      return explanation.kind == "relocation-overflow"
+      return explanation.kind == .relocationOverflow
         && explanation.name.map(undefined.contains) ?? false
     }
   }

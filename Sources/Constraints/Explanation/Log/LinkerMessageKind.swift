@@ -3,10 +3,43 @@
 
 internal import LdsParser
 
+/// Stable kebab-case name of a kind of message, such as `region-overflow`.
+public struct LinkerMessageID: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+  /// The name.
+  public let rawValue: String
+
+  /// The kind called so.
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// The kind called so.
+  public init(stringLiteral name: String) { rawValue = name }
+
+  /// The message of an ASSERT whose condition came out as 0.
+  public static let assertion: LinkerMessageID = "assertion"
+  /// Contents that do not fit into a memory region.
+  public static let regionOverflow: LinkerMessageID = "region-overflow"
+  /// A symbol that nothing defines and code asks for.
+  public static let undefinedReference: LinkerMessageID = "undefined-reference"
+  /// A value that does not fit into the field of a relocation.
+  public static let relocationOverflow: LinkerMessageID = "relocation-overflow"
+
+  static let unplacedOrphan: LinkerMessageID = "unplaced-orphan"
+  static let undefinedRegion: LinkerMessageID = "undefined-region"
+  static let regionBeforeMemory: LinkerMessageID = "region-before-memory"
+  static let undefinedInExpression: LinkerMessageID = "undefined-symbol-in-expression"
+  static let syntaxError: LinkerMessageID = "syntax-error"
+  static let missingInput: LinkerMessageID = "missing-input"
+  static let sectionOverlap: LinkerMessageID = "section-overlap"
+  static let locationCounterBackwards: LinkerMessageID = "location-counter-backwards"
+  static let headersWithoutRoom: LinkerMessageID = "headers-without-room"
+  static let headersBehindLoad: LinkerMessageID = "headers-behind-load"
+  static let segmentNotCovered: LinkerMessageID = "segment-not-covered"
+}
+
 /// A kind of message.
 struct LinkerMessageKind: Sendable {
-  /// Stable kebab-case name.
-  let id: String
+  /// What it is called.
+  let id: LinkerMessageID
   /// Its forms, at least one for each linker that has it.
   let forms: [MessagePattern]
   /// Whether it needs a place in a script in front.
@@ -27,7 +60,8 @@ struct LinkerMessageKind: Sendable {
   }
 
   init(
-    _ id: String, severity: Severity? = nil, standing: Standing = .anywhere, _ forms: [String],
+    _ id: LinkerMessageID, severity: Severity? = nil, standing: Standing = .anywhere,
+    _ forms: [String],
     meaning: String, next: String
   ) {
     self.id = id

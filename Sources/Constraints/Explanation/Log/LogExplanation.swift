@@ -6,8 +6,8 @@ public import LdsParser
 public struct LogExplanation: Sendable {
   /// The message; its severity is what it comes to, also where the linker prints it bare.
   public var message: LinkerMessage
-  /// Stable name of its kind; `assertion` for the message of an ASSERT, nil for one that is not known.
-  public var kind: String?
+  /// Its kind; nil for one that is not known.
+  public var kind: LinkerMessageID?
   /// What is wrong, in plain words.
   public var meaning: String?
   /// What to do.
@@ -64,7 +64,7 @@ public struct LogExplanation: Sendable {
     guard let first = found.first else { return false }
     message.severity = .error
     message.text = first.message.first == 0x0A ? Array(first.message.dropFirst()) : first.message
-    kind = "assertion"
+    kind = .assertion
     isDistinct = true
     meaning = "this is the message of an ASSERT whose condition came out as 0"
     if subject.map == nil, !subject.wroteNoMap {
@@ -90,7 +90,7 @@ public struct LogExplanation: Sendable {
   }
 
   private mutating func guessAssertion() {
-    kind = "assertion"
+    kind = .assertion
     meaning =
       "\(message.linker.rawValue) has no message of its own like this that is known here: most likely it is the text "
       + "of an ASSERT whose condition came out as 0"
@@ -103,21 +103,21 @@ public struct LogExplanation: Sendable {
 
   private mutating func addWords(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {
     switch known.kind.id {
-    case "unplaced-orphan":
+    case .unplacedOrphan:
       if let name = known.first(.section) {
         next = Self.orphanAdvice(String(decoding: name, as: UTF8.self), known.kind.next)
       }
-    case "undefined-region":
+    case .undefinedRegion:
       if let region = known.first(.region) { explainRegion(region, subject) }
-    case "undefined-symbol-in-expression", "undefined-reference":
+    case .undefinedInExpression, .undefinedReference:
       repeatSuggestion(known.kind)
       if let symbol = known.first(.symbol) { suggest(symbol, known.kind, subject) }
-    case "syntax-error": explainRefusal(subject)
-    case "missing-input":
+    case .syntaxError: explainRefusal(subject)
+    case .missingInput:
       if let file = known.first(.file) { explainRequest(file, known.kind, subject) }
-    case "section-overlap": explainOverlap(known, subject)
-    case "location-counter-backwards": explainStepBack(known)
-    case "headers-without-room", "headers-behind-load", "segment-not-covered":
+    case .sectionOverlap: explainOverlap(known, subject)
+    case .locationCounterBackwards: explainStepBack(known)
+    case .headersWithoutRoom, .headersBehindLoad, .segmentNotCovered:
       places = subject.headerEntries
     default: break
     }
@@ -164,7 +164,7 @@ public struct LogExplanation: Sendable {
   private mutating func explainRegion(_ region: [UInt8], _ subject: LogSubject) {
     guard let (use, declaration) = subject.useBeforeDeclaration(ofRegion: region) else { return }
     let name = String(decoding: region, as: UTF8.self)
-    kind = "region-before-memory"
+    kind = .regionBeforeMemory
     meaning =
       "lld reads the script from top to bottom, and the MEMORY command with '\(name)' stands below this use of it; "
       + "GNU ld does not mind"
@@ -239,7 +239,7 @@ public struct LogExplanation: Sendable {
   }
 
   private mutating func addFill(_ known: LinkerMessageKind.Recognised, _ subject: LogSubject) {
-    guard known.kind.id == "region-overflow" else { return }
+    guard known.kind.id == .regionOverflow else { return }
     overflowing = known.first(.region)
     overflow = known.first(.number).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) }
     if let map = subject.map, let region = known.first(.region) {

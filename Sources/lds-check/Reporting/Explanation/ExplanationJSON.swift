@@ -68,7 +68,7 @@ struct ExplanationJSON {
     json.member("linker", explanation.message.linker.rawValue)
     json.member("link", message.output)
     json.member("logLine", explanation.message.logLine)
-    json.member("kind", explanation.kind)
+    json.member("kind", explanation.kind?.rawValue)
     json.member("meaning", explanation.meaning)
     json.member("next", explanation.next)
     json.array("details", explanation.details) { json.string($0) }

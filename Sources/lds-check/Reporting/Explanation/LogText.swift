@@ -43,7 +43,7 @@ struct LogText {
   }
 
   private func isTold(_ message: ExplainedMessage, _ told: Set<[UInt8]>) -> Bool {
-    message.explanation.kind == "assertion" && told.contains(message.explanation.message.text)
+    message.explanation.kind == .assertion && told.contains(message.explanation.message.text)
   }
 
   private func heading(_ index: Int) {
@@ -79,7 +79,7 @@ struct LogText {
     writer.write("\(message.severity.rawValue): ", DiagnosticPrinter.style(message.severity))
     let lines = String(decoding: message.text, as: UTF8.self).split(separator: "\n")
     writer.write(lines.first.map(String.init) ?? "")
-    if let kind = explanation.kind { writer.write(" [\(kind)]", .faint) }
+    if let kind = explanation.kind { writer.write(" [\(kind.rawValue)]", .faint) }
     if count > 1 { writer.write(" (\(count) times)", .faint) }
     writer.line()
     for line in lines.dropFirst() { writer.line("      " + line) }
@@ -179,7 +179,7 @@ private struct MessageGroup {
     init(_ explanation: LogExplanation) {
       let message = explanation.message
       // Of an undefined symbol each use is a message.
-      let isOfSymbol = explanation.kind == "undefined-reference"
+      let isOfSymbol = explanation.kind == .undefinedReference
       region = explanation.overflowing
       severity = message.severity
       let isShared = isOfSymbol || region != nil

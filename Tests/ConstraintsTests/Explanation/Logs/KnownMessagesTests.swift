@@ -52,7 +52,7 @@ struct KnownMessagesTests {
     let log = LinkerLog(SourceBuffer(name: "ld.log", text: line + "\n"))
     #expect(log.messages.count == 1)
     for message in log.messages {
-      #expect(LogExplanation(message, in: LogSubject(scripts: [])).kind == kind)
+      #expect(LogExplanation(message, in: LogSubject(scripts: [])).kind?.rawValue == kind)
     }
   }
 

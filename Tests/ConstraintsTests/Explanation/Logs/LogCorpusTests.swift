@@ -67,12 +67,13 @@ struct LogCorpusTests {
         #expect(!log.suspects.isEmpty || !errors.isEmpty, "no word of a crash: \(complaint)")
       } else if printed.status != 0 {
         #expect(
-          !log.isBare && explained.contains { printed.allows($0.kind) }, "silent: \(complaint)")
+          !log.isBare && explained.contains { printed.allows($0.kind?.rawValue) },
+          "silent: \(complaint)")
       } else {
         #expect(errors.isEmpty, "an error, and the linker went on: \(complaint)")
       }
       for error in errors {
-        let kind = error.kind ?? "unknown"
+        let kind = error.kind?.rawValue ?? "unknown"
         #expect(
           printed.allows(kind) || companions.contains(kind),
           "\(kind): \(String(decoding: error.message.text, as: UTF8.self)): \(complaint)")

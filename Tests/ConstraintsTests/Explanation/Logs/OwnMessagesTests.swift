@@ -34,7 +34,7 @@ struct OwnMessagesTests {
       let log = LinkerLog(SourceBuffer(name: "ld.log", text: "ld: \(text)\n"))
       for message in log.messages {
         let explained = LogExplanation(message, in: LogSubject(scripts: []))
-        #expect(explained.kind != "assertion", "\(text)")
+        #expect(explained.kind != .assertion, "\(text)")
       }
     }
   }
