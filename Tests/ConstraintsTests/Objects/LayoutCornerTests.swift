@@ -123,11 +123,18 @@ import Testing
     let folder = try TemporaryFolder()
     let objects = try Self.assemble(
       [LayoutRule.part(".text", "\"ax\"", "t", size: 4, align: 4)], in: folder)
-    let script = """
+    for script in [
+      """
       MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M ROM : ORIGIN = 0x1000, LENGTH = 1M }
       SECTIONS { .text : { *(.text) } >ROM .tbss : { . += 6; } >RAM AT>ROM .d : { BYTE(1) } >RAM AT>ROM }
+      """,
       """
-    #expect(try Self.result(release, script, [], in: folder, objects) == .equal)
+      SECTIONS { .text 0x1000 : { *(.text) } .a 0x200000 : { BYTE(1) } .tbss 0x200010 : AT(0x3000) { . += 6; }
+        .b 0x200100 : AT(0x200100) { BYTE(1) } }
+      """,
+    ] {
+      #expect(try Self.result(release, script, [], in: folder, objects) == .equal, "\(script)")
+    }
   }
 
   /// A section can be written and run as its name says, whatever is in it.
