@@ -182,7 +182,7 @@ private struct SegmentRun {
     if last.lma &- last.vma != output.lma &- output.vma { return true }
     if output.lma < end || end < last.lma { return true }
     let isSamePage = isPaged && (end &- 1) & (0 &- page) == output.lma & (0 &- page)
-    let isOtherRegion = last.statement.region !== output.statement.region
+    let isOtherRegion = region(of: last) !== region(of: output)
     if isSamePage { return isOtherRegion }
     let next = LinkerArithmetic.alignUp(end, to: page) &+ page
     if next > last.lma, next <= output.lma { return true }
@@ -195,5 +195,12 @@ private struct SegmentRun {
     if link.separatesCode, isCode != output.bits.contains(.code) { return true }
     if !isWritable, !output.bits.contains(.readOnly) { return true }
     return isOtherRegion
+  }
+
+  /// The region that the linker takes a section for one of: it finds the statement by the section's name, so that of an orphan
+  /// that has the name of another section it is that of the other one (ldlang.c, ldlang_override_segment_assignment).
+  private func region(of output: OutputSection) -> LayoutRegion? {
+    guard output.statement.isDuplicate else { return output.statement.region }
+    return link.statement(named: output.name)?.region ?? output.statement.region
   }
 }

@@ -137,6 +137,32 @@ import Testing
     }
   }
 
+  /// An orphan that has the name of another section is in that one's region where segments are told apart.
+  @Test(arguments: releases, [".tbss", ".tdata"])
+  func whichRegionSegmentsAreOf(_ release: KnownRelease, _ name: String) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".text", "\"ax\"", "t", size: 4)
+          + LayoutRule.part(".data", "\"aw\"", "d", size: 4)
+          + LayoutRule.part(
+            name, name == ".tbss" ? "\"awT\",@nobits" : "\"awT\"", "b", size: 4)
+          + LayoutRule.part(".tdata.q", "\"awT\"", "q", size: 4)
+          + LayoutRule.part(".more", "\"aw\"", "m", size: 4)
+      ], in: folder)
+    for (first, second) in [("ROM", "TCM"), ("TCM", "ROM"), ("ROM", "ROM"), ("TCM", "TCM")] {
+      for data in ["", ".data : { *(.data) } >RAM", ".more : { *(.more) } >ROM"] {
+        let script = """
+          MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M ROM : ORIGIN = 0x1000, LENGTH = 1M
+            TCM : ORIGIN = 0x10000000, LENGTH = 1M }
+          SECTIONS { v = SIZEOF_HEADERS; .text : { *(.text) } >\(first) \(name) : { BYTE(1) } >\(second) \(data) }
+          """
+        let result = try Self.result(release, script, [], in: folder, objects)
+        #expect(result == .equal, "\(script)")
+      }
+    }
+  }
+
   /// A section can be written and run as its name says, whatever is in it.
   @Test(
     arguments: releases, [".text", ".data", ".rodata", ".tbss", ".tdata", ".foo", ".init_array"])
