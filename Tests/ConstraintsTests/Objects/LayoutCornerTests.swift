@@ -163,6 +163,46 @@ import Testing
     }
   }
 
+  /// An image that asks for an interpreter has room for its headers below the first section, and is paged.
+  @Test(arguments: releases)
+  func wherePHDRIsLoaded(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".text", "\"ax\"", "t", size: 4)
+          + LayoutRule.part(".data", "\"aw\"", "d", size: 4)
+          + LayoutRule.part(".interp", "\"a\"", "i", size: 4)
+      ], in: folder)
+    let bodies = [
+      ".text : { *(.text) }", ".data : { *(.data) }", ".text : AT(0x100000) { *(.text) }",
+      ".text : AT(0) { *(.text) } .data 0x100000 : AT(0x100000) { *(.data) }",
+      ".interp (NOLOAD) : { *(.interp) }", ".interp (COPY) : { *(.interp) }",
+      ".text : { *(.text .interp) } .interp : { BYTE(1) }",
+      ".a (COPY) : { BYTE(1) } .text 0x1000 : { *(.text) }",
+      ".a (NOLOAD) : { BYTE(1) } .text 0x1000 : { *(.text) }",
+      ".a : { . = .; } .text 0xffffffffffff0000 : { *(.text) }",
+    ]
+    for body in bodies {
+      for start in ["0", "0x100", "0x120", "0x140", "0x158", "0x200", "0x1000", "0x200100"] {
+        for (options, size) in [([], ""), (["-n"], ""), ([], "v = SIZEOF_HEADERS;")] {
+          try folder.write("S", "SECTIONS { \(size) . = \(start); \(body) }")
+          let words = Self.words(options, objects)
+          let link = try ProgramRun.tool(
+            try #require(release.path), words, folder: folder.path)
+          let result = try LaidOutLink.layOut(words, in: folder, by: release.dialect)
+          let comment: Comment = "\(start) \(options) \(size) \(body): \(link.errors)"
+          if link.status == 0 {
+            #expect(result == .equal, comment)
+          } else if case .stops(let reason) = result {
+            #expect(link.errors.contains(reason), comment)
+          } else {
+            Issue.record(comment)
+          }
+        }
+      }
+    }
+  }
+
   /// A section can be written and run as its name says, whatever is in it.
   @Test(
     arguments: releases, [".text", ".data", ".rodata", ".tbss", ".tdata", ".foo", ".init_array"])
