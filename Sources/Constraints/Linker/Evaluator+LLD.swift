@@ -28,6 +28,16 @@ extension Evaluator {
 
   private func next(_ number: Number) -> Number { scope.sum(number, Number(1)) }
 
+  /// What an address is that is relative to an output section: offset -1 is the end of the section
+  /// (OutputSections.cpp, SectionBase::getOffset). The location counter is there, too, where it goes back behind
+  /// thread-local zeros that were aligned by one byte.
+  func placeLLD(_ address: Number, in section: SectionKey) -> Number {
+    guard let extent = scope.extent(of: section), next(address).exact == extent.start else {
+      return address
+    }
+    return Number(extent.end)
+  }
+
   /// Whether the left side of `&&` or `||` decides.
   func isDecided(_ operation: BinaryOperator, _ left: Outcome) -> Bool {
     guard operation == .logicalAnd || operation == .logicalOr,
@@ -60,12 +70,9 @@ extension Evaluator {
     case .fault(let fault): return Outcome(.fault(fault))
     case .number(let number):
       guard let result else { return absolute(number) }
-      // OutputSection::getOffset: offset -1 is the end of an output section.
-      if case .section(let key) = result.kind, !result.isInsideSection,
-        let extent = scope.extent(of: key)
+      if case .section(let key) = result.kind, !result.isInsideSection, scope.extent(of: key) != nil
       {
-        let isEnd = next(number).exact == extent.start
-        return Outcome(moved(result, to: isEnd ? Number(extent.end) : number))
+        return Outcome(moved(result, to: placeLLD(number, in: key)))
       }
       let isOneBefore =
         !(isRelative(result) && result.isInsideSection) && scope.startsSection(next(number))

@@ -176,9 +176,9 @@ package struct Evaluator<Scope: EvaluationScope> {
     guard scope.dialect == .lld else {
       return scope.relativeToContext(scope.locationCounter, isInside: true)
     }
-    return Value(
-      offset: scope.locationCounter, address: scope.locationCounter, in: scope.context ?? .listed(0)
-    )
+    let section = scope.context ?? .listed(0)
+    let place = placeLLD(scope.locationCounter, in: section)
+    return Value(offset: place, address: place, in: section)
   }
 
   /// The number that decides whether a condition holds.

@@ -1,5 +1,6 @@
 // What the linker complains of when every address is known: sections that overlap or wrap around, regions that are too
-// small (ldlang.c, lang_check_section_addresses). It goes on to the end, and makes no image.
+// small (ldlang.c, lang_check_section_addresses), or program headers that nothing loads. It goes on to the end, and makes no
+// image.
 
 internal import LdsParser
 
@@ -13,6 +14,8 @@ public struct LayoutComplaint: Sendable, Hashable {
     case addresses
     /// A section is in no region, though there are regions.
     case noRegion
+    /// PT_PHDR is in no segment that is loaded.
+    case headers
   }
 
   /// What is wrong.
@@ -46,6 +49,10 @@ extension ObjectLink {
         LayoutComplaint(
           kind: .overflow, text: "region `\(names.string(region))' overflowed by \(bytes) bytes",
           region: names.bytes(region)))
+    }
+    if missesHeaderSegment {
+      complaints.append(
+        LayoutComplaint(kind: .headers, text: "PHDR segment not covered by LOAD segment"))
     }
     return complaints
   }

@@ -10,7 +10,7 @@ extension GrowthMonotony {
   /// apart never meet. Two that follow each other do not, wherever they go.
   func keepsApart(_ one: LayoutPrediction, _ other: LayoutPrediction) -> Bool {
     guard keepsOrder, keepsLoadOrder, !script.mayStopInside,
-      one.sections.count == other.sections.count
+      one.sections.count == other.sections.count, Self.keepsHeaders(one)
     else { return false }
     let places = SectionSequences(script, names)
     var stretches: [Stretch] = []
@@ -35,6 +35,20 @@ extension GrowthMonotony {
     }
     return stretches.indices.allSatisfy { index in
       stretches[(index + 1)...].allSatisfy { stretches[index].staysApart(from: $0) }
+    }
+  }
+
+  /// Whether there is room for program headers below the first section, however many segments the sections are in; only an
+  /// image with an interpreter has to have it.
+  private static func keepsHeaders(_ layout: LayoutPrediction) -> Bool {
+    guard layout.sections.contains(where: { $0.name.elementsEqual(".interp".utf8) }) else {
+      return true
+    }
+    let most = UInt64(64 + 56 * (8 + 2 * layout.sections.count))
+    return layout.sections.allSatisfy { section in
+      !section.flags.contains(.allocated)
+        || section.isNoBits && section.flags.contains(.threadLocal)
+        || section.lma.map { $0 >= most } ?? false
     }
   }
 

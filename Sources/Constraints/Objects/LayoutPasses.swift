@@ -123,7 +123,7 @@ extension ObjectLink {
         isMoving = before != outputs.map { [$0.vma, $0.size] }
       }
       isNeeded = false
-      let count = try countHeaders()
+      let count = countHeaders()
       if count != headerCount || round == 0, round < 4 || count > headerCount ?? 0 {
         headerCount = count
         isNeeded = true
@@ -137,9 +137,9 @@ extension ObjectLink {
     }
   }
 
-  private func countHeaders() throws(LayoutStop) -> Int {
+  private func countHeaders() -> Int {
     if let count = writtenHeaders { return count }
-    return usesHeaderSize ? try neededHeaders() : 0
+    return usesHeaderSize ? neededHeaders() : 0
   }
 
   /// Gives symbols their values; in the last pass ASSERTs are judged.

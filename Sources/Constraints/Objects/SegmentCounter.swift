@@ -57,21 +57,42 @@ extension ObjectLink {
     return count + attributeHeaders
   }
 
-  /// PT_INTERP and PT_PHDR, for an `.interp` that an object brings.
-  private var interpreterHeaders: Int { hasSection(".interp") ? 2 : 0 }
+  /// PT_INTERP and PT_PHDR, for an `.interp` that an object brings and that is loaded.
+  private var interpreterHeaders: Int {
+    guard let name = names.find(".interp") else { return 0 }
+    let first = outputs.first { $0.name == name }
+    return first.map { $0.size > 0 && $0.bits.contains(.loaded) } ?? false ? 2 : 0
+  }
 
   /// PT_RISCV_ATTRIBUTES (elfnn-riscv.c, riscv_elf_additional_program_headers).
   private var attributeHeaders: Int {
     machine == ELF.machineRISCV && hasSection(".riscv.attributes") ? 1 : 0
   }
 
+  /// Whether PT_PHDR is in no segment that is loaded, for which the linker stops: there is no paging, or no room for the
+  /// headers below the first section (bfd/elf.c, _bfd_elf_map_sections_to_segments, assign_file_positions_except_relocs).
+  var missesHeaderSegment: Bool {
+    guard interpreterHeaders > 0, writtenHeaders == nil, !isReplayed else { return false }
+    guard options.paging == .paged, let first = inLoadOrder().first else { return true }
+    var count = estimatedHeaders
+    for _ in 0..<10 {
+      let needed = neededHeaders(after: count)
+      if needed == count { break }
+      count = needed
+    }
+    return first.lma & (is64Bit ? .max : 0xffff_ffff) < headerSize(count)
+  }
+
   /// The number of headers that the sections need as they are laid out.
-  func neededHeaders() throws(LayoutStop) -> Int {
+  func neededHeaders() -> Int { neededHeaders(after: headerCount ?? estimatedHeaders) }
+
+  /// - Parameter known: how many there are as far as the linker knows by then.
+  private func neededHeaders(after known: Int) -> Int {
     let loaded = inLoadOrder()
     var run = SegmentRun(link: self)
     var count = run.count(loaded)
     let firsts = run.firsts
-    if hasHeaderSegment(loaded) { count += 1 }
+    if hasHeaderSegment(loaded, size: headerSize(known)) { count += 1 }
     count += noteRuns + (hasStackHeader ? 1 : 0)
     if outputs.contains(where: { $0.bits.contains(.threadLocal) }) { count += 1 }
     if hasSection(".note.gnu.property") { count += 1 }
@@ -119,12 +140,12 @@ extension ObjectLink {
 
   /// A segment for the headers alone: the first section is code, which shares a segment with nothing else, and there is
   /// room below it.
-  private func hasHeaderSegment(_ loaded: [OutputSection]) -> Bool {
+  private func hasHeaderSegment(_ loaded: [OutputSection], size: UInt64) -> Bool {
     guard let first = loaded.first, options.paging == .paged else { return false }
     let mask = is64Bit ? UInt64.max : 0xffff_ffff
     let page = maximumPageSize
-    let size = headerSize(headerCount ?? estimatedHeaders)
-    guard usesHeaderSize || first.lma & (page &- 1) >= size & (page &- 1) else { return false }
+    let isForced = usesHeaderSize || interpreterHeaders > 0
+    guard isForced || first.lma & (page &- 1) >= size & (page &- 1) else { return false }
     guard separatesCode, first.bits.contains(.code) else { return false }
     var start = (first.lma &- size) & mask & (0 &- page)
     if (start &+ size &- 1) & mask & (0 &- page) == first.lma & mask & (0 &- page) {
@@ -182,7 +203,7 @@ private struct SegmentRun {
     if last.lma &- last.vma != output.lma &- output.vma { return true }
     if output.lma < end || end < last.lma { return true }
     let isSamePage = isPaged && (end &- 1) & (0 &- page) == output.lma & (0 &- page)
-    let isOtherRegion = last.statement.region !== output.statement.region
+    let isOtherRegion = region(of: last) !== region(of: output)
     if isSamePage { return isOtherRegion }
     let next = LinkerArithmetic.alignUp(end, to: page) &+ page
     if next > last.lma, next <= output.lma { return true }
@@ -195,5 +216,12 @@ private struct SegmentRun {
     if link.separatesCode, isCode != output.bits.contains(.code) { return true }
     if !isWritable, !output.bits.contains(.readOnly) { return true }
     return isOtherRegion
+  }
+
+  /// The region that the linker takes a section for one of: it finds the statement by the section's name, so that of an orphan
+  /// that has the name of another section it is that of the other one (ldlang.c, ldlang_override_segment_assignment).
+  private func region(of output: OutputSection) -> LayoutRegion? {
+    guard output.statement.isDuplicate else { return output.statement.region }
+    return link.statement(named: output.name)?.region ?? output.statement.region
   }
 }

@@ -101,6 +101,37 @@ struct GrowthThresholdTests {
     }
   }
 
+  /// Where a section behind what grows comes round to address 0, there is no room for program headers below it.
+  @Test func addressesThatComeRound() throws {
+    let folder = try TemporaryFolder()
+    let part = LayoutRule.part(".interp", "\"a\"", "i", size: 4)
+    try folder.write("a.s", part + LayoutRule.part(".bss", "\"aw\",@nobits", "b", size: 9))
+    try folder.write(
+      "S",
+      """
+      SECTIONS { . = 0xffffffff80000000; .text : { *(.text) } .interp : { *(.interp) } .bss : { *(.bss) }
+        .tail (NOLOAD) : { BYTE(1) } }
+      """)
+    _ = try ProgramRun.tool("as", ["--64", "a.s", "-o", "a.o"], folder: folder.path)
+    let words = ["-m", "elf_x86_64", "-T", "S", "a.o"]
+    let command = try #require(
+      LinkCommand(
+        (["ld"] + words).map { Array($0.utf8) }, workingDirectory: FilePath(folder.path)))
+    let script = try ScriptParser.parse(
+      folder.buffer("S"), options: ScriptParser.Options(dialect: .laidOut))
+    let model = try LayoutModel(script, command, provider: FolderSources())
+    let threshold = try #require(try model.thresholds(of: Array(".bss".utf8)).first)
+    #expect(threshold.subject == .link)
+    for (bytes, words) in [(threshold.bytes, ""), (threshold.bytes + 1, threshold.to)] {
+      try folder.write("g.s", ".bss\n.skip \(bytes)\n")
+      _ = try ProgramRun.tool("as", ["--64", "g.s", "-o", "g.o"], folder: folder.path)
+      let run = try ProgramRun.tool(
+        Self.linker, ["-m", "elf_x86_64", "-T", "S", "a.o", "g.o", "-o", "o"], folder: folder.path)
+      #expect(
+        run.status == 0 ? words.isEmpty : run.errors.contains(words), "\(bytes): \(run.errors)")
+    }
+  }
+
   // MARK: Edits
 
   /// An edit and the link that it comes to.

@@ -306,6 +306,32 @@ import Testing
     }
   }
 
+  /// The location counter goes back behind thread-local zeros. One byte before them it is offset -1 of their section, which
+  /// is the end of it; what asks for the counter itself gets the address.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func oneByteBeforeThreadLocalZeros(_ choice: LinkerChoice) throws {
+    let folder = try TemporaryFolder()
+    for size in [3, 4, 5, 7] {
+      let text =
+        ".globl _start\n_start: .skip \(size)\n.data\n.skip 3\n"
+        + ".section .tbss,\"awT\",@nobits\n.balign 4\n.skip 6\n"
+      try assemble(["a": text], "as", ["--64"], in: folder)
+      for body in [
+        "a = .; b = ABSOLUTE(.); c = . + 1; d = . - 1;", "a = ALIGN(8); b = ALIGN(., 8);",
+        "a = DATA_SEGMENT_ALIGN(16, 8); b = DATA_SEGMENT_END(.);", ". = .; a = .;",
+        ". += 1; a = .;",
+        "a = . - ADDR(.tbss); b = MAX(., 3); c = . & 7; d = (1 ? . : 0);",
+        "a = .; c = a + 1; ASSERT(a == c - 1, \"m\")",
+      ] {
+        let script = """
+          SECTIONS { . = 0x1000; .text : { *(.text) } .tbss : { *(.tbss) } \(body)
+            .data : { *(.data) } e = .; }
+          """
+        try compare(choice, script, ["a.o"], in: folder, "\(size): \(script)")
+      }
+    }
+  }
+
   static let arm = releases.filter { JudgingLinker($0, .arm) != nil }
 
   /// ARM's table of unwinding is put together by lld.

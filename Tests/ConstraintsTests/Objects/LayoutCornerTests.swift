@@ -123,11 +123,84 @@ import Testing
     let folder = try TemporaryFolder()
     let objects = try Self.assemble(
       [LayoutRule.part(".text", "\"ax\"", "t", size: 4, align: 4)], in: folder)
-    let script = """
+    for script in [
+      """
       MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M ROM : ORIGIN = 0x1000, LENGTH = 1M }
       SECTIONS { .text : { *(.text) } >ROM .tbss : { . += 6; } >RAM AT>ROM .d : { BYTE(1) } >RAM AT>ROM }
+      """,
       """
-    #expect(try Self.result(release, script, [], in: folder, objects) == .equal)
+      SECTIONS { .text 0x1000 : { *(.text) } .a 0x200000 : { BYTE(1) } .tbss 0x200010 : AT(0x3000) { . += 6; }
+        .b 0x200100 : AT(0x200100) { BYTE(1) } }
+      """,
+    ] {
+      #expect(try Self.result(release, script, [], in: folder, objects) == .equal, "\(script)")
+    }
+  }
+
+  /// An orphan that has the name of another section is in that one's region where segments are told apart.
+  @Test(arguments: releases, [".tbss", ".tdata"])
+  func whichRegionSegmentsAreOf(_ release: KnownRelease, _ name: String) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".text", "\"ax\"", "t", size: 4)
+          + LayoutRule.part(".data", "\"aw\"", "d", size: 4)
+          + LayoutRule.part(
+            name, name == ".tbss" ? "\"awT\",@nobits" : "\"awT\"", "b", size: 4)
+          + LayoutRule.part(".tdata.q", "\"awT\"", "q", size: 4)
+          + LayoutRule.part(".more", "\"aw\"", "m", size: 4)
+      ], in: folder)
+    for (first, second) in [("ROM", "TCM"), ("TCM", "ROM"), ("ROM", "ROM"), ("TCM", "TCM")] {
+      for data in ["", ".data : { *(.data) } >RAM", ".more : { *(.more) } >ROM"] {
+        let script = """
+          MEMORY { RAM : ORIGIN = 0x20000000, LENGTH = 1M ROM : ORIGIN = 0x1000, LENGTH = 1M
+            TCM : ORIGIN = 0x10000000, LENGTH = 1M }
+          SECTIONS { v = SIZEOF_HEADERS; .text : { *(.text) } >\(first) \(name) : { BYTE(1) } >\(second) \(data) }
+          """
+        let result = try Self.result(release, script, [], in: folder, objects)
+        #expect(result == .equal, "\(script)")
+      }
+    }
+  }
+
+  /// An image that asks for an interpreter has room for its headers below the first section, and is paged.
+  @Test(arguments: releases)
+  func wherePHDRIsLoaded(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [
+        LayoutRule.part(".text", "\"ax\"", "t", size: 4)
+          + LayoutRule.part(".data", "\"aw\"", "d", size: 4)
+          + LayoutRule.part(".interp", "\"a\"", "i", size: 4)
+      ], in: folder)
+    let bodies = [
+      ".text : { *(.text) }", ".data : { *(.data) }", ".text : AT(0x100000) { *(.text) }",
+      ".text : AT(0) { *(.text) } .data 0x100000 : AT(0x100000) { *(.data) }",
+      ".interp (NOLOAD) : { *(.interp) }", ".interp (COPY) : { *(.interp) }",
+      ".text : { *(.text .interp) } .interp : { BYTE(1) }",
+      ".a (COPY) : { BYTE(1) } .text 0x1000 : { *(.text) }",
+      ".a (NOLOAD) : { BYTE(1) } .text 0x1000 : { *(.text) }",
+      ".a : { . = .; } .text 0xffffffffffff0000 : { *(.text) }",
+    ]
+    for body in bodies {
+      for start in ["0", "0x100", "0x120", "0x140", "0x158", "0x200", "0x1000", "0x200100"] {
+        for (options, size) in [([], ""), (["-n"], ""), ([], "v = SIZEOF_HEADERS;")] {
+          try folder.write("S", "SECTIONS { \(size) . = \(start); \(body) }")
+          let words = Self.words(options, objects)
+          let link = try ProgramRun.tool(
+            try #require(release.path), words, folder: folder.path)
+          let result = try LaidOutLink.layOut(words, in: folder, by: release.dialect)
+          let comment: Comment = "\(start) \(options) \(size) \(body): \(link.errors)"
+          if link.status == 0 {
+            #expect(result == .equal, comment)
+          } else if case .stops(let reason) = result {
+            #expect(link.errors.contains(reason), comment)
+          } else {
+            Issue.record(comment)
+          }
+        }
+      }
+    }
   }
 
   /// A section can be written and run as its name says, whatever is in it.

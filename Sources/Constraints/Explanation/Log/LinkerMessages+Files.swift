@@ -54,6 +54,7 @@ extension LinkerMessageKind {
         "{file}: could not read symbols: {text}", "{file}: file not recognized",
         "{word} architecture of input file `{file}' is incompatible with {word} output",
         "{file} is incompatible with {file}", "{file}: incompatible with {word}",
+        "{file}: ABI is incompatible with that of the selected emulation:",
         "{file}: unknown file type", "{file}: not an object or archive",
         "{file}: incompatible target",
         "{file}: incompatible file type: {text}",

@@ -35,6 +35,24 @@ extension LinkerMessageKind {
         "if it is meant (another address space, an overlay), give the section a load address with AT() or AT>; "
         + "else let '.' grow"),
     LinkerMessageKind(
+      "below-image-base",
+      [
+        "section '{section}' address ({hex}) is smaller than image base ({hex}); specify --image-base"
+      ],
+      meaning:
+        "no script of the link has SECTIONS, so that ld.lld lays the image out itself from its image base, and an option "
+        + "(-Ttext, --section-start) or what the script has put the section below it",
+      next:
+        "give --image-base=ADDRESS, at or below the lowest section; or give the script that has SECTIONS, if it is missing "
+        + "from the command"),
+    LinkerMessageKind(
+      "region-of-unallocated", severity: .warning,
+      ["ignoring memory region assignment for non-allocatable section '{section}'"],
+      meaning:
+        "the section is not in memory (debugging information, attributes), and the script places it in a memory region: "
+        + "ld.lld does not",
+      next: "take '> REGION' off the section"),
+    LinkerMessageKind(
       "region-overflow",
       [
         "region `{region}' overflowed by {number} bytes",

@@ -50,7 +50,7 @@ extension LinkerMessageKind {
         "look what the file is ('file NAME'): an object for another machine, LTO bitcode, an empty or cut file"
     ),
     LinkerMessageKind(
-      "unknown-directive", ["unknown directive: {text}"],
+      "unknown-directive", ["unknown directive: {text}", "unknown section directive: {text}"],
       meaning:
         "lld does not know this command at this place, or a mistake before it made a word of it",
       next:

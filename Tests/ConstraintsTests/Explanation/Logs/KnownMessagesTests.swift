@@ -37,6 +37,16 @@ struct KnownMessagesTests {
       "wrong-format"
     ),
     (
+      "ld.lld: error: section '.text' address (0x1000) is smaller than image base (0x200000); specify --image-base",
+      "below-image-base"
+    ),
+    (
+      "ld.lld: warning: ignoring memory region assignment for non-allocatable section '.ARM.attributes'",
+      "region-of-unallocated"
+    ),
+    ("ld.lld: error: s.ld:4: unknown section directive: DEFINED", "unknown-directive"),
+    ("ld: a.o: ABI is incompatible with that of the selected emulation:", "wrong-format"),
+    (
       "riscv64-ld: b.o: can't link soft-float modules with double-float modules", "wrong-format"
     ),
     (
