@@ -12,6 +12,10 @@ import objects
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SUITES = ["gnu", "lld", "syntax", "orphans"]
+# What lint says of a text that it reads as a preprocessor would, and that the linker does not read.
+REFUSAL = "the linker refuses:"
+# What eval says of objects that the linker makes no image of.
+STOPS = ["the linker would stop", "the linker would make no image", "no such file", "is a folder, not a file"]
 INCLUDED = {"inc.ld": "incsym = 1;\n", "incmid.ld": ".inc : { BYTE(1) }\n", "incin.ld": "*(.inc) incsym = .;\n"}
 
 
@@ -42,7 +46,7 @@ def script(suite, case):
             head = 'LD_FEATURE("SANE_EXPR")'
         place = place.replace("assert-", "").replace("sane-", "")
     elif place in ("tail", "head", "after", "mid") and re.search(r"\bR\b", text):
-        head = "MEMORY { R : ORIGIN = 0x400000, LENGTH = 16M }"
+        head = "MEMORY { R (rwx) : ORIGIN = 0x400000, LENGTH = 16M }"
     if suite == "syntax" and place in ("tail", "mid") and re.search(r":\s*t\b", text):
         head += "PHDRS { t PT_LOAD; }"
     with open(os.path.join(HERE, suite + ".lds")) as file:
@@ -116,11 +120,12 @@ def verdict(tool, linker, suite, case, folder, like):
     if ask(tool, "parse", ["--linker", like, "S.lds"], folder)[0] == 2:
         return "refused"
     status, result = ask(tool, "lint", ["--linker", like, "S.lds"], folder)
-    if status == 2 or any(row["rule"] == "linker-refusal" for row in result["findings"]):
+    if status == 2 or any(row["rule"] == "linker-refusal" or REFUSAL in str(row) for row in result["findings"]):
         return "refused"
     # The image of the case itself, without the value that is asked for; that of the bare script where there is none.
-    if answer(linker, suite, case, folder) not in ("refused", "crash") and os.path.exists(path("out")):
-        subprocess.run(["objcopy", "-N", "r", "out", "own.elf"], cwd=folder)
+    made = answer(linker, suite, case, folder) not in ("refused", "crash") and os.path.exists(path("out"))
+    if made:
+        subprocess.run(["objcopy", "-N", "r", "out", "own.elf"], cwd=folder, stderr=subprocess.DEVNULL)
     else:
         shutil.copy(os.path.join(HERE_OBJECT, suite + ".elf"), path("own.elf"))
     # The command of the link, and all objects that it names.
@@ -132,6 +137,14 @@ def verdict(tool, linker, suite, case, folder, like):
         words += ["--defsym", "r=" + case["text"]]
     with open(path("link.cmd"), "w") as file:
         file.write(" ".join(shlex.quote(word) for word in words) + "\n")
+    # The link that is to come: eval lays it out from the objects.
+    if not made:
+        words = [tool, "eval", "--linker", like, "--link-command", "link.cmd", "S.lds", "setup.o"]
+        said = subprocess.run(words, cwd=folder, capture_output=True, text=True).stderr
+        if any(stop in said for stop in STOPS):
+            return "refused"
+        if suite == "syntax" and "cannot be laid out" in said:
+            return None
     status, result = ask(tool, "eval", ["--linker", like, "--link-command", "link.cmd", "S.lds", "own.elf", "setup.o"], folder)
     if status == 2:
         return "refused"

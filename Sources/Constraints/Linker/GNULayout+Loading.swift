@@ -114,7 +114,8 @@ extension GNULayout {
     let section = SectionToLoad(vma: vma, size: size, dot: vma)
     let computed = loadAddress(index, description, section, pointer)
     let told = linkFact(.loadAddress, index, program.sections[index].name).exact
-    if facts.hasContraryLoads(index) || told.map({ $0 != computed ?? $0 }) == true {
+    let isDenied = computed.map { !facts.mayBeLoaded(index, at: $0) } ?? false
+    if facts.hasContraryLoads(index) || isDenied || told.map({ $0 != computed ?? $0 }) == true {
       // Tools behind the link, or an option that the facts do not tell.
       loading.addresses[index] = nil
       loading.lose()

@@ -119,6 +119,8 @@ package protocol LayoutFacts: Sendable {
   func isStartCertain(_ index: Int) -> Bool
   /// Whether two files give the section different load addresses.
   func hasContraryLoads(_ index: Int) -> Bool
+  /// Whether nothing speaks against a load address that the rules give a section.
+  func mayBeLoaded(_ index: Int, at address: UInt64) -> Bool
   /// `ALIGNOF` or the load address of the section, as far as the facts tell.
   func fact(_ function: NameFunction, ofSection index: Int) -> UInt64?
   /// Whether there is an output section of this name that the program does not mention.
@@ -185,6 +187,7 @@ extension LayoutFacts {
   package func tellsLocationCounter(_ name: NameID) -> Bool { true }
 
   package func hasContraryLoads(_ index: Int) -> Bool { false }
+  package func mayBeLoaded(_ index: Int, at address: UInt64) -> Bool { true }
 
   package func section(meantBy name: NameID, _ first: Int) -> Int? { first }
 

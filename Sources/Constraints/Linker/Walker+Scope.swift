@@ -151,6 +151,14 @@ extension Walker: EvaluationScope {
   }
 
   package func section(_ function: NameFunction, _ name: NameID) -> Outcome {
+    // Which section is the next one is not asked here.
+    if function == .sizeOf || function == .alignOf, dialect.follows(.knowsNextSection),
+      program.names.bytes(name) == Array("NEXT_SECTION".utf8)
+    {
+      let number = numbers.unknown(
+        function == .sizeOf ? .sectionSize(name) : .sectionAlignment(name))
+      return Outcome(Value(number, kind: .plain))
+    }
     if let first = program.section(named: name),
       let index = facts.section(meantBy: name, first)
     {

@@ -59,7 +59,8 @@ extension ObjectLink {
 
   /// With MEMORY, a section without an address of its own has to be in one of the regions (ldlang.c,
   /// lang_size_sections_1). Where the
-  /// linker may relax it does not look: the first sizing is not the last one (measured for each target).
+  /// linker may relax it does not look: the first sizing is not the last one (measured for each target). On x86 newer
+  /// releases look at times; ``checkRegions()`` refuses those.
   private func withoutRegion() -> [String] {
     let isTaken =
       switch machine {
@@ -67,12 +68,31 @@ extension ObjectLink {
       case ELF.machineX8664, ELF.machine386: options.dialect.follows(.x86MayMissRegions)
       default: false
       }
-    guard !script.regions.isEmpty, !isTaken else { return [] }
+    return isTaken
+      ? []
+      : sectionsWithoutRegion().map {
+        "no memory region specified for loadable section `\(names.string($0.name))'"
+      }
+  }
+
+  private func sectionsWithoutRegion() -> [OutputSection] {
+    guard !script.regions.isEmpty else { return [] }
     return outputs.filter { output in
       let section = output.statement
       return section.address == nil && section.fate != .ignored && output.bits.contains(.allocated)
         && !output.bits.isThreadLocalZeros && (section.region ?? defaultRegion) === defaultRegion
-    }.map { "no memory region specified for loadable section `\(names.string($0.name))'" }
+    }
+  }
+
+  /// Refuses sections of which it is not known whether the linker takes them.
+  func checkRegions() throws(LayoutStop) {
+    guard !isReplayed, options.checksSections,
+      machine == ELF.machineX8664 || machine == ELF.machine386,
+      options.dialect.follows(.x86MayMissRegions), let output = sectionsWithoutRegion().first
+    else { return }
+    throw .refused(
+      "\(names.string(output.name)) is in no memory region; whether this release takes that is not known"
+    )
   }
 
   private func wrapping() -> [String] {

@@ -16,6 +16,11 @@ struct LLDSectionTaker {
       throw .refused("\(label): objects of machine \(object.machine) are not modelled for ld.lld")
     }
     if object.isBigEndian { throw .refused("\(label): big-endian objects are not modelled") }
+    if let stop = OutputTarget.stop(
+      object, label: label, format: link.script.format, options: link.options)
+    {
+      throw stop
+    }
     if let first = link.files.first?.object,
       first.machine != object.machine || first.is64Bit != object.is64Bit
     {

@@ -9,6 +9,9 @@ extension ObjectLink {
     if options.paging == .omagic, usesHeaderSize, usesDataSegment {
       throw .refused("SIZEOF_HEADERS with -N beside DATA_SEGMENT_ALIGN is not modelled")
     }
+    if options.dialect.follows(.knowsNextSection), asksForNextSection {
+      throw .refused("NEXT_SECTION is not modelled")
+    }
     if sizesOwnSectionsLate {
       for section in linkerSections {
         guard let statement = section.output?.statement, statement.subalignment != nil else {
@@ -95,6 +98,16 @@ extension ObjectLink {
       throw .refused(
         "\(names.string(output.name)): a thread-local section of this name that is not loaded is not modelled"
       )
+    }
+  }
+
+  private var asksForNextSection: Bool {
+    script.expressions.contains { node in
+      switch node {
+      case .nameCall(.sizeOf, let name), .nameCall(.alignOf, let name):
+        names.bytes(name) == Array("NEXT_SECTION".utf8)
+      default: false
+      }
     }
   }
 
@@ -242,6 +255,7 @@ extension ObjectLink {
 
   /// Looks at the finished layout: branches that reach too far, or change the instruction set.
   func checkLayout() throws(LayoutStop) {
+    try checkRegions()
     guard machine == ELF.machineARM || machine == ELF.machineAArch64 else { return }
     for file in files where file.object != nil {
       for section in file.sections {

@@ -19,6 +19,8 @@ struct LayoutScript {
   /// The files of INPUT and GROUP, each with whether it is of a GROUP.
   var inputs: [(files: [InputFile], isGroup: Bool)] = []
   var isSane = false
+  /// What the first OUTPUT_FORMAT names: both linkers ask no other.
+  private(set) var format: String?
   /// The number 0.
   let zero: ExpressionID
   private let noSpan: SourceSpan
@@ -94,6 +96,9 @@ struct LayoutScript {
     case .outputFormat, .target:
       if let format = operands.first, !names.bytes(format.name).starts(with: "elf".utf8) {
         throw .refused("\(names.string(format.name)): only ELF output is modelled")
+      }
+      if command == .outputFormat {
+        format = format ?? operands.first.map { names.string($0.name) }
       }
     default: break
     }

@@ -239,9 +239,11 @@ extension LinkerRule {
   public static let mergingGathers = LinkerRule(bfd: .from2(41))
   /// What the linker made itself and does not need is left out behind a first sizing pass.
   public static let ownSectionsAreSizedLate = LinkerRule(bfd: .from2(47))
-  /// On x86 a section in none of the regions of MEMORY is taken: the first sizing is not looked at, as where code is
-  /// relaxed.
+  /// On x86 a section in none of the regions of MEMORY may be taken, where the first sizing is not looked at, as where code
+  /// is relaxed; mostly it is not.
   public static let x86MayMissRegions = LinkerRule(bfd: .from2(47))
+  /// SIZEOF and ALIGNOF take NEXT_SECTION for the next allocated section of the script (measured on 2.40 and 2.44).
+  public static let knowsNextSection = LinkerRule(bfd: .from2(41))
   /// Pages of ARM without an operating system are of 4K; 64K in the others (measured on 2.35, 2.40, 2.44, 2.47).
   public static let armPagesAreSmall = LinkerRule(
     bfd: .between(LinkerVersion(2, 36), LinkerVersion(2, 43)))

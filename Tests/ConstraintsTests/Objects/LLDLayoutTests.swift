@@ -332,6 +332,27 @@ import Testing
     }
   }
 
+  /// Objects are of the format that OUTPUT_FORMAT names first, or -m where the script names none.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func objectsAreOfTheFormatOfTheOutput(_ choice: LinkerChoice) throws {
+    let folder = try TemporaryFolder()
+    try assemble(["a": Self.first, "b": Self.second], "as", ["--64"], in: folder)
+    let body = "SECTIONS { . = 0x1000; .text : { *(.text) } a = SIZEOF_HEADERS; }"
+    for format in [
+      "", "OUTPUT_FORMAT(elf32-i386)", "OUTPUT_FORMAT(elf32-x86-64)",
+      "OUTPUT_FORMAT(elf64-littleaarch64)", "OUTPUT_FORMAT(elf64-x86-64)",
+      "OUTPUT_FORMAT(elf64-x86-64, elf32-i386, elf32-i386)", "OUTPUT_FORMAT(elf64-x86-64-freebsd)",
+      "OUTPUT_FORMAT(elf64-x86-64) OUTPUT_FORMAT(elf32-i386)",
+      "OUTPUT_FORMAT(elf32-i386) OUTPUT_FORMAT(elf64-x86-64)",
+    ] {
+      for emulation in ["elf_x86_64", "elf_i386", "elf32_x86_64"] {
+        try compare(
+          choice, "\(format) \(body)", ["-m", emulation, "a.o", "b.o"], in: folder,
+          "\(format) \(emulation)")
+      }
+    }
+  }
+
   static let arm = releases.filter { JudgingLinker($0, .arm) != nil }
 
   /// ARM's table of unwinding is put together by lld.

@@ -35,6 +35,40 @@ import Testing
     }
   }
 
+  /// GNU ld makes an image of another format of the same emulation, whose headers are other ones.
+  @Test(arguments: releases)
+  func anotherFormatIsNotLaidOut(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble([".globl _start\n_start: nop\n"], in: folder)
+    for (format, isOwn) in [("elf64-x86-64", true), ("elf32-i386", false), ("elf32-x86-64", false)]
+    {
+      let result = try Self.result(
+        release, "OUTPUT_FORMAT(\(format)) SECTIONS { . = SIZEOF_HEADERS; .text : { *(.text) } }",
+        [], in: folder, objects)
+      #expect(
+        result == (isOwn ? .equal : .refused("0.o: the object is of another format than \(format)"))
+      )
+    }
+  }
+
+  /// A section in no region of MEMORY: what the linker refuses is not laid out.
+  @Test(arguments: releases)
+  func aSectionWithoutRegionIsNotLaidOut(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    let objects = try Self.assemble(
+      [".globl _start\n_start: nop\n.section .gone,\"a\"\n.quad 1\n"], in: folder)
+    try folder.write(
+      "S",
+      "MEMORY { R : ORIGIN = 0x400000, LENGTH = 16M } SECTIONS { .text 0x401000 : { *(.text) } }")
+    let words = Self.words([], objects)
+    let link = try ProgramRun.tool(try #require(release.path), words, folder: folder.path)
+    #expect(link.status != 0)
+    switch try LaidOutLink.layOut(words, in: folder, by: release.dialect) {
+    case .refused, .stops: break
+    case let result: Issue.record("\(release.name): \(result)")
+    }
+  }
+
   /// Whether orphans join a section of their name depends on what has made it, and on its type.
   @Test(arguments: releases, ["NOLOAD", "READONLY", "COPY"])
   func whatAnOrphanJoins(_ release: KnownRelease, _ type: String) throws {
