@@ -1,6 +1,7 @@
 // Files of two links given as one image, as a real linker leaves them: no verdict on a mix of both.
 
 import Foundation
+import LdsParser
 import TestSupport
 import Testing
 
@@ -162,6 +163,55 @@ struct EvidenceConflictTests {
       #expect(run.status == 0, "\(files): \(run.output)")
       #expect(run.output.contains("holds      s.ld:13:1"), "\(files): \(run.output)")
     }
+  }
+
+  private static let releases = KnownRelease.bfd.filter { $0.path != nil }
+
+  /// GNU ld 2.44 puts an empty orphan in front of the section of its name, which is loaded behind it then.
+  @Test(.enabled(if: !releases.isEmpty), arguments: releases)
+  func anEmptyOrphanMovesALoadAddress(_ release: KnownRelease) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.s",
+      """
+      .globl _start
+      _start: .skip 48
+      .data
+      .balign 32
+      .skip 12
+      .bss
+      .balign 16
+      .skip 4
+      .section .stack,"aw",@nobits
+      .balign 64
+
+      """)
+    #expect(try ProgramRun.tool("as", ["a.s", "-o", "a.o"], folder: folder.path).status == 0)
+    let script = """
+      MEMORY { ram (rwx) : ORIGIN = 0x20400000, LENGTH = 1M }
+      SECTIONS
+      {
+        .text : { *(.text) }
+        _etext = ALIGN(4);
+        .relocate : AT(_etext) { *(.data) } > ram
+        .bss (NOLOAD) : { *(.bss) } > ram
+        .stack (NOLOAD) : { . = ALIGN(8); . = . + 16; } > ram
+      }
+
+      """
+    func link(_ last: String) throws -> ProgramRun {
+      try folder.write("s.ld", script + last + "\n")
+      return try ProgramRun.tool(
+        try #require(release.path), ["-T", "s.ld", "a.o", "-o", "a.elf"], folder: folder.path)
+    }
+    #expect(try link("loaded = LOADADDR(.stack);").status == 0)
+    let listing = try ProgramRun.tool("nm", ["a.elf"], folder: folder.path).output
+    let line = try #require(listing.split(separator: "\n").first { $0.hasSuffix(" loaded") })
+    let address = try #require(line.split(separator: " ").first)
+    #expect(try link("ASSERT(LOADADDR(.stack) == 0x\(address), \"m\")").status == 0)
+    let run = try ProgramRun.run(
+      ["eval", "--linker", release.dialect.description, "s.ld", "a.elf"], folder: folder.path)
+    #expect(run.status == 0, "\(run.output)")
   }
 
   @Test func everyCommandTellsIt() throws {

@@ -7,14 +7,14 @@ extension LinkFacts {
     record(index).map { evidence.contraryLoads[$0.name] != nil } ?? false
   }
 
-  /// A segment without bytes has the load address that the linker gave it, or, from tools behind the link, the one where it
-  /// runs: another one than the rules give comes of what the image does not have, such as an empty orphan.
+  /// A segment without bytes has the load address that the linker gave it, unless tools behind the link made it anew: another
+  /// one than the rules give may come of what the image does not have, such as an empty orphan.
   package func mayBeLoaded(_ index: Int, at address: UInt64) -> Bool {
     guard let record = record(index), let shown = record.lma, let flags = record.flags,
       flags.contains(.allocated), !flags.contains(.threadLocal), record.size != 0,
       program.loading.headers == .none, !evidence.kinds.contains(.pe)
     else { return true }
-    return shown == address || shown == record.vma
+    return shown == address
   }
 
   /// Whether the image tells the load address that the linker gave a section: program headers of the script may
