@@ -27,7 +27,7 @@ struct UnpreprocessedScriptTests {
   /// `LDS_CHECK_LINKS` and `LDS_CHECK_SEED` make it another one.
   @Test func whatTheLinkerDoesNotReadIsToldWithItsCause() throws {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["LDS_CHECK_LINKS"].flatMap { Int($0) } ?? 25
+    let count = environment["LDS_CHECK_LINKS"].flatMap { Int($0) } ?? 12
     var random = SeededGenerator(seed: environment["LDS_CHECK_SEED"].flatMap { UInt64($0) } ?? 11)
     let linker = try #require(InstalledLinkers.bfd)
     let folder = try TemporaryFolder()
