@@ -9,6 +9,14 @@ package struct PreprocessorOnly: Hashable, Sendable {
     case lineComment
     /// A backslash that joins a line to the next one.
     case joinedLine
+
+    /// What to do about it.
+    package var advice: String {
+      switch self {
+      case .lineComment: "write /* ... */"
+      case .joinedLine: "take it out"
+      }
+    }
   }
 
   /// What it is.
@@ -49,18 +57,13 @@ package struct PreprocessorOnly: Hashable, Sendable {
       case .lineComment: "'//' starts no comment"
       case .joinedLine: "a backslash joins no lines"
       }
-    let write =
-      switch kind {
-      case .lineComment: "write /* ... */"
-      case .joinedLine: "take it out"
-      }
     var notes: [Diagnostic.Note] = []
     if let refusal {
       notes.append(Diagnostic.Note("the linker refuses: \(refusal.message)", at: refusal.span))
     }
     notes.append(
       Diagnostic.Note(
-        "\(write), or have the build preprocess the script, as it was read here; --cpp-command, --cc, --target or -D "
+        "\(kind.advice), or have the build preprocess the script, as it was read here; --cpp-command, --cc, --target or -D "
           + "says that it does"))
     return Diagnostic(
       id: .needsPreprocessor, severity: .warning,

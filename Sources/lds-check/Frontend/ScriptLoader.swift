@@ -91,8 +91,8 @@ struct ScriptLoader {
     // `//` comments and lines that end in a backslash are no directives, but only a preprocessor takes them.
     let expanded = try preprocess(buffer, reading, as: name)
     guard !expanded.script.isRefused else { return plain }
-    if !isForPreprocessor(buffer), !reading.flags.tellOfPreprocessor(of: buffer.path),
-      let mark = PreprocessorOnly(in: buffer, as: main)
+    if !isForPreprocessor(buffer), let mark = PreprocessorOnly(in: buffer, as: main),
+      !reading.flags.tellOfPreprocessor(of: buffer.path)
     {
       let refusal = plain.script.diagnostics.first { $0.severity == .error }
       var script = expanded.script

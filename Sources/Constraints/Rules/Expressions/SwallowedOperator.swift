@@ -100,8 +100,7 @@ struct SwallowedOperator: Rule {
       return assignment.target
     }
     let isOther: (SpannedName) -> Bool = { Self.isForPreprocessor(facts.name($0.name)) }
-    let others = Dictionary(grouping: strange.filter(isOther)) { $0.span.source }.values
-    return others.compactMap { meantOtherwise($0, "this defines a symbol called", facts) }
+    return meantOtherwise(strange, "this defines a symbol called", facts)
       + strange.filter { !isOther($0) }.map { target in
         let word = facts.name(target.name)
         return finding(
@@ -115,22 +114,26 @@ struct SwallowedOperator: Rule {
     word.hasPrefix("//") || word.hasSuffix("\\")
   }
 
-  /// What of one file is meant for a preprocessor: one finding, however many lines it is.
+  /// Those names that are meant for a preprocessor: one finding for each file, however many lines it is.
   private func meantOtherwise(
     _ names: [SpannedName], _ effect: String, _ facts: ScriptFacts
-  ) -> Finding? {
-    guard let first = names.min(by: { $0.span.start < $1.span.start }) else { return nil }
-    let word = facts.name(first.name)
-    let more = names.count - 1
-    let rest =
-      more == 0
-      ? "" : more == 1 ? ", and 1 more line does the like" : ", and \(more) more lines do the like"
-    let isComment = word.hasPrefix("//")
-    let mark = isComment ? "'//' begins no comment here" : "a backslash joins no lines here"
-    let advice = isComment ? "write /* ... */" : "take it out"
-    return finding(
-      "\(mark): \(effect) '\(word)'\(rest); \(advice)", at: .source(first.span),
-      severity: .warning, subject: word)
+  ) -> [Finding] {
+    let meant = names.filter { Self.isForPreprocessor(facts.name($0.name)) }
+    return Dictionary(grouping: meant, by: \.span.source).values.compactMap { names in
+      guard let first = names.min(by: { $0.span.start < $1.span.start }) else { return nil }
+      let word = facts.name(first.name)
+      let more = names.count - 1
+      let rest =
+        more == 0
+        ? ""
+        : more == 1 ? ", and 1 more line does the like" : ", and \(more) more lines do the like"
+      let isComment = word.hasPrefix("//")
+      let kind = isComment ? PreprocessorOnly.Kind.lineComment : .joinedLine
+      let mark = isComment ? "'//' begins no comment here" : "a backslash joins no lines here"
+      return finding(
+        "\(mark): \(effect) '\(word)'\(rest); \(kind.advice)", at: .source(first.span),
+        severity: .warning, subject: word)
+    }
   }
 
   private func patterns(_ facts: ScriptFacts) -> [Finding] {
@@ -150,19 +153,13 @@ struct SwallowedOperator: Rule {
   }
 
   private func sections(_ facts: ScriptFacts) -> [Finding] {
-    let names = facts.outline.sections.map(\.section.name).filter {
-      !$0.isQuoted && Self.isForPreprocessor(facts.name($0.name))
-    }
-    return Dictionary(grouping: names, by: \.span.source).values.compactMap {
-      meantOtherwise($0, "this describes an output section called", facts)
-    }
+    let names = facts.outline.sections.map(\.section.name).filter { !$0.isQuoted }
+    return meantOtherwise(names, "this describes an output section called", facts)
   }
 
   private func files(_ facts: ScriptFacts) -> [Finding] {
     let bare = facts.outline.bareFiles.filter { !$0.isQuoted }
-    let others = Dictionary(
-      grouping: bare.filter { Self.isForPreprocessor(facts.name($0.name)) }, by: \.span.source
-    ).values.compactMap { meantOtherwise($0, "the linker looks for files called", facts) }
+    let others = meantOtherwise(bare, "the linker looks for files called", facts)
     // `. =ALIGN(4)` is the file '.', and the section '4' of files '=ALIGN'.
     let listed = facts.outline.filesWithSections.filter {
       !$0.isQuoted && facts.name($0.name).hasPrefix("=")
